@@ -1,0 +1,162 @@
+//! Known-issue articles: Markdown with YAML front matter.
+//!
+//! An article says how an issue shows (symptoms, signatures), why (cause) and what helps
+//! (resolution, workaround), for which products it holds, and when it is certain (conditions).
+
+pub mod condition;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::signature::Signature;
+pub use condition::Condition;
+
+/// An article's id: lower case words joined by hyphens, unique within all folders in use.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ArticleId(pub String);
+
+impl fmt::Display for ArticleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A known issue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// Its id.
+    pub id: ArticleId,
+    /// One line: what goes wrong, with what.
+    pub title: String,
+    /// Language of the text, `en` or `zh`.
+    pub language: String,
+    /// The same issue in other languages, by article id.
+    pub translations: Vec<ArticleId>,
+    /// How far it can be trusted.
+    pub status: ArticleStatus,
+    /// A specific issue, or what a bare code means in general.
+    pub kind: ArticleKind,
+    /// Product ids, `windows-7`.
+    pub products: Vec<String>,
+    /// Components, `servicing`.
+    pub components: Vec<String>,
+    /// How bad it usually is, `P1` to `P4`.
+    pub severity: Option<String>,
+    /// The machines it holds for; empty: any. One entry must fit.
+    pub applies_to: Vec<AppliesTo>,
+    /// Updates or builds that contain the fix.
+    pub fixed_in: Vec<String>,
+    /// Signatures that define the issue.
+    pub strong: Vec<Signature>,
+    /// Signatures that often go with it.
+    pub weak: Vec<Signature>,
+    /// When the issue is certain: `known` needs it where it is given.
+    pub condition: Option<Condition>,
+    /// Tags, `group/name`.
+    pub tags: Vec<String>,
+    /// Vendor references: id and, where there is one, a link.
+    pub references: Vec<Reference>,
+    /// Texts that must match.
+    pub matching_examples: Vec<String>,
+    /// Texts that must not match as known.
+    pub rejected_examples: Vec<String>,
+    /// The text, in the order of the file.
+    pub sections: Vec<Section>,
+    /// Where it was read from, relative to its folder.
+    pub source: String,
+}
+
+/// How far an article can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArticleStatus {
+    /// Being written.
+    Wip,
+    /// Written, not yet confirmed on a case.
+    NotValidated,
+    /// Confirmed.
+    Validated,
+    /// No longer offered.
+    Archived,
+}
+
+/// Whether an article explains one issue or a code in general.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArticleKind {
+    /// One issue with one cause.
+    #[default]
+    Specific,
+    /// What a code means wherever it is seen; yields to specific articles and is never `known`.
+    Generic,
+}
+
+/// Machines an article holds for. All given fields must fit.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AppliesTo {
+    /// Product id, `windows-7`.
+    pub product: Option<String>,
+    /// Lowest build, inclusive: dotted numbers, compared number by number.
+    pub build_min: Option<String>,
+    /// Highest build, inclusive.
+    pub build_max: Option<String>,
+    /// `x64`, `x86`, `arm64`.
+    pub architecture: Option<String>,
+    /// Language tag.
+    pub language: Option<String>,
+}
+
+/// A vendor's document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// The vendor's own id, `KB4474419`.
+    pub id: String,
+    /// What it is.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Where it stands.
+    #[serde(default)]
+    pub url: Option<String>,
+}
+
+/// A part of an article under one heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// What it is about.
+    pub kind: SectionKind,
+    /// The heading as written.
+    pub heading: String,
+    /// The Markdown below the heading.
+    pub text: String,
+}
+
+/// What a section is about, whatever its heading's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SectionKind {
+    /// Symptoms, 症状.
+    Symptoms,
+    /// Cause, 原因.
+    Cause,
+    /// Resolution, 解决方案.
+    Resolution,
+    /// Workaround, 临时措施.
+    Workaround,
+    /// Verify, 验证.
+    Verify,
+    /// Risk, 风险.
+    Risk,
+    /// Anything else.
+    Other,
+}
+
+impl Article {
+    /// The text of the first section of a kind.
+    pub fn section(&self, kind: SectionKind) -> Option<&Section> {
+        self.sections.iter().find(|section| section.kind == kind)
+    }
+}

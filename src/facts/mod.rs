@@ -1,0 +1,31 @@
+//! Facts of the machine: product, build, edition, architecture, language, installed updates.
+
+use serde::Serialize;
+
+/// What is known of the machine that a case is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct MachineFacts {
+    /// Product id, `windows-7`, `windows-server-2019`, `ubuntu-22.04`.
+    pub product: Option<Fact>,
+    /// Build, `6.1.7601` or `10.0.17763.2300`.
+    pub build: Option<Fact>,
+    /// Edition, lower case: `enterprise`, `professional`.
+    pub edition: Option<Fact>,
+    /// `x64`, `x86`, `arm64`.
+    pub architecture: Option<Fact>,
+    /// Language tag, `zh-CN`.
+    pub language: Option<Fact>,
+    /// Installed updates in normal form, `KB4474419`.
+    pub updates: Vec<Fact>,
+}
+
+/// One fact with where it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fact {
+    /// The value in its normal form.
+    pub value: String,
+    /// The part it was read from.
+    pub part: String,
+    /// The line in the part, from 1; 0 for a subject.
+    pub line: u64,
+}

@@ -1,0 +1,42 @@
+//! casebook turns incoming support mail into answers: a case e-mail and its logs go in; the error
+//! signatures that matter, the known issues they point to, the resolution and the evidence come out.
+//!
+//! # Map
+//!
+//! | room | what is there |
+//! | --- | --- |
+//! | [`parsed`] | [`parsed::Parsed`] and [`parsed::Warning`]: what tolerant readers return |
+//! | [`text`] | text analysis for mixed English and Chinese technical text |
+//! | [`mail`] | bytes in, messages out: MIME, mbox, thread exports, quotes and signatures |
+//! | [`archive`] | archives opened within limits |
+//! | [`logs`] | text decoding, log formats, records with time, level and component |
+//! | [`facts`] | what is known of the machine: product, build, architecture, updates |
+//! | [`catalog`] | the error-code catalog: numbers, symbols, equivalences, meanings |
+//! | [`signature`] | error signatures: kinds, normal forms, extraction, standing |
+//! | [`case`] | the case: fields read from subject and body by rules, collected evidence |
+//! | [`article`] | known-issue articles: Markdown with front matter, conditions |
+//! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
+//! | [`index`] | full-text index over articles (tantivy) |
+//! | [`intake`] | files, folders and standard input become messages and logs |
+//! | [`app`] | the services: triage, search, code; used alike by every edge |
+//! | [`cli`] | the command line |
+//!
+//! Dependencies point one way: core (`parsed` to `matching`) <- adapters (`index`, `intake`) <-
+//! services (`app`) <- edge (`cli`). The core takes values and returns values: no files, no clock,
+//! no environment.
+
+pub mod app;
+pub mod archive;
+pub mod article;
+pub mod case;
+pub mod catalog;
+pub mod cli;
+pub mod facts;
+pub mod index;
+pub mod intake;
+pub mod logs;
+pub mod mail;
+pub mod matching;
+pub mod parsed;
+pub mod signature;
+pub mod text;

@@ -1,0 +1,93 @@
+//! Mail intake: bytes in, messages out.
+//!
+//! Reads RFC 5322 messages with MIME parts, mbox streams and plain-text thread exports. This module
+//! does no I/O beyond the readers handed to it and never fails on bad input: it warns.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// One e-mail, decoded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Message {
+    /// Where it was found: `mail-1.eml`, `inbox.mbox#3`, `mail.eml/forwarded.eml`.
+    pub part: String,
+    /// `Message-ID` without angle brackets.
+    pub message_id: Option<String>,
+    /// `In-Reply-To`, without angle brackets.
+    pub in_reply_to: Vec<String>,
+    /// `References`, oldest first, without angle brackets.
+    pub references: Vec<String>,
+    /// Decoded subject as sent, prefixes and all.
+    pub subject: String,
+    /// The author.
+    pub from: Option<Mailbox>,
+    /// `To` and `Cc` recipients.
+    pub recipients: Vec<Mailbox>,
+    /// When it was sent, in UTC.
+    pub date: Option<Timestamp>,
+    /// Why it is taken for an automatic message, e.g. `Auto-Submitted: auto-replied`; empty for a
+    /// person's mail.
+    pub automatic: Option<String>,
+    /// The body, in order, told apart by who wrote it.
+    pub body: Vec<Block>,
+    /// Parts that are not the body. Enclosed messages are not here: they are messages themselves.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A name and address of a header field.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Mailbox {
+    /// Display name, decoded; may be empty.
+    pub name: String,
+    /// `local@domain`; may be empty in exports that give only names.
+    pub address: String,
+}
+
+/// A run of body lines of one sort.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Who wrote it, or what it is.
+    pub kind: BlockKind,
+    /// The lines, LF between them.
+    pub text: String,
+    /// Line of the decoded body where it begins, from 1.
+    pub first_line: u64,
+}
+
+/// What a run of body lines is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BlockKind {
+    /// What the author of this message wrote.
+    New,
+    /// History: quoted from an earlier message.
+    Quoted,
+    /// A message passed on below a forwarding line: not history, the sender wants it read.
+    Forwarded,
+    /// The author's signature block.
+    Signature,
+    /// Legal or security notice.
+    Disclaimer,
+}
+
+/// A part of a message that is not its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Where: the message's part, a slash, and a safe form of the name.
+    pub part: String,
+    /// The file name as sent, decoded; never used as a path.
+    pub name: Option<String>,
+    /// Lower-case media type, `application/zip`.
+    pub content_type: String,
+    /// The content after transfer decoding, not recoded.
+    pub bytes: Vec<u8>,
+}
+
+impl Message {
+    /// The text of all blocks of a kind, joined by LF.
+    pub fn text_of(&self, kind: BlockKind) -> String {
+        let texts: Vec<&str> =
+            self.body.iter().filter(|block| block.kind == kind).map(|block| block.text.as_str()).collect();
+        texts.join("\n")
+    }
+}

@@ -1,0 +1,1 @@
+//! Which articles explain a case: score, confidence, evidence, verdict.

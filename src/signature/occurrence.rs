@@ -1,0 +1,49 @@
+//! One sighting of a signature, and what its line says of it.
+
+use serde::Serialize;
+
+use super::Signature;
+
+/// What the place of a sighting says: from strongest to weakest evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// The line says that something failed with it.
+    Failing,
+    /// It is named, and nothing says that it failed.
+    Mentioned,
+    /// It stands only in quoted history.
+    Quoted,
+}
+
+/// One sighting of a signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Occurrence {
+    /// Where: the part as named in the output, `mail-1.eml/logs.zip/CBS.log`.
+    pub part: String,
+    /// Line in the part, from 1. In a mail: line of the decoded body, 0 for the subject.
+    pub line: u64,
+    /// The line's text, shortened around the sighting when long.
+    pub text: String,
+    /// What the line says of it.
+    pub standing: Standing,
+}
+
+/// A signature of a case with where it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureEvidence {
+    /// The signature.
+    pub signature: Signature,
+    /// The strongest sightings, in the order of the input; at most
+    /// [`SignatureEvidence::KEPT`] are kept.
+    pub occurrences: Vec<Occurrence>,
+    /// How often it was seen in all, failing, mentioned or quoted.
+    pub count: u64,
+    /// The strongest standing among all sightings.
+    pub standing: Standing,
+}
+
+impl SignatureEvidence {
+    /// Sightings kept per signature: a log can repeat a line a million times, an engineer reads few.
+    pub const KEPT: usize = 12;
+}

@@ -1,0 +1,1 @@
+//! Text analysis for mixed English and Chinese technical text.
