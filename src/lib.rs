@@ -18,6 +18,7 @@
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
+//! | [`config`] | settings: flags, variables, file, defaults |
 //! | [`app`] | the services: triage, search, code; used alike by every edge |
 //! | [`cli`] | the command line |
 //!
@@ -31,6 +32,7 @@ pub mod article;
 pub mod case;
 pub mod catalog;
 pub mod cli;
+pub mod config;
 pub mod facts;
 pub mod index;
 pub mod intake;

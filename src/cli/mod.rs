@@ -1,8 +1,155 @@
-//! The command line.
+//! The command line: arguments in, one service call, output out.
+//!
+//! Each command has a file with its `Args` and its `run`. Results go to standard output, messages to standard
+//! error; the exit status is an [`Exit`].
+
+mod code;
+mod config;
+mod kb;
+mod man;
+pub mod output;
+mod parse;
+mod problem;
+mod search;
+mod signatures;
+mod triage;
 
 use std::process::ExitCode;
 
+use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
+
+pub use config::CommonArgs;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Found, or done.
+    Found = 0,
+    /// Nothing was found.
+    Nothing = 1,
+    /// Wrong use, or input that could not be read.
+    Wrong = 2,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// From a support mail with logs to a matching resolution.
+#[derive(Debug, Parser)]
+#[command(name = "casebook", version, about, long_about = None, after_help = EXAMPLES, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    common: CommonArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  casebook triage corpus/cases/cas-12143     what is it, is it known, what helps
+  casebook triage mail.eml --format json     the same for programs
+  casebook code 0x80070005                   explain an error code
+  casebook search 蓝屏 krnlmgr.sys           find articles by words or codes
+  casebook kb show tms-krnlmgr-blocks-services-en
+
+Exit status: 0 found or done, 1 nothing found, 2 wrong use or unreadable input.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read mails and logs of a case: signatures, verdict, known issues, resolution
+    Triage(triage::Args),
+    /// Search the known-issue articles by code, words or both
+    Search(search::Args),
+    /// Explain error codes
+    Code(code::Args),
+    /// Take a message apart: header, new text, quotes, attachments
+    Parse(parse::Args),
+    /// Print the error signatures in files, occurrence by occurrence
+    Signatures(signatures::Args),
+    /// List, show and check known-issue articles
+    Kb(kb::Args),
+    /// Show the settings in force and where each comes from
+    Config(config::Args),
+    /// Write shell completions to standard output
+    Completions(man::CompletionArgs),
+    /// Write the man page to standard output, or all of them to a folder
+    Man(man::ManArgs),
+}
+
 /// Reads the arguments, runs the command and returns its exit code.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Wrong } else { Exit::Found };
+            // A closed pipe while help is printed is no failure.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    cli.common.color.apply();
+    let outcome = match &cli.command {
+        Command::Triage(args) => triage::run(args, &cli.common),
+        Command::Search(args) => search::run(args, &cli.common),
+        Command::Code(args) => code::run(args),
+        Command::Parse(args) => parse::run(args),
+        Command::Signatures(args) => signatures::run(args),
+        Command::Kb(args) => kb::run(args, &cli.common),
+        Command::Config(args) => config::run(args, &cli.common),
+        Command::Completions(args) => man::completions(args, Cli::command()),
+        Command::Man(args) => man::man(args, Cli::command()),
+    };
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(error) if output::is_closed_pipe(&error) => Exit::Found.into(),
+        Err(error) => {
+            problem::print(&error);
+            Exit::Wrong.into()
+        }
+    }
+}
+
+/// When to color the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    fn apply(self) {
+        match self {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
 }

@@ -1,8 +1,15 @@
 //! The case: what triage knows of it once all parts are read.
+//!
+//! [`fields`] reads subjects and bodies by rule; the types here collect the evidence. No I/O.
+
+pub mod collect;
+pub mod fields;
+
+use std::io::Read;
 
 use serde::Serialize;
 
-use crate::{facts::MachineFacts, parsed::Warning, signature::SignatureEvidence};
+use crate::{facts::MachineFacts, mail::Message, parsed::Warning, signature::SignatureEvidence};
 
 /// Fields of the case, read from subjects and bodies by the rules of `kb/fields.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -63,6 +70,18 @@ pub enum TextKind {
     Quoted,
 }
 
+/// Where intake hands what it reads, part by part, in the order of the input.
+pub trait Sink {
+    /// A message. Its attachments are handed over as parts of their own and are gone from it.
+    fn message(&mut self, message: &Message);
+    /// A text to be read as lines; bytes as they are in the file.
+    fn log(&mut self, part: &str, content: &mut dyn Read);
+    /// A container, or something that is not read.
+    fn part(&mut self, part: Part);
+    /// What could not be read.
+    fn warn(&mut self, warning: Warning);
+}
+
 /// One thing that was read: a message, an attachment, a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Part {
@@ -93,4 +112,21 @@ pub enum PartKind {
     Archive,
     /// Not text and not a container: not read.
     Skipped,
+}
+
+/// Share of Chinese characters among the letters from which a case counts as Chinese: Chinese support
+/// mail is full of Latin names, English mail has no Chinese at all.
+const CHINESE: f64 = 0.15;
+
+impl CaseEvidence {
+    /// The language that the people of the case write, `zh` or `en`.
+    pub fn language(&self) -> &'static str {
+        let (mut han, mut letters) = (0u64, 0u64);
+        let spoken = |text: &&TextEvidence| text.kind != TextKind::FailingLog;
+        for c in self.texts.iter().filter(spoken).flat_map(|text| text.text.chars()).filter(|c| c.is_alphabetic()) {
+            letters += 1;
+            han += u64::from(('\u{4E00}'..='\u{9FFF}').contains(&c));
+        }
+        if letters > 0 && han as f64 / letters as f64 >= CHINESE { "zh" } else { "en" }
+    }
 }

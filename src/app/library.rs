@@ -1,0 +1,108 @@
+//! The articles in use: folders of Markdown files and the built-in set.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    article::{self, Article, ArticleId},
+    config::BUILTIN,
+    parsed::Warning,
+};
+
+/// Folders below an article folder are read down to this depth: deeper is a loop or a mistake.
+const DEPTH: usize = 16;
+
+/// An article file larger than this is no article.
+const LARGEST: u64 = 4 << 20;
+
+/// Why the articles cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// A folder named by the user cannot be read.
+    #[error("cannot read article folder `{}`", .path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// The articles in use.
+#[derive(Debug, Default)]
+pub struct Library {
+    /// In the order of the folders; ids are unique: of two the later one stands.
+    pub articles: Vec<Article>,
+    /// Articles that could not be read.
+    pub warnings: Vec<Warning>,
+}
+
+impl Library {
+    /// Loads folders in order; `builtin` stands for the built-in set.
+    ///
+    /// # Errors
+    /// When a folder cannot be read. A broken article is a warning.
+    pub fn load(folders: &[String]) -> Result<Self, LibraryError> {
+        let mut texts: Vec<(String, String)> = Vec::new();
+        let mut warnings = Vec::new();
+        for folder in folders {
+            if folder == BUILTIN {
+                texts.extend(article::builtin().map(|(source, text)| (source.to_string(), text.to_string())));
+            } else {
+                let path = PathBuf::from(folder);
+                read_folder(&path, 0, &mut texts, &mut warnings)
+                    .map_err(|source| LibraryError::Folder { path, source })?;
+            }
+        }
+        let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
+        warnings.extend(parsed.warnings);
+        Ok(Library { articles: parsed.value, warnings })
+    }
+
+    /// The article with an id.
+    pub fn find(&self, id: &str) -> Option<&Article> {
+        let id = ArticleId(id.to_string());
+        self.articles.iter().find(|article| article.id == id)
+    }
+}
+
+/// Reads the Markdown files of a folder in the order of their names; links are not followed.
+fn read_folder(
+    folder: &Path,
+    depth: usize,
+    texts: &mut Vec<(String, String)>,
+    warnings: &mut Vec<Warning>,
+) -> io::Result<()> {
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let kind = entry.file_type()?;
+        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if kind.is_dir() && !hidden && depth < DEPTH {
+            if let Err(error) = read_folder(&path, depth + 1, texts, warnings) {
+                warnings.push(Warning::new(path.display().to_string(), format!("cannot read folder: {error}")));
+            }
+        } else if kind.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) {
+            let name = path.display().to_string();
+            let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            if size > LARGEST {
+                warnings.push(Warning::new(name, format!("larger than {LARGEST} bytes: not read as an article")));
+                continue;
+            }
+            match fs::read_to_string(&path) {
+                Ok(text) if !is_readme(&path, &text) => texts.push((name, text)),
+                Ok(_) => {}
+                Err(error) => warnings.push(Warning::new(name, format!("cannot read: {error}"))),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A README without front matter tells about the folder and is no broken article.
+fn is_readme(path: &Path, text: &str) -> bool {
+    path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme")) && !text.starts_with("---")
+}

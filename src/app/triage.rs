@@ -1,0 +1,257 @@
+//! Triage: files and folders of a case become a verdict with matches and evidence.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{App, AppError};
+use crate::{
+    article::{Article, ArticleId, ArticleKind, ArticleStatus, Reference, Section},
+    case::{
+        CaseEvidence, CaseFields, Part, TextKind,
+        collect::{Collector, MessageSummary},
+    },
+    catalog,
+    facts::MachineFacts,
+    intake,
+    matching::{self, CaseView, Evidence, Match, Verdict, rank::TextRelevance},
+    parsed::Warning,
+    signature::{Occurrence, SignatureEvidence, SignatureKind, Standing, extract::Extractor},
+};
+
+/// Name and version of the JSON form; the version rises when a key is removed or changes its meaning.
+pub const SCHEMA: &str = "casebook.triage/1";
+
+/// Signatures in a report; a bundle of logs can name thousands of files.
+const MOST_SIGNATURES: usize = 500;
+
+/// What to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file or folder.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// The outcome of a triage.
+#[derive(Debug, Clone, Serialize)]
+pub struct TriageReport {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// The case's fields.
+    pub case: CaseFields,
+    /// Language of the case, `en` or `zh`: what its people wrote.
+    pub language: &'static str,
+    /// Facts of the machine.
+    pub facts: MachineFacts,
+    /// The messages, oldest first.
+    pub messages: Vec<MessageSummary>,
+    /// The signatures, those that matter most first.
+    pub signatures: Vec<SignatureReport>,
+    /// Whether an article explains the case.
+    pub verdict: Verdict,
+    /// The articles that may, best first.
+    pub matches: Vec<MatchReport>,
+    /// What was read.
+    pub parts: Vec<Part>,
+    /// What could not be read.
+    pub warnings: Vec<Warning>,
+}
+
+/// A signature of the case.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignatureReport {
+    /// Its kind.
+    pub kind: SignatureKind,
+    /// Its value in normal form.
+    pub value: String,
+    /// The strongest standing among its occurrences.
+    pub standing: Standing,
+    /// The symbol that the catalog gives first, `E_ACCESSDENIED`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+    /// What it means, in the case's language where the catalog has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
+    /// How often it was seen in all.
+    pub count: u64,
+    /// The sightings kept.
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// An article proposed for the case.
+#[derive(Debug, Clone, Serialize)]
+pub struct MatchReport {
+    /// The article.
+    pub article: ArticleReport,
+    /// What this article alone gives as verdict.
+    pub verdict: Verdict,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// Order within this case.
+    pub score: f64,
+    /// What was used, strongest first.
+    pub evidence: Vec<Evidence>,
+    /// What speaks against it.
+    pub against: Vec<String>,
+}
+
+/// What output tells of an article.
+#[derive(Debug, Clone, Serialize)]
+pub struct ArticleReport {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// How far it can be trusted.
+    pub status: ArticleStatus,
+    /// A specific issue, or a code in general.
+    pub kind: ArticleKind,
+    /// How bad it usually is.
+    pub severity: Option<String>,
+    /// Product ids.
+    pub products: Vec<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Vendor references.
+    pub references: Vec<Reference>,
+    /// The file it was read from.
+    pub source: String,
+    /// Its text by section.
+    pub sections: Vec<Section>,
+}
+
+impl From<&Article> for ArticleReport {
+    fn from(article: &Article) -> Self {
+        ArticleReport {
+            id: article.id.clone(),
+            title: article.title.clone(),
+            language: article.language.clone(),
+            status: article.status,
+            kind: article.kind,
+            severity: article.severity.clone(),
+            products: article.products.clone(),
+            tags: article.tags.clone(),
+            references: article.references.clone(),
+            source: article.source.clone(),
+            sections: article.sections.clone(),
+        }
+    }
+}
+
+/// Why a triage could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TriageError {
+    /// A service could not be started.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// None of the inputs gave anything to read.
+    #[error("nothing to read in {}", .inputs.join(", "))]
+    Nothing {
+        /// The inputs as given.
+        inputs: Vec<String>,
+        /// What was wrong with each.
+        warnings: Vec<Warning>,
+    },
+}
+
+impl App {
+    /// Reads inputs as one case and matches it.
+    ///
+    /// `limit` cuts the matches. A part that cannot be read is a warning of the report.
+    ///
+    /// # Errors
+    /// When nothing at all could be read, or when rules or index cannot be used.
+    pub fn triage(&self, inputs: &[Input], limit: usize) -> Result<TriageReport, TriageError> {
+        let extractor = Extractor::new();
+        let mut collector = Collector::new(&extractor);
+        for input in inputs {
+            match input {
+                Input::Path(path) => intake::read_path(path, &mut collector),
+                Input::Stdin => intake::read_stdin(std::io::stdin().lock(), &mut collector),
+            }
+        }
+        let (case, messages) = collector.finish(&self.field_rules()?);
+        if case.parts.is_empty() {
+            let inputs = inputs.iter().map(|input| match input {
+                Input::Path(path) => format!("`{}`", path.display()),
+                Input::Stdin => "standard input".to_string(),
+            });
+            return Err(TriageError::Nothing { inputs: inputs.collect(), warnings: case.warnings });
+        }
+        Ok(self.diagnose(case, messages, limit)?)
+    }
+
+    /// Matches collected evidence against the articles in use.
+    fn diagnose(
+        &self,
+        case: CaseEvidence,
+        messages: Vec<MessageSummary>,
+        limit: usize,
+    ) -> Result<TriageReport, AppError> {
+        let language = case.language();
+        let texts: Vec<(&str, f64)> = case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind))).collect();
+        let relevance = self.index()?.relevance_all(&texts)?;
+        let relevance: Vec<TextRelevance> = relevance.into_iter().map(|one| self.locate(&case, one)).collect();
+        let view = CaseView::new(&case, &self.terms);
+        let mut ranked = matching::rank(&self.library.articles, &relevance, &view, language);
+        ranked.truncate(limit);
+        let verdict = ranked.first().map_or(Verdict::Unknown, |best| best.verdict);
+        let signatures = case.signatures.iter().take(MOST_SIGNATURES).map(|one| describe(one, language)).collect();
+        let matches = ranked.into_iter().map(|found| self.report(found)).collect();
+        let CaseEvidence { fields, facts, parts, warnings, .. } = case;
+        Ok(TriageReport {
+            schema: SCHEMA,
+            case: fields,
+            language,
+            facts,
+            messages,
+            signatures,
+            verdict,
+            matches,
+            parts,
+            warnings,
+        })
+    }
+
+    fn report(&self, found: Match) -> MatchReport {
+        MatchReport {
+            article: (&self.library.articles[found.article]).into(),
+            verdict: found.verdict,
+            confidence: rounded(found.confidence),
+            score: rounded(found.score),
+            evidence: found.evidence.into_iter().map(|one| Evidence { weight: rounded(one.weight), ..one }).collect(),
+            against: found.against,
+        }
+    }
+}
+
+/// How far the words of a text are taken as words of the case.
+fn trust(kind: TextKind) -> f64 {
+    match kind {
+        TextKind::Subject | TextKind::New => 1.0,
+        TextKind::FailingLog => 0.8,
+        TextKind::Quoted => 0.4,
+    }
+}
+
+/// Three digits: more would claim a precision that no score has.
+fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+fn describe(evidence: &SignatureEvidence, language: &str) -> SignatureReport {
+    let (symbol, meaning) = catalog::describe(&evidence.signature, language);
+    SignatureReport {
+        kind: evidence.signature.kind,
+        value: evidence.signature.value.clone(),
+        standing: evidence.standing,
+        symbol,
+        meaning,
+        count: evidence.count,
+        occurrences: evidence.occurrences.clone(),
+    }
+}

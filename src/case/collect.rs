@@ -1,0 +1,357 @@
+//! Collects the evidence of one case from its messages and logs, as they come.
+//!
+//! Memory is bounded whatever comes: sightings, distinct signatures and text are all capped, and logs are read
+//! in chunks. Readers are handed in; this module opens nothing.
+
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read,
+};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind, fields::FieldRules};
+use crate::{
+    facts::FactFinder,
+    logs::{
+        self, Level, LogFormat,
+        reader::{Chunk, LogReader},
+    },
+    mail::{BlockKind, Message},
+    parsed::Warning,
+    signature::{
+        Occurrence, SignatureEvidence, SignatureKind, Standing,
+        extract::{Context, Extractor},
+        sight::{Sighting, excerpt, sight},
+    },
+};
+
+/// Distinct signatures kept per case: a driver inventory names thousands of files, and none of them matters.
+const MOST_SIGNATURES: usize = 20_000;
+
+/// Bytes of newly written and quoted text kept per message for the search for words.
+const MOST_TEXT: usize = 64 << 10;
+
+/// Failing log lines kept per case for the search for words; lines that differ in digits alone count once.
+const MOST_LOG_LINES: usize = 400;
+
+/// Bytes of a log whose lines are each asked for their level, so that failing lines without any
+/// signature give their words. Beyond, only lines with a signature are looked at.
+const LEVELS_READ: u64 = 32 << 20;
+
+/// A loose text up to this size may be a note that a person wrote; logs are longer.
+const LONGEST_NOTE: usize = 64 << 10;
+
+/// Share of lines with a time stamp or a level from which a text is a log.
+const LOG_LINES: f64 = 0.2;
+
+/// Warnings kept per case: a thousand broken parts are told by the first hundred.
+const MOST_WARNINGS: usize = 100;
+
+/// One message of a case, without its body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageSummary {
+    /// Where it was found.
+    pub part: String,
+    /// When it was sent, UTC.
+    pub date: Option<Timestamp>,
+    /// Name or address of the author.
+    pub from: String,
+    /// The subject as sent.
+    pub subject: String,
+    /// Why it is taken for an automatic message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<String>,
+    /// The head of what its author newly wrote, for the field rules.
+    #[serde(skip)]
+    head: String,
+}
+
+/// Bytes of a message's new text that the field rules get.
+const HEAD: usize = 8 << 10;
+
+/// Collects a case.
+pub struct Collector<'a> {
+    extractor: &'a Extractor,
+    facts: FactFinder,
+    known: HashMap<(SignatureKind, String), usize>,
+    signatures: Vec<SignatureEvidence>,
+    dropped: bool,
+    texts: Vec<TextEvidence>,
+    log_lines: HashSet<u64>,
+    messages: Vec<MessageSummary>,
+    parts: Vec<Part>,
+    warnings: Vec<Warning>,
+    suppressed: usize,
+}
+
+impl<'a> Collector<'a> {
+    /// An empty case.
+    pub fn new(extractor: &'a Extractor) -> Self {
+        Collector {
+            extractor,
+            facts: FactFinder::new(),
+            known: HashMap::new(),
+            signatures: Vec::new(),
+            dropped: false,
+            texts: Vec::new(),
+            log_lines: HashSet::new(),
+            messages: Vec::new(),
+            parts: Vec::new(),
+            warnings: Vec::new(),
+            suppressed: 0,
+        }
+    }
+
+    /// Takes text that a person wrote.
+    fn prose(&mut self, part: &str, first_line: u64, text: &str, kind: TextKind) {
+        if text.trim().is_empty() {
+            return;
+        }
+        self.facts.scan_words(part, first_line, text);
+        let mut seen = Vec::new();
+        sight(self.extractor, text, first_line, Context::Prose, |sighting| seen.push(sighting));
+        for sighting in seen {
+            let standing = if kind == TextKind::Quoted { Standing::Quoted } else { sighting.standing };
+            self.occurrence(part, Sighting { standing, ..sighting });
+        }
+        let end = text.floor_char_boundary(MOST_TEXT);
+        self.texts.push(TextEvidence { part: part.into(), line: first_line, kind, text: text[..end].to_string() });
+    }
+
+    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, levels: bool) {
+        let Chunk { text, first_line, format } = *chunk;
+        self.facts.scan_log(part, first_line, text);
+        let mut seen = Vec::new();
+        sight(self.extractor, text, first_line, Context::Log(format), |sighting| seen.push(sighting));
+        for sighting in seen {
+            if sighting.standing == Standing::Failing {
+                self.failing_line(part, sighting.line, sighting.text);
+            }
+            self.occurrence(part, sighting);
+        }
+        if levels {
+            for (number, line) in (first_line..).zip(text.lines()) {
+                if logs::read_record(format, line).level == Level::Error {
+                    self.failing_line(part, number, line);
+                }
+            }
+        }
+    }
+
+    /// Keeps a failing line's words, once per shape.
+    fn failing_line(&mut self, part: &str, line: u64, said: &str) {
+        if self.log_lines.len() < MOST_LOG_LINES && self.log_lines.insert(shape(said)) {
+            let text = excerpt(said, 0);
+            self.texts.push(TextEvidence { part: part.into(), line, kind: TextKind::FailingLog, text });
+        }
+    }
+
+    fn occurrence(&mut self, part: &str, sighting: Sighting<'_>) {
+        let occurrence = Occurrence {
+            part: part.into(),
+            line: sighting.line,
+            text: sighting.excerpt(),
+            standing: sighting.standing,
+        };
+        let signature = sighting.signature;
+        let key = (signature.kind, signature.value.to_lowercase());
+        let index = match self.known.get(&key) {
+            Some(index) => *index,
+            None if self.signatures.len() >= MOST_SIGNATURES => {
+                if !std::mem::replace(&mut self.dropped, true) {
+                    let message = format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
+                    self.warn(Warning::new(occurrence.part, message));
+                }
+                return;
+            }
+            None => {
+                self.known.insert(key, self.signatures.len());
+                self.signatures.push(SignatureEvidence {
+                    signature,
+                    occurrences: Vec::new(),
+                    count: 0,
+                    standing: occurrence.standing,
+                });
+                self.signatures.len() - 1
+            }
+        };
+        let evidence = &mut self.signatures[index];
+        evidence.count += 1;
+        evidence.standing = evidence.standing.min(occurrence.standing);
+        if evidence.occurrences.len() < SignatureEvidence::KEPT {
+            evidence.occurrences.push(occurrence);
+        } else if let Some(weakest) =
+            evidence.occurrences.iter().rposition(|kept| kept.standing > occurrence.standing)
+        {
+            evidence.occurrences.remove(weakest);
+            evidence.occurrences.push(occurrence);
+        }
+    }
+
+    /// The case as collected: fields read, signatures in the order of what they tell.
+    pub fn finish(mut self, rules: &FieldRules) -> (CaseEvidence, Vec<MessageSummary>) {
+        if self.suppressed > 0 {
+            let message = format!("{} further warnings are left out", self.suppressed);
+            self.warnings.push(Warning::new("", message));
+        }
+        // Oldest first, the undated at the end; automatic answers last, since their subjects are echoes.
+        self.messages.sort_by_key(|message| (message.date.is_none(), message.date));
+        let mut fields = CaseFields::default();
+        let by_people = self.messages.iter().filter(|message| message.automatic.is_none());
+        let by_machines = self.messages.iter().filter(|message| message.automatic.is_some());
+        for message in by_people.clone().chain(by_machines) {
+            rules.read_subject(&message.subject, &mut fields);
+        }
+        for message in by_people {
+            rules.read_body(&message.head, &mut fields);
+        }
+        let facts = self.facts.finish();
+        if let Some(product) = &facts.product {
+            fields.product = Some(product.value.clone());
+        }
+        let mut signatures = self.signatures;
+        signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
+        let case = CaseEvidence {
+            fields,
+            facts,
+            signatures,
+            texts: self.texts,
+            parts: self.parts,
+            warnings: self.warnings,
+        };
+        (case, self.messages)
+    }
+}
+
+impl Sink for Collector<'_> {
+    fn warn(&mut self, warning: Warning) {
+        if self.warnings.len() < MOST_WARNINGS {
+            self.warnings.push(warning);
+        } else {
+            self.suppressed += 1;
+        }
+    }
+
+    fn part(&mut self, part: Part) {
+        self.parts.push(part);
+    }
+
+    fn message(&mut self, message: &Message) {
+        let lines = message.body.iter().map(|block| block.first_line + block.text.lines().count() as u64);
+        self.parts.push(Part {
+            part: message.part.clone(),
+            kind: PartKind::Message,
+            format: "message/rfc822".into(),
+            encoding: None,
+            bytes: message.body.iter().map(|block| block.text.len() as u64).sum(),
+            lines: lines.max().unwrap_or(1).saturating_sub(1),
+        });
+        // A machine's answer repeats the subject and quotes; it is no new word of anybody.
+        let automatic = message.automatic.is_some();
+        let subject_kind = if automatic { TextKind::Quoted } else { TextKind::Subject };
+        self.prose(&message.part, 0, &message.subject, subject_kind);
+        for block in &message.body {
+            let kind = match block.kind {
+                BlockKind::Signature | BlockKind::Disclaimer => continue,
+                BlockKind::Quoted => TextKind::Quoted,
+                BlockKind::New | BlockKind::Forwarded if automatic => TextKind::Quoted,
+                BlockKind::New | BlockKind::Forwarded => TextKind::New,
+            };
+            self.prose(&message.part, block.first_line, &block.text, kind);
+        }
+        let mut head = message.text_of(BlockKind::New);
+        head.truncate(head.floor_char_boundary(HEAD));
+        self.messages.push(MessageSummary {
+            part: message.part.clone(),
+            date: message.date,
+            from: message.from.as_ref().map_or_else(String::new, |from| {
+                if from.name.is_empty() { from.address.clone() } else { from.name.clone() }
+            }),
+            subject: message.subject.clone(),
+            automatic: message.automatic.clone(),
+            head,
+        });
+    }
+
+    fn log(&mut self, part: &str, content: &mut dyn Read) {
+        let mut reader = LogReader::new(content);
+        let mut note = false;
+        loop {
+            let levels = reader.bytes() < LEVELS_READ;
+            match reader.next_chunk() {
+                Ok(Some(chunk)) => {
+                    let first = chunk.first_line == 1;
+                    if first && chunk.format == LogFormat::Plain && is_note(chunk.text) {
+                        note = true;
+                        self.facts.scan_log(part, chunk.first_line, chunk.text);
+                        self.prose(part, chunk.first_line, chunk.text, TextKind::New);
+                    } else {
+                        self.chunk(part, &chunk, levels);
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    let message = format!("cannot read on after line {}: {error}", reader.lines());
+                    self.warn(Warning::new(part, message));
+                    break;
+                }
+            }
+        }
+        for warning in reader.warnings() {
+            self.warn(Warning { part: part.into(), ..warning.clone() });
+        }
+        self.parts.push(Part {
+            part: part.into(),
+            kind: PartKind::Log,
+            format: if note { "note" } else { reader.format().name() }.into(),
+            encoding: Some(reader.encoding().to_string()),
+            bytes: reader.bytes(),
+            lines: reader.lines(),
+        });
+    }
+}
+
+/// How much a kind tells by itself: codes before names, names before files.
+fn telling(kind: SignatureKind) -> u8 {
+    match kind {
+        SignatureKind::File | SignatureKind::Regkey => 2,
+        SignatureKind::Kb | SignatureKind::Service | SignatureKind::Inf | SignatureKind::Event => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a loose text is a note that a person wrote (symptoms retold, a chat, a form), not a log: few of its
+/// lines carry what a log line begins with.
+fn is_note(text: &str) -> bool {
+    if text.len() > LONGEST_NOTE {
+        return false;
+    }
+    let (mut all, mut logged) = (0u32, 0u32);
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let record = logs::read_record(LogFormat::Plain, line);
+        all += 1;
+        logged += u32::from(record.time.is_some() || record.level != Level::Unknown);
+    }
+    f64::from(logged) < f64::from(all.max(1)) * LOG_LINES
+}
+
+/// A line's words without what varies from one writing to the next.
+fn shape(line: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    line.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).for_each(|c| c.hash(&mut hasher));
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shape_ignores_digits_and_blanks() {
+        assert_eq!(shape("12:00 failed 5"), shape("12:01  failed 6"));
+        assert_ne!(shape("failed"), shape("worked"));
+    }
+}

@@ -1,0 +1,289 @@
+//! Case fields by rule: numbers, severity, customer, product and title from subjects and bodies.
+//!
+//! The rules are data (`kb/fields.toml`); a user's own rules come before the built-in ones. Regexes
+//! are linear and limited in size, since rules and mail both come from outside.
+
+use std::collections::BTreeMap;
+
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+use super::CaseFields;
+use crate::mail::strip_prefixes;
+
+/// The rules that are built in.
+const BUILTIN: &str = include_str!("../../kb/fields.toml");
+
+/// Compiled size allowed per rule: the built-in ones need a tenth of it.
+const REGEX_SIZE: usize = 1 << 20;
+
+/// A body line longer than this is no form field: text beyond it is not looked at.
+const LONGEST_LINE: usize = 400;
+
+/// Lines of a body that are looked at: ticket forms stand at the top.
+const BODY_LINES: usize = 60;
+
+/// Case numbers kept per case: a digest mail can list hundreds that are not this case's.
+const MOST_NUMBERS: usize = 8;
+
+/// Why a file of field rules could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FieldRulesError {
+    /// Not TOML of the documented shape; the source names line and column.
+    #[error("`{file}` is not a file of field rules")]
+    Syntax {
+        /// The file as named by the user.
+        file: String,
+        /// What the reader says.
+        source: toml::de::Error,
+    },
+    /// A pattern does not compile.
+    #[error("rule `{rule}` in `{file}` has a bad pattern")]
+    Pattern {
+        /// The file as named by the user.
+        file: String,
+        /// The rule's name.
+        rule: String,
+        /// What the compiler says.
+        source: Box<regex::Error>,
+    },
+    /// A rule has no group that fills a field.
+    #[error("rule `{rule}` in `{file}` has no group named number, severity, customer, product or title")]
+    NoField {
+        /// The file as named by the user.
+        file: String,
+        /// The rule's name.
+        rule: String,
+    },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    #[serde(default)]
+    severity: BTreeMap<String, String>,
+    #[serde(default, rename = "rule")]
+    rules: Vec<RuleText>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleText {
+    name: String,
+    #[serde(rename = "in")]
+    places: Vec<Place>,
+    pattern: String,
+    format: Option<String>,
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests of the rules"))]
+    examples: Vec<BTreeMap<String, String>>,
+    #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the tests of the rules"))]
+    rejects: Vec<String>,
+}
+
+/// Where a rule looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// Subject lines.
+    Subject,
+    /// What an author newly wrote.
+    Body,
+}
+
+#[derive(Debug)]
+struct Rule {
+    places: Vec<Place>,
+    regex: Regex,
+    format: Option<String>,
+}
+
+/// All field rules in use, in order.
+#[derive(Debug)]
+pub struct FieldRules {
+    rules: Vec<Rule>,
+    severity: BTreeMap<String, String>,
+}
+
+impl FieldRules {
+    /// The built-in rules.
+    pub fn builtin() -> Self {
+        let mut rules = FieldRules { rules: Vec::new(), severity: BTreeMap::new() };
+        rules.prepend("kb/fields.toml", BUILTIN).expect("the built-in rules are checked by a test");
+        rules
+    }
+
+    /// Puts a user's rules before those already there.
+    ///
+    /// # Errors
+    /// When the text is not a rule file or a pattern does not compile.
+    pub fn prepend(&mut self, file: &str, text: &str) -> Result<(), FieldRulesError> {
+        let parsed: RuleFile =
+            toml::from_str(text).map_err(|source| FieldRulesError::Syntax { file: file.into(), source })?;
+        let mut rules = Vec::with_capacity(parsed.rules.len());
+        for rule in parsed.rules {
+            let regex = RegexBuilder::new(&rule.pattern).size_limit(REGEX_SIZE).build().map_err(|source| {
+                FieldRulesError::Pattern { file: file.into(), rule: rule.name.clone(), source: Box::new(source) }
+            })?;
+            let fills = ["number", "severity", "customer", "product", "title"];
+            if !regex.capture_names().flatten().any(|name| fills.contains(&name)) {
+                return Err(FieldRulesError::NoField { file: file.into(), rule: rule.name });
+            }
+            rules.push(Rule { places: rule.places, regex, format: rule.format });
+        }
+        rules.append(&mut self.rules);
+        self.rules = rules;
+        self.severity.extend(parsed.severity);
+        Ok(())
+    }
+
+    /// Reads a subject line into the fields; what is already there stays.
+    pub fn read_subject(&self, subject: &str, fields: &mut CaseFields) {
+        self.read_line(subject, Place::Subject, fields);
+        if fields.subject.is_empty() {
+            fields.subject = strip_prefixes(subject).trim().to_string();
+        }
+    }
+
+    /// Reads the newly written text of a body into the fields; what is already there stays.
+    pub fn read_body(&self, text: &str, fields: &mut CaseFields) {
+        for line in text.lines().take(BODY_LINES) {
+            let end = line.floor_char_boundary(LONGEST_LINE);
+            self.read_line(&line[..end], Place::Body, fields);
+        }
+    }
+
+    fn read_line(&self, line: &str, place: Place, fields: &mut CaseFields) {
+        for rule in self.rules.iter().filter(|rule| rule.places.contains(&place)) {
+            for found in rule.regex.captures_iter(line) {
+                let group = |name: &str| found.name(name).map(|m| m.as_str().trim()).filter(|text| !text.is_empty());
+                if let Some(number) = group("number") {
+                    let mut written = String::new();
+                    match &rule.format {
+                        Some(format) => found.expand(format, &mut written),
+                        None => written.push_str(number),
+                    }
+                    self.add_number(written, fields);
+                }
+                if let Some(severity) = group("severity") {
+                    fill(&mut fields.severity, self.severity_of(severity));
+                }
+                fill(&mut fields.customer, group("customer").map(str::to_string));
+                fill(&mut fields.product, group("product").map(str::to_string));
+                if let Some(title) = group("title")
+                    && fields.subject.is_empty()
+                {
+                    fields.subject = title.to_string();
+                }
+            }
+        }
+    }
+
+    fn severity_of(&self, written: &str) -> Option<String> {
+        let low = written.to_lowercase();
+        if low.len() == 2 && low.starts_with('p') {
+            return Some(low.to_uppercase());
+        }
+        self.severity.get(&low).cloned()
+    }
+
+    /// A number that is a part of one already known says nothing new: two rules may see the same.
+    fn add_number(&self, number: String, fields: &mut CaseFields) {
+        if fields.numbers.len() < MOST_NUMBERS && !fields.numbers.iter().any(|known| known.contains(&number)) {
+            fields.numbers.push(number);
+        }
+    }
+}
+
+fn fill(field: &mut Option<String>, value: Option<String>) {
+    if field.is_none() {
+        *field = value;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn read(subject: &str) -> CaseFields {
+        let mut fields = CaseFields::default();
+        FieldRules::builtin().read_subject(subject, &mut fields);
+        fields
+    }
+
+    #[test]
+    fn every_rule_passes_its_own_examples() {
+        let file: RuleFile = toml::from_str(BUILTIN).unwrap();
+        let all = FieldRules::builtin();
+        for rule in &file.rules {
+            assert!(!rule.examples.is_empty() && !rule.rejects.is_empty(), "rule `{}` lacks examples", rule.name);
+            let regex = Regex::new(&rule.pattern).unwrap();
+            for example in &rule.examples {
+                let text = &example["text"];
+                assert!(regex.is_match(text), "rule `{}` must match: {text}", rule.name);
+                let mut fields = CaseFields::default();
+                match rule.places[0] {
+                    Place::Subject => all.read_subject(text, &mut fields),
+                    Place::Body => all.read_body(text, &mut fields),
+                }
+                for (name, value) in example.iter().filter(|(name, _)| *name != "text") {
+                    let found = match name.as_str() {
+                        "number" => fields.numbers.iter().find(|number| *number == value).cloned(),
+                        "severity" => fields.severity.clone(),
+                        "customer" => fields.customer.clone(),
+                        "product" => fields.product.clone(),
+                        "title" => Some(fields.subject.clone()),
+                        other => panic!("rule `{}` has an example for no field: {other}", rule.name),
+                    };
+                    assert_eq!(found.as_ref(), Some(value), "rule `{}`, {name} in: {text}", rule.name);
+                }
+            }
+            for text in &rule.rejects {
+                assert!(!regex.is_match(text), "rule `{}` must not match: {text}", rule.name);
+            }
+        }
+    }
+
+    #[test]
+    fn subject_of_a_crm_gives_every_field() {
+        let fields = read("回复: [案例号: CAS-12143-P0Y2F1 ] % |P2|ICBC|某系统补丁安装失败问题 % 初次响应 CMIT:0001339");
+        assert_eq!(fields.numbers, ["CAS-12143-P0Y2F1", "CMIT:0001339"]);
+        assert_eq!(fields.severity.as_deref(), Some("P2"));
+        assert_eq!(fields.customer.as_deref(), Some("ICBC"));
+        assert_eq!(fields.subject, "某系统补丁安装失败问题");
+    }
+
+    #[test]
+    fn plain_subject_loses_only_its_prefixes() {
+        assert_eq!(read("RE: 回复：printer offline").subject, "printer offline");
+    }
+
+    #[test]
+    fn own_rule_comes_first() {
+        let mut rules = FieldRules::builtin();
+        let own = "[[rule]]\nname = \"own\"\nin = [\"subject\"]\npattern = 'X(?<number>\\d+)Y'\n";
+        rules.prepend("own.toml", own).unwrap();
+        let mut fields = CaseFields::default();
+        rules.read_subject("X77Y and INC0012345", &mut fields);
+        assert_eq!(fields.numbers, ["77", "INC0012345"]);
+    }
+
+    #[test]
+    fn bad_rule_names_file_and_rule() {
+        let own = "[[rule]]\nname = \"own\"\nin = [\"subject\"]\npattern = '('\n";
+        let error = FieldRules::builtin().prepend("own.toml", own).unwrap_err().to_string();
+        assert!(error.contains("own.toml") && error.contains("`own`"), "{error}");
+        let error = FieldRules::builtin().prepend("own.toml", "[[rule]]\nname = 1").unwrap_err().to_string();
+        assert!(error.contains("own.toml"), "{error}");
+    }
+
+    #[test]
+    fn long_lines_and_long_bodies_are_bounded() {
+        let mut fields = CaseFields::default();
+        let text = format!("{}客户：某公司\n", "字".repeat(400));
+        FieldRules::builtin().read_body(&text, &mut fields);
+        assert_eq!(fields.customer, None);
+    }
+}

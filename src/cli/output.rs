@@ -1,0 +1,125 @@
+//! What commands share when they print: formats, tables, width, closed pipes.
+
+use std::io::{self, IsTerminal, Write};
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use serde::Serialize;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Format {
+    /// For people, fitted to the terminal.
+    #[default]
+    Table,
+    /// For programs: the stable interface.
+    Json,
+    /// Markdown, for tickets and mails.
+    Md,
+}
+
+/// Width of tables that do not go to a terminal, in columns: fits a mail and a printed page.
+const PIPE_WIDTH: u16 = 100;
+
+/// The narrowest width that tables are fitted to: below, codes would break.
+const LEAST_WIDTH: u16 = 60;
+
+/// The widest: longer lines are hard to read.
+const MOST_WIDTH: u16 = 160;
+
+/// Columns that a table may take: COLUMNS, the terminal's width, or a fixed width in a pipe.
+pub fn width() -> u16 {
+    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    columns
+        .or_else(|| if io::stdout().is_terminal() { Table::new().width() } else { None })
+        .unwrap_or(PIPE_WIDTH)
+        .clamp(LEAST_WIDTH, MOST_WIDTH)
+}
+
+/// An empty table in the house style, fitted to the output's width.
+pub fn table(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width()).set_header(head.to_vec());
+    table
+}
+
+/// Numbers stand to the right.
+pub fn right(table: &mut Table, column: usize) {
+    if let Some(column) = table.column_mut(column) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+/// Breaks text into lines of the output's width behind an indent; Chinese text breaks between characters.
+pub fn wrap(text: &str, indent: &str) -> String {
+    let options = textwrap::Options::new(usize::from(width())).initial_indent(indent).subsequent_indent(indent);
+    textwrap::fill(text, options)
+}
+
+/// Prints a value as JSON on standard output.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Prints text for people on standard output; colors go where they are wanted.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn print(text: impl std::fmt::Display) -> anyhow::Result<()> {
+    writeln!(anstream::stdout(), "{text}")?;
+    Ok(())
+}
+
+/// Makes text from outside safe for a terminal: control characters, which could move the cursor or
+/// change the title, become a visible mark; tabs become a blank.
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\t' => ' ',
+            '\n' => '\n',
+            c if c.is_control() => '\u{FFFD}',
+            // Marks that turn the direction of writing can make a line read as another.
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
+            c => c,
+        })
+        .collect()
+}
+
+/// Shortens text to a number of characters, with a mark where something is left out.
+pub fn shorten(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
+    }
+    let mut short: String = text.chars().take(most.saturating_sub(1)).collect();
+    short.push('…');
+    short
+}
+
+/// Whether an error is a reader that went away, as `head` does: no failure of ours.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_made_visible() {
+        assert_eq!(clean("a\x1b[31mb\tc\u{202E}d"), "a\u{FFFD}[31mb c\u{FFFD}d");
+    }
+
+    #[test]
+    fn short_text_stays_whole() {
+        assert_eq!(shorten("蓝屏", 2), "蓝屏");
+        assert_eq!(shorten("蓝屏错误", 3), "蓝屏…");
+    }
+}

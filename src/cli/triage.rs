@@ -1,0 +1,342 @@
+//! `casebook triage`.
+
+use std::{fmt::Write, path::PathBuf};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Context;
+use comfy_table::presets;
+
+use super::{
+    CommonArgs, Exit,
+    output::{self, Format, clean, shorten},
+    problem,
+};
+use crate::{
+    app::{
+        App,
+        triage::{Input, MatchReport, SignatureReport, TriageError, TriageReport},
+    },
+    article::SectionKind,
+    case::PartKind,
+    facts::Fact,
+    matching::Verdict,
+    signature::Standing,
+};
+
+/// Arguments of `casebook triage`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  casebook triage corpus/cases/cas-12143
+  casebook triage mail.eml CBS.log --limit 2
+  casebook triage case/ --format json | jq -r .verdict
+  casebook triage - < mail.eml
+
+All paths together are one case. Exit status: 0 known or possible, 1 unknown, 2 nothing could be read.")]
+pub struct Args {
+    /// Mails, mailboxes, logs, archives, folders of them; - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Known issues printed at most [default: 5]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    limit: Option<u16>,
+    /// Print every signature, not only those that matter most
+    #[arg(long)]
+    all_signatures: bool,
+}
+
+/// Signatures in a table where not all are asked for: the next ones are noise in most cases.
+const SIGNATURES: usize = 12;
+
+/// Evidence lines per match: an engineer checks the first few.
+const EVIDENCE: usize = 8;
+
+/// Warnings printed for people; JSON has all.
+const WARNINGS: usize = 10;
+
+/// Reads the inputs as one case and prints what triage says of it.
+pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
+    let settings = common.settings(args.limit.map(usize::from))?;
+    let limit = settings.limit.value;
+    let app = App::open(settings)?;
+    for warning in &app.library().warnings {
+        problem::warn(format!("article `{}`: {}", warning.part, warning.message));
+    }
+    let inputs: Vec<Input> = args.paths.iter().cloned().map(input).collect();
+    let report = match app.triage(&inputs, limit) {
+        Err(TriageError::Nothing { inputs, warnings }) => {
+            for warning in &warnings {
+                problem::warn(format!("{}: {}", clean(&warning.part), clean(&warning.message)));
+            }
+            return Err(TriageError::Nothing { inputs, warnings })
+                .context("no mail and no log to triage; name a mail, a log or a folder that holds some");
+        }
+        other => other?,
+    };
+    match args.format {
+        Format::Json => output::json(&report)?,
+        Format::Table => output::print(render_table(&report, args.all_signatures).trim_end())?,
+        Format::Md => output::print(render_markdown(&report, args.all_signatures).trim_end())?,
+    }
+    Ok(if report.verdict == Verdict::Unknown { Exit::Nothing } else { Exit::Found })
+}
+
+fn input(path: PathBuf) -> Input {
+    if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path) }
+}
+
+fn heading(text: &str) -> String {
+    let bold = Style::new().bold();
+    format!("{bold}{text}{bold:#}\n")
+}
+
+fn verdict_style(verdict: Verdict) -> Style {
+    let color = match verdict {
+        Verdict::Known => AnsiColor::Green,
+        Verdict::Possible => AnsiColor::Yellow,
+        Verdict::Unknown => AnsiColor::Red,
+    };
+    Style::new().bold().fg_color(Some(color.into()))
+}
+
+/// What a verdict means for the reader, in one sentence.
+fn verdict_sentence(report: &TriageReport) -> &'static str {
+    match report.verdict {
+        Verdict::Known => "a known issue explains this case",
+        Verdict::Possible => "a known issue may fit; see what is missing or speaks against it",
+        Verdict::Unknown => "no known issue fits",
+    }
+}
+
+/// Name and value of the case's fields that are known.
+fn case_rows(report: &TriageReport) -> Vec<(&'static str, String)> {
+    let case = &report.case;
+    let facts = &report.facts;
+    let value = |fact: &Option<Fact>| fact.as_ref().map(|fact| fact.value.clone());
+    let machine: Vec<String> =
+        [value(&facts.product), value(&facts.build), value(&facts.edition), value(&facts.architecture), value(&facts.language)]
+            .into_iter()
+            .flatten()
+            .collect();
+    let updates: Vec<&str> = facts.updates.iter().map(|fact| fact.value.as_str()).collect();
+    let mut rows = vec![
+        ("Subject", case.subject.clone()),
+        ("Case numbers", case.numbers.join(", ")),
+        ("Severity", case.severity.clone().unwrap_or_default()),
+        ("Customer", case.customer.clone().unwrap_or_default()),
+        ("Product", case.product.clone().unwrap_or_default()),
+        ("Machine", machine.join(", ")),
+        ("Updates installed", shorten(&updates.join(", "), 120)),
+        ("Read", read_summary(report)),
+    ];
+    rows.retain(|(_, value)| !value.is_empty());
+    rows
+}
+
+fn read_summary(report: &TriageReport) -> String {
+    let count = |kind: PartKind| report.parts.iter().filter(|part| part.kind == kind).count();
+    let lines: u64 = report.parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.lines).sum();
+    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let mut words = vec![plural(count(PartKind::Message), "message", "messages")];
+    words.push(format!("{} ({lines} lines)", plural(count(PartKind::Log), "log", "logs")));
+    if count(PartKind::Archive) > 0 {
+        words.push(plural(count(PartKind::Archive), "archive", "archives"));
+    }
+    if count(PartKind::Skipped) > 0 {
+        words.push(format!("{} not read", plural(count(PartKind::Skipped), "part", "parts")));
+    }
+    words.join(", ")
+}
+
+fn standing_word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Failing => "failing",
+        Standing::Mentioned => "mentioned",
+        Standing::Quoted => "quoted",
+    }
+}
+
+/// `part:line`, or the part alone for a subject.
+fn place(part: &str, line: u64) -> String {
+    if line == 0 { format!("{} (subject)", clean(part)) } else { format!("{}:{line}", clean(part)) }
+}
+
+/// The signatures to show: those that failed first; mentions fill up.
+fn shown_signatures(report: &TriageReport, all: bool) -> (&[SignatureReport], usize) {
+    let most = if all { report.signatures.len() } else { SIGNATURES.min(report.signatures.len()) };
+    (&report.signatures[..most], report.signatures.len() - most)
+}
+
+fn signature_meaning(signature: &SignatureReport) -> String {
+    match (&signature.symbol, &signature.meaning) {
+        (Some(symbol), Some(meaning)) => format!("{symbol}: {meaning}"),
+        (Some(text), None) | (None, Some(text)) => text.clone(),
+        (None, None) => String::new(),
+    }
+}
+
+fn render_table(report: &TriageReport, all: bool) -> String {
+    let mut text = String::new();
+    for (name, value) in case_rows(report) {
+        let line = output::wrap(&clean(&value), &" ".repeat(19));
+        let _ = writeln!(text, "{name:<19}{}", line.trim_start());
+    }
+    let (signatures, left) = shown_signatures(report, all);
+    if !signatures.is_empty() {
+        let _ = write!(text, "\n{}", heading("Signatures"));
+        let mut table = output::table(&["signature", "meaning", "seen", "first at"]);
+        for signature in signatures {
+            let at = signature.occurrences.first().map(|first| place(&first.part, first.line)).unwrap_or_default();
+            table.add_row([
+                format!("{}:{}", signature.kind, clean(&signature.value)),
+                signature_meaning(signature),
+                format!("{} {}×", standing_word(signature.standing), signature.count),
+                at,
+            ]);
+        }
+        let _ = writeln!(text, "{table}");
+        if left > 0 {
+            let _ = writeln!(text, "{left} more; --all-signatures shows them");
+        }
+    }
+    let style = verdict_style(report.verdict);
+    let word = report.verdict.name().to_uppercase();
+    let _ = writeln!(text, "\nVerdict: {style}{word}{style:#} - {}", verdict_sentence(report));
+    for (number, found) in (1..).zip(&report.matches) {
+        let bold = Style::new().bold();
+        let title = format!("{number}. {} ", clean(&found.article.title));
+        let _ = writeln!(text, "\n{bold}{title}{bold:#}[{}]", found.article.id);
+        let _ = writeln!(text, "   {}, confidence {:.2}", found.verdict.name(), found.confidence);
+        for against in &found.against {
+            let _ = writeln!(text, "   against: {}", clean(against));
+        }
+        for evidence in found.evidence.iter().take(EVIDENCE) {
+            let label = shorten(&clean(&evidence.kind.label()), 90);
+            let _ = writeln!(text, "   - {label}  ({})", place(&evidence.part, evidence.line));
+            let quote = shorten(&clean(&evidence.text).replace('\n', " "), 200);
+            if !quote.is_empty() {
+                let _ = writeln!(text, "{}", output::wrap(&quote, "       "));
+            }
+        }
+        if found.evidence.len() > EVIDENCE {
+            let _ = writeln!(text, "   - and {} more (--format json)", found.evidence.len() - EVIDENCE);
+        }
+    }
+    if let Some(best) = report.matches.first() {
+        for section in answer(best) {
+            let _ = write!(text, "\n{}", heading(&section.heading));
+            for line in section.text.trim().lines() {
+                let indent: String = line.chars().take_while(|c| *c == ' ').collect();
+                let line = clean(line);
+                let _ = if line.len() <= usize::from(output::width()) || line.trim_start().starts_with("```") {
+                    writeln!(text, "{line}")
+                } else {
+                    writeln!(text, "{}", output::wrap(line.trim_start(), &indent))
+                };
+            }
+        }
+        if !best.article.references.is_empty() {
+            let ids: Vec<&str> = best.article.references.iter().map(|reference| reference.id.as_str()).collect();
+            let _ = writeln!(text, "\nReferences: {}", ids.join(", "));
+        }
+    }
+    if !report.warnings.is_empty() {
+        let _ = write!(text, "\n{}", heading("Not fully read"));
+        for warning in report.warnings.iter().take(WARNINGS) {
+            let _ = writeln!(text, "- {}", warning_line(&warning.part, warning.line, &warning.message));
+        }
+        if report.warnings.len() > WARNINGS {
+            let _ = writeln!(text, "- and {} more (--format json)", report.warnings.len() - WARNINGS);
+        }
+    }
+    text
+}
+
+fn warning_line(part: &str, line: Option<u64>, message: &str) -> String {
+    let place = match line {
+        Some(line) => format!("{}:{line}: ", clean(part)),
+        None if part.is_empty() => String::new(),
+        None => format!("{}: ", clean(part)),
+    };
+    format!("{place}{}", clean(message))
+}
+
+/// The sections that answer the case: what to do, and what to mind.
+fn answer(found: &MatchReport) -> impl Iterator<Item = &crate::article::Section> {
+    let wanted = [
+        SectionKind::Cause,
+        SectionKind::Resolution,
+        SectionKind::Workaround,
+        SectionKind::Verify,
+        SectionKind::Risk,
+    ];
+    wanted.into_iter().flat_map(|kind| found.article.sections.iter().filter(move |section| section.kind == kind))
+}
+
+/// Markdown takes some characters as marks; in a table a bar would end the cell.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in clean(text).replace('\n', " ").chars() {
+        if matches!(c, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '#' | '&') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn render_markdown(report: &TriageReport, all: bool) -> String {
+    let mut text = format!("# {}\n\n", escape(&report.case.subject));
+    for (name, value) in case_rows(report) {
+        let _ = writeln!(text, "- **{name}**: {}", escape(&value));
+    }
+    let _ = writeln!(text, "- **Verdict**: **{}** ({})", report.verdict.name(), verdict_sentence(report));
+    let (signatures, left) = shown_signatures(report, all);
+    if !signatures.is_empty() {
+        let mut table = output::table(&["signature", "meaning", "seen", "first at"]);
+        table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+        for signature in signatures {
+            let first = signature.occurrences.first();
+            table.add_row([
+                escape(&format!("{}:{}", signature.kind, signature.value)),
+                escape(&signature_meaning(signature)),
+                format!("{} {}×", standing_word(signature.standing), signature.count),
+                first.map(|first| escape(&place(&first.part, first.line))).unwrap_or_default(),
+            ]);
+        }
+        let _ = writeln!(text, "\n## Signatures\n\n{table}");
+        if left > 0 {
+            let _ = writeln!(text, "\n{left} more are left out.");
+        }
+    }
+    if !report.matches.is_empty() {
+        text.push_str("\n## Known issues\n");
+    }
+    for (number, found) in (1..).zip(&report.matches) {
+        let _ = writeln!(text, "\n### {number}. {}\n", escape(&found.article.title));
+        let _ = writeln!(text, "`{}`, {}, confidence {:.2}\n", found.article.id, found.verdict.name(), found.confidence);
+        for against in &found.against {
+            let _ = writeln!(text, "- against: {}", escape(against));
+        }
+        for evidence in found.evidence.iter().take(EVIDENCE) {
+            let quote = escape(&shorten(&evidence.text, 200));
+            let (label, at) = (escape(&evidence.kind.label()), escape(&place(&evidence.part, evidence.line)));
+            let _ = writeln!(text, "- **{label}** ({at}): {quote}");
+        }
+    }
+    if let Some(best) = report.matches.first() {
+        for section in answer(best) {
+            let _ = writeln!(text, "\n## {}\n\n{}", escape(&section.heading), section.text.trim());
+        }
+    }
+    if !report.warnings.is_empty() {
+        text.push_str("\n## Not fully read\n\n");
+        for warning in &report.warnings {
+            let _ = writeln!(text, "- {}", escape(&warning_line(&warning.part, warning.line, &warning.message)));
+        }
+    }
+    text
+}

@@ -1,0 +1,207 @@
+//! Settings, read once at start and passed down; never global.
+//!
+//! A setting comes from a flag, else a CASEBOOK_* variable, else `casebook.toml`, else the default; where it
+//! came from is kept, so that `casebook config` can say it.
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use etcetera::{BaseStrategy, choose_base_strategy};
+use serde::Deserialize;
+
+/// The word that stands for the built-in articles among the folders.
+pub const BUILTIN: &str = "builtin";
+
+/// The settings file's name.
+pub const FILE: &str = "casebook.toml";
+
+/// Why settings could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read settings file `{}`", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file is not TOML of the documented shape; the source names line and column.
+    #[error("settings file `{}` is not understood", .path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: toml::de::Error,
+    },
+}
+
+/// Where a setting's value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag on the command line.
+    Flag,
+    /// An environment variable.
+    Variable(&'static str),
+    /// A settings file.
+    File(PathBuf),
+    /// Nothing was said.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Flag => f.write_str("flag"),
+            Origin::Variable(name) => write!(f, "variable {name}"),
+            Origin::File(path) => write!(f, "file {}", path.display()),
+            Origin::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value with where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value in force.
+    pub value: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// All settings in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Article folders in order; [`BUILTIN`] stands for the built-in ones.
+    pub kb: Setting<Vec<String>>,
+    /// Own field rules, put before the built-in ones.
+    pub fields: Setting<Option<PathBuf>>,
+    /// Own terms, added to the built-in ones.
+    pub terms: Setting<Option<PathBuf>>,
+    /// Matches and hits printed at most.
+    pub limit: Setting<usize>,
+}
+
+/// What was given on the command line or in the environment; `None`: nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Settings file named by the user.
+    pub config: Option<PathBuf>,
+    /// Article folders.
+    pub kb: Option<(Vec<String>, Origin)>,
+    /// Field rules.
+    pub fields: Option<(PathBuf, Origin)>,
+    /// Terms.
+    pub terms: Option<(PathBuf, Origin)>,
+    /// Limit.
+    pub limit: Option<(usize, Origin)>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    kb: Option<Vec<String>>,
+    fields: Option<PathBuf>,
+    terms: Option<PathBuf>,
+    limit: Option<usize>,
+}
+
+/// Matches printed where nothing else is said: more than an engineer reads.
+const LIMIT: usize = 5;
+
+/// Joins what was given with the settings file and the defaults.
+///
+/// Without a named file, `casebook.toml` in the current folder is read, else the one in the user's
+/// configuration folder. Paths in a file are relative to it.
+///
+/// # Errors
+/// When a named or found file cannot be read or understood.
+pub fn load(given: Given) -> Result<Settings, ConfigError> {
+    let path = given.config.clone().or_else(found_file);
+    let file = path.as_deref().map(read).transpose()?.unwrap_or_default();
+    let origin = || path.clone().map_or(Origin::Default, Origin::File);
+    let beside = |name: PathBuf| match path.as_deref().and_then(Path::parent) {
+        Some(folder) => folder.join(name),
+        None => name,
+    };
+    let folder = |name: String| {
+        if name == BUILTIN { name } else { beside(PathBuf::from(name)).to_string_lossy().into_owned() }
+    };
+    Ok(Settings {
+        kb: pick(
+            given.kb,
+            file.kb.map(|all| all.into_iter().map(folder).collect()),
+            origin(),
+            vec![BUILTIN.to_string()],
+        ),
+        fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
+        terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
+        limit: pick(given.limit, file.limit, origin(), LIMIT),
+    })
+}
+
+fn some<T>(given: Option<(T, Origin)>) -> Option<(Option<T>, Origin)> {
+    given.map(|(value, origin)| (Some(value), origin))
+}
+
+fn pick<T>(given: Option<(T, Origin)>, file: Option<T>, file_origin: Origin, default: T) -> Setting<T> {
+    match (given, file) {
+        (Some((value, origin)), _) => Setting { value, origin },
+        (None, Some(value)) => Setting { value, origin: file_origin },
+        (None, None) => Setting { value: default, origin: Origin::Default },
+    }
+}
+
+fn found_file() -> Option<PathBuf> {
+    let here = PathBuf::from(FILE);
+    let home = choose_base_strategy().ok().map(|base| base.config_dir().join("casebook").join(FILE));
+    [Some(here), home].into_iter().flatten().find(|path| path.is_file())
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
+    toml::from_str(&text).map_err(|source| ConfigError::Syntax { path: path.into(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_text(text: &str, given: Given) -> Result<Settings, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        fs::write(&path, text).unwrap();
+        load(Given { config: Some(path), ..given })
+    }
+
+    #[test]
+    fn file_beats_default_and_flag_beats_file() {
+        let settings = load_text("limit = 9\n", Given::default()).unwrap();
+        assert_eq!(settings.limit.value, 9);
+        assert!(matches!(settings.limit.origin, Origin::File(_)));
+        assert_eq!(settings.kb.value, [BUILTIN]);
+        let given = Given { limit: Some((2, Origin::Flag)), ..Given::default() };
+        assert_eq!(load_text("limit = 9\n", given).unwrap().limit, Setting { value: 2, origin: Origin::Flag });
+    }
+
+    #[test]
+    fn folders_in_a_file_are_relative_to_it() {
+        let settings = load_text("kb = [\"builtin\", \"own\"]\n", Given::default()).unwrap();
+        assert_eq!(settings.kb.value[0], BUILTIN);
+        assert!(Path::new(&settings.kb.value[1]).is_absolute(), "{:?}", settings.kb.value);
+    }
+
+    #[test]
+    fn unknown_key_is_an_error_with_the_file() {
+        let error = load_text("limits = 9\n", Given::default()).unwrap_err();
+        assert!(error.to_string().contains(FILE));
+    }
+
+    #[test]
+    fn named_file_must_exist() {
+        let given = Given { config: Some("/no/such/file.toml".into()), ..Given::default() };
+        assert!(matches!(load(given), Err(ConfigError::Read { .. })));
+    }
+}

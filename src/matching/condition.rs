@@ -1,0 +1,91 @@
+//! Whether an article's condition holds for a case, and by what evidence.
+
+use super::{
+    evidence::{Evidence, EvidenceKind},
+    view::{CaseView, FoundSignature, FoundText},
+};
+use crate::{
+    article::Condition,
+    signature::{Occurrence, Signature, Standing},
+};
+
+/// A condition that holds.
+#[derive(Debug, Clone, Default)]
+pub struct Held {
+    /// What met its demands, in the order of the condition.
+    pub evidence: Vec<Evidence>,
+    /// Whether some demand is met by quoted history alone.
+    pub quoted: bool,
+}
+
+/// Evidence that met a demand has no share of its own in the score: the condition as a whole has.
+const NO_WEIGHT: f64 = 0.0;
+
+/// Holds a condition against a case; `None` where it does not hold.
+///
+/// `any` takes the branch that rests on the least quoted history, and of these the one that shows most evidence.
+/// `not` looks at what is newly said alone: what was true in an old mail may be over.
+pub fn hold(condition: &Condition, view: &CaseView<'_>) -> Option<Held> {
+    match condition {
+        Condition::All(parts) => {
+            let mut all = Held::default();
+            for part in parts {
+                let held = hold(part, view)?;
+                all.quoted |= held.quoted;
+                all.evidence.extend(held.evidence);
+            }
+            Some(all)
+        }
+        Condition::Any(parts) => parts
+            .iter()
+            .filter_map(|part| hold(part, view))
+            .reduce(|best, next| if strength(&next) > strength(&best) { next } else { best }),
+        Condition::Not(part) => match hold(part, view) {
+            Some(held) if !held.quoted => None,
+            _ => Some(Held::default()),
+        },
+        Condition::Signature(signature) => view.signature(signature).map(|found| by_signature(signature, found)),
+        Condition::Failing(signature) => {
+            let found = view.signature(signature)?;
+            (found.evidence.standing == Standing::Failing).then(|| by_signature(signature, found))
+        }
+        Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found)),
+    }
+}
+
+fn strength(held: &Held) -> (bool, usize) {
+    (!held.quoted, held.evidence.len())
+}
+
+fn by_signature(demand: &Signature, found: FoundSignature<'_>) -> Held {
+    let place = best_occurrence(&found);
+    Held {
+        quoted: found.evidence.standing == Standing::Quoted,
+        evidence: vec![Evidence {
+            kind: EvidenceKind::Condition { demand: demand.to_string() },
+            part: place.map_or_else(String::new, |place| place.part.clone()),
+            line: place.map_or(0, |place| place.line),
+            text: place.map_or_else(String::new, |place| place.text.clone()),
+            weight: NO_WEIGHT,
+        }],
+    }
+}
+
+fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>) -> Held {
+    let demand: Vec<String> = alternatives.iter().map(|words| words.join(" & ")).collect();
+    Held {
+        quoted: found.standing() == Standing::Quoted,
+        evidence: vec![Evidence {
+            kind: EvidenceKind::Condition { demand: demand.join(" | ") },
+            part: found.text.part.clone(),
+            line: found.line(),
+            text: found.text.text[found.span.clone()].trim().to_string(),
+            weight: NO_WEIGHT,
+        }],
+    }
+}
+
+/// The sighting to show: the first of the strongest.
+pub fn best_occurrence<'a>(found: &FoundSignature<'a>) -> Option<&'a Occurrence> {
+    found.evidence.occurrences.iter().min_by_key(|occurrence| occurrence.standing)
+}

@@ -1,0 +1,193 @@
+//! Ranks articles for a case.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Match, Verdict,
+    applies::{Fit, fit},
+    condition::{Held, best_occurrence, hold},
+    evidence::{Evidence, EvidenceKind},
+    score,
+    view::CaseView,
+};
+use crate::{
+    article::{Article, ArticleKind, ArticleStatus},
+    signature::{Signature, Standing},
+};
+
+/// Text relevance of one article for the case, as the index gives it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TextRelevance {
+    /// 0 to 1: how much of what makes the article's symptoms is in the case.
+    pub score: f64,
+    /// The words that met, those that weigh most first.
+    pub terms: Vec<String>,
+    /// Where most of them stand together.
+    pub place: Option<Place>,
+}
+
+/// A passage of the case.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The part.
+    pub part: String,
+    /// Its line, from 1; 0 for a subject.
+    pub line: u64,
+    /// The passage.
+    pub text: String,
+}
+
+/// The articles that may explain a case, best first; those below [`score::POSSIBLE`] are left out.
+///
+/// `relevance` has one entry per article. Of an issue in several languages the one in `language`
+/// stands for all. Ties break by id.
+pub fn rank(articles: &[Article], relevance: &[TextRelevance], view: &CaseView<'_>, language: &str) -> Vec<Match> {
+    debug_assert_eq!(articles.len(), relevance.len(), "one relevance per article");
+    let issues = issues(articles);
+    let named_by = named_by(articles, &issues);
+    let count = issues.iter().collect::<HashSet<_>>().len();
+    let mut best: HashMap<usize, Match> = HashMap::new();
+    for (index, article) in articles.iter().enumerate() {
+        if matches!(article.status, ArticleStatus::Archived | ArticleStatus::Wip) {
+            continue;
+        }
+        let text = relevance.get(index).cloned().unwrap_or_default();
+        let found = weigh(index, article, &text, view, &named_by, count);
+        let in_language = |found: &Match| articles[found.article].language == language;
+        match best.get_mut(&issues[index]) {
+            None => {
+                best.insert(issues[index], found);
+            }
+            Some(other) => merge(other, found, in_language),
+        }
+    }
+    let mut matches: Vec<Match> = best.into_values().filter(|found| found.confidence >= score::POSSIBLE).collect();
+    matches.sort_by(|a, b| {
+        (b.confidence.total_cmp(&a.confidence))
+            .then(b.score.total_cmp(&a.score))
+            .then_with(|| articles[a.article].id.cmp(&articles[b.article].id))
+    });
+    matches
+}
+
+/// Two languages of one issue: the figures of the better one, shown as the one in the reader's language.
+fn merge(kept: &mut Match, next: Match, in_language: impl Fn(&Match) -> bool) {
+    let shown = if in_language(kept) || !in_language(&next) { kept.article } else { next.article };
+    if (next.confidence, next.score) > (kept.confidence, kept.score) {
+        *kept = next;
+    }
+    kept.article = shown;
+}
+
+fn weigh(
+    index: usize,
+    article: &Article,
+    text: &TextRelevance,
+    view: &CaseView<'_>,
+    named_by: &HashMap<Signature, usize>,
+    issues: usize,
+) -> Match {
+    let mut evidence = Vec::new();
+    let lists = [(&article.strong, true, score::STRONG), (&article.weak, false, score::WEAK)];
+    for (signatures, strong, base) in lists {
+        for signature in signatures {
+            let Some(found) = view.signature(signature) else { continue };
+            let named = named_by.get(signature).copied().unwrap_or(1);
+            let equal = if found.exact { 1.0 } else { score::EQUIVALENT };
+            let weight = base * score::rarity(named, issues) * score::standing(found.evidence.standing) * equal;
+            let place = best_occurrence(&found);
+            evidence.push(Evidence {
+                kind: EvidenceKind::Signature {
+                    signature: signature.clone(),
+                    seen_as: (!found.exact).then(|| found.evidence.signature.clone()),
+                    standing: found.evidence.standing,
+                    strong,
+                },
+                part: place.map_or_else(String::new, |place| place.part.clone()),
+                line: place.map_or(0, |place| place.line),
+                text: place.map_or_else(String::new, |place| place.text.clone()),
+                weight,
+            });
+        }
+    }
+    let signatures = score::combine(evidence.iter().map(|evidence| evidence.weight));
+    let total = score::combine([signatures, score::TEXT * text.score]);
+    if let Some(place) = &text.place {
+        evidence.push(Evidence {
+            kind: EvidenceKind::Text { terms: text.terms.clone() },
+            part: place.part.clone(),
+            line: place.line,
+            text: place.text.clone(),
+            weight: score::TEXT * text.score,
+        });
+    }
+    evidence.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+
+    let held = article.condition.as_ref().and_then(|condition| hold(condition, view));
+    let failing_strong = evidence.iter().any(|evidence| {
+        matches!(evidence.kind, EvidenceKind::Signature { strong: true, standing: Standing::Failing, .. })
+    });
+    let mut against = Vec::new();
+    let mut confidence = match (&article.condition, &held) {
+        (Some(_), Some(Held { quoted: false, .. })) => score::CERTAIN + (1.0 - score::CERTAIN) * total,
+        (Some(_), Some(Held { quoted: true, .. })) => {
+            against.push("what makes it certain stands only in quoted history".to_string());
+            score::QUOTED_ONLY.min(score::CERTAIN * (0.5 + 0.5 * total))
+        }
+        (Some(_), None) => {
+            against.push("the article's own condition is not met".to_string());
+            total.min(score::UNCERTAIN)
+        }
+        (None, _) if failing_strong => total,
+        (None, _) => total.min(score::UNCERTAIN),
+    };
+    if article.kind == ArticleKind::Generic {
+        confidence = confidence.min(score::GENERIC);
+    }
+    if let Fit::Contradicts(reason) = fit(&article.applies_to, &view.case.facts) {
+        against.push(reason);
+        confidence = confidence.min(score::CONTRADICTED);
+    }
+    if let Some(held) = held {
+        let mut all = held.evidence;
+        all.append(&mut evidence);
+        evidence = all;
+    }
+    Match { article: index, score: total, confidence, verdict: verdict(confidence), evidence, against }
+}
+
+/// The verdict that a confidence alone gives.
+pub fn verdict(confidence: f64) -> Verdict {
+    if confidence >= score::KNOWN {
+        Verdict::Known
+    } else if confidence >= score::POSSIBLE {
+        Verdict::Possible
+    } else {
+        Verdict::Unknown
+    }
+}
+
+/// For each article the first article of its issue: translations are one issue.
+fn issues(articles: &[Article]) -> Vec<usize> {
+    let by_id: HashMap<_, _> = articles.iter().enumerate().map(|(index, article)| (&article.id, index)).collect();
+    let mut issue: Vec<usize> = (0..articles.len()).collect();
+    for (index, article) in articles.iter().enumerate() {
+        for other in article.translations.iter().filter_map(|id| by_id.get(id)) {
+            let (a, b) = (issue[index], issue[*other]);
+            let (low, high) = (a.min(b), a.max(b));
+            issue.iter_mut().filter(|root| **root == high).for_each(|root| *root = low);
+        }
+    }
+    issue
+}
+
+/// How many issues name each signature, strong or weak.
+fn named_by(articles: &[Article], issues: &[usize]) -> HashMap<Signature, usize> {
+    let mut seen: HashMap<Signature, HashSet<usize>> = HashMap::new();
+    for (article, issue) in articles.iter().zip(issues) {
+        for signature in article.strong.iter().chain(&article.weak) {
+            seen.entry(signature.clone()).or_default().insert(*issue);
+        }
+    }
+    seen.into_iter().map(|(signature, issues)| (signature, issues.len())).collect()
+}

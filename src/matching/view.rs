@@ -1,0 +1,125 @@
+//! A case prepared for matching: signatures by value, texts analysed once.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use crate::{
+    case::{CaseEvidence, TextEvidence, TextKind},
+    catalog,
+    signature::{Signature, SignatureEvidence, SignatureKind, Standing},
+    text::{phrase::AnalyzedText, terms::Terms},
+};
+
+/// A case as matching asks about it.
+pub struct CaseView<'a> {
+    /// The case.
+    pub case: &'a CaseEvidence,
+    seen: HashMap<(SignatureKind, String), Vec<Seen>>,
+    texts: Vec<(&'a TextEvidence, AnalyzedText)>,
+}
+
+/// Where a signature's lookup leads.
+struct Seen {
+    /// Index in the case's signatures.
+    index: usize,
+    /// Seen as such, not as an equivalent.
+    exact: bool,
+}
+
+/// A signature found in a case.
+#[derive(Clone, Copy)]
+pub struct FoundSignature<'a> {
+    /// What was seen.
+    pub evidence: &'a SignatureEvidence,
+    /// Seen as asked for, not as an equivalent.
+    pub exact: bool,
+}
+
+/// Words found in a case.
+#[derive(Clone)]
+pub struct FoundText<'a> {
+    /// The text they stand in.
+    pub text: &'a TextEvidence,
+    /// The passage, in bytes of the text.
+    pub span: Range<usize>,
+}
+
+impl<'a> CaseView<'a> {
+    /// Prepares a case.
+    pub fn new(case: &'a CaseEvidence, terms: &Terms) -> Self {
+        let mut seen: HashMap<_, Vec<Seen>> = HashMap::new();
+        for (index, evidence) in case.signatures.iter().enumerate() {
+            for key in keys(&evidence.signature) {
+                seen.entry(key).or_default().push(Seen { index, exact: true });
+            }
+            let mut others = HashSet::new();
+            for equivalent in catalog::equivalents(&evidence.signature) {
+                for key in keys(&equivalent) {
+                    if others.insert(key.clone()) {
+                        seen.entry(key).or_default().push(Seen { index, exact: false });
+                    }
+                }
+            }
+        }
+        let texts = case.texts.iter().map(|text| (text, AnalyzedText::new(&text.text, terms))).collect();
+        CaseView { case, seen, texts }
+    }
+
+    /// The strongest sighting of a signature or of an equivalent.
+    pub fn signature(&self, wanted: &Signature) -> Option<FoundSignature<'a>> {
+        let seen = self.seen.get(&(wanted.kind, folded(wanted)))?;
+        seen.iter()
+            .map(|seen| FoundSignature { evidence: &self.case.signatures[seen.index], exact: seen.exact })
+            .min_by_key(|found| (found.evidence.standing, !found.exact))
+    }
+
+    /// The first passage that holds one of the alternatives: what was newly said before quotes.
+    pub fn words(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
+        let find = |quoted: bool| {
+            self.texts
+                .iter()
+                .filter(|(text, _)| (text.kind == TextKind::Quoted) == quoted)
+                .find_map(|(text, analyzed)| Some(FoundText { text, span: analyzed.find(alternatives)? }))
+        };
+        find(false).or_else(|| find(true))
+    }
+}
+
+impl FoundText<'_> {
+    /// What the passage's place says.
+    pub fn standing(&self) -> Standing {
+        match self.text.kind {
+            TextKind::Quoted => Standing::Quoted,
+            TextKind::FailingLog => Standing::Failing,
+            TextKind::Subject | TextKind::New => Standing::Mentioned,
+        }
+    }
+
+    /// The line in the part where the passage begins; 0 in a subject.
+    pub fn line(&self) -> u64 {
+        match self.text.kind {
+            TextKind::Subject => 0,
+            _ => self.text.line + self.text.text[..self.span.start].matches('\n').count() as u64,
+        }
+    }
+}
+
+/// The forms under which a sighting can be asked for: an event also by its id alone.
+fn keys(signature: &Signature) -> Vec<(SignatureKind, String)> {
+    let whole = folded(signature);
+    let mut keys = Vec::with_capacity(2);
+    if signature.kind == SignatureKind::Event
+        && let Some((_, id)) = whole.rsplit_once('/')
+    {
+        keys.push((signature.kind, id.to_string()));
+    }
+    keys.push((signature.kind, whole));
+    keys
+}
+
+/// Kinds that are compared without case meet in lower case; for the others it does no harm.
+fn folded(signature: &Signature) -> String {
+    signature.value.to_lowercase()
+}

@@ -1,0 +1,121 @@
+//! Sightings: what the extractor finds, with line number, line and standing.
+
+use std::ops::Range;
+
+use super::{
+    Signature, Standing,
+    extract::{Context, Extractor},
+    standing::standing,
+};
+use crate::logs::{self, Level};
+
+/// A signature seen in a line of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting<'t> {
+    /// What was seen.
+    pub signature: Signature,
+    /// Number of the line.
+    pub line: u64,
+    /// The line, without its end.
+    pub text: &'t str,
+    /// Where in the line it begins, in bytes.
+    pub at: usize,
+    /// What the line says of it.
+    pub standing: Standing,
+}
+
+/// Characters of a line kept around a sighting.
+const EXCERPT: usize = 240;
+
+impl Sighting<'_> {
+    /// The line, or a window of it around the sighting where it is long.
+    pub fn excerpt(&self) -> String {
+        excerpt(self.text, self.at)
+    }
+}
+
+/// Finds the signatures of a text whose first line has the number `first_line`, in order.
+pub fn sight<'t>(
+    extractor: &Extractor,
+    text: &'t str,
+    first_line: u64,
+    context: Context,
+    mut each: impl FnMut(Sighting<'t>),
+) {
+    let mut lines = LineCursor::new(text, first_line);
+    for found in extractor.extract(text, context) {
+        let (line, range) = lines.at(found.span.start);
+        let said = &text[range.clone()];
+        let at = found.span.start - range.start;
+        let within = at..found.span.end.clamp(found.span.start, range.end) - range.start;
+        let level = match context {
+            Context::Prose => Level::Unknown,
+            Context::Log(format) => logs::read_record(format, said).level,
+        };
+        let standing = standing(said, within, level);
+        each(Sighting { signature: found.signature, line, text: said, at, standing });
+    }
+}
+
+/// The line, or a window of it around a byte offset where it is long.
+pub fn excerpt(line: &str, around: usize) -> String {
+    let line = line.trim_end();
+    if line.len() <= EXCERPT {
+        return line.trim_start().to_string();
+    }
+    let start = line.floor_char_boundary(around.saturating_sub(EXCERPT / 2).min(line.len() - EXCERPT));
+    let end = line.floor_char_boundary((start + EXCERPT).min(line.len()));
+    let (before, after) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
+    format!("{before}{}{after}", line[start..end].trim())
+}
+
+/// Finds line and number of rising offsets in a text in one pass.
+struct LineCursor<'t> {
+    text: &'t str,
+    number: u64,
+    start: usize,
+}
+
+impl<'t> LineCursor<'t> {
+    fn new(text: &'t str, first_line: u64) -> Self {
+        LineCursor { text, number: first_line, start: 0 }
+    }
+
+    /// The number and the byte range, without line end, of the line that holds `offset`. Offsets in one line or
+    /// a later one than before.
+    fn at(&mut self, offset: usize) -> (u64, Range<usize>) {
+        let bytes = self.text.as_bytes();
+        let offset = offset.max(self.start);
+        let passed = &bytes[self.start..offset];
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            self.number += memchr::memchr_iter(b'\n', passed).count() as u64;
+            self.start += last + 1;
+        }
+        let end = memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |length| offset + length);
+        let end = if end > offset && bytes[end - 1] == b'\r' { end - 1 } else { end };
+        (self.number, self.start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursor_finds_lines_with_either_ending() {
+        let text = "one\r\ntwo\nthree";
+        let mut cursor = LineCursor::new(text, 10);
+        assert_eq!(cursor.at(1), (10, 0..3));
+        assert_eq!(cursor.at(5), (11, 5..8));
+        assert_eq!(cursor.at(6), (11, 5..8));
+        assert_eq!(cursor.at(12), (12, 9..14));
+    }
+
+    #[test]
+    fn long_lines_are_cut_around_the_sighting() {
+        let line = format!("{}KB4474419{}", "前".repeat(300), "后".repeat(300));
+        let shown = excerpt(&line, 900);
+        assert!(shown.contains("KB4474419") && shown.starts_with('…') && shown.ends_with('…'), "{shown}");
+        assert!(shown.len() <= EXCERPT + 6);
+    }
+}

@@ -1,0 +1,68 @@
+//! What the tests share: triage of a path, the program, tables of labels.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use casebook::{
+    app::{
+        App,
+        triage::{Input, TriageReport},
+    },
+    config,
+};
+
+/// A path from the root of the package.
+pub fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The services with the built-in articles, whatever the environment says.
+pub fn app() -> App {
+    let builtin = config::Setting { value: vec![config::BUILTIN.to_string()], origin: config::Origin::Default };
+    let none = config::Setting { value: None, origin: config::Origin::Default };
+    let limit = config::Setting { value: 5, origin: config::Origin::Default };
+    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none, limit }).unwrap()
+}
+
+/// Triage of paths as one case.
+#[track_caller]
+pub fn triage(app: &App, paths: &[PathBuf]) -> TriageReport {
+    let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
+    app.triage(&inputs, 5).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
+}
+
+/// The program, with an empty configuration folder and no color.
+pub fn program() -> assert_cmd::Command {
+    let mut command = assert_cmd::Command::cargo_bin("casebook").unwrap();
+    for name in ["CASEBOOK_KB", "CASEBOOK_FIELDS", "CASEBOOK_TERMS", "CASEBOOK_CONFIG", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    command.env("XDG_CONFIG_HOME", root("tests/data/no-such-folder")).env("NO_COLOR", "1");
+    command
+}
+
+/// Rows of a table of labels by column name. Lines beginning with `#` are comments.
+pub fn rows(path: &str) -> Vec<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(root(path)).unwrap();
+    let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    let head: Vec<&str> = lines.next().unwrap().split('\t').collect();
+    let rows: Vec<_> = lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert_eq!(cells.len(), head.len(), "cells of: {line}");
+            head.iter().zip(cells).map(|(name, cell)| (name.to_string(), cell.trim().to_string())).collect()
+        })
+        .collect();
+    assert!(!rows.is_empty(), "{path} has no rows");
+    rows
+}
+
+/// Whether the report has a signature, compared without case.
+pub fn has(report: &TriageReport, signature: &str) -> bool {
+    report
+        .signatures
+        .iter()
+        .any(|found| format!("{}:{}", found.kind, found.value).eq_ignore_ascii_case(signature))
+}
