@@ -1,1 +1,113 @@
 //! The error-code catalog: look up a number or a symbol, explain it, find its equivalents.
+//!
+//! About 19,700 names in 20 families. The Windows codes stand in one generated file that is read
+//! in place, the others in small tables kept by hand (`tables/`, each with source and date);
+//! `docs/catalog.md` says how both are kept. This module does no I/O and needs no work at
+//! start-up. It leaves finding codes in text to [`crate::signature`].
+//!
+//! ```
+//! use casebook::catalog;
+//! let readings = catalog::by_number(0x8007_0005);
+//! assert_eq!(readings[0].symbol, "E_ACCESSDENIED");
+//! let same = catalog::equivalents(&"hresult:0x80070005".parse().unwrap());
+//! assert_eq!(same[0].to_string(), "win32:5");
+//! ```
+
+mod entry;
+mod equivalence;
+mod family;
+mod hand;
+mod message;
+mod rank;
+mod success;
+mod table;
+
+pub use entry::{Entry, smtp_number, sqlstate_number, value_of};
+pub use equivalence::{
+    equivalents, http_in_hresult, is_msi_exit, ntstatus_in_hresult, win32_in_hresult, win32_of_ntstatus,
+};
+pub use family::Family;
+pub use message::{find_messages, message_signature};
+pub use success::is_success;
+
+use crate::signature::{Signature, SignatureKind};
+
+/// Every reading of a number, over all families; the one that support means most often comes first.
+///
+/// Only what stands in the tables: `0x80070426` has no row of its own, [`explain`] derives it.
+pub fn by_number(number: u32) -> Vec<Entry> {
+    let mut found: Vec<Entry> = table::by_number(number).chain(hand::by_number(number)).collect();
+    rank::sort(&mut found);
+    found
+}
+
+/// The rows of one family with that number.
+pub fn by_family(family: Family, number: u32) -> Vec<Entry> {
+    let mut found = by_number(number);
+    found.retain(|entry| entry.family == family);
+    found
+}
+
+/// Whether any family has that number.
+pub fn has_number(number: u32) -> bool {
+    table::has_number(number) || hand::by_number(number).next().is_some()
+}
+
+/// Every row with exactly that name; case does not matter. Several, when families share a name.
+pub fn by_symbol(symbol: &str) -> Vec<Entry> {
+    let mut found: Vec<Entry> = table::by_symbol(symbol).chain(hand::by_symbol(symbol)).collect();
+    rank::sort(&mut found);
+    found
+}
+
+/// Rows whose name contains a text, case ignored; whole words of the name first, then the shorter
+/// name. At most `limit` rows; none for a text of less than two characters.
+pub fn search_symbol(part: &str, limit: usize) -> Vec<Entry> {
+    let part = part.trim().to_ascii_uppercase().replace([' ', '-'], "_");
+    if part.len() < 2 {
+        return Vec::new();
+    }
+    let mut found: Vec<(bool, Entry)> = table::rows()
+        .chain(hand::rows())
+        .filter_map(|entry| {
+            let name = entry.symbol.to_ascii_uppercase().replace([' ', '-'], "_");
+            let start = name.find(&part)?;
+            let before = name.as_bytes().get(start.wrapping_sub(1)).is_none_or(|&byte| byte == b'_');
+            let after = name.as_bytes().get(start + part.len()).is_none_or(|&byte| byte == b'_');
+            Some((!(before && after), entry))
+        })
+        .collect();
+    found.sort_by_key(|(inside, entry)| (*inside, rank::of(entry), entry.symbol.len(), entry.symbol));
+    found.dedup_by_key(|(_, entry)| (entry.number, entry.symbol));
+    found.into_iter().map(|(_, entry)| entry).take(limit).collect()
+}
+
+/// The rows that a signature stands for: `hresult:0x80070005` gives E_ACCESSDENIED. Empty when the
+/// value is not in the catalog or its kind has no family.
+pub fn entries_of(signature: &Signature) -> Vec<Entry> {
+    if signature.kind == SignatureKind::Errno {
+        let mut found = by_symbol(&signature.value);
+        found.retain(|entry| entry.family == Family::Errno);
+        return found;
+    }
+    let Some(number) = number_of(signature) else { return Vec::new() };
+    let mut found = by_number(number);
+    found.retain(|entry| entry.family.kind() == Some(signature.kind));
+    found
+}
+
+/// What a signature is called: its own symbol, else that of the nearest equivalent.
+///
+/// `hresult:0x80070426` has no row, the system error inside it has: ERROR_SERVICE_NOT_ACTIVE.
+pub fn symbol_of(signature: &Signature) -> Option<&'static str> {
+    let own = entries_of(signature);
+    let first = own.first().copied();
+    first
+        .or_else(|| equivalents(signature).iter().find_map(|other| entries_of(other).first().copied()))
+        .map(|entry| entry.symbol)
+}
+
+/// The number in a signature's value, as the catalog holds it.
+pub fn number_of(signature: &Signature) -> Option<u32> {
+    hand::parse_number(Family::of_kind(signature.kind)?, &signature.value)
+}

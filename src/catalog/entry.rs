@@ -1,0 +1,124 @@
+//! One row of the catalog, and how its number is written.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+use super::Family;
+use crate::signature::Signature;
+
+/// One row of the catalog: a number, what it is called, in which family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Entry {
+    /// Which list the number is read in.
+    pub family: Family,
+    /// The number; negative numbers as 32-bit two's complement, mail and SQL states packed.
+    pub number: u32,
+    /// The symbolic name, or a short label in families that have no names.
+    pub symbol: &'static str,
+}
+
+impl Entry {
+    /// The number as this family writes it: `0x80070005`, `5`, `0x7B`, `5.7.1`, `42P01`, `-1018`.
+    pub fn value(&self) -> String {
+        value_of(self.family, self.number)
+    }
+
+    /// The signature that stands for this row, where the family has a kind of signature.
+    pub fn signature(&self) -> Option<Signature> {
+        let kind = self.family.kind()?;
+        let value = match self.family {
+            Family::Errno => self.symbol.to_string(),
+            _ => self.value(),
+        };
+        Some(Signature::new(kind, value))
+    }
+}
+
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_struct("Entry", 3)?;
+        row.serialize_field("family", &self.family)?;
+        row.serialize_field("value", &self.value())?;
+        row.serialize_field("symbol", self.symbol)?;
+        row.end()
+    }
+}
+
+/// The number as the family writes it.
+pub fn value_of(family: Family, number: u32) -> String {
+    match family {
+        Family::Hresult | Family::Ntstatus | Family::Pdh => format!("0x{number:08X}"),
+        // Set-up errors 0xE0000203 and the like are system errors, but nobody writes them in decimal.
+        Family::Win32 if number >= 0x8000_0000 => format!("0x{number:08X}"),
+        Family::Bugcheck | Family::Kerberos | Family::Setup => format!("0x{number:X}"),
+        Family::Wlan if number > 0xFFFF => format!("0x{number:X}"),
+        Family::Jet => number.cast_signed().to_string(),
+        Family::Smtp if number >= 1_000_000 => {
+            format!("{}.{}.{}", number / 1_000_000, number / 1000 % 1000, number % 1000)
+        }
+        Family::Sqlstate => sqlstate_text(number),
+        _ => number.to_string(),
+    }
+}
+
+/// Packs an enhanced mail status such as `5.7.1` into the number used here; `550` stays 550.
+///
+/// `None` for what is neither. The three parts have 1, 1 to 3 and 1 to 3 digits (RFC 3463 section 2).
+pub fn smtp_number(text: &str) -> Option<u32> {
+    let part = |text: &str, longest: usize| -> Option<u32> {
+        let fits = !text.is_empty() && text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| text.parse().ok()).flatten()
+    };
+    let mut parts = text.split('.');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(code), None, None, None) if code.len() == 3 => part(code, 3).filter(|code| (200..600).contains(code)),
+        (Some(class), Some(subject), Some(detail), None) => {
+            let class = part(class, 1).filter(|class| matches!(class, 2 | 4 | 5))?;
+            Some(class * 1_000_000 + part(subject, 3)? * 1000 + part(detail, 3)?)
+        }
+        _ => None,
+    }
+}
+
+/// Packs the five characters of an SQLSTATE into a number, base 36. `None` for any other text.
+pub fn sqlstate_number(text: &str) -> Option<u32> {
+    let fits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // Five digits in base 36 stay below 2^26.
+    fits.then(|| u32::from_str_radix(text, 36).ok()).flatten()
+}
+
+fn sqlstate_text(number: u32) -> String {
+    let mut text = [b'0'; 5];
+    let mut rest = number;
+    for place in text.iter_mut().rev() {
+        let digit = u8::try_from(rest % 36).unwrap_or(0);
+        *place = if digit < 10 { b'0' + digit } else { b'A' + digit - 10 };
+        rest /= 36;
+    }
+    text.iter().map(|&byte| char::from(byte)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_numbers_are_written_as_they_came() {
+        for text in ["5.7.1", "4.4.7", "2.0.0", "5.1.10"] {
+            assert_eq!(smtp_number(text).map(|number| value_of(Family::Smtp, number)).as_deref(), Some(text));
+        }
+        for text in ["42P01", "08006", "ZZZZZ", "00000"] {
+            assert_eq!(sqlstate_number(text).map(|number| value_of(Family::Sqlstate, number)).as_deref(), Some(text));
+        }
+        assert_eq!(smtp_number("550"), Some(550));
+    }
+
+    #[test]
+    fn other_texts_are_not_packed() {
+        for text in ["", "3.1.1", "5.7", "5.7.1.2", "5.7.1000", "5..1", "55", "650", "+5.1"] {
+            assert_eq!(smtp_number(text), None, "{text}");
+        }
+        for text in ["", "4201", "42P011", "42 01", "４２P01"] {
+            assert_eq!(sqlstate_number(text), None, "{text}");
+        }
+    }
+}
