@@ -1,4 +1,29 @@
 //! Log readers: bytes to decoded lines, and lines to records with time, level and component.
+//!
+//! [`decode`] turns bytes of any encoding into UTF-8, [`reader`] hands out whole lines with their numbers,
+//! [`detect()`] names the format by content, and [`read_record`] takes one line apart. [`setupapi`] follows
+//! the sections of device installation logs. What a line means as evidence is left to `signature`; this
+//! module does no I/O but on the readers handed to it.
+//!
+//! ```
+//! use casebook::logs::{Level, LogFormat, read_record};
+//! let line = "2024-01-02 10:11:12, Error                 CSI    0000011a (F) Failed [HRESULT = 0x80070005]";
+//! let record = read_record(LogFormat::Cbs, line);
+//! assert_eq!((record.level, record.component), (Level::Error, Some("CSI")));
+//! ```
+
+pub mod decode;
+mod detect;
+pub mod encoding;
+mod plain;
+pub mod reader;
+mod record;
+pub mod setupapi;
+mod stamp;
+
+pub use detect::detect;
+pub use encoding::is_binary;
+pub use record::read_record;
 
 use serde::Serialize;
 

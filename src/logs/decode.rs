@@ -1,0 +1,411 @@
+//! Streaming decoder: bytes of any encoding in, UTF-8 text out.
+//!
+//! Text that is UTF-8 already is validated block by block and copied once. A text that begins in ASCII
+//! is decided only where its first other bytes stand, be it in megabyte three. Logs to which several
+//! programs write mix encodings: a line that is broken in the text's encoding but sound in the other
+//! usual one (GBK in UTF-8, UTF-8 in GBK) is read in that. Broken sequences become U+FFFD and are
+//! counted, never dropped with what stands around them.
+//!
+//! ```
+//! use casebook::logs::decode::decode;
+//! let text = decode(b"\xbe\xdc\xbe\xf8\xb7\xc3\xce\xca 0x80070005\r\n"); // GBK
+//! assert_eq!(text.value, "拒绝访问 0x80070005\r\n");
+//! ```
+
+use std::io::{self, Read};
+
+use encoding_rs::{Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::encoding::{self, Detected, HEAD};
+use crate::parsed::{Parsed, Warning};
+
+/// Bytes read at a time. Larger blocks gain nothing once the read call is paid for.
+const BLOCK: usize = 128 * 1024;
+
+/// After so many bytes beyond ASCII a guess is no longer revised.
+const FIRM: usize = 256;
+
+/// Decodes a stream to UTF-8, block by block, in bounded memory.
+pub struct TextReader<R> {
+    inner: R,
+    /// Bytes read and not yet decoded; at most [`BLOCK`].
+    raw: Vec<u8>,
+    /// No more bytes will come.
+    end: bool,
+    /// An error of the source, handed out after all text that was read before it.
+    error: Option<io::Error>,
+    bytes: u64,
+    state: State,
+    hint: Option<&'static Encoding>,
+    /// The last character handed out, for runs of NUL that go across blocks.
+    last: char,
+    found: Findings,
+}
+
+/// What was wrong with the bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Findings {
+    broken: u64,
+    nul: u64,
+    other_encoding: u64,
+}
+
+enum State {
+    Start,
+    /// Nothing but ASCII so far.
+    Ascii,
+    Utf8,
+    /// UTF-16, whose blocks cannot be cut at line ends.
+    Wide(Decoder),
+    /// An encoding in which ASCII stands for itself, decoded line by line.
+    Lines {
+        encoding: &'static Encoding,
+        /// Bytes beyond ASCII seen since the guess was made.
+        seen: usize,
+        /// Set within a line that is longer than a block.
+        long_line: Option<Decoder>,
+    },
+}
+
+impl<R: Read> TextReader<R> {
+    /// A decoder over `inner`. Nothing is read yet; `inner` needs no buffer of its own.
+    pub fn new(inner: R) -> Self {
+        TextReader {
+            inner,
+            raw: Vec::new(),
+            end: false,
+            error: None,
+            bytes: 0,
+            state: State::Start,
+            hint: None,
+            last: '\n',
+            found: Findings::default(),
+        }
+    }
+
+    /// Appends the next block of text to `out`; `false` at the end of the stream.
+    ///
+    /// May append nothing and yet return `true`.
+    ///
+    /// # Errors
+    /// An error of the source, once all text read before it was handed out.
+    pub fn read_into(&mut self, out: &mut String) -> io::Result<bool> {
+        self.fill();
+        if self.raw.is_empty() {
+            // A torn character at the very end stays in the decoder of UTF-16.
+            if let State::Wide(decoder) = &mut self.state {
+                let start = out.len();
+                out.reserve(16);
+                let (_, _, broken) = decoder.decode_to_string(b"", out, true);
+                self.state = State::Utf8;
+                self.found.broken += u64::from(broken);
+                if out.len() > start {
+                    return Ok(true);
+                }
+            }
+            return self.error.take().map_or(Ok(false), Err);
+        }
+        if matches!(self.state, State::Start) {
+            self.start();
+        }
+        let start = out.len();
+        self.decode_block(out);
+        self.settle_nuls(out, start);
+        Ok(true)
+    }
+
+    /// The encoding's name as in the WHATWG list, `UTF-8`, `UTF-16LE`, `gb18030`; pure ASCII counts as UTF-8.
+    pub fn encoding(&self) -> &'static str {
+        match &self.state {
+            State::Wide(decoder) => decoder.encoding().name(),
+            State::Lines { encoding, .. } => encoding.name(),
+            State::Start | State::Ascii | State::Utf8 => self.hint.filter(|e| is_wide(e)).unwrap_or(UTF_8).name(),
+        }
+    }
+
+    /// Bytes read from the source so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// What was wrong so far, as warnings about `part`.
+    pub fn warnings(&self, part: &str) -> Vec<Warning> {
+        let Findings { broken, nul, other_encoding } = self.found;
+        let name = self.encoding();
+        let mut warnings = Vec::new();
+        if broken > 0 {
+            warnings.push(Warning::new(part, format!("{broken} byte sequences are broken in {name}")));
+        }
+        if nul > 0 {
+            warnings.push(Warning::new(part, format!("{nul} NUL characters were left out")));
+        }
+        if other_encoding > 0 {
+            let other = if matches!(self.state, State::Utf8) { GB18030 } else { UTF_8 }.name();
+            warnings.push(Warning::new(part, format!("{other_encoding} lines are in {other}, the text in {name}")));
+        }
+        warnings
+    }
+
+    fn fill(&mut self) {
+        if self.end || self.raw.len() >= BLOCK {
+            return;
+        }
+        let wanted = BLOCK - self.raw.len();
+        let before = self.raw.len();
+        self.raw.reserve_exact(wanted);
+        let result = self.inner.by_ref().take(wanted as u64).read_to_end(&mut self.raw);
+        self.bytes += (self.raw.len() - before) as u64;
+        self.end = self.raw.len() - before < wanted;
+        if let Err(error) = result {
+            self.end = true;
+            self.error = Some(error);
+        }
+    }
+
+    /// Decides on the head of the text.
+    fn start(&mut self) {
+        let head = &self.raw[..self.raw.len().min(HEAD)];
+        let whole = self.end && head.len() == self.raw.len();
+        self.hint = encoding::declared(head);
+        self.state = match encoding::detect(head, whole) {
+            Detected::Ascii => State::Ascii,
+            Detected::Known(encoding, mark) => {
+                self.raw.drain(..mark);
+                self.enter(encoding)
+            }
+        };
+    }
+
+    fn enter(&mut self, encoding: &'static Encoding) -> State {
+        if encoding == UTF_8 {
+            State::Utf8
+        } else if is_wide(encoding) {
+            self.hint = Some(encoding);
+            State::Wide(encoding.new_decoder_without_bom_handling())
+        } else {
+            State::Lines { encoding, seen: 0, long_line: None }
+        }
+    }
+
+    /// Decodes what can be decoded of the block and keeps the rest for the next.
+    fn decode_block(&mut self, out: &mut String) {
+        if matches!(self.state, State::Ascii) {
+            let plain = Encoding::ascii_valid_up_to(&self.raw);
+            if plain < self.raw.len() {
+                let line = memchr::memrchr(b'\n', &self.raw[..plain]).map_or(0, |at| at + 1);
+                if line > 0 {
+                    // The ASCII lines first, so that the sample for the decision is a full block.
+                    return self.take_utf8(line, out);
+                }
+                let sample = &self.raw[..self.raw.len().min(HEAD + plain)];
+                let whole = self.end && sample.len() == self.raw.len();
+                let encoding = encoding::decide(sample, self.hint, whole);
+                // UTF-16 cannot begin after ASCII lines: a declaration of it is wrong here.
+                let encoding = if is_wide(encoding) { UTF_8 } else { encoding };
+                self.state = self.enter(encoding);
+            }
+        }
+        match self.state {
+            State::Wide(_) => self.decode_wide(out),
+            State::Lines { .. } => self.decode_lines(out),
+            _ => {
+                let cut = self.cut().unwrap_or(self.raw.len());
+                self.take_utf8(cut, out)
+            }
+        }
+    }
+
+    /// Where the last whole line of the block ends; `None` within a line longer than the block.
+    fn cut(&self) -> Option<usize> {
+        if self.end { Some(self.raw.len()) } else { memchr::memrchr(b'\n', &self.raw).map(|at| at + 1) }
+    }
+
+    /// Hands out `raw[..cut]` as UTF-8 and keeps the rest.
+    fn take_utf8(&mut self, cut: usize, out: &mut String) {
+        let mut cut = cut;
+        match std::str::from_utf8(&self.raw[..cut]) {
+            Ok(text) => out.push_str(text),
+            Err(error) if error.error_len().is_none() && !self.end => {
+                // Torn at the end of a block within a long line: the rest is in the next block.
+                cut = error.valid_up_to();
+                out.push_str(std::str::from_utf8(&self.raw[..cut]).unwrap_or_default());
+            }
+            Err(_) => {
+                let whole_lines = self.end || self.raw[..cut].ends_with(b"\n");
+                if !whole_lines {
+                    cut -= torn_utf8(&self.raw[..cut]);
+                }
+                for line in self.raw[..cut].split_inclusive(|byte| *byte == b'\n') {
+                    self.found.push_utf8(line, whole_lines, out);
+                }
+            }
+        }
+        self.raw.drain(..cut);
+    }
+
+    fn decode_wide(&mut self, out: &mut String) {
+        let State::Wide(decoder) = &mut self.state else { return };
+        let start = out.len();
+        out.reserve(decoder.max_utf8_buffer_length(self.raw.len()).unwrap_or(4 * BLOCK));
+        let (_, _, broken) = decoder.decode_to_string(&self.raw, out, false);
+        if broken {
+            self.found.broken += count_replacements(&out[start..]);
+        }
+        self.raw.clear();
+    }
+
+    fn decode_lines(&mut self, out: &mut String) {
+        let cut = self.cut();
+        let State::Lines { encoding, seen, long_line } = &mut self.state else { return };
+        let block = &self.raw[..cut.unwrap_or(self.raw.len())];
+        let mut from = 0;
+        if cut.is_none() || long_line.is_some() {
+            let line_end = memchr::memchr(b'\n', block).map_or(block.len(), |at| at + 1);
+            let line = &block[..line_end];
+            let decoder = long_line.get_or_insert_with(|| encoding.new_decoder_without_bom_handling());
+            let start = out.len();
+            let last = line.ends_with(b"\n") || (self.end && line_end == self.raw.len());
+            out.reserve(decoder.max_utf8_buffer_length(line.len()).unwrap_or(4 * BLOCK));
+            let (_, _, broken) = decoder.decode_to_string(line, out, last);
+            if broken {
+                self.found.broken += count_replacements(&out[start..]);
+            }
+            if last {
+                *long_line = None;
+            }
+            from = line_end;
+        }
+        let rest = &block[from..];
+        if *seen < FIRM && from == 0 {
+            // A guess made on a few bytes is looked at again while more of them come.
+            let sample = lines_beyond_ascii(rest);
+            if !sample.is_empty() {
+                let guess = encoding::decide(&sample, self.hint, true);
+                if guess != UTF_8 && !is_wide(guess) && *seen > 0 {
+                    *encoding = guess;
+                }
+                *seen += sample.iter().filter(|byte| !byte.is_ascii()).count();
+            }
+        }
+        for line in rest.split_inclusive(|byte| *byte == b'\n') {
+            self.found.push_legacy(line, encoding, out);
+        }
+        let cut = cut.unwrap_or(self.raw.len());
+        self.raw.drain(..cut);
+    }
+
+    /// Takes NUL characters out of what was appended: a run becomes one space, or nothing at a line's
+    /// beginning, where a crash leaves a gap before the next record.
+    fn settle_nuls(&mut self, out: &mut String, start: usize) {
+        if memchr::memchr(0, &out.as_bytes()[start..]).is_some() {
+            let tail = out.split_off(start);
+            let mut last = self.last;
+            for (index, piece) in tail.split('\0').enumerate() {
+                if index > 0 {
+                    self.found.nul += 1;
+                    if !matches!(last, ' ' | '\n' | '\r') {
+                        out.push(' ');
+                        last = ' ';
+                    }
+                }
+                out.push_str(piece);
+                last = piece.chars().next_back().unwrap_or(last);
+            }
+            self.last = last;
+        } else if let Some(last) = out[start..].chars().next_back() {
+            self.last = last;
+        }
+    }
+}
+
+impl Findings {
+    /// Appends a line that should be UTF-8.
+    fn push_utf8(&mut self, line: &[u8], whole: bool, out: &mut String) {
+        if let Ok(text) = std::str::from_utf8(line) {
+            return out.push_str(text);
+        }
+        if whole
+            && encoding::is_everyday_gbk(line)
+            && let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(line)
+        {
+            self.other_encoding += 1;
+            return out.push_str(&text);
+        }
+        for chunk in line.utf8_chunks() {
+            out.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                out.push('\u{fffd}');
+                self.broken += 1;
+            }
+        }
+    }
+
+    /// Appends a line that should be in `encoding`.
+    fn push_legacy(&mut self, line: &[u8], encoding: &'static Encoding, out: &mut String) {
+        if let Ok(text) = std::str::from_utf8(line) {
+            let ascii = text.is_ascii();
+            // Two-byte sequences can be a pair of GBK; three in that form are hardly ever.
+            let surely = encoding.is_single_byte()
+                || text.chars().any(|c| c.len_utf8() >= 3) && !encoding::is_everyday_gbk(line);
+            if ascii || surely {
+                self.other_encoding += u64::from(!ascii);
+                return out.push_str(text);
+            }
+        }
+        let (text, broken) = encoding.decode_without_bom_handling(line);
+        if broken {
+            self.broken += count_replacements(&text);
+        }
+        out.push_str(&text);
+    }
+}
+
+/// Decodes a whole text that is in memory. The warnings name no part.
+pub fn decode(bytes: &[u8]) -> Parsed<String> {
+    let mut reader = TextReader::new(bytes);
+    let mut value = String::with_capacity(bytes.len());
+    // A slice gives no errors: the loop ends at its end.
+    while let Ok(true) = reader.read_into(&mut value) {}
+    Parsed { value, warnings: reader.warnings("") }
+}
+
+fn is_wide(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+fn count_replacements(text: &str) -> u64 {
+    memchr::memmem::find_iter(text.as_bytes(), "\u{fffd}").count() as u64
+}
+
+/// How many bytes at the end are the beginning of a character that goes on in the next block.
+fn torn_utf8(bytes: &[u8]) -> usize {
+    for back in 1..=bytes.len().min(3) {
+        let byte = bytes[bytes.len() - back];
+        if byte >= 0xc0 {
+            let length = match byte {
+                0xf0.. => 4,
+                0xe0.. => 3,
+                _ => 2,
+            };
+            return if length > back { back } else { 0 };
+        }
+        if byte.is_ascii() {
+            return 0;
+        }
+    }
+    0
+}
+
+/// The lines of a block with bytes beyond ASCII, up to 4 KB of them.
+fn lines_beyond_ascii(block: &[u8]) -> Vec<u8> {
+    let mut sample = Vec::new();
+    for line in block.split_inclusive(|byte| *byte == b'\n') {
+        if !line.is_ascii() {
+            sample.extend_from_slice(&line[..line.len().min(4096)]);
+            if sample.len() >= 4096 {
+                break;
+            }
+        }
+    }
+    sample
+}
