@@ -17,8 +17,10 @@
 mod code;
 mod compound;
 mod fold;
+mod pattern;
 mod segment;
 mod stem;
+pub mod terms;
 
 use std::ops::Range;
 
