@@ -17,8 +17,11 @@
 mod code;
 mod compound;
 mod fold;
+mod negation;
 mod pattern;
+pub mod phrase;
 mod segment;
+mod sentence;
 mod stem;
 pub mod terms;
 

@@ -156,57 +156,73 @@ impl Terms {
         self.ids.get(concept as usize).map_or("", String::as_str)
     }
 
-    /// The concepts in analyzed text, in order of position. Where one word holds another (域控制器, 控制器), only the longer counts.
+    /// The concepts in analyzed text, in order of position, longer ones first. A word within a longer one counts only if it is a
+    /// word by itself: 更新 and 失败 in 更新失败, not 服务 in 服务器.
     pub fn find_concepts(&self, tokens: &[Token]) -> Vec<ConceptMatch> {
         let mut found = Vec::new();
+        let inside = inside_of_words(tokens);
         // End of the longest match so far: what ends before it lies within it.
         let mut covered = 0;
+        let mut here = Vec::new();
         for (index, token) in tokens.iter().enumerate() {
             if index > 0 && tokens[index - 1].position == token.position {
                 continue;
             }
-            let (longest, concepts) = self.longest_at(tokens, index);
-            if longest == 0 || token.position + longest <= covered {
-                continue;
+            self.matches_at(tokens, index, &mut here);
+            let mut longest = None;
+            for (length, concept, span) in here.drain(..) {
+                let end = token.position + length;
+                let whole = !is_inside(&inside, token.position) && !is_inside(&inside, end);
+                let outermost = *longest.get_or_insert(length) == length && end > covered;
+                if whole || outermost {
+                    found.push(ConceptMatch { concept, span, position: token.position, length });
+                }
             }
-            covered = token.position + longest;
-            for (concept, span) in concepts {
-                found.push(ConceptMatch { concept, span, position: token.position, length: longest });
-            }
+            covered = covered.max(token.position + longest.unwrap_or(0));
         }
         found
     }
 
-    /// Length of the longest match at the position of a token, with all concepts of that length.
-    fn longest_at(&self, tokens: &[Token], index: usize) -> (u32, Vec<(u32, Range<usize>)>) {
-        let (mut longest, mut concepts) = (0, Vec::new());
-        let here = tokens[index..].iter().take_while(|token| token.position == tokens[index].position);
-        for first in here {
+    /// All matches at the position of a token, longest first: length, concept, bytes.
+    fn matches_at(&self, tokens: &[Token], index: usize, found: &mut Vec<(u32, u32, Range<usize>)>) {
+        for first in tokens[index..].iter().take_while(|token| token.position == tokens[index].position) {
             let Some(patterns) = self.by_first.get(&first.text) else { continue };
             for (pattern, concept) in patterns {
-                if pattern.length() < longest {
-                    continue;
-                }
-                let Some(span) = pattern.match_at(tokens, index) else { continue };
-                if becomes_a_trade(tokens, index, pattern.length()) {
-                    continue;
-                }
-                if pattern.length() > longest {
-                    longest = pattern.length();
-                    concepts.clear();
-                }
-                if !concepts.iter().any(|(known, _)| known == concept) {
-                    concepts.push((*concept, span));
+                if let Some(span) = pattern.match_at(tokens, index)
+                    && !becomes_a_trade(tokens, index, pattern.length())
+                {
+                    found.push((pattern.length(), *concept, span));
                 }
             }
         }
-        concepts.sort_by_key(|(concept, _)| *concept);
-        (longest, concepts)
+        found.sort_by_key(|(length, concept, span)| (std::cmp::Reverse(*length), *concept, span.end));
+        found.dedup_by_key(|(length, concept, _)| (*length, *concept));
     }
 }
 
+/// Positions within a Chinese word of the list, sorted: what begins or ends there cuts a word in two.
+pub(crate) fn inside_of_words(tokens: &[Token]) -> Vec<u32> {
+    let mut inside = Vec::new();
+    for here in tokens.chunk_by(|a, b| a.position == b.position) {
+        // Where a character is a word by itself, the pair that begins there is a guess.
+        if here.iter().any(|token| token.kind == TokenKind::HanChar) {
+            continue;
+        }
+        for token in here.iter().filter(|token| token.kind == TokenKind::Han) {
+            inside.extend(token.position + 1..token.position + token.length);
+        }
+    }
+    inside.sort_unstable();
+    inside.dedup();
+    inside
+}
+
+pub(crate) fn is_inside(inside: &[u32], position: u32) -> bool {
+    inside.binary_search(&position).is_ok()
+}
+
 /// Whether a longer word of the list begins here that ends in a character for people and trades.
-fn becomes_a_trade(tokens: &[Token], index: usize, length: u32) -> bool {
+pub(crate) fn becomes_a_trade(tokens: &[Token], index: usize, length: u32) -> bool {
     tokens[index..].iter().take_while(|token| token.position == tokens[index].position).any(|token| {
         token.kind == TokenKind::Han
             && token.length == length + 1
@@ -254,7 +270,13 @@ mod tests {
     fn longer_word_hides_the_shorter() {
         check("域控制器", &["domain-controller"]);
         check("服务器", &["server"]);
-        check("密码过期", &["password-expired"]);
+    }
+
+    #[test]
+    fn words_of_a_longer_phrase_count_too() {
+        check("更新失败", &["update-failed", "update", "failed"]);
+        check("update failed", &["update-failed", "update", "failed"]);
+        check("密码过期", &["password-expired", "password"]);
     }
 
     #[test]
