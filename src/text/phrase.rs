@@ -1,0 +1,404 @@
+//! Phrases: words that must be said together, in one sentence, and not denied.
+//!
+//! A phrase has alternatives; an alternative is a list of words that must all stand in one sentence. A word may be several
+//! tokens, which then stand contiguous, and it is met by its own tokens or by any word of the same concept.
+//!
+//! ```
+//! use casebook::text::{phrase::{AnalyzedText, Phrase}, terms::Terms};
+//! let terms = Terms::builtin();
+//! let phrase = Phrase::parse("registry & modify | 注册表 & 修改", terms);
+//! assert!(AnalyzedText::new("登錄檔的鍵值無法修改。", terms).find_phrase(&phrase).is_some());
+//! assert!(AnalyzedText::new("注册表正常。已修改密码。", terms).find_phrase(&phrase).is_none());
+//! ```
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    Token, TokenKind, analyze,
+    negation::{Denial, Unit, denials, is_denied},
+    pattern::Pattern,
+    sentence::sentences,
+    terms::{ConceptMatch, Terms, becomes_a_trade, inside_of_words, is_inside},
+};
+
+/// A sentence longer than this, in bytes, is not shown as evidence whole but only from the first word to the last.
+const SHOWN: usize = 300;
+
+/// Punctuation that ends a clause, for negation.
+const CLAUSE_ENDS: &str = "，,；;。.！!？?：:\n—()（）";
+
+/// Alternatives, ready for finding them in many texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase {
+    alternatives: Vec<Vec<Word>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    patterns: Vec<Pattern>,
+    concepts: Vec<u32>,
+}
+
+impl Phrase {
+    /// Reads `a & b | c`: alternatives parted by `|`, words of one sentence by `&`.
+    pub fn parse(text: &str, terms: &Terms) -> Phrase {
+        let alternatives: Vec<Vec<String>> =
+            text.split('|').map(|words| words.split('&').map(|word| word.trim().to_string()).collect()).collect();
+        Phrase::compile(&alternatives, terms)
+    }
+
+    /// Alternatives as `Condition::Text` of an article holds them. One with a word without letters or digits never matches.
+    pub fn compile(alternatives: &[Vec<String>], terms: &Terms) -> Phrase {
+        let word = |text: &String| {
+            let patterns = Pattern::compile(text);
+            let tokens = analyze(text);
+            let first = tokens.first().map_or(0, |token| token.position);
+            let length = patterns.iter().map(Pattern::length).max().unwrap_or(0);
+            let whole = terms.find_concepts(&tokens).into_iter().filter(|f| f.position == first && f.length == length);
+            Word { patterns, concepts: whole.map(|found| found.concept).collect() }
+        };
+        let alternatives = alternatives.iter().map(|words| words.iter().map(word).collect()).collect();
+        Phrase { alternatives }
+    }
+}
+
+/// A text, analyzed once, in which many phrases are looked for.
+#[derive(Debug)]
+pub struct AnalyzedText<'t> {
+    terms: &'t Terms,
+    tokens: Vec<Token>,
+    concepts: Vec<ConceptMatch>,
+    sentences: Vec<Range<usize>>,
+    /// Numbers of tokens, sorted by their text.
+    by_text: Vec<u32>,
+    /// Numbers of concept matches, sorted by concept.
+    by_concept: Vec<u32>,
+    /// Words and Chinese characters in order: what negation counts.
+    units: Vec<Place>,
+    /// Positions that begin in the middle of a Chinese word.
+    inside: Vec<u32>,
+    denials: Vec<Denial>,
+}
+
+/// A word or Chinese character.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    position: u32,
+    /// Number of a token that begins with it, or whose second character it is.
+    token: u32,
+    second: bool,
+    /// Punctuation that ends a clause stands before it.
+    after_break: bool,
+}
+
+impl<'t> AnalyzedText<'t> {
+    /// Analyzes a text. Linear but for sorting.
+    pub fn new(text: &str, terms: &'t Terms) -> AnalyzedText<'t> {
+        let tokens = analyze(text);
+        let concepts = terms.find_concepts(&tokens);
+        let mut by_text: Vec<u32> = (0..tokens.len() as u32).collect();
+        by_text.sort_by(|&a, &b| tokens[a as usize].text.cmp(&tokens[b as usize].text).then(a.cmp(&b)));
+        let mut by_concept: Vec<u32> = (0..concepts.len() as u32).collect();
+        by_concept.sort_by_key(|&number| (concepts[number as usize].concept, number));
+        let mut analyzed = AnalyzedText {
+            terms,
+            inside: inside_of_words(&tokens),
+            sentences: sentences(text),
+            units: units(text, &tokens),
+            tokens,
+            concepts,
+            by_text,
+            by_concept,
+            denials: Vec::new(),
+        };
+        analyzed.denials = denials(&analyzed.negation_units());
+        analyzed
+    }
+
+    /// The tokens.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// The concepts.
+    pub fn concepts(&self) -> &[ConceptMatch] {
+        &self.concepts
+    }
+
+    /// Spans of the sentences.
+    pub fn sentences(&self) -> &[Range<usize>] {
+        &self.sentences
+    }
+
+    /// As [`AnalyzedText::find_phrase`], for a phrase that is looked for once.
+    pub fn find(&self, alternatives: &[Vec<String>]) -> Option<Range<usize>> {
+        self.find_phrase(&Phrase::compile(alternatives, self.terms))
+    }
+
+    /// The first sentence in which all words of one alternative stand, none of them denied; the earlier alternative wins. The
+    /// span is the sentence, or of a long one the part from the first to the last of the words.
+    pub fn find_phrase(&self, phrase: &Phrase) -> Option<Range<usize>> {
+        phrase.alternatives.iter().find_map(|words| self.find_words(words))
+    }
+
+    fn find_words(&self, words: &[Word]) -> Option<Range<usize>> {
+        // By sentence: how many of the words it has, and the bytes that they cover.
+        let mut sentences: Option<BTreeMap<usize, Range<usize>>> = None;
+        for word in words {
+            let mut next = BTreeMap::new();
+            for span in self.find_word(word) {
+                let sentence = self.sentences.partition_point(|sentence| sentence.end <= span.start);
+                let so_far = match &sentences {
+                    None => span.clone(),
+                    Some(before) => match before.get(&sentence) {
+                        Some(so_far) => so_far.start.min(span.start)..so_far.end.max(span.end),
+                        None => continue,
+                    },
+                };
+                next.entry(sentence).or_insert(so_far);
+            }
+            if next.is_empty() {
+                return None;
+            }
+            sentences = Some(next);
+        }
+        let (sentence, words) = sentences?.into_iter().next()?;
+        match self.sentences.get(sentence) {
+            Some(span) if span.len() <= SHOWN && span.start <= words.start && words.end <= span.end => {
+                Some(span.clone())
+            }
+            _ => Some(words),
+        }
+    }
+
+    /// Where a word stands and is not denied, in any order.
+    fn find_word(&self, word: &Word) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        for pattern in &word.patterns {
+            for &token in self.tokens_with(pattern.first()) {
+                let position = self.tokens[token as usize].position;
+                let index = self.tokens.partition_point(|token| token.position < position);
+                let Some(span) = pattern.match_at(&self.tokens, index) else { continue };
+                let cut = is_inside(&self.inside, position + pattern.length())
+                    || becomes_a_trade(&self.tokens, index, pattern.length());
+                if !cut && !self.denied(position, pattern.length()) {
+                    found.push(span);
+                }
+            }
+        }
+        for &concept in &word.concepts {
+            let concept_of = |number: &u32| self.concepts[*number as usize].concept;
+            let from = self.by_concept.partition_point(|number| concept_of(number) < concept);
+            for &number in self.by_concept[from..].iter().take_while(|number| concept_of(number) == concept) {
+                let place = &self.concepts[number as usize];
+                if !self.denied(place.position, place.length) {
+                    found.push(place.span.clone());
+                }
+            }
+        }
+        found.sort_by_key(|span| (span.start, span.end));
+        found
+    }
+
+    fn tokens_with(&self, text: &str) -> &[u32] {
+        let from = self.by_text.partition_point(|&number| self.tokens[number as usize].text.as_str() < text);
+        let count = self.by_text[from..].partition_point(|&number| self.tokens[number as usize].text == text);
+        &self.by_text[from..from + count]
+    }
+
+    fn denied(&self, position: u32, length: u32) -> bool {
+        if self.denials.is_empty() {
+            return false;
+        }
+        let unit_at = |position: u32| self.units.partition_point(|unit| unit.position < position);
+        let breaks = |unit: usize| self.units.get(unit).is_some_and(|unit| unit.after_break);
+        is_denied(&self.denials, breaks, unit_at(position), unit_at(position + length))
+    }
+
+    fn negation_units(&self) -> Vec<Unit<'_>> {
+        let unit = |place: &Place| {
+            let token = &self.tokens[place.token as usize];
+            Unit { text: character(token, place.second), after_break: place.after_break }
+        };
+        self.units.iter().map(unit).collect()
+    }
+}
+
+/// Words and Chinese characters of a text in order.
+fn units(text: &str, tokens: &[Token]) -> Vec<Place> {
+    let mut units: Vec<Place> = Vec::new();
+    // End of the bytes so far: what lies between it and the next word is punctuation.
+    let (mut end, mut first) = (0, 0);
+    for here in tokens.chunk_by(|a, b| a.position == b.position) {
+        let start = here.iter().map(|token| token.span.start).min().unwrap_or(0);
+        let after_break = text.get(end..start).is_some_and(|between| between.contains(|c| CLAUSE_ENDS.contains(c)));
+        end = end.max(here.iter().map(|token| token.span.end).max().unwrap_or(end));
+        // The narrowest: the word, not the name that it begins.
+        let narrowest =
+            here.iter().enumerate().min_by_key(|(_, token)| token.length).map_or(0, |(index, _)| index as u32);
+        let position = here[0].position;
+        // The last character of a Chinese run has no token of its own where it is part of a word.
+        if let Some(last) = units.last().copied()
+            && position > last.position + 1
+            && let Some(place) = second_character(&tokens[..first as usize], last)
+        {
+            units.push(place);
+        }
+        units.push(Place { position, token: first + narrowest, second: false, after_break });
+        first += here.len() as u32;
+    }
+    if let Some(place) = units.last().and_then(|&last| second_character(tokens, last)) {
+        units.push(place);
+    }
+    units
+}
+
+/// The character behind the first one of a Chinese pair.
+fn second_character(tokens: &[Token], first: Place) -> Option<Place> {
+    let pair = |token: &&Token| token.position == first.position && is_han(token) && token.length == 2;
+    let back =
+        tokens.iter().rev().take_while(|token| token.position == first.position).position(|token| pair(&token))?;
+    let token = (tokens.len() - 1 - back) as u32;
+    Some(Place { position: first.position + 1, token, second: true, after_break: false })
+}
+
+fn is_han(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Han | TokenKind::HanPair | TokenKind::HanChar)
+}
+
+/// The first or second character of a Chinese token; the whole text of others.
+fn character(token: &Token, second: bool) -> &str {
+    if !is_han(token) {
+        return &token.text;
+    }
+    let mut chars = token.text.char_indices().skip(usize::from(second));
+    chars.next().and_then(|(at, c)| token.text.get(at..at + c.len_utf8())).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn find(phrase: &str, text: &str) -> Option<String> {
+        let terms = Terms::builtin();
+        let found = AnalyzedText::new(text, terms).find_phrase(&Phrase::parse(phrase, terms));
+        found.map(|span| text[span].to_string())
+    }
+
+    #[track_caller]
+    fn yes(phrase: &str, text: &str) {
+        assert!(find(phrase, text).is_some(), "`{phrase}` not found in: {text}");
+    }
+
+    #[track_caller]
+    fn no(phrase: &str, text: &str) {
+        assert_eq!(find(phrase, text), None, "`{phrase}` in: {text}");
+    }
+
+    #[test]
+    fn words_of_one_sentence() {
+        yes("registry & modify | 注册表 & 修改", "注册表路径下部分注册表键值无法修改");
+        yes("registry & modify", "注册表路径下部分注册表键值无法修改");
+        no("registry & modify", "注册表正常。已修改密码");
+        no(
+            "注册表 & 修改",
+            "注册表
+修改",
+        );
+    }
+
+    #[test]
+    fn words_meet_over_languages_and_scripts() {
+        yes("rollback", "系统重启后回滚了");
+        yes("rolled back", "更新被还原更改");
+        yes("登录文件 | 注册表", "登錄檔損壞");
+        yes("藍屏", "启动时蓝屏");
+        yes("更新 & 失败", "update failed");
+        yes("update & failed", "更新失败了");
+    }
+
+    #[test]
+    fn words_of_several_tokens_stand_contiguous() {
+        yes("trusted installer", "TrustedInstaller.exe was blocked");
+        yes("krnlmgr.sys", r"删除C:\Windows\System32\drivers\krnlmgr.sys驱动");
+        no("green light", "green and light");
+        yes("0x80070005", "报错：-2147024891");
+        yes("KB4474419", "Package_for_KB4474419~31bf3856ad364e35~amd64~~6.1.3.2");
+    }
+
+    #[test]
+    fn part_of_another_word_is_no_match() {
+        no("服务", "服务器正常");
+        no("装", "安全装置");
+    }
+
+    #[test]
+    fn denied_words_do_not_count() {
+        for text in [
+            "没有回滚",
+            "这台机器没有发生过自动回滚",
+            "未回滚",
+            "不是回滚",
+            "there was no rollback",
+            "It was not rolled back.",
+            "it never rolled back",
+            "without any rollback",
+            "回滚没有发生",
+            "the rollback did not occur",
+            "The update didn't roll back",
+        ] {
+            no("rollback", text);
+        }
+        no("管控软件 & 安装", "这台机器没有安装管控软件");
+        no("管控", "没有TMS管控");
+    }
+
+    #[test]
+    fn denial_ends_with_its_clause() {
+        yes("rollback", "没有蓝屏，但是回滚了");
+        yes("rollback", "not a crash but a rollback");
+        yes("rollback", "不是蓝屏而是回滚");
+        yes("rollback", "No, it rolled back.");
+        yes("rollback", "磁盘没有问题。重启后回滚");
+    }
+
+    #[test]
+    fn inability_is_no_denial() {
+        yes("write | modify", "注册表无法修改");
+        yes("registry & modify", "没有权限修改注册表");
+        yes("install", "could not install the patch");
+        yes("boot", "无法启动系统");
+        yes("启动", "系统不能启动");
+        yes("更新", "不断更新");
+    }
+
+    #[test]
+    fn double_denial_affirms() {
+        yes("安装", "不是没有安装");
+    }
+
+    #[test]
+    fn evidence_is_the_sentence() {
+        let text = "您好。安装补丁后重启回滚！谢谢。";
+        assert_eq!(find("回滚", text).as_deref(), Some("安装补丁后重启回滚！"));
+    }
+
+    #[test]
+    fn phrase_without_words_never_matches() {
+        no("", "anything");
+        no(" & rollback", "rollback");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn spans_fit(text in "[没有不未回滚蓝屏安装 ,。.
+    A-Ca-c0-9\\/-]{0,60}", phrase in "[回滚蓝屏安装 a-c|&]{0,12}") {
+            let terms = Terms::builtin();
+            let analyzed = AnalyzedText::new(&text, terms);
+            if let Some(span) = analyzed.find_phrase(&Phrase::parse(&phrase, terms)) {
+                proptest::prop_assert!(text.get(span).is_some());
+            }
+        }
+    }
+}

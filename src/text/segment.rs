@@ -1,0 +1,102 @@
+//! Chinese words: a run of characters is cut into the words of a list by the likeliest cut.
+//!
+//! The list is Jieba's, as an automaton that is part of the program and needs no loading. A word's
+//! value is its cost, `-ln(probability)` in steps of 1/16; the cut with the lowest sum wins. Time is linear in the run, because
+//! words of the list are short.
+
+use std::sync::LazyLock;
+
+use tantivy_fst::raw::Fst;
+
+static WORDS: &[u8] = include_bytes!("data/words.fst");
+/// Reads only the header. `None` if the file were damaged: then every character is a word.
+static LIST: LazyLock<Option<Fst<&'static [u8]>>> = LazyLock::new(|| Fst::new(WORDS).ok());
+/// Cost of a character that is not in the list: rarer than every word in it (-ln(1/60,000,000) is 17.9).
+const UNKNOWN: u32 = 18 * 16;
+/// Longest word looked for, in characters; longer entries of the list are proverbs.
+const LONGEST: usize = 8;
+
+/// Lengths of the words of a run of Chinese characters, in order; their sum is the run's length.
+pub(crate) fn segment(run: &[char]) -> Vec<usize> {
+    // For every end: lowest cost to get there, and the length of the last word on the way.
+    let mut best: Vec<(u32, usize)> = vec![(u32::MAX, 1); run.len() + 1];
+    best[0].0 = 0;
+    for start in 0..run.len() {
+        let so_far = best[start].0;
+        let mut improve = |length: usize, cost: u32| {
+            let total = so_far.saturating_add(cost);
+            // On a tie the longer word wins, so that the result depends on nothing else.
+            if let Some(end) = best.get_mut(start + length)
+                && (total < end.0 || total == end.0 && length > end.1)
+            {
+                *end = (total, length);
+            }
+        };
+        improve(1, UNKNOWN);
+        each_word(&run[start..], &mut improve);
+    }
+    let mut lengths = Vec::new();
+    let mut end = run.len();
+    while end > 0 {
+        let length = best[end].1.clamp(1, end);
+        lengths.push(length);
+        end -= length;
+    }
+    lengths.reverse();
+    lengths
+}
+
+/// Every word of the list that the text begins with: its length in characters and its cost.
+fn each_word(text: &[char], found: &mut impl FnMut(usize, u32)) {
+    let Some(list) = LIST.as_ref() else { return };
+    let mut node = list.root();
+    let mut cost = 0u64;
+    for (index, c) in text.iter().take(LONGEST).enumerate() {
+        let mut buffer = [0; 4];
+        for byte in c.encode_utf8(&mut buffer).bytes() {
+            let Some(next) = node.find_input(byte) else { return };
+            let transition = node.transition(next);
+            cost += transition.out.value();
+            node = list.node(transition.addr);
+        }
+        if node.is_final() {
+            found(index + 1, u32::try_from(cost + node.final_output().value()).unwrap_or(UNKNOWN));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let run: Vec<char> = text.chars().collect();
+        let mut rest = text.chars();
+        let words: Vec<String> = segment(&run).into_iter().map(|n| rest.by_ref().take(n).collect()).collect();
+        assert_eq!(words.join(" "), expected, "in: {text}");
+    }
+
+    #[test]
+    fn words_of_the_list() {
+        check("安装完成重启系统时", "安装 完成 重启 系统 时");
+        check("没有安装服务器", "没有 安装 服务器");
+    }
+
+    #[test]
+    fn support_words_of_the_terms() {
+        check("回滚补丁后蓝屏", "回滚 补丁 后 蓝屏");
+    }
+
+    #[test]
+    fn empty_and_unknown() {
+        check("", "");
+        check("\u{3400}\u{3401}", "\u{3400} \u{3401}");
+    }
+
+    #[test]
+    fn long_runs_are_cut_whole() {
+        let run: Vec<char> = "安装补丁失败".chars().cycle().take(60_000).collect();
+        assert_eq!(segment(&run).iter().sum::<usize>(), run.len());
+    }
+}

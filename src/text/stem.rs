@@ -1,0 +1,206 @@
+//! English words without their endings: a light stemmer for support language.
+//!
+//! Only plural, `-ing`, `-ed`, a last `-e` and a few nouns in `-tion` go, so that updates, updating, updated meet and active,
+//! activity and activation do not. The result is a key for comparing, not a word to show. Stemming
+//! twice changes nothing. Words only: codes and names never come here.
+
+/// Forms that the rules would miss or damage, with their stem.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("used", "use"),
+    ("using", "use"),
+    ("uses", "use"),
+    ("was", "was"),
+    ("has", "has"),
+    ("this", "this"),
+    ("its", "its"),
+    ("yes", "yes"),
+    ("need", "need"),
+    ("speed", "speed"),
+    ("feed", "feed"),
+    ("setting", "setting"),
+    ("settings", "setting"),
+    ("during", "during"),
+    ("nothing", "nothing"),
+    ("something", "something"),
+    ("anything", "anything"),
+    ("everything", "everything"),
+    ("failure", "fail"),
+    ("failures", "fail"),
+    ("failed", "fail"),
+    ("installation", "install"),
+    ("installations", "install"),
+    ("uninstallation", "uninstall"),
+    ("configuration", "configur"),
+    ("configurations", "configur"),
+    ("expiration", "expir"),
+    ("expiry", "expir"),
+    ("corruption", "corrupt"),
+    ("corruptions", "corrupt"),
+    ("broken", "break"),
+    ("broke", "break"),
+    ("froze", "freez"),
+    ("frozen", "freez"),
+    ("hung", "hang"),
+    ("lost", "lose"),
+    ("stuck", "stuck"),
+    ("written", "writ"),
+    ("wrote", "writ"),
+    ("began", "begin"),
+    ("begun", "begin"),
+    ("ran", "run"),
+    ("went", "go"),
+    ("gone", "go"),
+    ("shut", "shut"),
+    ("windows", "windows"),
+    ("dns", "dns"),
+    ("cbs", "cbs"),
+    ("tls", "tls"),
+    ("gps", "gps"),
+    ("dfs", "dfs"),
+    ("efs", "efs"),
+    ("nfs", "nfs"),
+    ("iis", "iis"),
+    ("bios", "bios"),
+    ("kms", "kms"),
+    ("sms", "sms"),
+    ("tms", "tms"),
+    ("ads", "ads"),
+    ("https", "https"),
+    ("kubernetes", "kubernetes"),
+    ("always", "always"),
+    ("series", "series"),
+    ("news", "news"),
+    ("chaos", "chaos"),
+    ("alias", "alias"),
+    ("canvas", "canvas"),
+];
+
+/// The stem of a lower-case English word.
+pub(crate) fn stem(word: &str) -> String {
+    let mut word = word.to_string();
+    // The rules feed each other (released -> releas -> relea); each round shortens, so this ends.
+    loop {
+        let next = once(&word);
+        if next == word {
+            return word;
+        }
+        word = next;
+    }
+}
+
+fn once(word: &str) -> String {
+    if let Some((_, stem)) = EXCEPTIONS.iter().find(|(form, _)| *form == word) {
+        return (*stem).to_string();
+    }
+    if EXCEPTIONS.iter().any(|(_, stem)| *stem == word)
+        || word.len() < 4
+        || !word.bytes().all(|b| b.is_ascii_lowercase())
+    {
+        return word.to_string();
+    }
+    if let Some(stem) = plural(word) {
+        return stem;
+    }
+    for ending in ["ied", "ying"] {
+        if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() >= 2) {
+            return format!("{root}y");
+        }
+    }
+    for ending in ["ing", "ed"] {
+        if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() >= 3 && has_vowel(root)) {
+            return undouble(root).to_string();
+        }
+    }
+    // activation -> activat (activate), connection -> connect, deletion -> delet (delete).
+    if word.len() >= 8
+        && let Some(root) = word.strip_suffix("ion")
+        && ["at", "ct", "et", "ut"].iter().any(|end| root.ends_with(end))
+    {
+        return root.to_string();
+    }
+    match word.strip_suffix('e') {
+        Some(root) if root.len() >= 4 && has_vowel(root) && !root.ends_with('e') => root.to_string(),
+        _ => word.to_string(),
+    }
+}
+
+fn plural(word: &str) -> Option<String> {
+    if let Some(root) = word.strip_suffix("ies").filter(|root| root.len() >= 2) {
+        return Some(format!("{root}y"));
+    }
+    if let Some(root) = word.strip_suffix("es")
+        && ["ss", "x", "ch", "sh", "zz"].iter().any(|end| root.ends_with(end))
+    {
+        return Some(root.to_string());
+    }
+    let root = word.strip_suffix('s')?;
+    let kept = ["s", "u", "i"].iter().any(|end| root.ends_with(end));
+    (!kept && root.len() >= 3 && has_vowel(root)).then(|| root.to_string())
+}
+
+/// stopp -> stop; install, miss and buzz keep theirs.
+fn undouble(root: &str) -> &str {
+    let bytes = root.as_bytes();
+    match bytes {
+        [.., a, b] if a == b && !matches!(b, b'l' | b's' | b'z' | b'a' | b'e' | b'i' | b'o' | b'u') => {
+            &root[..root.len() - 1]
+        }
+        _ => root,
+    }
+}
+
+fn has_vowel(text: &str) -> bool {
+    text.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn same(words: &[&str]) {
+        let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+        assert!(stems.iter().all(|s| *s == stems[0]), "{words:?} became {stems:?}");
+    }
+
+    #[test]
+    fn forms_of_a_word_meet() {
+        same(&["update", "updates", "updated", "updating"]);
+        same(&["install", "installs", "installed", "installing", "installation"]);
+        same(&["stop", "stops", "stopped", "stopping"]);
+        same(&["deny", "denies", "denied", "denying"]);
+        same(&["service", "services"]);
+        same(&["process", "processes", "processed"]);
+        same(&["restore", "restored", "restoring"]);
+        same(&["activate", "activated", "activation"]);
+        same(&["connect", "connection", "connections"]);
+        same(&["fail", "fails", "failed", "failing", "failure"]);
+        same(&["configure", "configured", "configuration"]);
+        same(&["freeze", "froze", "frozen", "freezing", "freezes"]);
+        same(&["write", "writes", "writing", "written"]);
+    }
+
+    #[test]
+    fn different_words_stay_apart() {
+        for (a, b) in
+            [("active", "activation"), ("set", "settings"), ("thing", "the"), ("status", "state"), ("bus", "bu")]
+        {
+            assert_ne!(stem(a), stem(b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn short_words_and_names_stay() {
+        for word in ["dns", "bios", "windows", "access", "this", "string", "bring"] {
+            assert_eq!(stem(word), word);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn stemming_twice_changes_nothing(word in "[a-z]{1,12}(s|es|ies|ed|ied|ing|ying|ation|e)?") {
+            let once = stem(&word);
+            proptest::prop_assert_eq!(stem(&once), once);
+        }
+    }
+}
