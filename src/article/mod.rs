@@ -2,15 +2,29 @@
 //!
 //! An article says how an issue shows (symptoms, signatures), why (cause) and what helps
 //! (resolution, workaround), for which products it holds, and when it is certain (conditions).
+//! [`parse`](fn@parse) reads one article's text, [`lint`] says what an article lacks, [`builtin`](fn@builtin)
+//! gives the starter set. Files and folders are read elsewhere. The format is described in
+//! `docs/articles.md`.
 
+mod builtin;
 pub mod condition;
+mod front;
+pub mod lint;
+mod node;
+mod normal;
+mod parse;
+mod sections;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::signature::Signature;
+pub use builtin::{builtin, load_builtin};
 pub use condition::Condition;
+pub use normal::normalize_signature;
+pub use parse::{ArticleError, MAX_ARTICLE_BYTES, parse, parse_all};
+pub use sections::{parse_sections, section_kind};
 
 /// An article's id: lower case words joined by hyphens, unique within all folders in use.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,0 +1,106 @@
+use super::*;
+use crate::article::{load_builtin, parse};
+
+const CLEAN: &str = "---
+id: disk-full
+title: Disk full
+language: en
+signatures: {strong: [win32:112]}
+condition: {failing: win32:112}
+references: [KB12345]
+examples: {match: [a, b, c], reject: [d, e]}
+---
+## Symptoms
+s
+## Cause
+c
+## Resolution
+1. Free space.
+";
+
+#[track_caller]
+fn check(from: &str, to: &str, expected: &[LintRule]) {
+    assert!(CLEAN.contains(from), "{from} is not in the text");
+    let article = parse("t.md", &CLEAN.replace(from, to)).unwrap().value;
+    let rules: Vec<LintRule> = lint(&[article]).into_iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, expected, "{from} -> {to}");
+}
+
+#[test]
+fn whole_article_is_clean() {
+    check("disk-full", "disk-full-2", &[])
+}
+#[test]
+fn cause_is_needed() {
+    check("## Cause", "## Remarks", &[LintRule::MissingSection])
+}
+#[test]
+fn heading_without_text() {
+    check("\nc\n", "\n\n", &[LintRule::EmptySection])
+}
+#[test]
+fn registry_step_needs_verify_and_risk() {
+    check("Free space.", "Open `regedit`.", &[LintRule::MissingSection, LintRule::MissingSection])
+}
+#[test]
+fn registry_step_with_verify_and_risk() {
+    check("Free space.", "Open `regedit`.\n## Verify\nv\n## 风险\nr", &[])
+}
+#[test]
+fn permission_step_in_chinese() {
+    check("Free space.", "修改目录权限。", &[LintRule::MissingSection, LintRule::MissingSection])
+}
+#[test]
+fn missing_translation() {
+    check("language: en", "language: en\ntranslations: [gone]", &[LintRule::Translation])
+}
+#[test]
+fn no_reference() {
+    check("[KB12345]", "[]", &[LintRule::NoReference])
+}
+#[test]
+fn too_few_rejected_examples() {
+    check("[d, e]", "[d]", &[LintRule::NoExamples])
+}
+#[test]
+fn specific_article_needs_a_condition() {
+    check("condition: {failing: win32:112}\n", "", &[LintRule::Condition])
+}
+#[test]
+fn generic_article_needs_none() {
+    check("condition: {failing: win32:112}\n", "kind: generic\n", &[])
+}
+
+#[test]
+fn signature_in_another_form_is_found_in_conditions_too() {
+    let mut article = parse("t.md", CLEAN).unwrap().value;
+    article.condition = Some(Condition::Not(Box::new(Condition::Failing("hresult:0x8007abcd".parse().unwrap()))));
+    assert_eq!(lint(&[article])[0].rule, LintRule::SignatureForm);
+}
+
+#[test]
+fn same_id_twice() {
+    let first = parse("a.md", CLEAN).unwrap().value;
+    let second = parse("b.md", CLEAN).unwrap().value;
+    let findings = lint(&[first, second]);
+    assert_eq!(findings.len(), 1);
+    assert_eq!((findings[0].rule, findings[0].source.as_str()), (LintRule::DuplicateId, "b.md"));
+}
+
+#[test]
+fn translation_must_link_back() {
+    let one = CLEAN.replace("language: en", "language: en\ntranslations: [disk-full-zh]");
+    let two = CLEAN.replace("id: disk-full", "id: disk-full-zh").replace("language: en", "language: zh");
+    let findings = lint(&[parse("a.md", &one).unwrap().value, parse("b.md", &two).unwrap().value]);
+    assert_eq!(findings.len(), 1);
+    assert!(findings[0].to_string().contains("link back"), "{}", findings[0]);
+}
+
+#[test]
+fn starter_set_is_clean() {
+    let articles = load_builtin();
+    assert_eq!(articles.warnings, []);
+    assert!(articles.value.len() >= 3);
+    let findings: Vec<String> = lint(&articles.value).iter().map(ToString::to_string).collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
