@@ -3,6 +3,7 @@
 //! [`kind`] holds the closed list of kinds, [`occurrence`] what a sighting is. The values here are
 //! already in normal form; `extract` finds them in text.
 
+pub mod extract;
 pub mod kind;
 pub mod occurrence;
 

@@ -1,0 +1,148 @@
+//! Codes of databases: SQLSTATE, MySQL, SQL Server.
+
+use std::ops::Range;
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{Scan, codes, flags::Flags, lex};
+
+/// Whether a word is a SQLSTATE: five digits and capitals that begin with a class, not success.
+fn is_sqlstate(word: &str) -> bool {
+    word.len() == 5
+        && word.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        && word.bytes().any(|byte| byte.is_ascii_digit())
+        && !matches!(&word[..2], "00" | "01" | "02")
+}
+
+/// A state behind `SQLSTATE`; `at` is the word's end.
+pub(super) fn sqlstate(scan: &mut Scan<'_>, at: usize) {
+    let start = lex::skip_separators(scan.bytes, at, 12, &["为", "是", "\\", "{"]);
+    if start == at {
+        return;
+    }
+    let Some(end) = push_sqlstate(scan, start) else { return };
+    // PDO: SQLSTATE[HY000] [2002] Connection refused; …: 1146 Table 'x' doesn't exist
+    let next = lex::skip_while(scan.bytes, end, 3, |byte| matches!(byte, b']' | b' ' | b'['));
+    if lex::before(scan.bytes, next) == b'['
+        && let Some((value, stop)) = lex::decimal(scan.bytes, next)
+        && (1000..6000).contains(&value)
+    {
+        scan.push(Kind::Mysql, value.to_string(), next..stop);
+        return;
+    }
+    let line_end = scan.text.floor_char_boundary((end + 120).min(scan.bytes.len()));
+    let Some(rest) = scan.text.get(end..line_end) else { return };
+    let rest = rest.split('\n').next().unwrap_or(rest);
+    if rest.starts_with("]:")
+        && let Some(colon) = rest[2..].find(": ").map(|colon| colon + 4)
+        && let Some((value, stop)) = lex::decimal(scan.bytes, end + colon)
+        && (1000..6000).contains(&value)
+        && lex::byte(scan.bytes, stop) == b' '
+    {
+        scan.push(Kind::Mysql, value.to_string(), end + colon..stop);
+    }
+}
+
+fn push_sqlstate(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
+    let end = lex::skip_while(scan.bytes, start, 6, |byte| byte.is_ascii_alphanumeric());
+    let word = scan.text.get(start..end).filter(|word| is_sqlstate(word))?;
+    if !lex::ends_word(scan.bytes, end) {
+        return None;
+    }
+    scan.push(Kind::Sqlstate, word, start..end);
+    Some(end)
+}
+
+/// `ERROR:  42P01: relation …` as PostgreSQL prints it, and ODBC's `[08001] [`; `at` is where the
+/// state begins.
+pub(super) fn bare_sqlstate(scan: &mut Scan<'_>, at: usize) {
+    let end = lex::skip_while(scan.bytes, at, 6, |byte| byte.is_ascii_alphanumeric());
+    if lex::byte(scan.bytes, end) == b':' && scan.text.get(at..end).is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_uppercase())) {
+        push_sqlstate(scan, at);
+    }
+}
+
+/// A number behind `error` where the line speaks of a database. True when it was one's.
+pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) -> bool {
+    let bytes = scan.bytes;
+    let around = scan.around(span.start);
+    // ERROR 2003 (HY000): …
+    let open = lex::skip_blanks(bytes, span.end);
+    if lex::byte(bytes, open) == b'(' && lex::byte(bytes, open + 6) == b')' && scan.text.get(open + 1..open + 6).is_some_and(is_sqlstate) {
+        scan.push(Kind::Mysql, value.to_string(), span);
+        push_sqlstate(scan, open + 1);
+        return true;
+    }
+    // Error: 18456, Severity: 14, State: 38.
+    let after = lex::skip_while(bytes, span.end, 3, |byte| matches!(byte, b',' | b' '));
+    let after = lex::skip_any(bytes, after, &["，", "、"]).unwrap_or(after);
+    if lex::skip_any(bytes, lex::skip_blanks(bytes, after), &["severity", "level", "严重性", "严重级别", "级别", "嚴重性"]).is_some() {
+        scan.push(Kind::Mssql, value.to_string(), span);
+        return true;
+    }
+    if around.line.any(Flags::MYSQL) && (1000..6000).contains(&value) {
+        scan.push(Kind::Mysql, value.to_string(), span);
+        return true;
+    }
+    // Below 100 the provider hands on a network error of Windows: Error: 53.
+    if around.line.any(Flags::MSSQL) && value >= 100 {
+        scan.push(Kind::Mssql, value.to_string(), span);
+        return true;
+    }
+    if around.line.any(Flags::MSSQL) && codes::is_win32(value) {
+        scan.push(Kind::Win32, value.to_string(), span);
+        return true;
+    }
+    false
+}
+
+/// `Msg 18456, Level 14, State 1` and `消息 208，级别 16`; `at` is the first word's end.
+pub(super) fn message(scan: &mut Scan<'_>, at: usize) {
+    let start = lex::skip_while(scan.bytes, at, 3, |byte| matches!(byte, b' ' | b':'));
+    let end = lex::skip_digits(scan.bytes, start);
+    if start == at || !(2..=6).contains(&(end - start)) {
+        return;
+    }
+    let after = lex::skip_while(scan.bytes, end, 3, |byte| matches!(byte, b',' | b' '));
+    let after = lex::skip_any(scan.bytes, after, &["，"]).unwrap_or(after);
+    if lex::skip_any(scan.bytes, after, &["level", "级别", "層級", "级 别", "state", "状态"]).is_some() {
+        scan.push(Kind::Mssql, scan.text[start..end].trim_start_matches('0').to_owned(), start..end);
+    }
+}
+
+/// `Error_code: MY-001236`, `[MY-010119]`; `at` is where the digits begin.
+pub(super) fn mysql_code(scan: &mut Scan<'_>, at: usize) {
+    let end = lex::skip_digits(scan.bytes, at);
+    if end - at != 6 || !lex::ends_word(scan.bytes, end) {
+        return;
+    }
+    if let Ok(value) = scan.text[at..end].parse::<u32>()
+        && (1000..1_000_000).contains(&value)
+        && value < 6000
+    {
+        scan.push(Kind::Mysql, value.to_string(), at..end);
+    }
+}
+
+/// `MySQL 1045`, `mysql error #1045`: a number close behind the word; `at` is the word's end.
+pub(super) fn after_mysql(scan: &mut Scan<'_>, at: usize) {
+    let start = lex::skip_separators(scan.bytes, at, 20, &["error", "code", "错误", "代码", "报错", "错误码", "提示"]);
+    if start > at
+        && let Some((value, end)) = lex::decimal(scan.bytes, start)
+        && (1000..4200).contains(&value)
+        && !(1990..=2099).contains(&value).then_some(lex::byte(scan.bytes, end)).is_some_and(|next| next == b'-')
+        && end - start == 4
+    {
+        scan.push(Kind::Mysql, value.to_string(), start..end);
+    }
+}
+
+/// `#1045 - Access denied` as phpMyAdmin shows it; `at` is where the digits begin.
+pub(super) fn hash_number(scan: &mut Scan<'_>, at: usize) {
+    if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && (1000..6000).contains(&value)
+        && scan.around(at).near.any(Flags::MYSQL)
+    {
+        scan.push(Kind::Mysql, value.to_string(), at..end);
+    }
+}

@@ -1,0 +1,176 @@
+//! POSIX errors: names, numbers and the system's own words, as Linux numbers them.
+//!
+//! The table is fixed, so that an answer never depends on the machine that runs casebook. Source of
+//! the numbers: the generic Linux errno headers. macOS and BSD number from 35 on differently:
+//! where the system's words stand beside a number, the words decide.
+
+use std::ops::Range;
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{Scan, codes, flags::Flags, lex};
+
+/// Number and name.
+#[rustfmt::skip]
+const NAMES: &[(u32, &str)] = &[
+    (1, "EPERM"), (2, "ENOENT"), (3, "ESRCH"), (4, "EINTR"), (5, "EIO"), (6, "ENXIO"), (7, "E2BIG"), (8, "ENOEXEC"),
+    (9, "EBADF"), (10, "ECHILD"), (11, "EAGAIN"), (12, "ENOMEM"), (13, "EACCES"), (14, "EFAULT"), (15, "ENOTBLK"),
+    (16, "EBUSY"), (17, "EEXIST"), (18, "EXDEV"), (19, "ENODEV"), (20, "ENOTDIR"), (21, "EISDIR"), (22, "EINVAL"),
+    (23, "ENFILE"), (24, "EMFILE"), (25, "ENOTTY"), (26, "ETXTBSY"), (27, "EFBIG"), (28, "ENOSPC"), (29, "ESPIPE"),
+    (30, "EROFS"), (31, "EMLINK"), (32, "EPIPE"), (33, "EDOM"), (34, "ERANGE"), (35, "EDEADLK"),
+    (36, "ENAMETOOLONG"), (37, "ENOLCK"), (38, "ENOSYS"), (39, "ENOTEMPTY"), (40, "ELOOP"), (42, "ENOMSG"),
+    (43, "EIDRM"), (44, "ECHRNG"), (45, "EL2NSYNC"), (46, "EL3HLT"), (47, "EL3RST"), (48, "ELNRNG"), (49, "EUNATCH"),
+    (50, "ENOCSI"), (51, "EL2HLT"), (52, "EBADE"), (53, "EBADR"), (54, "EXFULL"), (55, "ENOANO"), (56, "EBADRQC"),
+    (57, "EBADSLT"), (59, "EBFONT"), (60, "ENOSTR"), (61, "ENODATA"), (62, "ETIME"), (63, "ENOSR"), (64, "ENONET"),
+    (65, "ENOPKG"), (66, "EREMOTE"), (67, "ENOLINK"), (68, "EADV"), (69, "ESRMNT"), (70, "ECOMM"), (71, "EPROTO"),
+    (72, "EMULTIHOP"), (73, "EDOTDOT"), (74, "EBADMSG"), (75, "EOVERFLOW"), (76, "ENOTUNIQ"), (77, "EBADFD"),
+    (78, "EREMCHG"), (79, "ELIBACC"), (80, "ELIBBAD"), (81, "ELIBSCN"), (82, "ELIBMAX"), (83, "ELIBEXEC"),
+    (84, "EILSEQ"), (85, "ERESTART"), (86, "ESTRPIPE"), (87, "EUSERS"), (88, "ENOTSOCK"), (89, "EDESTADDRREQ"),
+    (90, "EMSGSIZE"), (91, "EPROTOTYPE"), (92, "ENOPROTOOPT"), (93, "EPROTONOSUPPORT"), (94, "ESOCKTNOSUPPORT"),
+    (95, "EOPNOTSUPP"), (96, "EPFNOSUPPORT"), (97, "EAFNOSUPPORT"), (98, "EADDRINUSE"), (99, "EADDRNOTAVAIL"),
+    (100, "ENETDOWN"), (101, "ENETUNREACH"), (102, "ENETRESET"), (103, "ECONNABORTED"), (104, "ECONNRESET"),
+    (105, "ENOBUFS"), (106, "EISCONN"), (107, "ENOTCONN"), (108, "ESHUTDOWN"), (109, "ETOOMANYREFS"),
+    (110, "ETIMEDOUT"), (111, "ECONNREFUSED"), (112, "EHOSTDOWN"), (113, "EHOSTUNREACH"), (114, "EALREADY"),
+    (115, "EINPROGRESS"), (116, "ESTALE"), (117, "EUCLEAN"), (118, "ENOTNAM"), (119, "ENAVAIL"), (120, "EISNAM"),
+    (121, "EREMOTEIO"), (122, "EDQUOT"), (123, "ENOMEDIUM"), (124, "EMEDIUMTYPE"), (125, "ECANCELED"),
+    (126, "ENOKEY"), (127, "EKEYEXPIRED"), (128, "EKEYREVOKED"), (129, "EKEYREJECTED"), (130, "EOWNERDEAD"),
+    (131, "ENOTRECOVERABLE"), (132, "ERFKILL"),
+];
+
+/// The words that the system prints for the errors that support sees, lower case.
+const MESSAGES: &[(&str, &str)] = &[
+    ("operation not permitted", "EPERM"),
+    ("no such file or directory", "ENOENT"),
+    ("input/output error", "EIO"),
+    ("no such device or address", "ENXIO"),
+    ("bad file descriptor", "EBADF"),
+    ("resource temporarily unavailable", "EAGAIN"),
+    ("cannot allocate memory", "ENOMEM"),
+    ("permission denied", "EACCES"),
+    ("device or resource busy", "EBUSY"),
+    ("file exists", "EEXIST"),
+    ("no such device", "ENODEV"),
+    ("not a directory", "ENOTDIR"),
+    ("is a directory", "EISDIR"),
+    ("invalid argument", "EINVAL"),
+    ("too many open files", "EMFILE"),
+    ("file too large", "EFBIG"),
+    ("no space left on device", "ENOSPC"),
+    ("read-only file system", "EROFS"),
+    ("broken pipe", "EPIPE"),
+    ("directory not empty", "ENOTEMPTY"),
+    ("address already in use", "EADDRINUSE"),
+    ("cannot assign requested address", "EADDRNOTAVAIL"),
+    ("network is down", "ENETDOWN"),
+    ("network is unreachable", "ENETUNREACH"),
+    ("software caused connection abort", "ECONNABORTED"),
+    ("connection reset by peer", "ECONNRESET"),
+    ("no buffer space available", "ENOBUFS"),
+    ("connection timed out", "ETIMEDOUT"),
+    ("operation timed out", "ETIMEDOUT"),
+    ("connection refused", "ECONNREFUSED"),
+    ("host is down", "EHOSTDOWN"),
+    ("no route to host", "EHOSTUNREACH"),
+    ("stale file handle", "ESTALE"),
+    ("disk quota exceeded", "EDQUOT"),
+    ("protocol error", "EPROTO"),
+    ("text file busy", "ETXTBSY"),
+    ("exec format error", "ENOEXEC"),
+    ("structure needs cleaning", "EUCLEAN"),
+    ("key has expired", "EKEYEXPIRED"),
+];
+
+/// The Linux name of a number.
+pub(super) fn name(number: u32) -> Option<&'static str> {
+    NAMES.iter().find(|&&(known, _)| known == number).map(|&(_, name)| name)
+}
+
+/// Every name, for the triggers.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|&(_, name)| name).chain(["EWOULDBLOCK", "ENOTSUP"])
+}
+
+/// A name at `at..end`.
+pub(super) fn named(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let apart = lex::starts_word(bytes, at) && lex::ends_word(bytes, end);
+    // Part of a longer name with dashes or dots: EXDEV-1, foo.EIO.
+    let joined = matches!(lex::before(bytes, at), b'-' | b'$') || lex::byte(bytes, end) == b'-' && lex::is_word(lex::byte(bytes, end + 1));
+    if apart && !joined && bytes[at..end].iter().all(|byte| !byte.is_ascii_lowercase()) {
+        let value = match &scan.text[at..end] {
+            "EWOULDBLOCK" => "EAGAIN",
+            "ENOTSUP" => "EOPNOTSUPP",
+            name => name,
+        };
+        scan.push(Kind::Errno, value, at..end);
+    }
+}
+
+/// A number that is called an errno.
+pub(super) fn numbered(scan: &mut Scan<'_>, value: u32, span: Range<usize>) {
+    if value >= 10_000 {
+        // Python on Windows puts socket errors there.
+        if codes::is_win32(value) {
+            scan.push(Kind::Win32, value.to_string(), span);
+        }
+        return;
+    }
+    if scan.around(span.start).near.any(Flags::MYSQL) && (1000..6000).contains(&value) {
+        scan.push(Kind::Mysql, value.to_string(), span);
+        return;
+    }
+    if let Some(name) = name_of_message(scan.text, span.end).or_else(|| name(value)) {
+        scan.push(Kind::Errno, name, span);
+    }
+}
+
+/// A number with its words in brackets, as nginx, Apache and rsync print them: `(111: Connection
+/// refused)`, `(13)Permission denied`, `Connection refused (111)`; `at` is where the words stand.
+pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let Some(&(_, name_said)) = MESSAGES.iter().find(|(message, _)| message.len() == end - at && lex::has(bytes, at, message))
+    else {
+        return;
+    };
+    // Before: `(111: `, `(13)`.
+    let stop = lex::back_while(bytes, at, 3, |byte| matches!(byte, b':' | b' ' | b')' | b']'));
+    let start = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
+    if start < stop && matches!(lex::before(bytes, start), b'(' | b'[') && agrees(&scan.text[start..stop], name_said) {
+        scan.push(Kind::Errno, name_said, start..stop);
+        return;
+    }
+    // Behind: ` (111)`, ` (os error 111)`.
+    let open = lex::skip_blanks(bytes, end);
+    if lex::byte(bytes, open) != b'(' {
+        return;
+    }
+    let digits = lex::skip_any(bytes, open + 1, &["os error ", "errno ", "errno: ", "errno=", "error "]).unwrap_or(open + 1);
+    let stop = lex::skip_digits(bytes, digits);
+    if stop > digits && lex::byte(bytes, stop) == b')' && agrees(&scan.text[digits..stop], name_said) {
+        scan.push(Kind::Errno, name_said, digits..stop);
+    }
+}
+
+/// Whether a written number fits the words: exactly, or as another system's number (macOS, BSD).
+fn agrees(digits: &str, said: &str) -> bool {
+    digits.parse().is_ok_and(|number: u32| name(number) == Some(said) || (35..=106).contains(&number))
+}
+
+/// The name whose words follow a number: `13] Permission denied`.
+pub(super) fn name_of_message(text: &str, at: usize) -> Option<&'static str> {
+    let bytes = text.as_bytes();
+    let start = lex::skip_while(bytes, at, 6, |byte| matches!(byte, b' ' | b':' | b']' | b')' | b',' | b'-' | b'(' | b'"' | b'\''));
+    MESSAGES.iter().find(|(message, _)| lex::has(bytes, start, message)).map(|&(_, name)| name)
+}
+
+/// The name whose words end before `at`.
+pub(super) fn name_of_message_before(text: &str, at: usize) -> Option<&'static str> {
+    let bytes = text.as_bytes();
+    let end = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b':' | b'.' | b','));
+    MESSAGES.iter().find(|(message, _)| lex::has_before(bytes, end, message)).map(|&(_, name)| name)
+}
+
+/// The system's words, for the triggers.
+pub(super) fn messages() -> impl Iterator<Item = &'static str> {
+    MESSAGES.iter().map(|&(message, _)| message)
+}

@@ -1,0 +1,40 @@
+//! Programs, drivers, libraries and driver set-up files, by their base names.
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{Scan, lex};
+
+/// Longest file name looked at; Windows allows 255, real drivers have under 40.
+const LONGEST: usize = 96;
+
+/// A file whose ending stands at `at..end`, the dot included.
+pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let setup = lex::has(bytes, at, ".inf");
+    // The driver store keeps `cpu.inf` in a folder `cpu.inf_amd64_neutral_…`.
+    let in_store = setup
+        && lex::skip_any(bytes, end, &["_amd64", "_x86", "_arm64", "_ia64", "_wow64", "_arm"]).is_some();
+    let after = lex::byte(bytes, end);
+    let goes_on = lex::is_word(after)
+        || matches!(after, b'-' | b'@')
+        || after == b'.' && lex::is_word(lex::byte(bytes, end + 1))
+        || after == b'(' && setup;
+    if goes_on && !in_store {
+        return;
+    }
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'~' | b'$');
+    let mut start = lex::back_while(bytes, at, LONGEST, is_name);
+    // A pattern (`*.sys`, `%s.dll`), a mail address or a host is no file.
+    if matches!(lex::before(bytes, start), b'*' | b'?' | b'%' | b'@') || at - start == LONGEST {
+        return;
+    }
+    if lex::before(bytes, start) == b'/' && lex::before(bytes, start - 1) == b'/' && start >= 3 && bytes[start - 3] == b':' {
+        return; // https://host.sys
+    }
+    start = lex::skip_while(bytes, start, LONGEST, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'$'));
+    if start >= at || !bytes[start..at].iter().any(u8::is_ascii_alphanumeric) {
+        return;
+    }
+    let name = scan.text[start..end].to_ascii_lowercase();
+    scan.push(if setup { Kind::Inf } else { Kind::File }, name, start..end);
+}

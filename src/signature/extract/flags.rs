@@ -1,0 +1,264 @@
+//! What the words around a number speak of: a stop screen, an installer, a mail server.
+//!
+//! A bare number has no kind; its line gives it one. The line is read once, whatever the number of
+//! candidates on it; of very long lines only the part around the candidate.
+
+use std::ops::{BitOr, BitOrAssign, Range};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use memchr::{memchr, memrchr};
+
+use super::lex;
+
+/// A set of subjects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Flags(u32);
+
+impl Flags {
+    pub(super) const STOP: Flags = Flags(1);
+    pub(super) const KERNEL: Flags = Flags(1 << 1);
+    pub(super) const INSTALLER: Flags = Flags(1 << 2);
+    pub(super) const MAIL: Flags = Flags(1 << 3);
+    pub(super) const HTTP: Flags = Flags(1 << 4);
+    pub(super) const KERBEROS: Flags = Flags(1 << 5);
+    pub(super) const MYSQL: Flags = Flags(1 << 6);
+    pub(super) const MSSQL: Flags = Flags(1 << 7);
+    pub(super) const FAILING: Flags = Flags(1 << 8);
+    pub(super) const MAKE: Flags = Flags(1 << 9);
+    pub(super) const WINDOWS: Flags = Flags(1 << 10);
+    pub(super) const UNIX: Flags = Flags(1 << 11);
+    pub(super) const EVENT: Flags = Flags(1 << 12);
+    pub(super) const POWER_EVENT: Flags = Flags(1 << 13);
+
+    /// Whether any subject of `other` is in this set.
+    pub(super) fn any(self, other: Flags) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Flags;
+
+    fn bitor(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Flags {
+    fn bitor_assign(&mut self, other: Flags) {
+        self.0 |= other.0;
+    }
+}
+
+/// Words that name a subject. ASCII words must begin where a word begins.
+const WORDS: &[(&str, Flags)] = &[
+    ("bugcheck", Flags::STOP),
+    ("bug check", Flags::STOP),
+    ("blue screen", Flags::STOP),
+    ("bluescreen", Flags::STOP),
+    ("bsod", Flags::STOP),
+    ("stop code", Flags::STOP),
+    ("stopcode", Flags::STOP),
+    ("stop error", Flags::STOP),
+    ("stop 0x", Flags::STOP),
+    ("stop: ", Flags::STOP),
+    ("stop:0x", Flags::STOP),
+    ("蓝屏", Flags::STOP),
+    ("藍屏", Flags::STOP),
+    ("藍白畫面", Flags::STOP),
+    ("藍底白字", Flags::STOP),
+    ("停止代码", Flags::STOP),
+    ("停止代碼", Flags::STOP),
+    ("停止错误", Flags::STOP),
+    ("停止錯誤", Flags::STOP),
+    ("检测错误", Flags::STOP),
+    ("錯誤檢查", Flags::STOP),
+    ("终止代码", Flags::STOP),
+    ("kernel-power", Flags::POWER_EVENT),
+    ("kernel:", Flags::KERNEL),
+    ("kernel[", Flags::KERNEL),
+    ("vmlinuz", Flags::KERNEL),
+    ("probe of", Flags::KERNEL),
+    ("i/o error", Flags::KERNEL),
+    ("systemd", Flags::UNIX),
+    ("/var/", Flags::UNIX),
+    ("/etc/", Flags::UNIX),
+    ("/usr/", Flags::UNIX),
+    ("/dev/", Flags::UNIX),
+    ("/home/", Flags::UNIX),
+    ("linux", Flags::UNIX),
+    ("ubuntu", Flags::UNIX),
+    ("msi (", Flags::INSTALLER),
+    ("msiexec", Flags::INSTALLER),
+    (".msi", Flags::INSTALLER),
+    ("installer", Flags::INSTALLER),
+    ("mainenginethread", Flags::INSTALLER),
+    ("msi returned", Flags::INSTALLER),
+    ("msi error", Flags::INSTALLER),
+    ("installation failed", Flags::INSTALLER),
+    ("安装程序", Flags::INSTALLER),
+    ("安裝程式", Flags::INSTALLER),
+    ("安装包", Flags::INSTALLER),
+    ("product:", Flags::INSTALLER),
+    ("smtp", Flags::MAIL),
+    ("dsn", Flags::MAIL),
+    (" said:", Flags::MAIL),
+    ("rcpt to", Flags::MAIL),
+    ("mail from", Flags::MAIL),
+    ("remote server", Flags::MAIL),
+    ("recipient", Flags::MAIL),
+    ("mailbox", Flags::MAIL),
+    ("bounce", Flags::MAIL),
+    ("postfix", Flags::MAIL),
+    ("sendmail", Flags::MAIL),
+    ("undeliverable", Flags::MAIL),
+    ("ndr", Flags::MAIL),
+    ("diagnostic-code", Flags::MAIL),
+    ("status=bounced", Flags::MAIL),
+    ("status=deferred", Flags::MAIL),
+    ("邮件", Flags::MAIL),
+    ("郵件", Flags::MAIL),
+    ("邮箱", Flags::MAIL),
+    ("退信", Flags::MAIL),
+    ("收件人", Flags::MAIL),
+    ("http", Flags::HTTP),
+    ("iis", Flags::HTTP),
+    ("nginx", Flags::HTTP),
+    ("upstream", Flags::HTTP),
+    ("status code", Flags::HTTP),
+    ("statuscode", Flags::HTTP),
+    ("status_code", Flags::HTTP),
+    ("状态码", Flags::HTTP),
+    ("狀態碼", Flags::HTTP),
+    ("网页", Flags::HTTP),
+    ("网站", Flags::HTTP),
+    ("網站", Flags::HTTP),
+    ("web server", Flags::HTTP),
+    ("webpage", Flags::HTTP),
+    ("web page", Flags::HTTP),
+    ("website", Flags::HTTP),
+    ("rest api", Flags::HTTP),
+    ("kerberos", Flags::KERBEROS),
+    ("krbtgt", Flags::KERBEROS),
+    ("kdc", Flags::KERBEROS),
+    ("pre-authentication", Flags::KERBEROS),
+    ("预身份验证", Flags::KERBEROS),
+    ("mysql", Flags::MYSQL),
+    ("mysqld", Flags::MYSQL),
+    ("mariadb", Flags::MYSQL),
+    ("innodb", Flags::MYSQL),
+    ("sql server", Flags::MSSQL),
+    ("mssql", Flags::MSSQL),
+    ("sqlserver", Flags::MSSQL),
+    ("sqlclient", Flags::MSSQL),
+    ("severity:", Flags::MSSQL),
+    ("严重性", Flags::MSSQL),
+    ("嚴重性", Flags::MSSQL),
+    ("*** [", Flags::MAKE),
+    ("make[", Flags::MAKE),
+    ("make:", Flags::MAKE),
+    ("exit status", Flags::MAKE),
+    ("windows", Flags::WINDOWS),
+    ("win32", Flags::WINDOWS),
+    ("winerror", Flags::WINDOWS),
+    ("win10", Flags::WINDOWS),
+    ("win7", Flags::WINDOWS),
+    ("hresult", Flags::WINDOWS),
+    ("c:\\", Flags::WINDOWS),
+    ("event", Flags::EVENT),
+    ("事件", Flags::EVENT),
+    ("fail", Flags::FAILING),
+    ("error", Flags::FAILING),
+    ("cannot", Flags::FAILING),
+    ("could not", Flags::FAILING),
+    ("couldn't", Flags::FAILING),
+    ("can't", Flags::FAILING),
+    ("unable", Flags::FAILING),
+    ("denied", Flags::FAILING),
+    ("refused", Flags::FAILING),
+    ("timed out", Flags::FAILING),
+    ("失败", Flags::FAILING),
+    ("失敗", Flags::FAILING),
+    ("错误", Flags::FAILING),
+    ("錯誤", Flags::FAILING),
+    ("报错", Flags::FAILING),
+    ("報錯", Flags::FAILING),
+    ("无法", Flags::FAILING),
+    ("無法", Flags::FAILING),
+    ("拒绝", Flags::FAILING),
+    ("拒絕", Flags::FAILING),
+    ("被拒", Flags::FAILING),
+    ("不能", Flags::FAILING),
+    ("异常", Flags::FAILING),
+];
+
+/// The automaton over the subject words.
+pub(super) fn automaton() -> AhoCorasick {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(true)
+        .build(WORDS.iter().map(|(word, _)| word))
+        .expect("the words are few and constant")
+}
+
+/// The subjects of a line and of what stands just before it.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    /// For which offsets this was read.
+    valid: Range<usize>,
+    pub(super) line_flags: Flags,
+    pub(super) before_flags: Flags,
+}
+
+/// Lines up to this length are read whole and once; of longer ones the part around the candidate.
+/// Twice the length of a long CBS or IIS line.
+const WHOLE_LINE: usize = 1200;
+/// How far around a candidate a very long line is read, in bytes.
+const REACH: usize = 400;
+/// How much before the line is read: two or three lines of prose.
+const BEFORE: usize = 240;
+
+impl Surroundings {
+    pub(super) fn read(bytes: &[u8], at: usize, words: &AhoCorasick) -> Self {
+        let from = at.saturating_sub(WHOLE_LINE);
+        let to = bytes.len().min(at + WHOLE_LINE);
+        let start = memrchr(b'\n', &bytes[from..at]).map(|found| from + found + 1);
+        let end = memchr(b'\n', &bytes[at..to]).map(|found| at + found);
+        let start = start.or((from == 0).then_some(0));
+        let end = end.or((to == bytes.len()).then_some(to));
+        let (line, valid) = match (start, end) {
+            (Some(start), Some(end)) => (start..end, start..end + 1),
+            _ => {
+                let start = start.unwrap_or(0).max(at.saturating_sub(REACH));
+                let end = end.unwrap_or(to).min(at + REACH);
+                // Half the reach on: a candidate further along gets its own reading.
+                (start..end, at..(at + REACH / 2).min(end + 1))
+            }
+        };
+        let before = line.start.saturating_sub(BEFORE)..line.start;
+        Surroundings {
+            valid,
+            line_flags: read_flags(bytes, line, words),
+            before_flags: read_flags(bytes, before, words),
+        }
+    }
+
+    pub(super) fn covers(&self, at: usize) -> bool {
+        self.valid.contains(&at)
+    }
+}
+
+fn read_flags(bytes: &[u8], range: Range<usize>, words: &AhoCorasick) -> Flags {
+    let mut flags = Flags::default();
+    for hit in words.find_iter(&bytes[range.clone()]) {
+        let at = range.start + hit.start();
+        let (word, flag) = WORDS[hit.pattern().as_usize()];
+        let begins = !word.as_bytes()[0].is_ascii_alphanumeric() || !lex::before(bytes, at).is_ascii_alphabetic();
+        // Failing words also stand inside others: `OperationalError`, `LoadFailed`.
+        if begins || flag == Flags::FAILING {
+            flags |= flag;
+        }
+    }
+    flags
+}

@@ -1,0 +1,272 @@
+//! Hexadecimal codes: `0x80070005`, `0*80070005`, `hr=8024000C`, stop codes with their parameters.
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{
+    Scan, codes,
+    flags::Flags,
+    label::{self, Label},
+    lex,
+};
+
+/// A hexadecimal number as written.
+struct Literal {
+    value: u32,
+    /// Digits as written.
+    digits: usize,
+    start: usize,
+    end: usize,
+}
+
+/// A number behind `0x`; `at` is where the zero stands.
+pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
+    let before = lex::before(scan.bytes, at);
+    if lex::is_word(before) || matches!(before, b'@' | b'+' | b'%' | b'$') {
+        return;
+    }
+    // `0xC1900101-0x20017`: the second number is the phase of the set-up, no code.
+    if before == b'-' && lex::before(scan.bytes, at - 1).is_ascii_hexdigit() {
+        return;
+    }
+    let Some(literal) = read_prefixed(scan, at) else { return };
+    decide(scan, &literal);
+}
+
+fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
+    let bytes = scan.bytes;
+    let is_hex = |byte: u8| byte.is_ascii_hexdigit();
+    let start = at + 2;
+    let mut digits = String::new();
+    let mut end = lex::skip_while(bytes, start, 17, is_hex);
+    digits.push_str(scan.text.get(start..end)?);
+    if scan.is_prose() && digits.len() < 8 {
+        // A mail program broke the line inside the code: only if both pieces make 8 digits.
+        if let Some(next) = over_line_end(bytes, end) {
+            let rest = lex::skip_while(bytes, next, 9, is_hex);
+            if rest > next
+                && digits.len() + (rest - next) == 8
+                && lex::ends_word(bytes, rest)
+                && bytes[rest..].first() != Some(&b'-')
+            {
+                digits.push_str(scan.text.get(next..rest)?);
+                end = rest;
+            }
+        }
+    }
+    let mut after = end;
+    if matches!(lex::byte(bytes, after), b'L' | b'l' | b'u' | b'U') {
+        after = lex::skip_while(bytes, after, 3, |byte| matches!(byte, b'L' | b'l' | b'u' | b'U'));
+    }
+    if digits.is_empty() || !lex::ends_word(bytes, after) {
+        return None;
+    }
+    // WinDbg writes 64-bit addresses as 0xfffff803`213d0000.
+    if lex::byte(bytes, end) == b'`' && lex::byte(bytes, end + 1).is_ascii_hexdigit() {
+        return None;
+    }
+    if lex::byte(bytes, end) == b'-' && lex::skip_while(bytes, end + 1, 5, is_hex) == end + 5 {
+        return None; // the head of a GUID
+    }
+    let value = match digits.len() {
+        1..=8 => u32::from_str_radix(&digits, 16).ok()?,
+        16 => match u64::from_str_radix(&digits, 16).ok()? {
+            // Sign-extended to 64 bits, or a 32-bit value printed wide.
+            wide if wide >> 32 == 0xFFFF_FFFF || wide >> 32 == 0 => wide as u32,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Literal { value, digits: digits.len(), start: at, end })
+}
+
+/// Past a line end with what mail puts at the beginning of the next line.
+fn over_line_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut here = lex::skip_while(bytes, at, 2, |byte| matches!(byte, b' ' | b'='));
+    if lex::byte(bytes, here) == b'\r' {
+        here += 1;
+    }
+    if lex::byte(bytes, here) != b'\n' {
+        return None;
+    }
+    Some(lex::skip_while(bytes, here + 1, 8, |byte| matches!(byte, b' ' | b'\t' | b'>')))
+}
+
+/// Eight digits without `0x`, as WindowsUpdate.log and people on the phone write them; `at` is where
+/// they begin.
+pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let before = lex::before(bytes, at);
+    if lex::is_word(before) || matches!(before, b'-' | b'.' | b'@' | b'+' | b'/' | b'\\' | b'{' | b'#' | b'~') {
+        return;
+    }
+    let end = lex::skip_while(bytes, at, 9, |byte| byte.is_ascii_hexdigit());
+    if end - at != 8 || !lex::ends_word(bytes, end) || matches!(lex::byte(bytes, end), b'`' | b'-' | b'@' | b'~') {
+        return;
+    }
+    if lex::byte(bytes, end) == b'.' && lex::is_word(lex::byte(bytes, end + 1)) {
+        return;
+    }
+    let Some(value) = scan.text.get(at..end).and_then(|digits| u32::from_str_radix(digits, 16).ok()) else { return };
+    let literal = Literal { value, digits: 8, start: at, end };
+    let label = label::before(bytes, at);
+    let known = codes::is_severe(value);
+    let bracketed = before == b'[' && lex::byte(bytes, end) == b']';
+    let said = matches!(
+        label,
+        Label::Error | Label::Hresult | Label::Weak | Label::Ntstatus | Label::Win32 | Label::Returned | Label::Stop
+    );
+    let accepted = match label {
+        Label::Other => false,
+        _ if said => known || codes::plausible(value) || label == Label::Stop,
+        // A column or bracket of a log; in prose a number that is exactly a known code.
+        _ => known && (bracketed || scan.is_prose() && scan.around(at).near.any(Flags::FAILING)),
+    };
+    if accepted && scan.parameters_end <= at {
+        decide(scan, &literal);
+    }
+}
+
+/// Says what a number is, and proposes it.
+fn decide(scan: &mut Scan<'_>, literal: &Literal) {
+    let Literal { value, digits, start, end } = *literal;
+    if value == 0 {
+        return;
+    }
+    let span = start..end;
+    if start < scan.parameters_end {
+        if value >= 0xC000_0000 && codes::is_ntstatus(value) {
+            scan.push(Kind::Ntstatus, format!("0x{value:08X}"), span);
+        }
+        return;
+    }
+    let label = label::before(scan.bytes, start);
+    if label == Label::Other {
+        return;
+    }
+    let around = scan.around(start);
+    if label == Label::Audit && value < 0x100 {
+        if around.line.any(Flags::KERBEROS) || around.near.any(Flags::KERBEROS) {
+            scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+        }
+        return;
+    }
+    if is_stop_code(scan, literal, label) {
+        scan.push(Kind::Bugcheck, format!("0x{value:X}"), span);
+        scan.parameters_end = parameters_end(scan.bytes, end);
+        return;
+    }
+    if value >= 0x8000_0000 {
+        if let Some(kind) = severe_kind(value, label) {
+            scan.push(kind, format!("0x{value:08X}"), span);
+        }
+        return;
+    }
+    if value > 0xFFFF || !codes::is_win32(value) {
+        return;
+    }
+    let parenthesised =
+        lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8 && around.line.any(Flags::FAILING);
+    let named = codes::message_after(scan.text, end) == Some(value) || codes::message_before(scan.text, start) == Some(value);
+    let said = match label {
+        Label::Error | Label::Win32 => true,
+        Label::Weak | Label::Hresult => true,
+        Label::Returned => around.line.any(Flags::FAILING) && digits == 8,
+        _ => false,
+    };
+    if said || parenthesised || named {
+        scan.push(Kind::Win32, value.to_string(), span);
+    }
+}
+
+/// Whether a number is a stop code: it is called one, or it is a known one where a stop screen is
+/// spoken of.
+fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
+    let Literal { value, digits, start, end } = *literal;
+    if label == Label::Stop {
+        return codes::is_bugcheck(value) || digits >= 7 && value < 0x1_0000;
+    }
+    if value >= 0x8000_0000 || !codes::is_bugcheck(value) {
+        return false;
+    }
+    if codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck) {
+        return true;
+    }
+    let around = scan.around(start);
+    let has_parameters = parameters_end(scan.bytes, end) > end;
+    let on_line = around.line.any(Flags::STOP);
+    // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
+    match label {
+        Label::Win32 | Label::Hresult | Label::Ntstatus | Label::Errno | Label::Audit => false,
+        _ => on_line && digits != 1 || around.near.any(Flags::STOP) && has_parameters || has_four_parameters(scan.bytes, end),
+    }
+}
+
+/// End of the list in round or curly brackets behind a stop code; `end` where there is none.
+fn parameters_end(bytes: &[u8], end: usize) -> usize {
+    let open = lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b':' | b',' | b'\t'));
+    if !matches!(lex::byte(bytes, open), b'(' | b'{') {
+        return end;
+    }
+    let inside = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b',' | b' ' | b'`' | b'\n' | b'\r');
+    let close = lex::skip_while(bytes, open + 1, 120, inside);
+    if matches!(lex::byte(bytes, close), b')' | b'}') && close > open + 4 { close + 1 } else { end }
+}
+
+/// `(0x…, 0x…, 0x…, 0x…)`: nothing but a stop code is followed by four parameters.
+fn has_four_parameters(bytes: &[u8], end: usize) -> bool {
+    let close = parameters_end(bytes, end);
+    close > end && bytes[end..close].iter().filter(|&&byte| byte == b',').count() == 3
+}
+
+/// HRESULT or NTSTATUS, or neither: an address, flags.
+pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
+    let (hresult, ntstatus) = (codes::is_hresult(value), codes::is_ntstatus(value));
+    let said = matches!(
+        label,
+        Label::Error | Label::Hresult | Label::Ntstatus | Label::Weak | Label::Returned | Label::Win32 | Label::Stop
+    );
+    let nt_range = value >> 28 == 0xC && value >> 16 & 0xFFF < 0x100 || label == Label::Ntstatus;
+    match (hresult, ntstatus) {
+        (true, true) => Some(if nt_range && label != Label::Hresult { Kind::Ntstatus } else { Kind::Hresult }),
+        (true, false) => Some(Kind::Hresult),
+        (false, true) => Some(Kind::Ntstatus),
+        (false, false) if codes::plausible(value) && (said || codes::usual_facility(value)) => {
+            Some(if value >> 28 == 0xC && !codes::usual_facility(value) || label == Label::Ntstatus {
+                Kind::Ntstatus
+            } else {
+                Kind::Hresult
+            })
+        }
+        // .NET and C++ exceptions carry letters in their number: 0xE0434352.
+        (false, false) if label == Label::Ntstatus && value >> 28 == 0xE => Some(Kind::Ntstatus),
+        _ => None,
+    }
+}
+
+/// A stop code without `0x` behind its label: `BUGCHECK_CODE:  7f`, `BugCheck 7E, {…}`, `蓝屏代码7B`;
+/// `at` is where the label ends.
+pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let start = lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误"]);
+    if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
+        return;
+    }
+    let start = if lex::has(bytes, start, "value=") { start + 6 } else { start };
+    let end = lex::skip_while(bytes, start, 9, |byte| byte.is_ascii_hexdigit());
+    let length = end - start;
+    if lex::has(bytes, start, "0x") || !(1..=8).contains(&length) || !lex::ends_word(bytes, end) {
+        return;
+    }
+    if matches!(lex::byte(bytes, end), b'.' | b'-') && lex::is_word(lex::byte(bytes, end + 1)) {
+        return;
+    }
+    let Some(digits) = scan.text.get(start..end) else { return };
+    // Event 41 gives BugcheckCode in decimal; the debugger's BUGCHECK_CODE is hexadecimal.
+    let decimal = lex::has_before(bytes, at, "bugcheckcode") && digits.bytes().all(|byte| byte.is_ascii_digit()) && length <= 5;
+    let Ok(value) = u32::from_str_radix(digits, if decimal { 10 } else { 16 }) else { return };
+    let lone_word = lex::has_before(bytes, at, "stop") && length < 2;
+    if value != 0 && !lone_word && codes::is_bugcheck(value) {
+        scan.push(Kind::Bugcheck, format!("0x{value:X}"), start..end);
+        scan.parameters_end = parameters_end(bytes, end);
+    }
+}

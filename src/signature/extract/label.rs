@@ -1,0 +1,351 @@
+//! What stands before a number and says what it is.
+//!
+//! `error 5`, `hr = 8024000C`, `Stop code: 0x7B`, `flags: 0x2`: the words just before a number decide
+//! whether it is a code at all and of which kind. Only the nearest label counts.
+
+use super::lex;
+
+/// What the nearest words say that a number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// Nothing known.
+    None,
+    /// An error number of no said kind: `error`, `错误代码`.
+    Error,
+    /// Surely a Windows system error: `WinError`, `GetLastError`, `System error`.
+    Win32,
+    /// Something that failed gave it: `failed with`, `code=`.
+    Weak,
+    /// `HRESULT`, `hr`.
+    Hresult,
+    /// `NTSTATUS`, `Exception code`.
+    Ntstatus,
+    /// What a process or function gave back: `exit code`, `returned`.
+    Returned,
+    /// `Stop code`, `BugCheck`.
+    Stop,
+    /// `Failure Code` and `Result Code` of the security log.
+    Audit,
+    /// `errno`.
+    Errno,
+    /// No code: an address, flags, an id, a parameter.
+    Other,
+}
+
+/// Lower-case endings; the first that fits wins, so the longer stand before those they end with.
+const LABELS: &[(&str, Label)] = &[
+    // Stop codes.
+    ("bugcheck code", Label::Stop),
+    ("bugcheckcode", Label::Stop),
+    ("bugcheck_code", Label::Stop),
+    ("bug check code", Label::Stop),
+    ("bugcheck", Label::Stop),
+    ("bug check", Label::Stop),
+    ("bug check string", Label::Stop),
+    ("stop code", Label::Stop),
+    ("stopcode", Label::Stop),
+    ("stop error code", Label::Stop),
+    ("stop error", Label::Stop),
+    ("stop", Label::Stop),
+    ("bsod", Label::Stop),
+    ("blue screen", Label::Stop),
+    ("blue screen error", Label::Stop),
+    ("blue screen code", Label::Stop),
+    ("bluescreen", Label::Stop),
+    ("蓝屏", Label::Stop),
+    ("藍屏", Label::Stop),
+    ("蓝屏代码", Label::Stop),
+    ("藍屏代碼", Label::Stop),
+    ("蓝屏错误代码", Label::Stop),
+    ("蓝屏错误", Label::Stop),
+    ("蓝屏码", Label::Stop),
+    ("终止代码", Label::Stop),
+    ("停止代码", Label::Stop),
+    ("停止代碼", Label::Stop),
+    ("停止码", Label::Stop),
+    ("停止碼", Label::Stop),
+    ("停止错误", Label::Stop),
+    ("停止錯誤", Label::Stop),
+    ("检测错误", Label::Stop),
+    ("錯誤檢查碼", Label::Stop),
+    ("錯誤檢查", Label::Stop),
+    // The security log.
+    ("failure code", Label::Audit),
+    ("result code", Label::Audit),
+    ("失败代码", Label::Audit),
+    ("失敗代碼", Label::Audit),
+    ("结果代码", Label::Audit),
+    ("結果碼", Label::Audit),
+    ("結果代碼", Label::Audit),
+    // NTSTATUS.
+    ("ntstatus", Label::Ntstatus),
+    ("exception code", Label::Ntstatus),
+    ("exceptioncode", Label::Ntstatus),
+    ("exception_code", Label::Ntstatus),
+    ("异常代码", Label::Ntstatus),
+    ("異常代碼", Label::Ntstatus),
+    ("例外代碼", Label::Ntstatus),
+    ("例外状况代码", Label::Ntstatus),
+    ("exception", Label::Ntstatus),
+    ("异常", Label::Ntstatus),
+    ("sub status", Label::Ntstatus),
+    ("substatus", Label::Ntstatus),
+    ("子状态", Label::Ntstatus),
+    // HRESULT.
+    ("hresult", Label::Hresult),
+    ("hr", Label::Hresult),
+    ("hres", Label::Hresult),
+    // Win32.
+    ("win32 error code", Label::Win32),
+    ("win32 error", Label::Win32),
+    ("win32error", Label::Win32),
+    ("win32", Label::Win32),
+    ("win32err", Label::Win32),
+    ("winerror", Label::Win32),
+    ("windows error", Label::Win32),
+    ("windows error code", Label::Win32),
+    ("system error code", Label::Win32),
+    ("system error", Label::Win32),
+    ("系统错误代码", Label::Win32),
+    ("系统错误", Label::Win32),
+    ("系統錯誤", Label::Win32),
+    ("getlasterror()", Label::Win32),
+    ("getlasterror", Label::Win32),
+    ("last error", Label::Win32),
+    ("lasterror", Label::Win32),
+    ("lasterr", Label::Win32),
+    ("last win32 error", Label::Win32),
+    ("gle", Label::Win32),
+    ("winsock error", Label::Win32),
+    ("socket error", Label::Win32),
+    ("winsock", Label::Win32),
+    ("wsa error", Label::Win32),
+    ("wsagetlasterror()", Label::Win32),
+    ("wsagetlasterror", Label::Win32),
+    ("wsa", Label::Win32),
+    // errno.
+    ("errno", Label::Errno),
+    ("os errno", Label::Errno),
+    // What is given back.
+    ("exit code", Label::Returned),
+    ("exitcode", Label::Returned),
+    ("exit status", Label::Returned),
+    ("exit", Label::Returned),
+    ("退出代码", Label::Returned),
+    ("退出码", Label::Returned),
+    ("return value", Label::Returned),
+    ("return code", Label::Returned),
+    ("returncode", Label::Returned),
+    ("returning", Label::Returned),
+    ("returns", Label::Returned),
+    ("returned", Label::Returned),
+    ("返回代码", Label::Returned),
+    ("返回码", Label::Returned),
+    ("返回值", Label::Returned),
+    ("返回", Label::Returned),
+    ("rc", Label::Returned),
+    ("ret", Label::Returned),
+    ("status code", Label::Other),
+    // No codes.
+    ("bugcheckparameter1", Label::Other),
+    ("bugcheckparameter2", Label::Other),
+    ("bugcheckparameter3", Label::Other),
+    ("bugcheckparameter4", Label::Other),
+    ("bugcheck_p1", Label::Other),
+    ("bugcheck_p2", Label::Other),
+    ("bugcheck_p3", Label::Other),
+    ("bugcheck_p4", Label::Other),
+    ("arg1", Label::Other),
+    ("arg2", Label::Other),
+    ("arg3", Label::Other),
+    ("arg4", Label::Other),
+    ("address", Label::Other),
+    ("addr", Label::Other),
+    ("base", Label::Other),
+    ("base at", Label::Other),
+    ("at", Label::Other),
+    ("offset", Label::Other),
+    ("flags", Label::Other),
+    ("flag", Label::Other),
+    ("mask", Label::Other),
+    ("options", Label::Other),
+    ("handle", Label::Other),
+    ("size", Label::Other),
+    ("length", Label::Other),
+    ("type", Label::Other),
+    ("messagetype", Label::Other),
+    ("id", Label::Other),
+    ("pid", Label::Other),
+    ("tid", Label::Other),
+    ("thread", Label::Other),
+    ("process", Label::Other),
+    ("eip", Label::Other),
+    ("rip", Label::Other),
+    ("esp", Label::Other),
+    ("rsp", Label::Other),
+    ("pc", Label::Other),
+    ("sp", Label::Other),
+    ("lr", Label::Other),
+    ("datestamp", Label::Other),
+    ("timestamp", Label::Other),
+    ("time stamp", Label::Other),
+    ("时间戳", Label::Other),
+    ("checksum", Label::Other),
+    ("session", Label::Other),
+    ("sessionid", Label::Other),
+    ("crc", Label::Other),
+    ("ip", Label::Other),
+    ("vendor", Label::Other),
+    ("device", Label::Other),
+    ("attributes", Label::Other),
+    ("access mask", Label::Other),
+    ("state", Label::Other),
+    ("version", Label::Other),
+    ("build", Label::Other),
+    ("地址", Label::Other),
+    ("偏移", Label::Other),
+    ("偏移量", Label::Other),
+    ("标志", Label::Other),
+    ("句柄", Label::Other),
+    ("进程", Label::Other),
+    ("线程", Label::Other),
+    // Errors of no said kind.
+    ("error", Label::Error),
+    ("errors", Label::Error),
+    ("err", Label::Error),
+    ("error code", Label::Error),
+    ("error codes", Label::Error),
+    ("errorcode", Label::Error),
+    ("error_code", Label::Error),
+    ("errcode", Label::Error),
+    ("error number", Label::Error),
+    ("error no", Label::Error),
+    ("error no.", Label::Error),
+    ("error status", Label::Error),
+    ("error value", Label::Error),
+    ("failure", Label::Weak),
+    ("failed", Label::Weak),
+    ("failed with", Label::Weak),
+    ("fails with", Label::Weak),
+    ("fail", Label::Weak),
+    ("failed with code", Label::Weak),
+    ("失败", Label::Weak),
+    ("失敗", Label::Weak),
+    ("失败码", Label::Weak),
+    ("故障代码", Label::Error),
+    ("错误", Label::Error),
+    ("錯誤", Label::Error),
+    ("错误码", Label::Error),
+    ("錯誤碼", Label::Error),
+    ("错误代码", Label::Error),
+    ("錯誤代碼", Label::Error),
+    ("错误代号", Label::Error),
+    ("错误编号", Label::Error),
+    ("错误号", Label::Error),
+    ("錯誤編號", Label::Error),
+    ("错误值", Label::Error),
+    ("报错", Label::Error),
+    ("報錯", Label::Error),
+    ("报错代码", Label::Error),
+    ("报错码", Label::Error),
+    ("出错", Label::Error),
+    ("code", Label::Weak),
+    ("代码", Label::Weak),
+    ("代碼", Label::Weak),
+    ("代号", Label::Weak),
+    ("result", Label::Weak),
+    ("结果", Label::Weak),
+    ("reason", Label::Weak),
+];
+
+/// Words and marks that may stand between a label and its number.
+const BETWEEN: &[&str] = &[
+    " is", " was", " of", " the", " a", "为", "是", "如", "即", "号", "有", "显示", "提示", "“", "”", "‘", "’", "「", "」",
+    "『", "』", "【", "】", "《", "》", "為", "→", "•",
+];
+
+/// The label of the number that begins at `at`. Looks back over at most 24 bytes of separators; over
+/// a line end only where the line before ends in a colon.
+pub(super) fn before(bytes: &[u8], at: usize) -> Label {
+    let end = label_end(bytes, at);
+    if end == 0 {
+        return Label::None;
+    }
+    let mut best: Option<(usize, Label)> = None;
+    for &(word, label) in LABELS {
+        if best.is_none_or(|(length, _)| word.len() > length) && lex::has_before(bytes, end, word) {
+            best = Some((word.len(), label));
+        }
+    }
+    best.map_or(Label::None, |(_, label)| label)
+}
+
+/// Where the words before a number end, separators taken off.
+fn label_end(bytes: &[u8], at: usize) -> usize {
+    let floor = at.saturating_sub(24);
+    let mut end = at;
+    'strip: while end > floor {
+        match bytes[end - 1] {
+            b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b'[' | b'{' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'*' | b'|' | b'-' => {
+                end -= 1;
+            }
+            b'\n' | b'\r' => {
+                let last = lex::back_while(bytes, end, 4, |byte| byte.is_ascii_whitespace());
+                if !matches!(lex::before(bytes, last), b':' | b'=') {
+                    break;
+                }
+                end = last;
+            }
+            _ => {
+                for word in BETWEEN {
+                    let Some(start) = end.checked_sub(word.len()) else { continue };
+                    if start >= floor && lex::has(bytes, start, word) && bytes.get(end).is_none_or(|&next| next != b'=') {
+                        end = start;
+                        continue 'strip;
+                    }
+                }
+                break;
+            }
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Label) {
+        let at = text.find('5').expect("the number is a 5");
+        assert_eq!(before(text.as_bytes(), at), expected, "in: {text}");
+    }
+
+    #[test]
+    fn plain_error_words() {
+        check("error 5", Label::Error);
+        check("Error code: 5", Label::Error);
+        check("错误代码为“5”", Label::Error);
+        check("报错:5", Label::Error);
+    }
+
+    #[test]
+    fn the_longer_label_wins() {
+        check("exit code 5", Label::Returned);
+        check("Stop code: 5", Label::Stop);
+        check("system error 5", Label::Win32);
+        check("status code: 5", Label::Other);
+    }
+
+    #[test]
+    fn a_label_within_a_word_is_none() {
+        check("terror 5", Label::None);
+        check("chr=5", Label::None);
+    }
+
+    #[test]
+    fn a_colon_reaches_over_the_line_end() {
+        check("Error code:\r\n5", Label::Error);
+        check("an error\n5 files", Label::None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Small readers over bytes that all recognizers share.
+//!
+//! Offsets are byte offsets into the folded text. Only ASCII is looked at, so that every offset
+//! handed back next to an ASCII byte is a character boundary; Han characters count as no word, so
+//! that `错误5，` needs no blanks.
+
+/// Whether a byte belongs to an ASCII word.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The byte at an offset, 0 past the end.
+pub(super) fn byte(bytes: &[u8], at: usize) -> u8 {
+    bytes.get(at).copied().unwrap_or(0)
+}
+
+/// The byte before an offset, 0 at the beginning.
+pub(super) fn before(bytes: &[u8], at: usize) -> u8 {
+    if at == 0 { 0 } else { byte(bytes, at - 1) }
+}
+
+/// No word character stands before `at`.
+pub(super) fn starts_word(bytes: &[u8], at: usize) -> bool {
+    !is_word(before(bytes, at))
+}
+
+/// No word character stands at `at`.
+pub(super) fn ends_word(bytes: &[u8], at: usize) -> bool {
+    !is_word(byte(bytes, at))
+}
+
+/// First offset from `at` whose byte does not satisfy `test`, looking at no more than `limit` bytes.
+pub(super) fn skip_while(bytes: &[u8], at: usize, limit: usize, test: impl Fn(u8) -> bool) -> usize {
+    let end = bytes.len().min(at.saturating_add(limit));
+    let mut at = at;
+    while at < end && test(bytes[at]) {
+        at += 1;
+    }
+    at
+}
+
+/// Offset to which one can go back from `at` over bytes that satisfy `test`, at most `limit`.
+pub(super) fn back_while(bytes: &[u8], at: usize, limit: usize, test: impl Fn(u8) -> bool) -> usize {
+    let end = at.saturating_sub(limit);
+    let mut at = at;
+    while at > end && test(bytes[at - 1]) {
+        at -= 1;
+    }
+    at
+}
+
+/// Past blanks and tabs, at most 16.
+pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
+    skip_while(bytes, at, 16, |byte| byte == b' ' || byte == b'\t')
+}
+
+/// Past decimal digits, at most 40.
+pub(super) fn skip_digits(bytes: &[u8], at: usize) -> usize {
+    skip_while(bytes, at, 40, |byte| byte.is_ascii_digit())
+}
+
+/// Whether `bytes` has `word` (lower case) at `at`, ASCII case ignored.
+pub(super) fn has(bytes: &[u8], at: usize, word: &str) -> bool {
+    bytes.get(at..at.saturating_add(word.len())).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether `word` (lower case) ends at `end`, ASCII case ignored, and does not begin within a word.
+pub(super) fn has_before(bytes: &[u8], end: usize, word: &str) -> bool {
+    let Some(start) = end.checked_sub(word.len()) else { return false };
+    let first = word.as_bytes().first().copied().unwrap_or(b' ');
+    has(bytes, start, word) && (!is_word(first) || starts_word(bytes, start))
+}
+
+/// Past the first of `words` that stands at `at`.
+pub(super) fn skip_any(bytes: &[u8], at: usize, words: &[&str]) -> Option<usize> {
+    words.iter().find(|word| has(bytes, at, word)).map(|word| at + word.len())
+}
+
+/// Past separators between a label and its value: blanks, `:`, `=`, quotes, brackets, and the
+/// words in `also`. At most `limit` bytes.
+pub(super) fn skip_separators(bytes: &[u8], at: usize, limit: usize, also: &[&str]) -> usize {
+    let mut here = at;
+    while here < bytes.len() && here - at < limit {
+        match bytes[here] {
+            b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'#' | b'*' => here += 1,
+            _ => match skip_any(bytes, here, QUOTES).or_else(|| skip_any(bytes, here, also)) {
+                Some(next) => here = next,
+                None => break,
+            },
+        }
+    }
+    here
+}
+
+/// Opening and closing marks that are no ASCII.
+pub(super) const QUOTES: &[&str] = &["“", "”", "‘", "’", "「", "」", "『", "』", "【", "】", "《", "》"];
+
+/// A decimal number at `at`: its value and end. `None` when there is no digit or it is longer than
+/// 10 digits, or when it goes on as a word, a version, a time or a longer number.
+pub(super) fn decimal(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let end = skip_digits(bytes, at);
+    if end == at || end - at > 10 || is_word(byte(bytes, end)) {
+        return None;
+    }
+    let goes_on = matches!(byte(bytes, end), b'.' | b':' | b'-' | b'/') && byte(bytes, end + 1).is_ascii_digit();
+    let grouped = byte(bytes, end) == b',' && end - at <= 3 && {
+        let group = skip_digits(bytes, end + 1);
+        group - end == 4
+    };
+    if goes_on || grouped || byte(bytes, end) == b'%' {
+        return None;
+    }
+    std::str::from_utf8(&bytes[at..end]).ok()?.parse().ok().map(|value| (value, end))
+}

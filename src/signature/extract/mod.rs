@@ -1,0 +1,215 @@
+//! Extraction: the error signatures in a text, with their places.
+//!
+//! One automaton over literal triggers (`0x`, `error`, `.sys`, `错误` …) finds candidate places in a
+//! single pass; only there do the exact recognizers look, and each looks at a bounded stretch, so
+//! that time is linear in the text whatever it holds. What a bare number means is decided by the
+//! words around it ([`label`], [`flags`]); what only looks like a code is refused there as well.
+//!
+//! Leaves to others: which part and line a span is in, and what its line says of it
+//! ([`super::standing`]).
+//!
+//! ```
+//! use casebook::signature::extract::{Context, Extractor};
+//! let found = Extractor::new().extract("安装KB4474419失败，报错为：0x80070005", Context::Prose);
+//! let values: Vec<String> = found.iter().map(|found| found.signature.to_string()).collect();
+//! assert_eq!(values, ["kb:KB4474419", "hresult:0x80070005"]);
+//! ```
+
+mod codes;
+mod database;
+mod errno;
+mod event;
+mod exception;
+mod file;
+mod flags;
+mod hex;
+mod label;
+mod lex;
+mod number;
+mod regkey;
+mod service;
+mod symbol;
+mod trigger;
+mod update;
+mod view;
+mod web;
+
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+
+use super::{Signature, SignatureKind};
+use crate::logs::LogFormat;
+use flags::{Flags, Surroundings};
+use view::View;
+
+/// Where a text comes from: it decides how bare numbers and torn codes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// What a person wrote: mail, forum post. Codes may be broken over a line end.
+    Prose,
+    /// Lines that a program wrote.
+    Log(LogFormat),
+}
+
+/// A signature and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What was found, in normal form.
+    pub signature: Signature,
+    /// Half-open byte range in the text, on character boundaries.
+    pub span: Range<usize>,
+}
+
+/// Finds signatures in text. Build one and share it: building makes the automata (milliseconds),
+/// extracting needs only `&self`.
+#[derive(Debug)]
+pub struct Extractor {
+    triggers: AhoCorasick,
+    flag_words: AhoCorasick,
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Extractor {
+    /// An extractor for all kinds.
+    pub fn new() -> Self {
+        Extractor { triggers: trigger::automaton(), flag_words: flags::automaton() }
+    }
+
+    /// All signatures in a text, ordered by span. The text is one line, a mail body, or a chunk of
+    /// whole log lines. Equal signatures at different places are all given.
+    pub fn extract(&self, text: &str, context: Context) -> Vec<Found> {
+        let view = View::new(text);
+        let mut scan = Scan {
+            text: &view.text,
+            bytes: view.text.as_bytes(),
+            context,
+            flag_words: &self.flag_words,
+            candidates: Vec::new(),
+            surroundings: None,
+            parameters_end: 0,
+            key_end: 0,
+        };
+        for hit in self.triggers.find_iter(scan.bytes) {
+            trigger::recognize(&mut scan, hit.pattern().as_usize(), hit.start()..hit.end());
+        }
+        settle(scan.candidates)
+            .into_iter()
+            .map(|candidate| Found {
+                signature: Signature::new(candidate.kind, candidate.value),
+                span: view.original(candidate.span),
+            })
+            .collect()
+    }
+}
+
+/// What a recognizer proposes.
+#[derive(Debug)]
+struct Candidate {
+    kind: SignatureKind,
+    value: String,
+    /// In the folded text.
+    span: Range<usize>,
+}
+
+/// One pass over one text: what the recognizers share.
+struct Scan<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    context: Context,
+    flag_words: &'a AhoCorasick,
+    candidates: Vec<Candidate>,
+    /// Of the line looked at last.
+    surroundings: Option<Surroundings>,
+    /// End of the parameter list of the last stop code: addresses stand there.
+    parameters_end: usize,
+    /// End of the last registry key: keys are not looked for inside keys.
+    key_end: usize,
+}
+
+impl Scan<'_> {
+    fn push(&mut self, kind: SignatureKind, value: impl Into<String>, span: Range<usize>) {
+        self.candidates.push(Candidate { kind, value: value.into(), span });
+    }
+
+    fn is_prose(&self) -> bool {
+        self.context == Context::Prose
+    }
+
+    /// The subjects that the words around `at` speak of.
+    fn around(&mut self, at: usize) -> Around {
+        let cached = self.surroundings.take().filter(|known| known.covers(at));
+        let known = cached.unwrap_or_else(|| Surroundings::read(self.bytes, at, self.flag_words));
+        let around = Around { line: known.line_flags, near: known.line_flags | known.before_flags };
+        self.surroundings = Some(known);
+        around
+    }
+}
+
+/// Subjects spoken of on the line, and on it or just before it.
+#[derive(Debug, Clone, Copy)]
+struct Around {
+    line: Flags,
+    near: Flags,
+}
+
+/// Orders by place, drops what was proposed twice, and lets one number mean one thing.
+fn settle(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by(|a, b| {
+        (a.span.start, b.span.end, specificity(a.kind), a.kind, &a.value).cmp(&(
+            b.span.start,
+            a.span.end,
+            specificity(b.kind),
+            b.kind,
+            &b.value,
+        ))
+    });
+    let mut settled: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        // Starts are sorted, and a number is short: what overlaps is among the last few.
+        let beaten = settled.iter().rev().take(4).any(|kept| {
+            let overlap = kept.span.start < candidate.span.end && candidate.span.start < kept.span.end;
+            overlap
+                && (kept.kind == candidate.kind && kept.value == candidate.value
+                    || kept.span == candidate.span && is_number(kept.kind) && is_number(candidate.kind))
+        });
+        if !beaten {
+            settled.push(candidate);
+        }
+    }
+    settled
+}
+
+/// Kinds of which one and the same number can be only one.
+fn is_number(kind: SignatureKind) -> bool {
+    use SignatureKind as Kind;
+    matches!(
+        kind,
+        Kind::Hresult
+            | Kind::Win32
+            | Kind::Ntstatus
+            | Kind::Bugcheck
+            | Kind::Event
+            | Kind::Msi
+            | Kind::Errno
+            | Kind::Http
+            | Kind::Smtp
+            | Kind::Kerberos
+            | Kind::Mysql
+            | Kind::Mssql
+    )
+}
+
+/// Lower wins: a recognizer that knows its surroundings beats the general reading as Win32.
+fn specificity(kind: SignatureKind) -> u8 {
+    match kind {
+        SignatureKind::Win32 => 2,
+        SignatureKind::Http | SignatureKind::Errno => 1,
+        _ => 0,
+    }
+}

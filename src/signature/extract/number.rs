@@ -1,0 +1,268 @@
+//! Decimal codes: `error 5`, `[WinError 32]`, `%%1068`, `-2147024891`, `exit code 3221225477`.
+
+use crate::{logs::LogFormat, signature::SignatureKind as Kind};
+
+use super::{
+    Context, Scan, codes, database, errno,
+    flags::Flags,
+    hex,
+    label::{self, Label},
+    lex, web,
+};
+
+/// Words between `error` and its number.
+const AFTER_ERROR: &[&str] = &[
+    " code", "code", "_code", " number", " no.", " no", " status", " value", "代码", "代碼", "代号", "码", "碼", "号", "编号",
+    "編號", "值", "信息", "提示", "消息", " is", " was", " of", "为", "是", "為", "如", "- ", "<", ">", "/", "|",
+];
+
+/// Units and counted things: `error 5 times`, `错误 3 个`.
+const COUNTED: &[&str] = &[
+    "times", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes", "hours", "days",
+    "items", "rows", "records", "retries", "attempts", "out of", "个", "次", "条", "秒", "台", "分钟", "处", "项", "個", "次",
+    "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日", "号线",
+];
+
+/// A number after a word such as `error`, `错误代码`, `GetLastError`; `at` is the word's end.
+pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let start = lex::skip_separators(bytes, at, 40, AFTER_ERROR);
+    if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
+        return;
+    }
+    let (minus, digits) = match lex::byte(bytes, start) {
+        b'-' => (true, start + 1),
+        byte if byte.is_ascii_digit() => (lex::before(bytes, start) == b'-' && start > at, start),
+        _ => return,
+    };
+    if lex::has(bytes, digits, "0x") {
+        return; // its own trigger
+    }
+    let Some((value, end)) = decimal(bytes, digits) else { return };
+    if value == 0 || value > 0xFFFF {
+        return; // long numbers have triggers of their own
+    }
+    let label = label::before(bytes, if minus { digits - 1 } else { digits });
+    decide(scan, Number { value: value as u32, minus, start: digits, end, word_end: at }, label);
+}
+
+/// Like [`lex::decimal`], and one that has a sub-number as in `500.19` is left to its own kind.
+fn decimal(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    if let Some(found) = lex::decimal(bytes, at) {
+        return Some(found);
+    }
+    // `错误 1722.此软件包` and `Error 1935.An error`: a full stop, then no digit.
+    let end = lex::skip_digits(bytes, at);
+    if end == at || end - at > 5 || lex::byte(bytes, end) != b':' {
+        return None;
+    }
+    // `error: 2003:3306`? A second number of at most two digits would be a time.
+    None
+}
+
+/// A decimal number with its place.
+#[derive(Debug, Clone, Copy)]
+struct Number {
+    value: u32,
+    minus: bool,
+    start: usize,
+    end: usize,
+    /// Where the word that led to it ends.
+    word_end: usize,
+}
+
+fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
+    let Number { value, minus, start, end, word_end } = number;
+    let span = if minus { start - 1..end } else { start..end };
+    let around = scan.around(start);
+    if counted(scan.bytes, end) || around.line.any(Flags::MAKE) && !around.line.any(Flags::WINDOWS | Flags::INSTALLER) {
+        return;
+    }
+    if minus {
+        if matches!(label, Label::Error | Label::Returned | Label::Weak | Label::Errno)
+            && value > 1
+            && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
+            && let Some(name) = errno::name(value)
+        {
+            scan.push(Kind::Errno, name, span);
+        }
+        return;
+    }
+    match label {
+        Label::Error => {}
+        Label::Win32 => {
+            if codes::is_win32(value) {
+                scan.push(Kind::Win32, value.to_string(), span);
+            }
+            return;
+        }
+        Label::Errno => {
+            errno::numbered(scan, value, span);
+            return;
+        }
+        Label::Returned | Label::Weak | Label::Audit => {
+            if codes::is_installer_result(value) {
+                scan.push(Kind::Msi, value.to_string(), span);
+            }
+            return;
+        }
+        _ => return,
+    }
+    if database::error_number(scan, value, span.clone()) {
+        return;
+    }
+    if codes::is_installer_result(value) || around.near.any(Flags::INSTALLER) && codes::is_msi(value) {
+        scan.push(Kind::Msi, value.to_string(), span);
+        return;
+    }
+    if web::is_failing_status(value) {
+        if around.near.any(Flags::MAIL) && !around.line.any(Flags::HTTP) && matches!(value, 421 | 450..=455 | 500..=556) {
+            scan.push(Kind::Smtp, value.to_string(), span);
+            return;
+        }
+        if around.near.any(Flags::HTTP) || matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504) {
+            scan.push(Kind::Http, value.to_string(), span);
+            return;
+        }
+    }
+    if around.line.any(Flags::KERNEL) {
+        if let Some(name) = errno::name(value).filter(|_| !segfault(scan.bytes, start)) {
+            scan.push(Kind::Errno, name, span);
+        }
+        return;
+    }
+    if let Some(name) = errno::name_of_message(scan.text, end) {
+        scan.push(Kind::Errno, name, span);
+        return;
+    }
+    let unix = scan.context == Context::Log(LogFormat::Syslog)
+        || around.line.any(Flags::UNIX) && !around.line.any(Flags::WINDOWS);
+    if unix && codes::message_after(scan.text, end) != Some(value) && value < 10_000 {
+        return;
+    }
+    // `Error: 5 tests`: with a mere colon between, the number must stand alone.
+    let only_colon = lex::has_before(scan.bytes, word_end, "error") && lex::byte(scan.bytes, word_end) == b':';
+    let next = lex::skip_blanks(scan.bytes, end);
+    if only_colon && next > end && lex::byte(scan.bytes, next).is_ascii_alphabetic() {
+        return;
+    }
+    if codes::is_win32(value) {
+        scan.push(Kind::Win32, value.to_string(), span);
+    }
+}
+
+/// `segfault at 0 ip … error 4 in libc`: the bits of a page fault.
+fn segfault(bytes: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(120);
+    memchr::memmem::find(&bytes[from..at], b"segfault at").is_some()
+}
+
+fn counted(bytes: &[u8], end: usize) -> bool {
+    let next = lex::skip_blanks(bytes, end);
+    match lex::skip_any(bytes, next, COUNTED) {
+        Some(past) => !lex::byte(bytes, next).is_ascii() || lex::ends_word(bytes, past) || lex::before(bytes, past) == b' ',
+        None => false,
+    }
+}
+
+/// `%%1068` as the service control manager writes it into events; `at` is past the signs.
+pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
+    if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && value < 0x10000
+        && codes::is_win32(value as u32)
+    {
+        scan.push(Kind::Win32, value.to_string(), start..end);
+    } else if lex::byte(scan.bytes, at) == b'-' {
+        signed(scan, at);
+    }
+}
+
+/// A number in brackets behind a system message: `Access is denied. (5)`, `(10061)`; `at` is where
+/// the digits begin.
+pub(super) fn bracketed_socket_error(scan: &mut Scan<'_>, at: usize) {
+    let Some((value, end)) = lex::decimal(scan.bytes, at) else { return };
+    if !(10_004..12_000).contains(&value) || !codes::is_win32(value as u32) {
+        return;
+    }
+    let closes = matches!(lex::byte(scan.bytes, end), b')' | b']' | b' ' | b',' | b':');
+    if closes && scan.around(at).near.any(Flags::FAILING) {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    }
+}
+
+/// A short number in round brackets behind a system message: `拒绝访问 (5)`; `at` is the message's end.
+pub(super) fn after_message(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let open = lex::skip_while(bytes, at, 4, |byte| matches!(byte, b'.' | b' '));
+    let open = lex::skip_any(bytes, open, &["。", "。 "]).unwrap_or(open);
+    let open = lex::skip_blanks(bytes, open);
+    if !matches!(lex::byte(bytes, open), b'(' | b'[') {
+        return;
+    }
+    let Some((value, end)) = lex::decimal(bytes, open + 1) else { return };
+    if !matches!(lex::byte(bytes, end), b')' | b']') || value > 0xFFFF {
+        return;
+    }
+    let value = value as u32;
+    if codes::message_before(scan.text, open) == Some(value) {
+        scan.push(Kind::Win32, value.to_string(), open + 1..end);
+    } else if let Some(name) = errno::name_of_message_before(scan.text, open).filter(|name| errno::name(value) == Some(name)) {
+        scan.push(Kind::Errno, name, open + 1..end);
+    }
+}
+
+/// A negative decimal that is a 32-bit code: `-2147024891`; `at` is the sign.
+pub(super) fn signed(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let before = lex::before(bytes, at);
+    if lex::is_word(before) || matches!(before, b'-' | b'.' | b'/') {
+        return;
+    }
+    let Some((value, end)) = lex::decimal(bytes, at + 1) else { return };
+    // Two's complement of 32 bits.
+    let Some(code) = 0x1_0000_0000_u64.checked_sub(value).and_then(|code| u32::try_from(code).ok()) else { return };
+    if code >= 0x8000_0000 {
+        severe(scan, code, at, end);
+    }
+}
+
+/// A ten-digit decimal that is a 32-bit code: `2147942405`, `3221225477`.
+pub(super) fn unsigned(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let before = lex::before(bytes, at);
+    if lex::is_word(before) || matches!(before, b'-' | b'.' | b'/' | b'+' | b':' | b'@') {
+        return;
+    }
+    let Some((value, end)) = lex::decimal(bytes, at) else { return };
+    if end - at != 10 || lex::byte(bytes, end) == b'@' {
+        return;
+    }
+    if let Ok(code) = u32::try_from(value)
+        && code > 0x8000_0000
+        && codes::is_severe(code)
+    {
+        severe(scan, code, at, end);
+    }
+}
+
+fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
+    let label = label::before(scan.bytes, start);
+    if label == Label::Other || !codes::is_severe(code) && matches!(label, Label::None) {
+        return;
+    }
+    if let Some(kind) = hex::severe_kind(code, label) {
+        scan.push(kind, format!("0x{code:08X}"), start..end);
+    }
+}
+
+/// Numbers of the Windows Installer behind its own words: `MainEngineThread is returning 1603`; `at`
+/// is the words' end.
+pub(super) fn installer(scan: &mut Scan<'_>, at: usize) {
+    let start = lex::skip_separators(scan.bytes, at, 8, &[]);
+    if let Some((value, end)) = lex::decimal(scan.bytes, start)
+        && let Ok(value) = u32::try_from(value)
+        && (codes::is_installer_result(value) || codes::is_msi(value))
+    {
+        scan.push(Kind::Msi, value.to_string(), start..end);
+    }
+}

@@ -1,0 +1,128 @@
+//! Windows services by their short names.
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{Scan, flags::Flags, lex};
+
+/// Words that stand where a service's name could and are none.
+const NO_NAMES: &[&str] = &[
+    "the", "a", "an", "this", "that", "these", "following", "of", "to", "for", "in", "on", "is", "was", "and", "or", "not",
+    "new", "same", "any", "each", "all", "no", "its", "your", "our", "start", "stop", "type", "name", "service", "services",
+    "windows", "system", "driver", "failed", "error", "with", "from", "by", "it", "key", "keys", "value", "values", "web",
+    "support", "customer", "as", "at", "if", "when", "will", "after", "before", "background", "local", "use", "user",
+    "subkeys", "entries", "null", "none", "n/a", "unknown", "command", "list", "dependent", "other", "under", "which",
+];
+
+/// Whether a text can be the short name of a service.
+pub(super) fn is_name(name: &str) -> bool {
+    let fits = (2..=64).contains(&name.len())
+        && name.bytes().all(|byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$' | b'@' | b'#'))
+        && name.bytes().any(|byte| byte.is_ascii_alphabetic());
+    fits && !NO_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word)) && !name.to_ascii_lowercase().ends_with(".exe")
+}
+
+/// A name behind `net start`, `AddService=`, `SERVICE_NAME:`; `at` is the words' end.
+pub(super) fn after_words(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    if lex::is_word(lex::byte(bytes, at)) {
+        return; // the words go on: `net starting`
+    }
+    let mut start = lex::skip_separators(bytes, at, 24, &["-name ", "created service ", "modified existing service ", "\\"]);
+    start = lex::skip_while(bytes, start, 1, |byte| byte == b',');
+    propose(scan, start);
+}
+
+/// `sc query NAME`, `sc \\host start NAME`; `at` is past `sc `.
+pub(super) fn after_sc(scan: &mut Scan<'_>, at: usize) {
+    if !matches!(lex::before(scan.bytes, at - 3), 0 | b' ' | b'\n' | b'>' | b'`' | b'"' | b'\t' | b'\'' | b'(' | b'|' | b'&' | 0x80..) {
+        return;
+    }
+    let verbs = &[
+        "query ", "queryex ", "start ", "stop ", "config ", "qc ", "delete ", "create ", "failure ", "sdshow ", "sdset ", "qfailure ",
+    ];
+    if let Some(start) = lex::skip_any(scan.bytes, at, verbs) {
+        let start = lex::skip_while(scan.bytes, start, 2, |byte| matches!(byte, b'"' | b' '));
+        propose(scan, start);
+    }
+}
+
+/// Proposes the name that begins at `start`, if it is one.
+fn propose(scan: &mut Scan<'_>, start: usize) {
+    let bytes = scan.bytes;
+    let end = lex::skip_while(bytes, start, 65, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
+    let Some(name) = scan.text.get(start..end) else { return };
+    let name = name.trim_end_matches(['.', '-']);
+    // `krbtgt/domain` and paths are none; a blank and a capital letter begin a display name.
+    if !is_name(name) || matches!(lex::byte(bytes, end), b'/' | b'\\' | b'@' | b':') && !lex::ends_word(bytes, end + 1) {
+        return;
+    }
+    if scan.around(start).line.any(Flags::KERBEROS) {
+        return;
+    }
+    scan.push(Kind::Service, name, start..start + name.len());
+}
+
+/// `The NAME service failed …`: `at..end` is ` service`; only one-word names, a display name of
+/// several words is not the short name.
+pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let says = [
+        " failed", " terminated", " entered", " depends", " hung", " could not", " cannot", " did not", " was unable", " is not",
+        " has reported", " returned", " stopped", " won't", " is marked",
+    ];
+    if lex::skip_any(bytes, end, &says).is_none() {
+        return;
+    }
+    let stop = lex::back_while(bytes, at, 1, |byte| matches!(byte, b'\'' | b'"'));
+    let start = lex::back_while(bytes, stop, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
+    let lead = lex::back_while(bytes, start, 1, |byte| matches!(byte, b'\'' | b'"'));
+    if lex::has_before(bytes, lead, "the ") || lead < start {
+        propose_before(scan, start, stop);
+    }
+}
+
+/// `添加AmdK8服务`, `wuauserv 服务无法启动`: the name before 服务; `at` is where that stands.
+pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::back_while(bytes, at, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
+    let mut stop = stop;
+    for quote in ["”", "」", "』", "’", "》"] {
+        if stop >= quote.len() && lex::has(bytes, stop - quote.len(), quote) {
+            stop -= quote.len();
+            break;
+        }
+    }
+    let start = lex::back_while(bytes, stop, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'$'));
+    // A blank and another English word before it make a display name: `Windows Update 服务`.
+    let display = lex::before(bytes, start) == b' ' && start >= 2 && is_ascii_letter(bytes, start - 2);
+    if start < stop && !display && !matches!(lex::before(bytes, start), b'.' | b'/' | b'\\' | b'@') {
+        let mixed = bytes[start..stop].iter().any(u8::is_ascii_lowercase) || stop - start >= 4;
+        if mixed {
+            propose_before(scan, start, stop);
+        }
+    }
+}
+
+fn is_ascii_letter(bytes: &[u8], at: usize) -> bool {
+    lex::byte(bytes, at).is_ascii_alphabetic()
+}
+
+fn propose_before(scan: &mut Scan<'_>, start: usize, stop: usize) {
+    if let Some(name) = scan.text.get(start..stop)
+        && is_name(name)
+    {
+        scan.push(Kind::Service, name, start..stop);
+    }
+}
+
+/// A service named by itself: names so peculiar that they mean nothing else.
+pub(super) fn peculiar(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let apart = lex::starts_word(bytes, at)
+        && lex::ends_word(bytes, end)
+        && !matches!(lex::before(bytes, at), b'.' | b'\\' | b'/' | b'@' | b'-')
+        && !(matches!(lex::byte(bytes, end), b'.' | b'\\' | b'/' | b'@' | b'-') && lex::is_word(lex::byte(bytes, end + 1)));
+    if apart {
+        scan.push(Kind::Service, &scan.text[at..end], at..end);
+    }
+}

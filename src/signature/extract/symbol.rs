@@ -1,0 +1,74 @@
+//! Names of codes: `E_ACCESSDENIED`, `ERROR_ACCESS_DENIED`, `STATUS_…`, stop-code names,
+//! `HRESULT_FROM_WIN32(5)`. What a name means is the catalog's knowledge.
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{Scan, codes, lex};
+
+/// Longest symbol in the catalog is under 100 characters.
+const LONGEST: usize = 110;
+
+/// A symbol of which a piece stands at `at`; the whole identifier around it is looked up.
+pub(super) fn around(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    // Names of codes are written in upper case; this also refuses most of what a log holds quickly.
+    if !lex::byte(bytes, at).is_ascii_uppercase() && lex::byte(bytes, at) != b'_' {
+        return;
+    }
+    let start = lex::back_while(bytes, at, LONGEST, lex::is_word);
+    let end = lex::skip_while(bytes, at, LONGEST, lex::is_word);
+    if end - start > LONGEST || bytes[start..end].iter().any(|byte| byte.is_ascii_lowercase()) {
+        return;
+    }
+    if scan.candidates.iter().rev().take(4).any(|found| found.span == (start..end)) {
+        return; // another piece of the same name led here before
+    }
+    let Some(name) = scan.text.get(start..end) else { return };
+    if name == "HRESULT_FROM_WIN32" {
+        from_win32(scan, start, end);
+        return;
+    }
+    let Some(signature) = codes::named(name) else { return };
+    if says_the_number_before(scan, start, &signature.value) {
+        return;
+    }
+    scan.push(signature.kind, signature.value, start..end);
+}
+
+/// `[HRESULT = 0x80070005 - ERROR_ACCESS_DENIED]`: the name repeats the number before it.
+fn says_the_number_before(scan: &Scan<'_>, start: usize, value: &str) -> bool {
+    let Some(last) = scan.candidates.last() else { return false };
+    let Some(gap) = start.checked_sub(last.span.end) else { return false };
+    if gap > 5 || !matches!(last.kind, Kind::Hresult | Kind::Win32 | Kind::Ntstatus) {
+        return false;
+    }
+    let number = |text: &str| {
+        text.strip_prefix("0x").map_or_else(|| text.parse().ok(), |digits| u32::from_str_radix(digits, 16).ok())
+    };
+    match (number(&last.value), number(value)) {
+        (Some(first), Some(second)) => first & 0xFFFF == second & 0xFFFF,
+        _ => false,
+    }
+}
+
+/// `HRESULT_FROM_WIN32(5)`, also with the error's name in the brackets.
+fn from_win32(scan: &mut Scan<'_>, start: usize, end: usize) {
+    let open = lex::skip_blanks(scan.bytes, end);
+    if lex::byte(scan.bytes, open) != b'(' {
+        return;
+    }
+    let inner = lex::skip_blanks(scan.bytes, open + 1);
+    let close = lex::skip_while(scan.bytes, inner, LONGEST, lex::is_word);
+    let Some(argument) = scan.text.get(inner..close) else { return };
+    let hexadecimal = argument.strip_prefix("0x").or_else(|| argument.strip_prefix("0X"));
+    let number: Option<u32> = match hexadecimal {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => argument.parse().ok().or_else(|| {
+            codes::named(argument).filter(|signature| signature.kind == Kind::Win32).and_then(|signature| signature.value.parse().ok())
+        }),
+    };
+    if let Some(number) = number.filter(|number| (1..=0xFFFF).contains(number)) {
+        let close = if lex::byte(scan.bytes, close) == b')' { close + 1 } else { close };
+        scan.push(Kind::Hresult, format!("0x8007{number:04X}"), start..close);
+    }
+}

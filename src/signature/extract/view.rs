@@ -1,0 +1,168 @@
+//! The text as the recognizers see it: full-width forms made ASCII, invisible characters dropped.
+//!
+//! Chinese input methods write `０ｘ８００７０００５` and `错误代码：5`; mail programs put soft hyphens and
+//! zero-width spaces into codes. The recognizers know none of that: they read a folded view, and
+//! spans are mapped back to the text as it was. Plain ASCII text is borrowed untouched.
+
+use std::{borrow::Cow, ops::Range};
+
+/// A folded text that remembers where its bytes came from.
+pub(super) struct View<'a> {
+    /// The folded text.
+    pub(super) text: Cow<'a, str>,
+    /// Where runs of the folded text begin in the original; empty when both are the same.
+    runs: Vec<Run>,
+}
+
+/// A stretch of the folded text that maps to the original in one way.
+struct Run {
+    folded: usize,
+    original: usize,
+    /// Original length of a single replaced character; 0 for a stretch copied as it is.
+    replaced: usize,
+}
+
+impl<'a> View<'a> {
+    /// Folds a text. Linear; allocates only when something has to be folded.
+    pub(super) fn new(text: &'a str) -> Self {
+        if text.is_ascii() {
+            return View { text: Cow::Borrowed(text), runs: Vec::new() };
+        }
+        let bytes = text.as_bytes();
+        let mut folded = String::new();
+        let mut runs = Vec::new();
+        let mut copied = 0;
+        let mut at = 0;
+        while at < bytes.len() {
+            if !leads_foldable(bytes[at]) {
+                at += 1;
+                continue;
+            }
+            let Some(character) = text[at..].chars().next() else { break };
+            let width = character.len_utf8();
+            let Some(fold) = fold(character) else {
+                at += width;
+                continue;
+            };
+            if folded.capacity() == 0 {
+                folded.reserve(text.len());
+            }
+            if copied < at {
+                runs.push(Run { folded: folded.len(), original: copied, replaced: 0 });
+                folded.push_str(&text[copied..at]);
+            }
+            if let Fold::To(replacement) = fold {
+                runs.push(Run { folded: folded.len(), original: at, replaced: width });
+                folded.push(replacement);
+            }
+            at += width;
+            copied = at;
+        }
+        if runs.is_empty() && copied == 0 {
+            return View { text: Cow::Borrowed(text), runs };
+        }
+        runs.push(Run { folded: folded.len(), original: copied, replaced: 0 });
+        folded.push_str(&text[copied..]);
+        View { text: Cow::Owned(folded), runs }
+    }
+
+    /// A span of the folded text as a span of the original.
+    pub(super) fn original(&self, span: Range<usize>) -> Range<usize> {
+        if self.runs.is_empty() || span.is_empty() {
+            return span;
+        }
+        let start = self.run_at(span.start);
+        let end = self.run_at(span.end - 1);
+        let end = if end.replaced > 0 { end.original + end.replaced } else { end.original + (span.end - end.folded) };
+        start.original + (span.start - start.folded)..end
+    }
+
+    fn run_at(&self, folded: usize) -> &Run {
+        let next = self.runs.partition_point(|run| run.folded <= folded);
+        // Of several runs that begin at one place only the last has bytes there.
+        &self.runs[next.saturating_sub(1)]
+    }
+}
+
+/// What becomes of a character.
+enum Fold {
+    To(char),
+    Drop,
+}
+
+/// Whether a UTF-8 lead byte can begin a character that is folded.
+fn leads_foldable(byte: u8) -> bool {
+    matches!(byte, 0xC2 | 0xC3 | 0xE2 | 0xE3 | 0xEF)
+}
+
+fn fold(character: char) -> Option<Fold> {
+    match character {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0).map(Fold::To),
+        '\u{A0}' | '\u{2002}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => Some(Fold::To(' ')),
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => Some(Fold::Drop),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some(Fold::To('-')),
+        // People write the times sign for the x: 0×80070005.
+        '\u{D7}' => Some(Fold::To('x')),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, folded: &str) {
+        assert_eq!(View::new(text).text, folded);
+    }
+
+    #[test]
+    fn ascii_is_borrowed() {
+        assert!(matches!(View::new("error 5").text, Cow::Borrowed("error 5")));
+    }
+
+    #[test]
+    fn chinese_without_foldable_characters_is_borrowed() {
+        assert!(matches!(View::new("错误、拒绝访问。").text, Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn full_width_forms_become_ascii() {
+        check("０ｘ８００７０００５：（拒绝访问）", "0x80070005:(拒绝访问)");
+    }
+
+    #[test]
+    fn invisible_characters_go() {
+        check("0x8007\u{AD}0005 KB\u{200B}4474419", "0x80070005 KB4474419");
+    }
+
+    #[test]
+    fn spans_lead_back_to_the_original() {
+        let text = "码：０ｘ8007\u{AD}0005。";
+        let view = View::new(text);
+        let at = view.text.find("0x80070005").unwrap();
+        assert_eq!(&text[view.original(at..at + 10)], "０ｘ8007\u{AD}0005");
+    }
+
+    proptest! {
+        #[test]
+        fn mapped_spans_are_char_boundaries(text in "[ -~，（）０-９\u{AD}\u{200B}错误é×\u{3000}]{0,40}") {
+            let view = View::new(&text);
+            let mut last = 0;
+            for (at, character) in view.text.char_indices() {
+                let span = view.original(at..at + character.len_utf8());
+                prop_assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end));
+                prop_assert!(span.start >= last && span.start < span.end);
+                last = span.end;
+            }
+        }
+
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
+            let once = View::new(&text).text.into_owned();
+            prop_assert_eq!(View::new(&once).text.as_ref(), once.as_str());
+        }
+    }
+}

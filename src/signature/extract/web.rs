@@ -1,0 +1,204 @@
+//! HTTP status and mail status codes.
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{Scan, flags::Flags, lex};
+
+/// Whether a number is a failing HTTP status that servers send (RFC 9110 and the registry).
+pub(super) fn is_failing_status(number: u32) -> bool {
+    matches!(number, 400..=417 | 421..=426 | 428 | 429 | 431 | 451 | 494..=499 | 500..=508 | 510 | 511 | 520..=527)
+}
+
+/// Words between a label and the status.
+const BETWEEN: &[&str] = &[
+    " status", "status", " error", "error", " code", "code", " response", " returned", "为", "是", "错误", "錯誤", "状态码",
+    "状态", "狀態碼", "响应码", "响应", "返回", "报错", "为:", " is", " of", "代码", "-", "_", "\\", "/1.0", "/1.1", "/2.0", "/2", "/3",
+];
+
+/// A status behind `HTTP` or `status`; `at` is the word's end.
+pub(super) fn http(scan: &mut Scan<'_>, word: usize, at: usize) {
+    let bytes = scan.bytes;
+    if lex::before(bytes, word).is_ascii_alphabetic() && lex::byte(bytes, word).is_ascii_lowercase() {
+        return;
+    }
+    if lex::has(bytes, at, "s:") || lex::has(bytes, at, "://") {
+        return;
+    }
+    let start = lex::skip_separators(bytes, at, 28, BETWEEN);
+    let Some((value, end)) = status_at(bytes, start) else { return };
+    if start == at {
+        return;
+    }
+    let is_status_word = lex::has(bytes, word, "status");
+    if is_status_word {
+        let coded = lex::has(bytes, at, "code") || lex::has(bytes, at, " code") || lex::has(bytes, at, "_code");
+        let exit = lex::has_before(bytes, word, "exit ") || lex::has_before(bytes, word, "error ");
+        if exit || !coded && !scan.around(word).line.any(Flags::HTTP) {
+            return;
+        }
+    }
+    scan.push(Kind::Http, value, start..end);
+}
+
+/// A failing status with an optional IIS sub-status: `500.19`.
+fn status_at(bytes: &[u8], start: usize) -> Option<(String, usize)> {
+    let end = lex::skip_digits(bytes, start);
+    if end - start != 3 {
+        return None;
+    }
+    let digits = std::str::from_utf8(&bytes[start..end]).ok()?;
+    let status: u32 = digits.parse().ok()?;
+    if !is_failing_status(status) {
+        return None;
+    }
+    let sub = lex::skip_digits(bytes, end + 1);
+    if lex::byte(bytes, end) == b'.' && (1..=3).contains(&sub.saturating_sub(end + 1)) {
+        if !lex::ends_word(bytes, sub) || lex::byte(bytes, sub) == b'.' && lex::byte(bytes, sub + 1).is_ascii_digit() {
+            return None;
+        }
+        let text = std::str::from_utf8(&bytes[start..sub]).ok()?;
+        return Some((text.to_owned(), sub));
+    }
+    let goes_on = lex::is_word(lex::byte(bytes, end))
+        || matches!(lex::byte(bytes, end), b':' | b'-') && lex::byte(bytes, end + 1).is_ascii_digit();
+    (!goes_on).then(|| (digits.to_owned(), end))
+}
+
+/// A status before its reason: `502 Bad Gateway`, `(404) Not Found`; `at` is where the reason begins.
+pub(super) fn before_reason(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::back_while(bytes, at, 3, |byte| matches!(byte, b' ' | b')' | b'-' | b':' | b'"'));
+    let start = lex::back_while(bytes, end, 8, |byte| byte.is_ascii_digit() || byte == b'.');
+    if start == end || end == at || !lex::starts_word(bytes, start) {
+        return;
+    }
+    if let Some((value, stop)) = status_at(bytes, start)
+        && stop == end
+    {
+        scan.push(Kind::Http, value, start..end);
+    }
+}
+
+/// A status in brackets: `The remote server returned an error: (503)`; `at` is where the digits begin.
+pub(super) fn bracketed(scan: &mut Scan<'_>, at: usize) {
+    if let Some((value, end)) = status_at(scan.bytes, at)
+        && lex::byte(scan.bytes, end) == b')'
+    {
+        scan.push(Kind::Http, value, at..end);
+    }
+}
+
+/// A line of an access log, combined format or IIS: the method of the request stands at `at`.
+pub(super) fn request(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    // IIS: 2024-01-02 10:11:12 192.0.2.1 GET /path - 80 - 192.0.2.9 Agent - 500 19 5 15
+    let line = memchr::memrchr(b'\n', &bytes[at.saturating_sub(120)..at]).map_or(at.saturating_sub(120), |found| {
+        at.saturating_sub(120) + found + 1
+    });
+    let dated = lex::skip_digits(bytes, line) == line + 4 && lex::byte(bytes, line + 4) == b'-' && lex::byte(bytes, line + 10) == b' ';
+    if !dated || lex::before(bytes, at) != b' ' {
+        return;
+    }
+    let limit = bytes.len().min(at + 2000);
+    let end = memchr::memchr(b'\n', &bytes[at..limit]).map_or(limit, |found| at + found);
+    let end = if lex::before(bytes, end) == b'\r' { end - 1 } else { end };
+    // From the end: time-taken, sc-win32-status, sc-substatus, sc-status (bytes may stand between).
+    let mut columns: Vec<(usize, usize)> = Vec::new();
+    let mut stop = end;
+    while columns.len() < 6 {
+        let start = lex::back_while(bytes, stop, 10, |byte| byte.is_ascii_digit());
+        if start == stop || lex::before(bytes, start) != b' ' {
+            break;
+        }
+        columns.push((start, stop));
+        stop = start - 1;
+    }
+    columns.reverse();
+    let number = |&(start, end): &(usize, usize)| scan.text.get(start..end).and_then(|digits| digits.parse::<u32>().ok());
+    let Some(&(start, end)) = columns.first() else { return };
+    let values: Vec<u32> = columns.iter().filter_map(number).collect();
+    if columns.len() < 3 || values.len() != columns.len() || !is_failing_status(values[0]) || end - start != 3 || values[1] > 999 {
+        return;
+    }
+    let status = if values[1] > 0 { format!("{}.{}", values[0], values[1]) } else { values[0].to_string() };
+    scan.push(Kind::Http, status, start..columns[1].1);
+    // sc-win32-status; 64 and 1236 only say that the client went away, still what IIS says.
+    if super::codes::is_win32(values[2]) {
+        scan.push(Kind::Win32, values[2].to_string(), columns[2].0..columns[2].1);
+    }
+}
+
+/// An enhanced mail status (RFC 3463) whose first digits stand at `at`: `550 5.7.1`, `dsn=4.4.1`.
+pub(super) fn enhanced_status(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let before = lex::before(bytes, at);
+    if lex::is_word(before) && before != b'_' || matches!(before, b'.' | b'/' | b'\\' | b'+') {
+        return;
+    }
+    let subject = lex::skip_digits(bytes, at + 2);
+    let start = subject + 1;
+    let end = lex::skip_digits(bytes, start);
+    let fits = (1..=3).contains(&(subject - (at + 2))) && lex::byte(bytes, subject) == b'.' && (1..=3).contains(&end.saturating_sub(start));
+    let after = lex::byte(bytes, end);
+    let goes_on = after.is_ascii_alphanumeric()
+        || matches!(after, b'.' | b'-') && lex::is_word(lex::byte(bytes, end + 1))
+        || after == b'/';
+    if !fits || goes_on {
+        return;
+    }
+    // Subjects 0 to 7 are registered.
+    if !matches!(&scan.text[at + 2..subject], "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7") {
+        return;
+    }
+    if !is_mail_status(scan, at) {
+        return;
+    }
+    scan.push(Kind::Smtp, &scan.text[at..end], at..end);
+}
+
+/// A reply code or a mail label before an enhanced status, or a line about mail.
+fn is_mail_status(scan: &mut Scan<'_>, at: usize) -> bool {
+    let bytes = scan.bytes;
+    let class = lex::byte(bytes, at);
+    let stop = lex::back_while(bytes, at, 6, |byte| matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'(' | b'\t' | b':' | b'<' | b'['));
+    let reply = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
+    if stop - reply == 3 && stop < at && lex::byte(bytes, reply) == class && lex::starts_word(bytes, reply) {
+        return true;
+    }
+    if lex::before(bytes, at) == b'#' {
+        return true;
+    }
+    let label = lex::back_while(bytes, at, 3, |byte| matches!(byte, b' ' | b'=' | b':' | b'('));
+    let version = ["version", "v", "ver", "版本", "release", "build", "kernel", "linux"];
+    if version.iter().any(|word| lex::has_before(bytes, label, word)) {
+        return false;
+    }
+    if ["dsn", "status", "enhanced status code", "smtp"].iter().any(|word| lex::has_before(bytes, label, word)) && label < at {
+        return true;
+    }
+    scan.around(at).line.any(Flags::MAIL) && !lex::before(bytes, at).is_ascii_alphabetic()
+}
+
+/// A basic mail reply where no enhanced status follows: `SMTP 554`, `said: 550 no such user`; `at` is
+/// the end of the word that speaks of mail.
+pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let between = &[" error", " code", " reply", " response", " status", "错误", "代码", "错误代码", "错误码", "返回", "; ", ";", "-", "为"];
+    let start = lex::skip_separators(bytes, at, 24, between);
+    if start == at {
+        return;
+    }
+    let end = lex::skip_digits(bytes, start);
+    let code: Option<u32> = scan.text.get(start..end).and_then(|digits| digits.parse().ok());
+    if !code.is_some_and(|code| matches!(code, 421 | 432 | 450..=455 | 471 | 500..=504 | 510..=523 | 530..=535 | 538 | 541 | 550..=556 | 571)) {
+        return;
+    }
+    if !matches!(lex::byte(bytes, end), b' ' | b'-' | b'"' | b'\'' | b')' | b',' | b':' | b'.' | b'\n' | b'\r' | b'|' | b';' | 0 | 0x80..) {
+        return;
+    }
+    let next = lex::skip_while(bytes, end, 6, |byte| matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'('));
+    let enhanced = lex::byte(bytes, next + 1) == b'.' && lex::byte(bytes, next + 2).is_ascii_digit();
+    if !enhanced {
+        scan.push(Kind::Smtp, &scan.text[start..end], start..end);
+    }
+}
