@@ -7,7 +7,7 @@ pub mod library;
 pub mod search;
 pub mod triage;
 
-use std::{cell::OnceCell, fs, io, path::PathBuf};
+use std::{borrow::Cow, cell::OnceCell, fs, io, path::PathBuf};
 
 use crate::{
     case::fields::{FieldRules, FieldRulesError},
@@ -32,8 +32,13 @@ pub enum AppError {
     #[error("cannot use the field rules")]
     Fields(#[from] FieldRulesError),
     /// Own terms are wrong.
-    #[error("cannot use the terms")]
-    Terms(#[from] TermsError),
+    #[error("cannot use the terms in `{}`", .path.display())]
+    Terms {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: TermsError,
+    },
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),
@@ -46,7 +51,7 @@ pub enum AppError {
 pub struct App {
     settings: Settings,
     library: Library,
-    terms: Terms,
+    terms: Cow<'static, Terms>,
     index: OnceCell<ArticleIndex>,
 }
 
@@ -57,10 +62,15 @@ impl App {
     /// When a file or folder named in the settings cannot be used. A broken article is a warning of the
     /// library instead.
     pub fn open(settings: Settings) -> Result<Self, AppError> {
-        let mut terms = Terms::builtin();
-        if let Some(path) = &settings.terms.value {
-            terms.extend_from_toml(&path.display().to_string(), &read(path.clone())?)?;
-        }
+        let terms = match &settings.terms.value {
+            None => Cow::Borrowed(Terms::builtin()),
+            Some(path) => {
+                let mut terms = Terms::builtin().clone();
+                let text = read(path.clone())?;
+                terms.add_toml(&text).map_err(|source| AppError::Terms { path: path.clone(), source })?;
+                Cow::Owned(terms)
+            }
+        };
         let library = Library::load(&settings.kb.value)?;
         Ok(App { settings, library, terms, index: OnceCell::new() })
     }

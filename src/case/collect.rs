@@ -299,8 +299,8 @@ impl Sink for Collector<'_> {
                 }
             }
         }
-        for warning in reader.warnings() {
-            self.warn(Warning { part: part.into(), ..warning.clone() });
+        for warning in reader.warnings(part) {
+            self.warn(warning);
         }
         self.parts.push(Part {
             part: part.into(),

@@ -137,8 +137,8 @@ impl Sink for Printer<'_> {
                 }
             }
         }
-        for warning in reader.warnings() {
-            self.warn(Warning { part: part.into(), ..warning.clone() });
+        for warning in reader.warnings(part) {
+            self.warn(warning);
         }
     }
 

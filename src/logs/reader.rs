@@ -24,6 +24,8 @@ pub struct Chunk<'a> {
     ///
     /// The pieces of a line that had to be split bear the same number.
     pub first_line: u64,
+    /// The log's format, as told by its first chunk.
+    pub format: LogFormat,
 }
 
 impl<'a> Chunk<'a> {
@@ -120,7 +122,7 @@ impl<R: Read> LogReader<R> {
             self.started = true;
             self.format = detect(&self.buffer[..cut]);
         }
-        Ok(Some(Chunk { text: &self.buffer[..cut], first_line }))
+        Ok(Some(Chunk { text: &self.buffer[..cut], first_line, format: self.format }))
     }
 
     /// The format by content; [`LogFormat::Plain`] before the first chunk.

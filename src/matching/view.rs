@@ -17,7 +17,7 @@ pub struct CaseView<'a> {
     /// The case.
     pub case: &'a CaseEvidence,
     seen: HashMap<(SignatureKind, String), Vec<Seen>>,
-    texts: Vec<(&'a TextEvidence, AnalyzedText)>,
+    texts: Vec<(&'a TextEvidence, AnalyzedText<'a>)>,
 }
 
 /// Where a signature's lookup leads.
@@ -48,7 +48,7 @@ pub struct FoundText<'a> {
 
 impl<'a> CaseView<'a> {
     /// Prepares a case.
-    pub fn new(case: &'a CaseEvidence, terms: &Terms) -> Self {
+    pub fn new(case: &'a CaseEvidence, terms: &'a Terms) -> Self {
         let mut seen: HashMap<_, Vec<Seen>> = HashMap::new();
         for (index, evidence) in case.signatures.iter().enumerate() {
             for key in keys(&evidence.signature) {

@@ -1,0 +1,190 @@
+//! `casebook kb`: the known-issue articles.
+
+use clap::Subcommand;
+use serde::Serialize;
+
+use super::{
+    CommonArgs, Exit,
+    output::{self, Format, clean},
+    problem,
+};
+use crate::{
+    app::{App, triage::ArticleReport},
+    article::{Article, lint},
+    signature::Signature,
+};
+
+/// Arguments of `casebook kb`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  casebook kb list
+  casebook kb show kms-host-unreachable-0xc004f074
+  casebook kb lint --kb own-articles")]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the articles in use
+    List {
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Show one article
+    Show {
+        /// The article's id
+        id: String,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Check the articles: sections, signatures, links, examples
+    Lint {
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+/// Lists, shows or checks articles.
+pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
+    let app = App::open(common.settings(None)?)?;
+    for warning in &app.library().warnings {
+        let line = warning.line.map_or_else(String::new, |line| format!(":{line}"));
+        problem::warn(format!("{}{line}: {}", clean(&warning.part), clean(&warning.message)));
+    }
+    match &args.command {
+        Command::List { format } => list(&app, *format),
+        Command::Show { id, format } => show(&app, id, *format),
+        Command::Lint { format } => check(&app, *format),
+    }
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: &'a str,
+    title: &'a str,
+    language: &'a str,
+    status: crate::article::ArticleStatus,
+    kind: crate::article::ArticleKind,
+    severity: &'a Option<String>,
+    products: &'a [String],
+    tags: &'a [String],
+    source: &'a str,
+}
+
+fn list(app: &App, format: Format) -> anyhow::Result<Exit> {
+    let articles = &app.library().articles;
+    if format == Format::Json {
+        let listed: Vec<Listed<'_>> = articles.iter().map(listed).collect();
+        output::json(&listed)?;
+    } else {
+        let mut table = output::table(&["id", "lang", "title"]);
+        if format == Format::Md {
+            table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
+        }
+        for article in articles {
+            table.add_row([article.id.to_string(), article.language.clone(), clean(&article.title)]);
+        }
+        output::print(table)?;
+    }
+    Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+fn listed(article: &Article) -> Listed<'_> {
+    Listed {
+        id: &article.id.0,
+        title: &article.title,
+        language: &article.language,
+        status: article.status,
+        kind: article.kind,
+        severity: &article.severity,
+        products: &article.products,
+        tags: &article.tags,
+        source: &article.source,
+    }
+}
+
+/// What `kb show --format json` tells beyond what a triage tells of an article.
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    article: ArticleReport,
+    components: &'a [String],
+    translations: &'a [crate::article::ArticleId],
+    applies_to: &'a [crate::article::AppliesTo],
+    fixed_in: &'a [String],
+    strong: &'a [Signature],
+    weak: &'a [Signature],
+}
+
+fn show(app: &App, id: &str, format: Format) -> anyhow::Result<Exit> {
+    let Some(article) = app.library().find(id) else {
+        problem::warn(format!("no article `{}`; `casebook kb list` shows all", clean(id)));
+        return Ok(Exit::Nothing);
+    };
+    if format == Format::Json {
+        output::json(&Shown {
+            article: article.into(),
+            components: &article.components,
+            translations: &article.translations,
+            applies_to: &article.applies_to,
+            fixed_in: &article.fixed_in,
+            strong: &article.strong,
+            weak: &article.weak,
+        })?;
+        return Ok(Exit::Found);
+    }
+    output::print(render(article, format))?;
+    Ok(Exit::Found)
+}
+
+fn render(article: &Article, format: Format) -> String {
+    let bold = if format == Format::Md { anstyle::Style::new() } else { anstyle::Style::new().bold() };
+    let mut text = format!("{bold}# {}{bold:#}\n\n", clean(&article.title));
+    let joined = |signatures: &[Signature]| {
+        signatures.iter().map(|signature| format!("`{}`", clean(&signature.to_string()))).collect::<Vec<_>>().join(", ")
+    };
+    let ids: Vec<String> = article.references.iter().map(|reference| reference.id.clone()).collect();
+    let translations: Vec<String> = article.translations.iter().map(ToString::to_string).collect();
+    let rows = [
+        ("Id", article.id.to_string()),
+        ("Other languages", translations.join(", ")),
+        ("Products", article.products.join(", ")),
+        ("Severity", article.severity.clone().unwrap_or_default()),
+        ("Strong signatures", joined(&article.strong)),
+        ("Weak signatures", joined(&article.weak)),
+        ("Fixed in", article.fixed_in.join(", ")),
+        ("Tags", article.tags.join(", ")),
+        ("References", ids.join(", ")),
+        ("File", article.source.clone()),
+    ];
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        text.push_str(&format!("- {name}: {value}\n"));
+    }
+    for section in &article.sections {
+        text.push_str(&format!("\n{bold}## {}{bold:#}\n\n{}\n", clean(&section.heading), clean(section.text.trim())));
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// Prints what the articles lack. Exit status 1: something does.
+fn check(app: &App, format: Format) -> anyhow::Result<Exit> {
+    let library = app.library();
+    let findings = lint::lint(&library.articles);
+    if format == Format::Json {
+        output::json(&serde_json::json!({ "findings": findings, "unreadable": library.warnings }))?;
+    } else {
+        for finding in &findings {
+            output::print(finding)?;
+        }
+        let count = library.articles.len();
+        output::print(format!("{count} articles, {} findings", findings.len() + library.warnings.len()))?;
+    }
+    Ok(if findings.is_empty() && library.warnings.is_empty() { Exit::Found } else { Exit::Nothing })
+}
