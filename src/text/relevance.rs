@@ -192,6 +192,11 @@ impl Profiles {
         self.documents.is_empty()
     }
 
+    /// Whether any document has this term.
+    pub fn contains(&self, term: &str) -> bool {
+        self.counts.contains_key(term)
+    }
+
     /// How much a term tells, 0 to 1.
     pub fn idf(&self, term: &str) -> f64 {
         let rarest = (PRIOR * RAREST) / (self.documents.len() as f64 + PRIOR);
