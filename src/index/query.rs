@@ -18,6 +18,9 @@ const MAX_SEARCH_TERMS: usize = 128;
 /// Terms of a case: the most telling. More of them add ordinary words only.
 const MAX_CASE_TERMS: usize = 48;
 
+/// Weight of the parts of a name in a row: more than the parts apart, which stand in other names too.
+const PARTS_IN_A_ROW: f32 = 3.0;
+
 /// A weighted bag of terms and phrases.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Query {
@@ -102,7 +105,7 @@ impl Query {
             let kind = match token.kind {
                 TokenKind::Code | TokenKind::Name => 1.2,
                 TokenKind::Word | TokenKind::Number | TokenKind::Han => 1.0,
-                TokenKind::Part => 0.5,
+                TokenKind::Part => 0.4,
                 // Pairs across words say little, but find words that no list knows.
                 TokenKind::HanPair => 0.3,
                 TokenKind::HanChar => 0.2,
@@ -119,7 +122,7 @@ impl Query {
         for token in tokens.iter().filter(|token| token.kind == TokenKind::Name && token.length > 1) {
             if let Some(parts) = required_parts(&token.text).filter(|parts| parts.len() > 1) {
                 let label = token.text.clone();
-                self.clauses.push(Clause { parts, label, weight: 1.5, required: false, field: None });
+                self.clauses.push(Clause { parts, label, weight: PARTS_IN_A_ROW, required: false, field: None });
             }
         }
         for term in order {
