@@ -1,1 +1,260 @@
-//! To be filled: index.
+//! Full-text index over articles, in memory, and what it finds for a search string or a case.
+//!
+//! [`ArticleIndex::build`] takes the articles in use; [`ArticleIndex::search`] answers a [`Query`] with [`Hit`]s that say which term matched
+//! in which field with what weight: scores are sums of BM25 parts, nothing else. [`ArticleIndex::relevance`] gives the
+//! absolute measure of [`crate::text::relevance`]. Words are cut by [`crate::text`], so that every engine would index the same terms. Types
+//! of tantivy do not leave this module. It reads no files; ties are broken by article id.
+
+mod document;
+mod highlight;
+mod query;
+mod schema;
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+use tantivy::{
+    DocSet, Index, IndexReader, ReloadPolicy, SegmentReader, SingleSegmentIndexWriter, TERMINATED, TantivyDocument,
+    Term,
+    directory::RamDirectory,
+    query::{EnableScoring, PhraseQuery, Query as _, Scorer, TermQuery},
+    schema::{Field, IndexRecordOption},
+};
+
+use crate::{
+    article::{Article, ArticleId},
+    text::{
+        relevance::{CaseTerms, Profiles, Relevance},
+        terms::Terms,
+    },
+};
+
+pub use highlight::highlight;
+pub use query::Query;
+pub use schema::SCHEMA_VERSION;
+
+use query::Clause;
+
+/// Memory for building, in bytes; what does not fit makes tantivy's tables grow, nothing fails.
+const BUILD_BYTES: usize = 16 << 20;
+
+/// A field of the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ArticleField {
+    /// Title.
+    Title,
+    /// Symptoms and example texts.
+    Symptoms,
+    /// Cause.
+    Cause,
+    /// Resolution and workaround.
+    Resolution,
+    /// All other sections.
+    Other,
+    /// Values of signatures, updates with the fix, vendor references.
+    Codes,
+    /// Id, tags, products, components.
+    Tags,
+    /// Language, for `language:zh`.
+    Language,
+}
+
+/// Why the index could not be built or asked.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Building failed.
+    #[error("cannot build the article index")]
+    Build(#[source] tantivy::TantivyError),
+    /// Asking failed.
+    #[error("cannot search the article index")]
+    Search(#[source] tantivy::TantivyError),
+}
+
+/// An article that was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    /// Number of the article among those that the index was built from.
+    pub article: usize,
+    /// Its id.
+    pub id: ArticleId,
+    /// Higher is better; comparable within one query.
+    pub score: f32,
+    /// Why: the parts of the score, largest first.
+    pub contributions: Vec<Contribution>,
+}
+
+/// A part of a hit's score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Contribution {
+    /// The term in normal form, a concept as `#id`, or a phrase in quotes.
+    pub term: String,
+    /// Where it stands.
+    pub field: ArticleField,
+    /// Its part of the score.
+    pub score: f32,
+}
+
+/// An index over articles.
+pub struct ArticleIndex {
+    reader: IndexReader,
+    fields: Vec<Field>,
+    /// For each document of the index the number and id of its article; documents are in order of id.
+    articles: Vec<(usize, ArticleId)>,
+    profiles: Profiles,
+    terms: Terms,
+}
+
+impl ArticleIndex {
+    /// Builds the index in memory.
+    ///
+    /// # Errors
+    /// If tantivy fails, which in memory means a fault of the program.
+    pub fn build(articles: &[Article], terms: &Terms) -> Result<ArticleIndex, IndexError> {
+        let mut order: Vec<(usize, ArticleId)> =
+            articles.iter().map(|article| article.id.clone()).enumerate().collect();
+        order.sort_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(&b.0)));
+        let (schema, fields) = schema::schema();
+        let built = Index::builder().schema(schema).single_segment_index_writer(RamDirectory::create(), BUILD_BYTES);
+        let mut writer: SingleSegmentIndexWriter = built.map_err(IndexError::Build)?;
+        for (number, _) in &order {
+            let mut document = TantivyDocument::new();
+            for (field, text) in document::texts(&articles[*number]) {
+                document.add_pre_tokenized_text(fields[field as usize], document::tokens(&text, terms));
+            }
+            writer.add_document(document).map_err(IndexError::Build)?;
+        }
+        let index = writer.finalize().map_err(IndexError::Build)?;
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(IndexError::Build)?;
+        let profiles = Profiles::build(articles.iter().map(document::profile), terms);
+        Ok(ArticleIndex { reader, fields, articles: order, profiles, terms: terms.clone() })
+    }
+
+    /// How many articles it holds.
+    pub fn len(&self) -> usize {
+        self.articles.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.articles.is_empty()
+    }
+
+    /// Reads a search string, see [`Query::parse`].
+    pub fn parse_query(&self, text: &str) -> Query {
+        Query::parse(text, &self.terms)
+    }
+
+    /// Turns a case into a query: texts with a strength from 0 to 1 each.
+    pub fn case_query<'a>(&self, texts: impl IntoIterator<Item = (&'a str, f64)>) -> Query {
+        Query::from_case(&CaseTerms::new(texts, &self.terms), &self.profiles)
+    }
+
+    /// Analyzes a case once for [`ArticleIndex::relevance`] with many articles.
+    pub fn case_terms<'a>(&self, texts: impl IntoIterator<Item = (&'a str, f64)>) -> CaseTerms {
+        CaseTerms::new(texts, &self.terms)
+    }
+
+    /// Absolute relevance, 0 to 1, of an article (its number among those that the index was built from) for a case.
+    pub fn relevance(&self, case: &CaseTerms, article: usize) -> Relevance {
+        self.profiles.relevance(case, article)
+    }
+
+    /// The weighed terms of all articles.
+    pub fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// The best articles for a query, best first, with the reason for each; at most `limit`.
+    ///
+    /// # Errors
+    /// If tantivy fails, which in memory means a fault of the program.
+    pub fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>, IndexError> {
+        self.collect(query, limit).map_err(IndexError::Search)
+    }
+
+    /// Why an article (by its number) is found by a query: the parts of its score, largest first; empty if it is not found.
+    ///
+    /// # Errors
+    /// As [`ArticleIndex::search`].
+    pub fn explain(&self, query: &Query, article: usize) -> Result<Vec<Contribution>, IndexError> {
+        let hits = self.search(query, usize::MAX)?;
+        Ok(hits.into_iter().find(|hit| hit.article == article).map(|hit| hit.contributions).unwrap_or_default())
+    }
+
+    /// Adds up, document by document, what each clause scores in each field. Articles are few: no need to skip any.
+    fn collect(&self, query: &Query, limit: usize) -> tantivy::Result<Vec<Hit>> {
+        let searcher = self.reader.searcher();
+        let scoring = EnableScoring::enabled_from_searcher(&searcher);
+        let Some(segment) = searcher.segment_readers().first() else { return Ok(Vec::new()) };
+        let mut parts: Vec<Vec<(usize, ArticleField, f32)>> = vec![Vec::new(); self.articles.len()];
+        let mut allowed: Option<HashSet<usize>> = None;
+        for (number, clause) in query.clauses.iter().enumerate() {
+            let mut found = HashSet::new();
+            for field in
+                ArticleField::ALL.into_iter().filter(|field| clause.field.is_none_or(|wanted| wanted == *field))
+            {
+                let Some(mut scorer) = self.scorer(clause, field, segment, &scoring)? else { continue };
+                while scorer.doc() != TERMINATED {
+                    let document = scorer.doc() as usize;
+                    found.insert(document);
+                    if let Some(parts) = parts.get_mut(document) {
+                        parts.push((number, field, scorer.score()));
+                    }
+                    scorer.advance();
+                }
+            }
+            if clause.required {
+                allowed = Some(match allowed {
+                    None => found,
+                    Some(before) => before.intersection(&found).copied().collect(),
+                });
+            }
+        }
+        let is_allowed = |document: &usize| allowed.as_ref().is_none_or(|allowed| allowed.contains(document));
+        let mut scored: Vec<(usize, f32)> = (0..parts.len())
+            .filter(|document| !parts[*document].is_empty() && is_allowed(document))
+            .map(|document| (document, parts[document].iter().map(|(_, _, score)| score).sum()))
+            .collect();
+        // Documents are in order of id, and the sort is stable: ties break by id.
+        scored.sort_by(|a: &(usize, f32), b| b.1.total_cmp(&a.1));
+        scored.truncate(limit);
+        let hit = |(document, score): (usize, f32)| {
+            let mut contributions: Vec<Contribution> = parts[document]
+                .iter()
+                .map(|&(clause, field, score)| Contribution { term: query.clauses[clause].label.clone(), field, score })
+                .collect();
+            contributions.sort_by(|a, b| {
+                b.score.total_cmp(&a.score).then(a.field.cmp(&b.field)).then_with(|| a.term.cmp(&b.term))
+            });
+            let (article, id) = self.articles[document].clone();
+            Hit { article, id, score, contributions }
+        };
+        Ok(scored.into_iter().map(hit).collect())
+    }
+
+    /// What a clause scores in one field; `None` where it cannot.
+    fn scorer(
+        &self,
+        clause: &Clause,
+        field: ArticleField,
+        segment: &SegmentReader,
+        scoring: &EnableScoring<'_>,
+    ) -> tantivy::Result<Option<Box<dyn Scorer>>> {
+        let boost = clause.weight * if clause.field.is_some() { field.weight().max(1.0) } else { field.weight() };
+        let term = |text: &str| Term::from_field_text(self.fields[field as usize], text);
+        let weight = match clause.parts.as_slice() {
+            _ if boost <= 0.0 => return Ok(None),
+            [] => return Ok(None),
+            [(_, text)] => TermQuery::new(term(text), IndexRecordOption::WithFreqs).weight(*scoring)?,
+            parts => {
+                let terms = parts.iter().map(|(offset, text)| (*offset as usize, term(text))).collect();
+                PhraseQuery::new_with_offset(terms).weight(*scoring)?
+            }
+        };
+        weight.scorer(segment, boost).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests;

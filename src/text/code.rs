@@ -28,19 +28,19 @@ pub(super) fn normal_form(atom: &str, negative: bool) -> (String, TokenKind) {
             _ => (atom.to_string(), TokenKind::Number),
         };
     }
-    if let Some(value) = atom.strip_prefix("0x").filter(|rest| (1..=16).contains(&rest.len())) {
-        if let Ok(value) = u64::from_str_radix(value, 16) {
-            // A sign-extended 32-bit code.
-            let low = if value >> 32 == 0xFFFF_FFFF { value & 0xFFFF_FFFF } else { value };
-            return (hex(low), TokenKind::Code);
-        }
+    if let Some(value) = atom.strip_prefix("0x").filter(|rest| (1..=16).contains(&rest.len()))
+        && let Ok(value) = u64::from_str_radix(value, 16)
+    {
+        // A sign-extended 32-bit code.
+        let low = if value >> 32 == 0xFFFF_FFFF { value & 0xFFFF_FFFF } else { value };
+        return (hex(low), TokenKind::Code);
     }
-    if bytes.len() == 8 && bytes.iter().all(u8::is_ascii_hexdigit) && bytes.iter().any(u8::is_ascii_digit) {
-        if let Ok(value) = u64::from_str_radix(atom, 16)
-            && value >= SEVERE
-        {
-            return (hex(value), TokenKind::Code);
-        }
+    let eight_hex = bytes.len() == 8 && bytes.iter().all(u8::is_ascii_hexdigit) && bytes.iter().any(u8::is_ascii_digit);
+    if eight_hex
+        && let Ok(value) = u64::from_str_radix(atom, 16)
+        && value >= SEVERE
+    {
+        return (hex(value), TokenKind::Code);
     }
     if is_update(atom) {
         return (atom.to_string(), TokenKind::Code);

@@ -15,11 +15,13 @@
 //! ```
 
 mod code;
+pub mod common;
 mod compound;
 mod fold;
 mod negation;
 mod pattern;
 pub mod phrase;
+pub mod relevance;
 mod segment;
 mod sentence;
 mod stem;

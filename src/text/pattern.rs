@@ -75,6 +75,11 @@ impl Pattern {
         (!parts.is_empty()).then_some(Pattern { parts, length: end - first })
     }
 
+    /// Offsets and texts.
+    pub(crate) fn into_parts(self) -> Vec<(u32, String)> {
+        self.parts.into_iter().map(|part| (part.offset, part.text)).collect()
+    }
+
     /// Text of the first token.
     pub(crate) fn first(&self) -> &str {
         self.parts.first().map_or("", |part| &part.text)

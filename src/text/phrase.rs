@@ -62,6 +62,16 @@ impl Phrase {
     }
 }
 
+/// The tokens of a phrase that must stand in a text, each with its distance in positions from the first; `None` if it has none.
+pub fn required_tokens(phrase: &str) -> Option<Vec<(u32, String)>> {
+    Pattern::compile(phrase).into_iter().next().map(Pattern::into_parts)
+}
+
+/// As [`required_tokens`], with the parts of names in place of the whole: finds a part of a path.
+pub fn required_parts(phrase: &str) -> Option<Vec<(u32, String)>> {
+    Pattern::compile(phrase).into_iter().next_back().map(Pattern::into_parts)
+}
+
 /// A text, analyzed once, in which many phrases are looked for.
 #[derive(Debug)]
 pub struct AnalyzedText<'t> {

@@ -1,0 +1,73 @@
+//! An article as texts by field, and texts as tokens of the index.
+
+use tantivy::tokenizer::{PreTokenizedString, Token};
+
+use super::ArticleField;
+use crate::{
+    article::{Article, SectionKind},
+    text::{analyze, relevance::ProfileField, terms::Terms},
+};
+
+/// The texts of an article by field.
+pub(super) fn texts(article: &Article) -> Vec<(ArticleField, String)> {
+    let mut texts = vec![(ArticleField::Title, article.title.clone())];
+    for section in &article.sections {
+        let field = match section.kind {
+            SectionKind::Symptoms => ArticleField::Symptoms,
+            SectionKind::Cause => ArticleField::Cause,
+            SectionKind::Resolution | SectionKind::Workaround => ArticleField::Resolution,
+            SectionKind::Verify | SectionKind::Risk | SectionKind::Other => ArticleField::Other,
+        };
+        texts.push((field, format!("{}\n{}", section.heading, section.text)));
+    }
+    texts.extend(article.matching_examples.iter().map(|example| (ArticleField::Symptoms, example.clone())));
+    let signatures = article.strong.iter().chain(&article.weak);
+    texts.extend(signatures.map(|signature| (ArticleField::Codes, signature.value.clone())));
+    texts.extend(article.fixed_in.iter().map(|update| (ArticleField::Codes, update.clone())));
+    texts.extend(article.references.iter().map(|reference| (ArticleField::Codes, reference.id.clone())));
+    texts.push((ArticleField::Tags, article.id.to_string()));
+    let tags = article.tags.iter().chain(&article.products).chain(&article.components);
+    texts.extend(tags.map(|tag| (ArticleField::Tags, tag.clone())));
+    texts.push((ArticleField::Language, article.language.clone()));
+    texts
+}
+
+/// The texts of an article by what they tell of the issue. Without symptoms, its other text stands for them.
+pub(super) fn profile(article: &Article) -> Vec<(ProfileField, &str)> {
+    let symptoms = article.sections.iter().any(|section| section.kind == SectionKind::Symptoms);
+    let mut texts = vec![(ProfileField::Title, article.title.as_str())];
+    for section in &article.sections {
+        let field = match section.kind {
+            SectionKind::Symptoms => ProfileField::Symptoms,
+            SectionKind::Other | SectionKind::Cause if !symptoms => ProfileField::Examples,
+            _ => ProfileField::Other,
+        };
+        texts.push((field, &section.text));
+    }
+    texts.extend(article.matching_examples.iter().map(|example| (ProfileField::Examples, example.as_str())));
+    texts
+}
+
+/// Tokens of a text for the index: analyzed, with its concepts (`#rollback`) where their words stand.
+pub(super) fn tokens(text: &str, terms: &Terms) -> PreTokenizedString {
+    let analyzed = analyze(text);
+    let concepts = terms.find_concepts(&analyzed);
+    let words = analyzed.into_iter().map(|token| Token {
+        offset_from: token.span.start,
+        offset_to: token.span.end,
+        position: token.position as usize,
+        text: token.text,
+        position_length: token.length as usize,
+    });
+    let concepts = concepts.into_iter().map(|concept| Token {
+        offset_from: concept.span.start,
+        offset_to: concept.span.end,
+        position: concept.position as usize,
+        text: format!("#{}", terms.id(concept.concept)),
+        position_length: concept.length as usize,
+    });
+    let mut tokens: Vec<Token> = words.chain(concepts).collect();
+    // Stable: at one position words stay in their order, concepts after them.
+    tokens.sort_by_key(|token| token.position);
+    PreTokenizedString { text: String::new(), tokens }
+}
