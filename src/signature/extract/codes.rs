@@ -65,8 +65,21 @@ pub(super) fn plausible(number: u32) -> bool {
 pub(super) fn usual_facility(number: u32) -> bool {
     matches!(
         number >> 16,
-        0x8004 | 0x8007 | 0x8009 | 0x800B | 0x800F | 0x8019 | 0x8024 | 0x8037 | 0x803D | 0x80D0 | 0x87AF | 0x87D0 | 0x87E1
-            | 0xC004 | 0xC190
+        0x8004
+            | 0x8007
+            | 0x8009
+            | 0x800B
+            | 0x800F
+            | 0x8019
+            | 0x8024
+            | 0x8037
+            | 0x803D
+            | 0x80D0
+            | 0x87AF
+            | 0x87D0
+            | 0x87E1
+            | 0xC004
+            | 0xC190
     )
 }
 

@@ -57,7 +57,9 @@ fn push_sqlstate(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
 /// state begins.
 pub(super) fn bare_sqlstate(scan: &mut Scan<'_>, at: usize) {
     let end = lex::skip_while(scan.bytes, at, 6, |byte| byte.is_ascii_alphanumeric());
-    if lex::byte(scan.bytes, end) == b':' && scan.text.get(at..end).is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_uppercase())) {
+    if lex::byte(scan.bytes, end) == b':'
+        && scan.text.get(at..end).is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_uppercase()))
+    {
         push_sqlstate(scan, at);
     }
 }
@@ -68,7 +70,10 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     let around = scan.around(span.start);
     // ERROR 2003 (HY000): …
     let open = lex::skip_blanks(bytes, span.end);
-    if lex::byte(bytes, open) == b'(' && lex::byte(bytes, open + 6) == b')' && scan.text.get(open + 1..open + 6).is_some_and(is_sqlstate) {
+    if lex::byte(bytes, open) == b'('
+        && lex::byte(bytes, open + 6) == b')'
+        && scan.text.get(open + 1..open + 6).is_some_and(is_sqlstate)
+    {
         scan.push(Kind::Mysql, value.to_string(), span);
         push_sqlstate(scan, open + 1);
         return true;
@@ -76,7 +81,13 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     // Error: 18456, Severity: 14, State: 38.
     let after = lex::skip_while(bytes, span.end, 3, |byte| matches!(byte, b',' | b' '));
     let after = lex::skip_any(bytes, after, &["，", "、"]).unwrap_or(after);
-    if lex::skip_any(bytes, lex::skip_blanks(bytes, after), &["severity", "level", "严重性", "严重级别", "级别", "嚴重性"]).is_some() {
+    if lex::skip_any(
+        bytes,
+        lex::skip_blanks(bytes, after),
+        &["severity", "level", "严重性", "严重级别", "级别", "嚴重性"],
+    )
+    .is_some()
+    {
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }

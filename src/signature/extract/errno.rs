@@ -85,6 +85,12 @@ pub(super) fn name(number: u32) -> Option<&'static str> {
     NAMES.iter().find(|&&(known, _)| known == number).map(|&(_, name)| name)
 }
 
+/// Whether a number is one that programs run into, not one of old network protocols; outside the
+/// kernel's own lines a negative number is more often something else.
+pub(super) fn is_common(number: u32) -> bool {
+    matches!(number, 2..=34 | 36..=40 | 61 | 62 | 71 | 74 | 75 | 84 | 88..=116 | 121 | 122)
+}
+
 /// Every name, for the triggers.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|&(_, name)| name).chain(["EWOULDBLOCK", "ENOTSUP"])
@@ -95,7 +101,8 @@ pub(super) fn named(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
     let apart = lex::starts_word(bytes, at) && lex::ends_word(bytes, end);
     // Part of a longer name with dashes or dots: EXDEV-1, foo.EIO.
-    let joined = matches!(lex::before(bytes, at), b'-' | b'$') || lex::byte(bytes, end) == b'-' && lex::is_word(lex::byte(bytes, end + 1));
+    let joined = matches!(lex::before(bytes, at), b'-' | b'$')
+        || lex::byte(bytes, end) == b'-' && lex::is_word(lex::byte(bytes, end + 1));
     if apart && !joined && bytes[at..end].iter().all(|byte| !byte.is_ascii_lowercase()) {
         let value = match &scan.text[at..end] {
             "EWOULDBLOCK" => "EAGAIN",
@@ -128,7 +135,8 @@ pub(super) fn numbered(scan: &mut Scan<'_>, value: u32, span: Range<usize>) {
 /// refused)`, `(13)Permission denied`, `Connection refused (111)`; `at` is where the words stand.
 pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
-    let Some(&(_, name_said)) = MESSAGES.iter().find(|(message, _)| message.len() == end - at && lex::has(bytes, at, message))
+    let Some(&(_, name_said)) =
+        MESSAGES.iter().find(|(message, _)| message.len() == end - at && lex::has(bytes, at, message))
     else {
         return;
     };
@@ -144,7 +152,8 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
     if lex::byte(bytes, open) != b'(' {
         return;
     }
-    let digits = lex::skip_any(bytes, open + 1, &["os error ", "errno ", "errno: ", "errno=", "error "]).unwrap_or(open + 1);
+    let digits =
+        lex::skip_any(bytes, open + 1, &["os error ", "errno ", "errno: ", "errno=", "error "]).unwrap_or(open + 1);
     let stop = lex::skip_digits(bytes, digits);
     if stop > digits && lex::byte(bytes, stop) == b')' && agrees(&scan.text[digits..stop], name_said) {
         scan.push(Kind::Errno, name_said, digits..stop);
@@ -159,7 +168,9 @@ fn agrees(digits: &str, said: &str) -> bool {
 /// The name whose words follow a number: `13] Permission denied`.
 pub(super) fn name_of_message(text: &str, at: usize) -> Option<&'static str> {
     let bytes = text.as_bytes();
-    let start = lex::skip_while(bytes, at, 6, |byte| matches!(byte, b' ' | b':' | b']' | b')' | b',' | b'-' | b'(' | b'"' | b'\''));
+    let start = lex::skip_while(bytes, at, 6, |byte| {
+        matches!(byte, b' ' | b':' | b']' | b')' | b',' | b'-' | b'(' | b'"' | b'\'')
+    });
     MESSAGES.iter().find(|(message, _)| lex::has(bytes, start, message)).map(|&(_, name)| name)
 }
 

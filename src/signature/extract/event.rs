@@ -35,8 +35,28 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
 ];
 
 /// Words between `event` and `id`, and between `id` and the number.
-const AFTER_EVENT: &[&str] =
-    &[" identifier", " ids", " id's", " id", "ids", "id", "_id", "-id", " code", "code", " number", "识别码", "識別碼", "标识", "编号", "編號", "代码", "代碼", "号", "号码"];
+const AFTER_EVENT: &[&str] = &[
+    " identifier",
+    " ids",
+    " id's",
+    " id",
+    "ids",
+    "id",
+    "_id",
+    "-id",
+    " code",
+    "code",
+    " number",
+    "识别码",
+    "識別碼",
+    "标识",
+    "编号",
+    "編號",
+    "代码",
+    "代碼",
+    "号",
+    "号码",
+];
 const AFTER_ID: &[&str] = &["为", "是", "為", "号", "号码", "编号", "编码", " is", " are", " of", ">", "'", "\\"];
 
 /// An id behind `event` or `事件`; `at` is the word's end.
@@ -117,7 +137,9 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     if !lex::starts_word(bytes, at) && lex::before(bytes, at) != b'-' {
         return;
     }
-    let Some(source) = SOURCES.iter().find(|(_, lower)| lex::has(bytes, at, lower) && lower.len() == end - at) else { return };
+    let Some(source) = SOURCES.iter().find(|(_, lower)| lex::has(bytes, at, lower) && lower.len() == end - at) else {
+        return;
+    };
     let gap = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'/' | b':' | b'('));
     let gap = lex::skip_any(bytes, gap, &["event id ", "event ", "id ", "事件 ", "事件id ", "事件"]).unwrap_or(gap);
     let Some((value, stop)) = lex::decimal(bytes, gap).filter(|_| gap > end) else { return };
@@ -142,7 +164,8 @@ fn list(scan: &mut Scan<'_>, start: usize, word: usize) {
         if !(1..=5).contains(&length) || goes_on || value == 0 || value > 65535 {
             return;
         }
-        if place > 0 && lex::skip_any(bytes, lex::skip_blanks(bytes, end), &["次", "个", "条", "times", "个"]).is_some() {
+        if place > 0 && lex::skip_any(bytes, lex::skip_blanks(bytes, end), &["次", "个", "条", "times", "个"]).is_some()
+        {
             return;
         }
         let value = source.as_ref().map_or_else(|| value.to_string(), |source| format!("{source}/{value}"));
@@ -165,7 +188,8 @@ fn source_near(scan: &Scan<'_>, word: usize) -> Option<String> {
     let from = scan.text.ceil_char_boundary(word.saturating_sub(REACH));
     let earlier = scan.text.get(from..word)?;
     // Another event between the source and this id: the source is not this one's.
-    let labels = ["Source:", "Source =", "来源:", "來源:", "Provider Name=", "Provider:", "SourceName=", "源:", "ProviderName:"];
+    let labels =
+        ["Source:", "Source =", "来源:", "來源:", "Provider Name=", "Provider:", "SourceName=", "源:", "ProviderName:"];
     let lower = earlier.to_ascii_lowercase();
     let last_event = lower.rfind("event id").max(lower.rfind("事件 id")).max(lower.rfind("eventid"));
     let found = labels.iter().filter_map(|label| earlier.rfind(label).map(|at| (at, at + label.len()))).max();
@@ -184,7 +208,11 @@ fn source_near(scan: &Scan<'_>, word: usize) -> Option<String> {
     }
     for line in lines {
         let line_lower = line.to_ascii_lowercase();
-        if line_lower.contains("event id") || line_lower.contains("事件 id") || line_lower.contains("log name") || line.contains("日志名称") {
+        if line_lower.contains("event id")
+            || line_lower.contains("事件 id")
+            || line_lower.contains("log name")
+            || line.contains("日志名称")
+        {
             return None;
         }
         if let Some(end) = label_in(line).filter(|_| line.trim_start().len() < 80) {
@@ -201,12 +229,16 @@ fn source_name(text: &str) -> Option<String> {
     let line = line.split("  ").next()?.split(['"', '\'']).next()?;
     let name = line.split(" Event").next()?.split(" Date").next()?.split(" 日期").next()?.trim();
     let fits = (2..=64).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.' | b'_' | b'/' | b'$'))
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'.' | b'_' | b'/' | b'$'))
         && name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'.');
-    fits.then(|| name.trim_start_matches("Microsoft-Windows-").to_owned()).filter(|name| !name.is_empty()).map(|short| {
-        // The long provider name stays as it is written.
-        if name.starts_with("Microsoft-Windows-") { name.to_owned() } else { short }
-    })
+    fits.then(|| name.trim_start_matches("Microsoft-Windows-").to_owned()).filter(|name| !name.is_empty()).map(
+        |short| {
+            // The long provider name stays as it is written.
+            if name.starts_with("Microsoft-Windows-") { name.to_owned() } else { short }
+        },
+    )
 }
 
 /// `4771,AUDIT FAILURE,…`: an exported security log; `at` is where the second column begins.

@@ -9,23 +9,64 @@ const LONGEST: usize = 200;
 
 /// Names that end like a class and are functions, options or labels.
 const NO_CLASSES: &[&str] = &[
-    "GetLastError", "SetLastError", "WSAGetLastError", "WinError", "LastError", "OnError", "LogError", "IsError", "HasError",
-    "NoError", "ShowError", "HandleError", "ThrowError", "WriteError", "PrintError", "ToError", "GetError", "SetError",
-    "NetError", "Win32Error", "HttpError", "SqlError", "SQLError", "MsiError", "ReportError", "RaiseError", "AddError",
-    "UnhandledException", "ThrowException", "HandleException", "LogException", "OnException", "InnerException", "GetException",
-    "FirstChanceException", "LastException", "GotException", "CaughtException", "DispatchException", "RaiseException",
+    "GetLastError",
+    "SetLastError",
+    "WSAGetLastError",
+    "WinError",
+    "LastError",
+    "OnError",
+    "LogError",
+    "IsError",
+    "HasError",
+    "NoError",
+    "ShowError",
+    "HandleError",
+    "ThrowError",
+    "WriteError",
+    "PrintError",
+    "ToError",
+    "GetError",
+    "SetError",
+    "NetError",
+    "Win32Error",
+    "HttpError",
+    "SqlError",
+    "SQLError",
+    "MsiError",
+    "ReportError",
+    "RaiseError",
+    "AddError",
+    "UnhandledException",
+    "ThrowException",
+    "HandleException",
+    "LogException",
+    "OnException",
+    "InnerException",
+    "GetException",
+    "FirstChanceException",
+    "LastException",
+    "GotException",
+    "CaughtException",
+    "DispatchException",
+    "RaiseException",
 ];
 
 /// A class whose last word (`Exception`, `Error`) stands at `at..end`.
 pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
-    if lex::byte(bytes, at) != b'E' || !bytes[at + 1..end].iter().all(u8::is_ascii_lowercase) || !lex::ends_word(bytes, end) {
+    if lex::byte(bytes, at) != b'E'
+        || !bytes[at + 1..end].iter().all(u8::is_ascii_lowercase)
+        || !lex::ends_word(bytes, end)
+    {
         return;
     }
     // A file or member: `FooException.java:12`, `FooException.<init>(`.
     let after = lex::byte(bytes, end + 1);
     if lex::byte(bytes, end) == b'.' && (lex::is_word(after) || matches!(after, b'<' | b'_')) {
         return;
+    }
+    if lex::byte(bytes, end) == b'=' {
+        return; // the name of a field
     }
     if lex::byte(bytes, end) == b'(' && lex::byte(bytes, end + 1) == b')' && lex::byte(bytes, end + 2) == b' ' {
         // A call without arguments in code or a stack.
@@ -40,7 +81,8 @@ pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let Some(mut name) = scan.text.get(start..end) else { return };
     // A file path before the class is no package.
     if name.contains('\\') {
-        let php = lex::before(bytes, start) != b':' && name.split('\\').all(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase()));
+        let php = lex::before(bytes, start) != b':'
+            && name.split('\\').all(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase()));
         if !php {
             name = name.rsplit('\\').next().unwrap_or(name);
         }
@@ -50,7 +92,9 @@ pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let packaged = class.len() < name.len();
     let bare = class == "Error" || class == "Exception";
     let begins = class.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase());
-    let well_formed = name.split(separators).all(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_'));
+    let well_formed = name
+        .split(separators)
+        .all(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_'));
     if !begins || !well_formed || bare && !packaged || NO_CLASSES.contains(&class) || class.len() > 80 {
         return;
     }

@@ -12,8 +12,8 @@ pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
     let setup = lex::has(bytes, at, ".inf");
     // The driver store keeps `cpu.inf` in a folder `cpu.inf_amd64_neutral_…`.
-    let in_store = setup
-        && lex::skip_any(bytes, end, &["_amd64", "_x86", "_arm64", "_ia64", "_wow64", "_arm"]).is_some();
+    let in_store =
+        setup && lex::skip_any(bytes, end, &["_amd64", "_x86", "_arm64", "_ia64", "_wow64", "_arm"]).is_some();
     let after = lex::byte(bytes, end);
     let goes_on = lex::is_word(after)
         || matches!(after, b'-' | b'@')
@@ -28,10 +28,15 @@ pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
     if matches!(lex::before(bytes, start), b'*' | b'?' | b'%' | b'@') || at - start == LONGEST {
         return;
     }
-    if lex::before(bytes, start) == b'/' && lex::before(bytes, start - 1) == b'/' && start >= 3 && bytes[start - 3] == b':' {
+    if lex::before(bytes, start) == b'/'
+        && lex::before(bytes, start - 1) == b'/'
+        && start >= 3
+        && bytes[start - 3] == b':'
+    {
         return; // https://host.sys
     }
-    start = lex::skip_while(bytes, start, LONGEST, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'$'));
+    start =
+        lex::skip_while(bytes, start, LONGEST, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'$'));
     if start >= at || !bytes[start..at].iter().any(u8::is_ascii_alphanumeric) {
         return;
     }

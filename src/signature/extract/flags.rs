@@ -144,6 +144,9 @@ const WORDS: &[(&str, Flags)] = &[
     ("pre-authentication", Flags::KERBEROS),
     ("预身份验证", Flags::KERBEROS),
     ("mysql", Flags::MYSQL),
+    ("pymysql", Flags::MYSQL),
+    ("mysqldb", Flags::MYSQL),
+    ("aiomysql", Flags::MYSQL),
     ("mysqld", Flags::MYSQL),
     ("mariadb", Flags::MYSQL),
     ("innodb", Flags::MYSQL),
@@ -239,7 +242,7 @@ impl Surroundings {
         let before = line.start.saturating_sub(BEFORE)..line.start;
         Surroundings {
             valid,
-            line_flags: read_flags(bytes, line, words),
+            line_flags: read_flags(bytes, line.clone(), words) | head_flags(&bytes[line]),
             before_flags: read_flags(bytes, before, words),
         }
     }
@@ -247,6 +250,19 @@ impl Surroundings {
     pub(super) fn covers(&self, at: usize) -> bool {
         self.valid.contains(&at)
     }
+}
+
+/// What the shape of a line's head says: `Jul  1 09:19:03 host` is a Unix system log.
+fn head_flags(line: &[u8]) -> Flags {
+    const SHAPE: &[u8] = b"Aaa 99 99:99:99 ";
+    let syslog = line.len() > SHAPE.len()
+        && SHAPE.iter().zip(line).all(|(&shape, &byte)| match shape {
+            b'A' => byte.is_ascii_uppercase(),
+            b'a' => byte.is_ascii_lowercase(),
+            b'9' => byte.is_ascii_digit() || byte == b' ',
+            _ => byte == shape,
+        });
+    if syslog { Flags::UNIX } else { Flags::default() }
 }
 
 fn read_flags(bytes: &[u8], range: Range<usize>, words: &AhoCorasick) -> Flags {

@@ -156,7 +156,9 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         return;
     }
     if value >= 0x8000_0000 {
-        if let Some(kind) = severe_kind(value, label) {
+        if let Some(kind) = severe_kind(value, label)
+            && !(kind == Kind::Ntstatus && label == Label::None && assigned_elsewhere(scan.bytes, start))
+        {
             scan.push(kind, format!("0x{value:08X}"), span);
         }
         return;
@@ -164,9 +166,12 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     if value > 0xFFFF || !codes::is_win32(value) {
         return;
     }
-    let parenthesised =
-        lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8 && around.line.any(Flags::FAILING);
-    let named = codes::message_after(scan.text, end) == Some(value) || codes::message_before(scan.text, start) == Some(value);
+    let parenthesised = lex::before(scan.bytes, start) == b'('
+        && lex::byte(scan.bytes, end) == b')'
+        && digits == 8
+        && around.line.any(Flags::FAILING);
+    let named =
+        codes::message_after(scan.text, end) == Some(value) || codes::message_before(scan.text, start) == Some(value);
     let said = match label {
         Label::Error | Label::Win32 => true,
         Label::Weak | Label::Hresult => true,
@@ -197,7 +202,11 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
     match label {
         Label::Win32 | Label::Hresult | Label::Ntstatus | Label::Errno | Label::Audit => false,
-        _ => on_line && digits != 1 || around.near.any(Flags::STOP) && has_parameters || has_four_parameters(scan.bytes, end),
+        _ => {
+            on_line && digits != 1
+                || around.near.any(Flags::STOP) && has_parameters
+                || has_four_parameters(scan.bytes, end)
+        }
     }
 }
 
@@ -207,7 +216,8 @@ fn parameters_end(bytes: &[u8], end: usize) -> usize {
     if !matches!(lex::byte(bytes, open), b'(' | b'{') {
         return end;
     }
-    let inside = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b',' | b' ' | b'`' | b'\n' | b'\r');
+    let inside =
+        |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b',' | b' ' | b'`' | b'\n' | b'\r');
     let close = lex::skip_while(bytes, open + 1, 120, inside);
     if matches!(lex::byte(bytes, close), b')' | b'}') && close > open + 4 { close + 1 } else { end }
 }
@@ -243,11 +253,23 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
     }
 }
 
+/// `vis=0xC0000700`: the value of a field whose name speaks of no result.
+fn assigned_elsewhere(bytes: &[u8], start: usize) -> bool {
+    if lex::before(bytes, start) != b'=' {
+        return false;
+    }
+    let name = lex::back_while(bytes, start - 1, 40, lex::is_word);
+    let name = bytes[name..start - 1].to_ascii_lowercase();
+    let speaks = ["err", "stat", "code", "ret", "res", "hr", "rc", "fail", "exc", "nt"];
+    !name.is_empty() && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+}
+
 /// A stop code without `0x` behind its label: `BUGCHECK_CODE:  7f`, `BugCheck 7E, {…}`, `蓝屏代码7B`;
 /// `at` is where the label ends.
 pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let start = lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误"]);
+    let start =
+        lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误"]);
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
     }
@@ -262,7 +284,8 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     }
     let Some(digits) = scan.text.get(start..end) else { return };
     // Event 41 gives BugcheckCode in decimal; the debugger's BUGCHECK_CODE is hexadecimal.
-    let decimal = lex::has_before(bytes, at, "bugcheckcode") && digits.bytes().all(|byte| byte.is_ascii_digit()) && length <= 5;
+    let decimal =
+        lex::has_before(bytes, at, "bugcheckcode") && digits.bytes().all(|byte| byte.is_ascii_digit()) && length <= 5;
     let Ok(value) = u32::from_str_radix(digits, if decimal { 10 } else { 16 }) else { return };
     let lone_word = lex::has_before(bytes, at, "stop") && length < 2;
     if value != 0 && !lone_word && codes::is_bugcheck(value) {

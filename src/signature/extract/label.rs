@@ -260,8 +260,8 @@ const LABELS: &[(&str, Label)] = &[
 
 /// Words and marks that may stand between a label and its number.
 const BETWEEN: &[&str] = &[
-    " is", " was", " of", " the", " a", "为", "是", "如", "即", "号", "有", "显示", "提示", "“", "”", "‘", "’", "「", "」",
-    "『", "』", "【", "】", "《", "》", "為", "→", "•",
+    " is", " was", " of", " the", " a", "为", "是", "如", "即", "号", "有", "显示", "提示", "“", "”", "‘", "’", "「",
+    "」", "『", "』", "【", "】", "《", "》", "為", "→", "•",
 ];
 
 /// The label of the number that begins at `at`. Looks back over at most 24 bytes of separators; over
@@ -277,7 +277,12 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Label {
             best = Some((word.len(), label));
         }
     }
-    best.map_or(Label::None, |(_, label)| label)
+    // `OperationalError: (2003, …)`: the class is the label.
+    let class = || {
+        bytes.get(end.saturating_sub(5)..end) == Some(b"Error")
+            && bytes.get(end.saturating_sub(6)).is_some_and(u8::is_ascii_lowercase)
+    };
+    best.map_or_else(|| if class() { Label::Error } else { Label::None }, |(_, label)| label)
 }
 
 /// Where the words before a number end, separators taken off.
@@ -286,7 +291,8 @@ fn label_end(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     'strip: while end > floor {
         match bytes[end - 1] {
-            b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b'[' | b'{' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'*' | b'|' | b'-' => {
+            b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b'[' | b'{' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'*'
+            | b'|' | b'-' => {
                 end -= 1;
             }
             b'\n' | b'\r' => {
@@ -299,7 +305,8 @@ fn label_end(bytes: &[u8], at: usize) -> usize {
             _ => {
                 for word in BETWEEN {
                     let Some(start) = end.checked_sub(word.len()) else { continue };
-                    if start >= floor && lex::has(bytes, start, word) && bytes.get(end).is_none_or(|&next| next != b'=') {
+                    if start >= floor && lex::has(bytes, start, word) && bytes.get(end).is_none_or(|&next| next != b'=')
+                    {
                         end = start;
                         continue 'strip;
                     }

@@ -12,15 +12,16 @@ use super::{
 
 /// Words between `error` and its number.
 const AFTER_ERROR: &[&str] = &[
-    " code", "code", "_code", " number", " no.", " no", " status", " value", "代码", "代碼", "代号", "码", "碼", "号", "编号",
-    "編號", "值", "信息", "提示", "消息", " is", " was", " of", "为", "是", "為", "如", "- ", "<", ">", "/", "|",
+    " code", "code", "_code", " number", " no.", " no", " status", " value", "代码", "代碼", "代号", "码", "碼", "号",
+    "编号", "編號", "值", "信息", "提示", "消息", " is", "is ", " was", "was ", " of", "of ", "为", "是", "為", "如",
+    "- ", "<", ">", "/", "|",
 ];
 
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
     "times", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes", "hours", "days",
-    "items", "rows", "records", "retries", "attempts", "out of", "个", "次", "条", "秒", "台", "分钟", "处", "项", "個", "次",
-    "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日", "号线",
+    "items", "rows", "records", "retries", "attempts", "out of", "个", "次", "条", "秒", "台", "分钟", "处", "项",
+    "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日", "号线",
 ];
 
 /// A number after a word such as `error`, `错误代码`, `GetLastError`; `at` is the word's end.
@@ -32,32 +33,22 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
     }
     let (minus, digits) = match lex::byte(bytes, start) {
         b'-' => (true, start + 1),
-        byte if byte.is_ascii_digit() => (lex::before(bytes, start) == b'-' && start > at, start),
+        byte if byte.is_ascii_hexdigit() => (lex::before(bytes, start) == b'-' && start > at, start),
         _ => return,
     };
     if lex::has(bytes, digits, "0x") {
         return; // its own trigger
     }
-    let Some((value, end)) = decimal(bytes, digits) else { return };
+    if lex::skip_while(bytes, digits, 9, |byte| byte.is_ascii_hexdigit()) == digits + 8 {
+        hex::bare(scan, digits);
+        return;
+    }
+    let Some((value, end)) = lex::decimal(bytes, digits) else { return };
     if value == 0 || value > 0xFFFF {
         return; // long numbers have triggers of their own
     }
     let label = label::before(bytes, if minus { digits - 1 } else { digits });
     decide(scan, Number { value: value as u32, minus, start: digits, end, word_end: at }, label);
-}
-
-/// Like [`lex::decimal`], and one that has a sub-number as in `500.19` is left to its own kind.
-fn decimal(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
-    if let Some(found) = lex::decimal(bytes, at) {
-        return Some(found);
-    }
-    // `错误 1722.此软件包` and `Error 1935.An error`: a full stop, then no digit.
-    let end = lex::skip_digits(bytes, at);
-    if end == at || end - at > 5 || lex::byte(bytes, end) != b':' {
-        return None;
-    }
-    // `error: 2003:3306`? A second number of at most two digits would be a time.
-    None
 }
 
 /// A decimal number with its place.
@@ -83,6 +74,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
             && value > 1
             && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
             && let Some(name) = errno::name(value)
+            && (around.line.any(Flags::KERNEL) || errno::is_common(value))
         {
             scan.push(Kind::Errno, name, span);
         }
@@ -116,7 +108,8 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         return;
     }
     if web::is_failing_status(value) {
-        if around.near.any(Flags::MAIL) && !around.line.any(Flags::HTTP) && matches!(value, 421 | 450..=455 | 500..=556) {
+        if around.near.any(Flags::MAIL) && !around.line.any(Flags::HTTP) && matches!(value, 421 | 450..=455 | 500..=556)
+        {
             scan.push(Kind::Smtp, value.to_string(), span);
             return;
         }
@@ -140,6 +133,16 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if unix && codes::message_after(scan.text, end) != Some(value) && value < 10_000 {
         return;
     }
+    let said = codes::message_after(scan.text, end) == Some(value)
+        || codes::message_before(scan.text, word_end) == Some(value);
+    // `errorCode = 4` is any program's own number, `error 1` any failure, unless the system's words stand there.
+    let assigned = lex::byte(scan.bytes, lex::skip_blanks(scan.bytes, word_end)) == b'='
+        && ["code", "errno"]
+            .iter()
+            .any(|word| lex::has_before(scan.bytes, lex::skip_blanks(scan.bytes, word_end), word));
+    if !said && (value == 1 || value < 100 && assigned && !around.near.any(Flags::WINDOWS)) {
+        return;
+    }
     // `Error: 5 tests`: with a mere colon between, the number must stand alone.
     let only_colon = lex::has_before(scan.bytes, word_end, "error") && lex::byte(scan.bytes, word_end) == b':';
     let next = lex::skip_blanks(scan.bytes, end);
@@ -160,7 +163,9 @@ fn segfault(bytes: &[u8], at: usize) -> bool {
 fn counted(bytes: &[u8], end: usize) -> bool {
     let next = lex::skip_blanks(bytes, end);
     match lex::skip_any(bytes, next, COUNTED) {
-        Some(past) => !lex::byte(bytes, next).is_ascii() || lex::ends_word(bytes, past) || lex::before(bytes, past) == b' ',
+        Some(past) => {
+            !lex::byte(bytes, next).is_ascii() || lex::ends_word(bytes, past) || lex::before(bytes, past) == b' '
+        }
         None => false,
     }
 }
@@ -182,6 +187,12 @@ pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
 pub(super) fn bracketed_socket_error(scan: &mut Scan<'_>, at: usize) {
     let Some((value, end)) = lex::decimal(scan.bytes, at) else { return };
     if !(10_004..12_000).contains(&value) || !codes::is_win32(value as u32) {
+        return;
+    }
+    // `sshd(pam_unix)[10035]:` is a process id.
+    let after_word = lex::before(scan.bytes, at) == b'['
+        && matches!(lex::before(scan.bytes, at - 1), b')' | b'a'..=b'z' | b'A'..=b'Z');
+    if after_word || scan.around(at).line.any(Flags::UNIX) {
         return;
     }
     let closes = matches!(lex::byte(scan.bytes, end), b')' | b']' | b' ' | b',' | b':');
@@ -206,7 +217,9 @@ pub(super) fn after_message(scan: &mut Scan<'_>, at: usize) {
     let value = value as u32;
     if codes::message_before(scan.text, open) == Some(value) {
         scan.push(Kind::Win32, value.to_string(), open + 1..end);
-    } else if let Some(name) = errno::name_of_message_before(scan.text, open).filter(|name| errno::name(value) == Some(name)) {
+    } else if let Some(name) =
+        errno::name_of_message_before(scan.text, open).filter(|name| errno::name(value) == Some(name))
+    {
         scan.push(Kind::Errno, name, open + 1..end);
     }
 }

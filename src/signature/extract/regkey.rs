@@ -179,7 +179,9 @@ fn word_after_blank(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
 
 /// ControlSet001 is what CurrentControlSet stands for.
 fn current(depth: usize, name: String) -> String {
-    let numbered = name.len() == 13 && lex::has(name.as_bytes(), 0, "controlset") && name.bytes().skip(10).all(|byte| byte.is_ascii_digit());
+    let numbered = name.len() == 13
+        && lex::has(name.as_bytes(), 0, "controlset")
+        && name.bytes().skip(10).all(|byte| byte.is_ascii_digit());
     if depth == 1 && numbered { "CurrentControlSet".to_owned() } else { name }
 }
 
@@ -211,11 +213,17 @@ fn listed(scan: &Scan<'_>, key_end: usize) -> Vec<(String, Range<usize>)> {
             break;
         }
         names.push((trimmed.to_owned(), here..here + trimmed.len()));
-        let past = lex::skip_any(bytes, end, &["项", "項", "键", "鍵", "等", " 项", " 項"]).unwrap_or(end);
+        if lex::has(bytes, end, "等") {
+            break; // and so on: what follows is no part of the list
+        }
+        let past = lex::skip_any(bytes, end, &["项", "項", "键", "鍵", " 项", " 項"]).unwrap_or(end);
         let next = lex::skip_any(
             bytes,
             past,
-            &["、", ", and ", ", ", ",", " and ", " or ", "和", " 和 ", "及", " 及 ", "以及", "与", " 与 ", "或", " 、"],
+            &[
+                "、", ", and ", ", ", ",", " and ", " or ", "和", " 和 ", "及", " 及 ", "以及", "与", " 与 ", "或",
+                " 、",
+            ],
         );
         match next {
             Some(next) => here = lex::skip_blanks(bytes, next),
@@ -235,9 +243,26 @@ fn list_start(scan: &Scan<'_>, from: usize) -> Option<usize> {
     let limit = scan.text.floor_char_boundary((from + 90).min(bytes.len()));
     let window = scan.text.get(from..limit)?;
     let sentence = window.find(['。', '\n', ';', '；']).map_or(window, |end| &window[..end]);
-    const LEADS: &[&str] =
-        &["如", "例如", "包括", "such as ", "including ", "the keys ", "keys ", "subkeys ", "the subkeys ", "下的", "底下的", "中的", "items ", "entries ", "like "];
-    LEADS.iter().filter_map(|lead| sentence.find(lead).map(|at| from + at + lead.len())).max().map(|at| {
-        lex::skip_while(bytes, at, 4, |byte| matches!(byte, b' ' | b':'))
-    })
+    const LEADS: &[&str] = &[
+        "如",
+        "例如",
+        "包括",
+        "such as ",
+        "including ",
+        "the keys ",
+        "keys ",
+        "subkeys ",
+        "the subkeys ",
+        "下的",
+        "底下的",
+        "中的",
+        "items ",
+        "entries ",
+        "like ",
+    ];
+    LEADS
+        .iter()
+        .filter_map(|lead| sentence.find(lead).map(|at| from + at + lead.len()))
+        .max()
+        .map(|at| lex::skip_while(bytes, at, 4, |byte| matches!(byte, b' ' | b':')))
 }

@@ -6,11 +6,77 @@ use super::{Scan, flags::Flags, lex};
 
 /// Words that stand where a service's name could and are none.
 const NO_NAMES: &[&str] = &[
-    "the", "a", "an", "this", "that", "these", "following", "of", "to", "for", "in", "on", "is", "was", "and", "or", "not",
-    "new", "same", "any", "each", "all", "no", "its", "your", "our", "start", "stop", "type", "name", "service", "services",
-    "windows", "system", "driver", "failed", "error", "with", "from", "by", "it", "key", "keys", "value", "values", "web",
-    "support", "customer", "as", "at", "if", "when", "will", "after", "before", "background", "local", "use", "user",
-    "subkeys", "entries", "null", "none", "n/a", "unknown", "command", "list", "dependent", "other", "under", "which",
+    "the",
+    "a",
+    "an",
+    "this",
+    "that",
+    "these",
+    "following",
+    "of",
+    "to",
+    "for",
+    "in",
+    "on",
+    "is",
+    "was",
+    "and",
+    "or",
+    "not",
+    "new",
+    "same",
+    "any",
+    "each",
+    "all",
+    "no",
+    "its",
+    "your",
+    "our",
+    "start",
+    "stop",
+    "type",
+    "name",
+    "service",
+    "services",
+    "windows",
+    "system",
+    "driver",
+    "failed",
+    "error",
+    "with",
+    "from",
+    "by",
+    "it",
+    "key",
+    "keys",
+    "value",
+    "values",
+    "web",
+    "support",
+    "customer",
+    "as",
+    "at",
+    "if",
+    "when",
+    "will",
+    "after",
+    "before",
+    "background",
+    "local",
+    "use",
+    "user",
+    "subkeys",
+    "entries",
+    "null",
+    "none",
+    "n/a",
+    "unknown",
+    "command",
+    "list",
+    "dependent",
+    "other",
+    "under",
+    "which",
 ];
 
 /// Whether a text can be the short name of a service.
@@ -27,18 +93,33 @@ pub(super) fn after_words(scan: &mut Scan<'_>, at: usize) {
     if lex::is_word(lex::byte(bytes, at)) {
         return; // the words go on: `net starting`
     }
-    let mut start = lex::skip_separators(bytes, at, 24, &["-name ", "created service ", "modified existing service ", "\\"]);
+    let mut start =
+        lex::skip_separators(bytes, at, 24, &["-name ", "created service ", "modified existing service ", "\\"]);
     start = lex::skip_while(bytes, start, 1, |byte| byte == b',');
     propose(scan, start);
 }
 
 /// `sc query NAME`, `sc \\host start NAME`; `at` is past `sc `.
 pub(super) fn after_sc(scan: &mut Scan<'_>, at: usize) {
-    if !matches!(lex::before(scan.bytes, at - 3), 0 | b' ' | b'\n' | b'>' | b'`' | b'"' | b'\t' | b'\'' | b'(' | b'|' | b'&' | 0x80..) {
+    if !matches!(
+        lex::before(scan.bytes, at - 3),
+        0 | b' ' | b'\n' | b'>' | b'`' | b'"' | b'\t' | b'\'' | b'(' | b'|' | b'&' | 0x80..
+    ) {
         return;
     }
     let verbs = &[
-        "query ", "queryex ", "start ", "stop ", "config ", "qc ", "delete ", "create ", "failure ", "sdshow ", "sdset ", "qfailure ",
+        "query ",
+        "queryex ",
+        "start ",
+        "stop ",
+        "config ",
+        "qc ",
+        "delete ",
+        "create ",
+        "failure ",
+        "sdshow ",
+        "sdset ",
+        "qfailure ",
     ];
     if let Some(start) = lex::skip_any(scan.bytes, at, verbs) {
         let start = lex::skip_while(scan.bytes, start, 2, |byte| matches!(byte, b'"' | b' '));
@@ -53,7 +134,8 @@ fn propose(scan: &mut Scan<'_>, start: usize) {
     let Some(name) = scan.text.get(start..end) else { return };
     let name = name.trim_end_matches(['.', '-']);
     // `krbtgt/domain` and paths are none; a blank and a capital letter begin a display name.
-    if !is_name(name) || matches!(lex::byte(bytes, end), b'/' | b'\\' | b'@' | b':') && !lex::ends_word(bytes, end + 1) {
+    if !is_name(name) || matches!(lex::byte(bytes, end), b'/' | b'\\' | b'@' | b':') && !lex::ends_word(bytes, end + 1)
+    {
         return;
     }
     if scan.around(start).line.any(Flags::KERBEROS) {
@@ -67,8 +149,21 @@ fn propose(scan: &mut Scan<'_>, start: usize) {
 pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
     let says = [
-        " failed", " terminated", " entered", " depends", " hung", " could not", " cannot", " did not", " was unable", " is not",
-        " has reported", " returned", " stopped", " won't", " is marked",
+        " failed",
+        " terminated",
+        " entered",
+        " depends",
+        " hung",
+        " could not",
+        " cannot",
+        " did not",
+        " was unable",
+        " is not",
+        " has reported",
+        " returned",
+        " stopped",
+        " won't",
+        " is marked",
     ];
     if lex::skip_any(bytes, end, &says).is_none() {
         return;
@@ -76,7 +171,10 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     let stop = lex::back_while(bytes, at, 1, |byte| matches!(byte, b'\'' | b'"'));
     let start = lex::back_while(bytes, stop, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
     let lead = lex::back_while(bytes, start, 1, |byte| matches!(byte, b'\'' | b'"'));
-    if lex::has_before(bytes, lead, "the ") || lead < start {
+    // `the specified service failed` names none: a short name has a capital, a digit or a usual ending.
+    let peculiar = bytes[start..stop].iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        || ["svc", "serv", "srv"].iter().any(|ending| bytes[start..stop].ends_with(ending.as_bytes()));
+    if peculiar && (lex::has_before(bytes, lead, "the ") || lead < start) {
         propose_before(scan, start, stop);
     }
 }
@@ -121,7 +219,8 @@ pub(super) fn peculiar(scan: &mut Scan<'_>, at: usize, end: usize) {
     let apart = lex::starts_word(bytes, at)
         && lex::ends_word(bytes, end)
         && !matches!(lex::before(bytes, at), b'.' | b'\\' | b'/' | b'@' | b'-')
-        && !(matches!(lex::byte(bytes, end), b'.' | b'\\' | b'/' | b'@' | b'-') && lex::is_word(lex::byte(bytes, end + 1)));
+        && !(matches!(lex::byte(bytes, end), b'.' | b'\\' | b'/' | b'@' | b'-')
+            && lex::is_word(lex::byte(bytes, end + 1)));
     if apart {
         scan.push(Kind::Service, &scan.text[at..end], at..end);
     }

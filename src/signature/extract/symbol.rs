@@ -64,7 +64,9 @@ fn from_win32(scan: &mut Scan<'_>, start: usize, end: usize) {
     let number: Option<u32> = match hexadecimal {
         Some(digits) => u32::from_str_radix(digits, 16).ok(),
         None => argument.parse().ok().or_else(|| {
-            codes::named(argument).filter(|signature| signature.kind == Kind::Win32).and_then(|signature| signature.value.parse().ok())
+            codes::named(argument)
+                .filter(|signature| signature.kind == Kind::Win32)
+                .and_then(|signature| signature.value.parse().ok())
         }),
     };
     if let Some(number) = number.filter(|number| (1..=0xFFFF).contains(number)) {

@@ -36,11 +36,13 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
 /// End of the digits of an article number: six or seven, and not more.
 fn article_number(bytes: &[u8], start: usize, tight: bool) -> Option<usize> {
     let end = lex::skip_digits(bytes, start);
-    let fits = matches!(end - start, 6 | 7) && lex::byte(bytes, start) != b'0' && (tight || lex::byte(bytes, start) != b'1');
+    let fits =
+        matches!(end - start, 6 | 7) && lex::byte(bytes, start) != b'0' && (tight || lex::byte(bytes, start) != b'1');
     // `KB4474419v3` is a second edition, `KB4474419x` no number at all.
     let edition = matches!(lex::byte(bytes, end), b'v' | b'V') && lex::byte(bytes, end + 1).is_ascii_digit();
     let follows = lex::byte(bytes, end);
-    let goes_on = follows.is_ascii_alphanumeric() && !edition || follows == b'.' && lex::byte(bytes, end + 1).is_ascii_digit();
+    let goes_on =
+        follows.is_ascii_alphanumeric() && !edition || follows == b'.' && lex::byte(bytes, end + 1).is_ascii_digit();
     (fits && !goes_on).then_some(end)
 }
 
@@ -49,7 +51,10 @@ fn more_numbers(scan: &mut Scan<'_>, end: usize) {
     let bytes = scan.bytes;
     let mut here = end;
     for _ in 0..16 {
-        let Some(next) = lex::skip_any(bytes, here, &["、", ", ", ",", "/", " and ", "和", "及", "与", " & "]) else { return };
+        let Some(next) = lex::skip_any(bytes, here, &["、", ", ", ",", "/", " and ", "和", "及", "与", " & "])
+        else {
+            return;
+        };
         let Some(end) = article_number(bytes, next, false) else { return };
         if end - next != 7 {
             return;
@@ -66,7 +71,9 @@ pub(super) fn cve(scan: &mut Scan<'_>, at: usize) {
     let dash = lex::skip_digits(bytes, year);
     let start = dash + 1;
     let end = lex::skip_digits(bytes, start);
-    let fits = dash - year == 4 && matches!(lex::byte(bytes, dash), b'-' | b'_') && (4..=7).contains(&(end.saturating_sub(start)));
+    let fits = dash - year == 4
+        && matches!(lex::byte(bytes, dash), b'-' | b'_')
+        && (4..=7).contains(&(end.saturating_sub(start)));
     if lex::starts_word(bytes, at) && fits && !lex::byte(bytes, end).is_ascii_alphanumeric() {
         scan.push(Kind::Cve, format!("CVE-{}-{}", &scan.text[year..dash], &scan.text[start..end]), at..end);
     }
@@ -77,7 +84,10 @@ pub(super) fn ora(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let start = lex::skip_while(bytes, at + 4, 1, |byte| byte == b' ');
     let end = lex::skip_digits(bytes, start);
-    if !lex::starts_word(bytes, at) || !(1..=5).contains(&(end - start)) || lex::byte(bytes, end).is_ascii_alphanumeric() {
+    if !lex::starts_word(bytes, at)
+        || !(1..=5).contains(&(end - start))
+        || lex::byte(bytes, end).is_ascii_alphanumeric()
+    {
         return;
     }
     if let Ok(number) = scan.text[start..end].parse::<u32>()

@@ -11,8 +11,37 @@ pub(super) fn is_failing_status(number: u32) -> bool {
 
 /// Words between a label and the status.
 const BETWEEN: &[&str] = &[
-    " status", "status", " error", "error", " code", "code", " response", " returned", "为", "是", "错误", "錯誤", "状态码",
-    "状态", "狀態碼", "响应码", "响应", "返回", "报错", "为:", " is", " of", "代码", "-", "_", "\\", "/1.0", "/1.1", "/2.0", "/2", "/3",
+    " status",
+    "status",
+    " error",
+    "error",
+    " code",
+    "code",
+    " response",
+    " returned",
+    "为",
+    "是",
+    "错误",
+    "錯誤",
+    "状态码",
+    "状态",
+    "狀態碼",
+    "响应码",
+    "响应",
+    "返回",
+    "报错",
+    "为:",
+    " is",
+    " of",
+    "代码",
+    "-",
+    "_",
+    "\\",
+    "/1.0",
+    "/1.1",
+    "/2.0",
+    "/2",
+    "/3",
 ];
 
 /// A status behind `HTTP` or `status`; `at` is the word's end.
@@ -92,10 +121,11 @@ pub(super) fn bracketed(scan: &mut Scan<'_>, at: usize) {
 pub(super) fn request(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     // IIS: 2024-01-02 10:11:12 192.0.2.1 GET /path - 80 - 192.0.2.9 Agent - 500 19 5 15
-    let line = memchr::memrchr(b'\n', &bytes[at.saturating_sub(120)..at]).map_or(at.saturating_sub(120), |found| {
-        at.saturating_sub(120) + found + 1
-    });
-    let dated = lex::skip_digits(bytes, line) == line + 4 && lex::byte(bytes, line + 4) == b'-' && lex::byte(bytes, line + 10) == b' ';
+    let line = memchr::memrchr(b'\n', &bytes[at.saturating_sub(120)..at])
+        .map_or(at.saturating_sub(120), |found| at.saturating_sub(120) + found + 1);
+    let dated = lex::skip_digits(bytes, line) == line + 4
+        && lex::byte(bytes, line + 4) == b'-'
+        && lex::byte(bytes, line + 10) == b' ';
     if !dated || lex::before(bytes, at) != b' ' {
         return;
     }
@@ -114,10 +144,16 @@ pub(super) fn request(scan: &mut Scan<'_>, at: usize) {
         stop = start - 1;
     }
     columns.reverse();
-    let number = |&(start, end): &(usize, usize)| scan.text.get(start..end).and_then(|digits| digits.parse::<u32>().ok());
+    let number =
+        |&(start, end): &(usize, usize)| scan.text.get(start..end).and_then(|digits| digits.parse::<u32>().ok());
     let Some(&(start, end)) = columns.first() else { return };
     let values: Vec<u32> = columns.iter().filter_map(number).collect();
-    if columns.len() < 3 || values.len() != columns.len() || !is_failing_status(values[0]) || end - start != 3 || values[1] > 999 {
+    if columns.len() < 3
+        || values.len() != columns.len()
+        || !is_failing_status(values[0])
+        || end - start != 3
+        || values[1] > 999
+    {
         return;
     }
     let status = if values[1] > 0 { format!("{}.{}", values[0], values[1]) } else { values[0].to_string() };
@@ -138,7 +174,9 @@ pub(super) fn enhanced_status(scan: &mut Scan<'_>, at: usize) {
     let subject = lex::skip_digits(bytes, at + 2);
     let start = subject + 1;
     let end = lex::skip_digits(bytes, start);
-    let fits = (1..=3).contains(&(subject - (at + 2))) && lex::byte(bytes, subject) == b'.' && (1..=3).contains(&end.saturating_sub(start));
+    let fits = (1..=3).contains(&(subject - (at + 2)))
+        && lex::byte(bytes, subject) == b'.'
+        && (1..=3).contains(&end.saturating_sub(start));
     let after = lex::byte(bytes, end);
     let goes_on = after.is_ascii_alphanumeric()
         || matches!(after, b'.' | b'-') && lex::is_word(lex::byte(bytes, end + 1))
@@ -160,7 +198,9 @@ pub(super) fn enhanced_status(scan: &mut Scan<'_>, at: usize) {
 fn is_mail_status(scan: &mut Scan<'_>, at: usize) -> bool {
     let bytes = scan.bytes;
     let class = lex::byte(bytes, at);
-    let stop = lex::back_while(bytes, at, 6, |byte| matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'(' | b'\t' | b':' | b'<' | b'['));
+    let stop = lex::back_while(bytes, at, 6, |byte| {
+        matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'(' | b'\t' | b':' | b'<' | b'[')
+    });
     let reply = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
     if stop - reply == 3 && stop < at && lex::byte(bytes, reply) == class && lex::starts_word(bytes, reply) {
         return true;
@@ -173,7 +213,9 @@ fn is_mail_status(scan: &mut Scan<'_>, at: usize) -> bool {
     if version.iter().any(|word| lex::has_before(bytes, label, word)) {
         return false;
     }
-    if ["dsn", "status", "enhanced status code", "smtp"].iter().any(|word| lex::has_before(bytes, label, word)) && label < at {
+    if ["dsn", "status", "enhanced status code", "smtp"].iter().any(|word| lex::has_before(bytes, label, word))
+        && label < at
+    {
         return true;
     }
     scan.around(at).line.any(Flags::MAIL) && !lex::before(bytes, at).is_ascii_alphabetic()
@@ -183,7 +225,22 @@ fn is_mail_status(scan: &mut Scan<'_>, at: usize) -> bool {
 /// the end of the word that speaks of mail.
 pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let between = &[" error", " code", " reply", " response", " status", "错误", "代码", "错误代码", "错误码", "返回", "; ", ";", "-", "为"];
+    let between = &[
+        " error",
+        " code",
+        " reply",
+        " response",
+        " status",
+        "错误",
+        "代码",
+        "错误代码",
+        "错误码",
+        "返回",
+        "; ",
+        ";",
+        "-",
+        "为",
+    ];
     let start = lex::skip_separators(bytes, at, 24, between);
     if start == at {
         return;
@@ -193,7 +250,10 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
     if !code.is_some_and(|code| matches!(code, 421 | 432 | 450..=455 | 471 | 500..=504 | 510..=523 | 530..=535 | 538 | 541 | 550..=556 | 571)) {
         return;
     }
-    if !matches!(lex::byte(bytes, end), b' ' | b'-' | b'"' | b'\'' | b')' | b',' | b':' | b'.' | b'\n' | b'\r' | b'|' | b';' | 0 | 0x80..) {
+    if !matches!(
+        lex::byte(bytes, end),
+        b' ' | b'-' | b'"' | b'\'' | b')' | b',' | b':' | b'.' | b'\n' | b'\r' | b'|' | b';' | 0 | 0x80..
+    ) {
         return;
     }
     let next = lex::skip_while(bytes, end, 6, |byte| matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'('));

@@ -1,0 +1,543 @@
+//! Standing: does a line say that something failed with a signature, or does it only name it?
+//!
+//! The log's own level counts first, then the words of the clause around the sighting. Whether a
+//! line is quoted history is not seen here: the caller knows the block it stands in.
+//!
+//! ```
+//! use casebook::{logs::Level, signature::{Standing, standing::standing}};
+//! assert_eq!(standing("安装KB4474419失败", 6..15, Level::Unknown), Standing::Failing);
+//! assert_eq!(standing("please install KB4490628 first", 15..24, Level::Unknown), Standing::Mentioned);
+//! ```
+
+use std::{ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::Standing;
+use crate::logs::Level;
+
+/// What a word of the line says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sense {
+    /// Something failed.
+    Fails,
+    /// It went well, or nothing is wrong.
+    Well,
+    /// The name of a result field: what follows is the result of what the line did.
+    Result,
+    /// Advice, example, question: what follows is named only.
+    Named,
+    /// Ends a clause.
+    Break,
+}
+
+use Sense as S;
+
+const WORDS: &[(Sense, &[&str])] = &[
+    (
+        S::Fails,
+        &[
+            "fail",
+            "error",
+            "err:",
+            "cannot",
+            "can't",
+            "can not",
+            "could not",
+            "couldn't",
+            "unable",
+            "denied",
+            "refused",
+            "rejected",
+            "timed out",
+            "timeout",
+            "abort",
+            "crash",
+            "fatal",
+            "critical",
+            "corrupt",
+            "not found",
+            "missing",
+            "not start",
+            "not respond",
+            "not install",
+            "won't",
+            "doesn't work",
+            "does not work",
+            "didn't",
+            "did not",
+            "exception",
+            "traceback",
+            "panic",
+            "bugcheck",
+            "bug check",
+            "blue screen",
+            "bsod",
+            "stop code",
+            "stop: 0x",
+            "stop 0x",
+            "rolled back",
+            "rolling back",
+            "rollback",
+            "roll back",
+            "reverting",
+            "undoing",
+            "terminated",
+            "hung",
+            "hang",
+            "invalid",
+            "unreachable",
+            "unavailable",
+            "not available",
+            "bounced",
+            "deferred",
+            "undeliverable",
+            "lost",
+            "broken",
+            "blocked",
+            "!!!",
+            "exit status: failure",
+            "problem",
+            "issue",
+            "stuck",
+            "reset by",
+            "returning 1",
+            "got 0x",
+            "deadlock",
+            "violation",
+            "segfault",
+            "oops",
+            "call trace",
+            "out of memory",
+            "unexpected",
+            "warning:",
+            "失败",
+            "失敗",
+            "错误",
+            "錯誤",
+            "报错",
+            "報錯",
+            "出错",
+            "出錯",
+            "无法",
+            "無法",
+            "不能",
+            "拒绝",
+            "拒絕",
+            "被拒",
+            "异常",
+            "異常",
+            "崩溃",
+            "崩潰",
+            "当机",
+            "當機",
+            "死机",
+            "蓝屏",
+            "藍屏",
+            "卡死",
+            "卡在",
+            "超时",
+            "逾時",
+            "回滚",
+            "回滾",
+            "復原",
+            "损坏",
+            "損毀",
+            "中断",
+            "终止",
+            "丢失",
+            "缺失",
+            "未找到",
+            "找不到",
+            "不成功",
+            "未能",
+            "没有成功",
+            "装不上",
+            "裝不上",
+            "打不开",
+            "打不開",
+            "起不来",
+            "连不上",
+            "連不上",
+            "不可用",
+            "未响应",
+            "没有响应",
+            "未回應",
+            "故障",
+            "提示",
+            "报 0x",
+            "报0x",
+            "问题",
+            "問題",
+            "退信",
+            "无响应",
+            "不工作",
+            "失效",
+            "冲突",
+            "黑屏",
+            "告警",
+            "致命",
+            "被阻止",
+            "未授权",
+        ],
+    ),
+    (
+        S::Well,
+        &[
+            "succe",
+            "completed without",
+            "no error",
+            "without error",
+            "0 error",
+            "no problem",
+            "is fine",
+            "works now",
+            "resolved",
+            "has been fixed",
+            "was fixed",
+            "will retry",
+            "retrying",
+            "not failed",
+            "no failure",
+            "成功",
+            "正常",
+            "已解决",
+            "已解決",
+            "没有错误",
+            "無錯誤",
+            "没有报错",
+            "无错误",
+            "没有失败",
+            "恢复正常",
+            "未出现",
+            "不再出现",
+            "loaded servicing stack",
+            "ignoring",
+            "ignored",
+            "expected",
+            "可以安装",
+            "已修复",
+        ],
+    ),
+    (
+        S::Result,
+        &[
+            "hresult",
+            "hr =",
+            "hr=",
+            "hr:",
+            "ntstatus",
+            "result:",
+            "result =",
+            "result=",
+            "winerror",
+            "[errno",
+            "gle=",
+            "getlasterror",
+            "exit status: failure",
+            "return value",
+            "returning",
+            "error code",
+            "errorcode",
+        ],
+    ),
+    (
+        S::Named,
+        &[
+            "please install",
+            "please run",
+            "please check",
+            "please provide",
+            "please send",
+            "please collect",
+            "please upload",
+            "please try",
+            "please allow",
+            "please uninstall",
+            "please remove",
+            "should install",
+            "need to install",
+            "install first",
+            "you can install",
+            "try installing",
+            "make sure",
+            "e.g.",
+            "for example",
+            "such as",
+            "for instance",
+            "refer to",
+            "see also",
+            "download",
+            "recommend",
+            "suggest",
+            "requires",
+            "prerequisite",
+            "superseded",
+            "replaces",
+            "included in",
+            "contains",
+            "if you see",
+            "in case of",
+            "would",
+            "could be",
+            "might be",
+            "may be",
+            "like 0x",
+            "whether",
+            "how to",
+            "请安装",
+            "请先安装",
+            "请运行",
+            "请检查",
+            "请提供",
+            "请收集",
+            "请下载",
+            "请卸载",
+            "請安裝",
+            "請先安裝",
+            "請執行",
+            "請檢查",
+            "請提供",
+            "需要安装",
+            "需先安装",
+            "需安装",
+            "建议",
+            "建議",
+            "例如",
+            "比如",
+            "譬如",
+            "诸如",
+            "参考",
+            "參考",
+            "下载",
+            "下載",
+            "推荐",
+            "前提",
+            "取代",
+            "如果",
+            "若出现",
+            "是否",
+            "如何",
+            "请调整",
+            "請調整",
+            "请确认",
+            "請確認",
+            "请将",
+            "請將",
+            "允许",
+            "允許",
+        ],
+    ),
+    (S::Break, &["。", "；", ";", "! ", "? ", "？", "！", ". ", "但是", "但", " but ", "however", "然而", "不过"]),
+];
+
+struct Senses {
+    words: AhoCorasick,
+    senses: Vec<Sense>,
+}
+
+static SENSES: LazyLock<Senses> = LazyLock::new(|| {
+    let listed: Vec<(&str, Sense)> =
+        WORDS.iter().flat_map(|&(sense, words)| words.iter().map(move |&word| (word, sense))).collect();
+    let words = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(true)
+        .build(listed.iter().map(|(word, _)| word))
+        .expect("the words are few and constant");
+    Senses { words, senses: listed.into_iter().map(|(_, sense)| sense).collect() }
+});
+
+/// How far around a sighting the line is read, in bytes: a long sentence on each side.
+const REACH: usize = 320;
+
+/// What a line says of the signature at `span`: [`Standing::Failing`] or [`Standing::Mentioned`].
+///
+/// `level` is what the log calls the line ([`Level::Unknown`] for prose). `span` is a byte range in
+/// `line`; a range outside it is cut to the line. Never [`Standing::Quoted`].
+pub fn standing(line: &str, span: Range<usize>, level: Level) -> Standing {
+    let start = line.floor_char_boundary(span.start.min(line.len()));
+    let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
+    let clause = Clause::around(line, start..end);
+    let head = line.trim_start();
+    if head.starts_with("!!!") || clause.exit_failure {
+        return Standing::Failing;
+    }
+    if clause.well && !clause.fails {
+        return Standing::Mentioned;
+    }
+    if clause.named_before && !clause.fails_after {
+        return Standing::Mentioned;
+    }
+    let failing = match level {
+        Level::Error => true,
+        Level::Warning => clause.fails || clause.result || clause.result_before,
+        Level::Info | Level::Debug | Level::Unknown => clause.fails || clause.result_before,
+    };
+    if failing { Standing::Failing } else { Standing::Mentioned }
+}
+
+/// What the words of the clause around a sighting say.
+#[derive(Debug, Default)]
+struct Clause {
+    fails: bool,
+    fails_after: bool,
+    well: bool,
+    result: bool,
+    /// A result field stands just before the sighting.
+    result_before: bool,
+    named_before: bool,
+    exit_failure: bool,
+}
+
+impl Clause {
+    fn around(line: &str, span: Range<usize>) -> Self {
+        let from = line.ceil_char_boundary(span.start.saturating_sub(REACH));
+        let to = line.floor_char_boundary((span.end + REACH).min(line.len()));
+        let window = line.get(from..to).unwrap_or_default();
+        let mut clause = Clause::default();
+        for hit in SENSES.words.find_iter(window) {
+            let at = from + hit.start()..from + hit.end();
+            let inside = at.start < span.end && span.start < at.end;
+            let before = at.end <= span.start;
+            match SENSES.senses[hit.pattern().as_usize()] {
+                // A dot inside the sighting (`cpu.inf`) ends nothing.
+                Sense::Break if before => clause = Clause::default(),
+                Sense::Break if !inside => break,
+                Sense::Break => {}
+                // The name itself (`ERROR_ACCESS_DENIED`, `FooException`) tells nothing of the line.
+                _ if inside => {}
+                Sense::Fails if negated(line, at.start) => clause.well = true,
+                Sense::Fails => {
+                    clause.fails = true;
+                    clause.fails_after |= !before;
+                    clause.exit_failure |= line[at.clone()].eq_ignore_ascii_case("exit status: failure");
+                    clause.named_before = clause.named_before && before;
+                }
+                Sense::Well => {
+                    clause.well = true;
+                    // `失败后重试成功`: what comes last counts.
+                    clause.fails = clause.fails && !before;
+                }
+                Sense::Result => {
+                    clause.result = true;
+                    clause.exit_failure |= line[at.clone()].eq_ignore_ascii_case("exit status: failure");
+                    clause.result_before |= before && span.start - at.end <= 16;
+                }
+                Sense::Named => clause.named_before |= before,
+            }
+        }
+        clause
+    }
+}
+
+/// `no error`, `没有错误`: a word of denial just before.
+fn negated(line: &str, at: usize) -> bool {
+    let before = line.get(line.ceil_char_boundary(at.saturating_sub(10))..at).unwrap_or_default();
+    let before = before.trim_end().to_ascii_lowercase();
+    ["no", "not", "without", "0", "没有", "沒有", "无", "無", "未", "不会", "不再"].iter().any(|word| {
+        before.ends_with(word)
+            && (!word.is_ascii() || !before[..before.len() - word.len()].ends_with(|c: char| c.is_ascii_alphanumeric()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, sighting: &str, level: Level, expected: Standing) {
+        let start = line.find(sighting).expect("the sighting stands in the line");
+        assert_eq!(standing(line, start..start + sighting.len(), level), expected, "in: {line}");
+    }
+
+    #[track_caller]
+    fn failing(line: &str, sighting: &str) {
+        check(line, sighting, Level::Unknown, Standing::Failing);
+    }
+
+    #[track_caller]
+    fn mentioned(line: &str, sighting: &str) {
+        check(line, sighting, Level::Unknown, Standing::Mentioned);
+    }
+
+    #[test]
+    fn prose_that_says_it_failed() {
+        failing("报错 0x80070005", "0x80070005");
+        failing("安装KB4474419失败", "KB4474419");
+        failing("由于更新驱动cpu.inf失败，导致系统回滚", "cpu.inf");
+        failing("Installation of KB5034441 fails with 0x80070643", "KB5034441");
+        failing("安裝 KB5034441 時出現錯誤", "KB5034441");
+        failing("更新到 9% 就回滚，代码 0x800F0922", "0x800F0922");
+        failing("We cannot install KB5034441 on this server", "KB5034441");
+    }
+
+    #[test]
+    fn prose_that_names_only() {
+        mentioned("please install KB4490628", "KB4490628");
+        mentioned("例如 0x8007000E", "0x8007000E");
+        mentioned("请先安装KB4490628，再重启。", "KB4490628");
+        mentioned("KB4490628 was installed successfully", "KB4490628");
+        mentioned("已成功安装 KB4490628", "KB4490628");
+        mentioned("允许C:\\Windows\\servicing\\TrustedInstaller.exe应用修改", "TrustedInstaller.exe");
+        mentioned("The log is attached, it speaks of cpu.inf", "cpu.inf");
+        mentioned("no errors with KB4490628", "KB4490628");
+    }
+
+    #[test]
+    fn each_sentence_stands_for_itself() {
+        let line = "KB4474419 安装失败。请先安装 KB4490628。";
+        failing(line, "KB4474419");
+        mentioned(line, "KB4490628");
+        let line = "KB4474419 failed. Please install KB4490628 first.";
+        failing(line, "KB4474419");
+        mentioned(line, "KB4490628");
+    }
+
+    #[test]
+    fn log_levels_count() {
+        check(
+            "Info                  CBS    Loaded Servicing Stack v6.1 with Core: C:\\x\\cbscore.dll",
+            "cbscore.dll",
+            Level::Info,
+            Standing::Mentioned,
+        );
+        check("Error  CBS  Package KB3201845", "KB3201845", Level::Error, Standing::Failing);
+        check(
+            "Info  CBS  Failed to open package. [HRESULT = 0x800f0805 - CBS_E_INVALID_PACKAGE]",
+            "0x800f0805",
+            Level::Info,
+            Standing::Failing,
+        );
+        check("Info  CBS  Session: initialized package KB3201845", "KB3201845", Level::Info, Standing::Mentioned);
+        check("Warning  DISM  Provider wimprovider.dll loaded", "wimprovider.dll", Level::Warning, Standing::Mentioned);
+        check("Info  CBS  Exec: KB3201845 completed successfully", "KB3201845", Level::Info, Standing::Mentioned);
+    }
+
+    #[test]
+    fn setup_logs() {
+        check("!!!  dvi: Error 5: Access is denied.", "5", Level::Error, Standing::Failing);
+        check("<<<  [Exit status: FAILURE(0x00000005)]", "0x00000005", Level::Unknown, Standing::Failing);
+        check("     inf: AddService=AmdK8,0x00000002", "AmdK8", Level::Unknown, Standing::Mentioned);
+        check("     dvi: {Install DEVICE exit (0x00000000)}", "0x00000000", Level::Unknown, Standing::Mentioned);
+    }
+
+    #[test]
+    fn commands_and_retries_name_only() {
+        mentioned("run: sc query wuauserv", "wuauserv");
+        mentioned("connection to 192.0.2.1 reset (10054), will retry", "10054");
+    }
+
+    #[test]
+    fn the_name_of_the_code_is_no_failure_by_itself() {
+        mentioned("ERROR_ACCESS_DENIED", "ERROR_ACCESS_DENIED");
+    }
+
+    proptest! {
+        #[test]
+        fn no_span_panics(line in "\\PC{0,60}", start in 0usize..80, length in 0usize..80) {
+            let _ = standing(&line, start..start + length, Level::Unknown);
+        }
+    }
+}
