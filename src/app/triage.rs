@@ -14,7 +14,11 @@ use crate::{
     catalog,
     facts::MachineFacts,
     intake,
-    matching::{self, CaseView, Evidence, Match, Verdict, rank::TextRelevance},
+    matching::{
+        self, CaseView, Evidence, Match, Verdict,
+        passages::{self, Passages},
+        rank::TextRelevance,
+    },
     parsed::Warning,
     signature::{Occurrence, SignatureEvidence, SignatureKind, Standing, extract::Extractor},
 };
@@ -24,6 +28,9 @@ pub const SCHEMA: &str = "casebook.triage/1";
 
 /// Signatures in a report; a bundle of logs can name thousands of files.
 const MOST_SIGNATURES: usize = 500;
+
+/// Text relevance from which it is named as evidence; below, it moves no match over a threshold.
+const SHOWN_RELEVANCE: f64 = 0.1;
 
 /// What to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,8 +201,15 @@ impl App {
     ) -> Result<TriageReport, AppError> {
         let language = case.language();
         let texts: Vec<(&str, f64)> = case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind))).collect();
-        let relevance = self.index()?.relevance_all(&texts)?;
-        let relevance: Vec<TextRelevance> = relevance.into_iter().map(|one| self.locate(&case, one)).collect();
+        let index = self.index()?;
+        let case_terms = index.case_terms(texts);
+        let passages = Passages::new(&case, &self.terms);
+        let relevance = |number: usize| {
+            let found = index.relevance(&case_terms, number);
+            let place = if found.score >= SHOWN_RELEVANCE { passages.best(&found) } else { None };
+            TextRelevance { score: found.score, terms: passages::words(&found), place }
+        };
+        let relevance: Vec<TextRelevance> = (0..self.library.articles.len()).map(relevance).collect();
         let view = CaseView::new(&case, &self.terms);
         let mut ranked = matching::rank(&self.library.articles, &relevance, &view, language);
         ranked.truncate(limit);

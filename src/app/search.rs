@@ -1,0 +1,197 @@
+//! Search: a person's words or codes become articles with the passages that they stand in.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{App, AppError};
+use crate::{
+    article::{Article, ArticleId, ArticleKind, ArticleStatus},
+    catalog,
+    index::{Contribution, Query, highlight},
+    signature::{
+        Signature,
+        extract::{Context, Extractor},
+    },
+};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "casebook.search/1";
+
+/// What a signature that the article calls strong adds to the score of its words: who asks for a code wants
+/// the article about it before those that mention it.
+const STRONG: f32 = 12.0;
+
+/// What a weak signature adds.
+const WEAK: f32 = 4.0;
+
+/// What an equivalent is worth of the code itself.
+const EQUIVALENT: f32 = 0.8;
+
+/// Bytes of a snippet on either side of its first highlight.
+const AROUND: usize = 120;
+
+/// The outcome of a search.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchReport {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// What was asked.
+    pub query: String,
+    /// The codes that stand in the query.
+    pub codes: Vec<CodeReport>,
+    /// Articles, best first.
+    pub hits: Vec<HitReport>,
+}
+
+/// A code that stands in a query.
+#[derive(Debug, Clone, Serialize)]
+pub struct CodeReport {
+    /// In normal form.
+    pub signature: Signature,
+    /// Its first symbol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+    /// What it means, in English.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
+    /// What means the same.
+    pub equivalents: Vec<Signature>,
+}
+
+/// An article that was found.
+#[derive(Debug, Clone, Serialize)]
+pub struct HitReport {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// How far it can be trusted.
+    pub status: ArticleStatus,
+    /// A specific issue, or a code in general.
+    pub kind: ArticleKind,
+    /// The file it was read from.
+    pub source: String,
+    /// Higher is better; comparable within one search.
+    pub score: f32,
+    /// The article's signatures that were asked for.
+    pub signatures: Vec<Signature>,
+    /// The passage that holds most of what was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<Snippet>,
+    /// Parts of the score, largest first.
+    pub contributions: Vec<Contribution>,
+}
+
+/// A passage of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// Heading of its section.
+    pub heading: String,
+    /// The passage.
+    pub text: String,
+    /// What was asked for, as ranges of bytes in the passage.
+    pub highlights: Vec<(usize, usize)>,
+}
+
+impl App {
+    /// Finds articles by words, codes or both; at most `limit`.
+    ///
+    /// # Errors
+    /// When the index cannot be built or asked.
+    pub fn search(&self, text: &str, limit: usize) -> Result<SearchReport, AppError> {
+        let index = self.index()?;
+        let query = index.parse_query(text);
+        let mut signatures: Vec<Signature> =
+            Extractor::new().extract(text, Context::Prose).into_iter().map(|found| found.signature).collect();
+        signatures.extend(catalog::read_code(text));
+        let mut seen = std::collections::HashSet::new();
+        signatures.retain(|signature| seen.insert(signature.clone()));
+
+        let mut found: HashMap<usize, (f32, Vec<Contribution>)> = HashMap::new();
+        for hit in index.search(&query, usize::MAX)? {
+            found.insert(hit.article, (hit.score, hit.contributions));
+        }
+        let mut by_signature: HashMap<usize, Vec<Signature>> = HashMap::new();
+        for (number, article) in self.library.articles.iter().enumerate() {
+            let (bonus, named) = agreement(article, &signatures);
+            if bonus > 0.0 {
+                found.entry(number).or_default().0 += bonus;
+                by_signature.insert(number, named);
+            }
+        }
+        let mut order: Vec<(usize, f32)> = found.iter().map(|(number, (score, _))| (*number, *score)).collect();
+        let articles = &self.library.articles;
+        order.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| articles[a.0].id.cmp(&articles[b.0].id)));
+        order.retain(|(number, _)| articles[*number].status != ArticleStatus::Archived);
+        let hits = order.into_iter().take(limit).map(|(number, score)| {
+            let article = &articles[number];
+            HitReport {
+                id: article.id.clone(),
+                title: article.title.clone(),
+                language: article.language.clone(),
+                status: article.status,
+                kind: article.kind,
+                source: article.source.clone(),
+                score,
+                signatures: by_signature.remove(&number).unwrap_or_default(),
+                snippet: self.snippet(article, &query),
+                contributions: found.remove(&number).map(|(_, contributions)| contributions).unwrap_or_default(),
+            }
+        });
+        let hits = hits.collect();
+        Ok(SearchReport { schema: SCHEMA, query: text.to_string(), codes: codes(signatures), hits })
+    }
+
+    /// The line of the article that holds most of what was asked.
+    fn snippet(&self, article: &Article, query: &Query) -> Option<Snippet> {
+        let lines = article.sections.iter().flat_map(|section| {
+            section.text.lines().filter(|line| !line.trim().is_empty()).map(move |line| (section, line.trim()))
+        });
+        let (section, line, spans) = lines
+            .map(|(section, line)| (section, line, highlight(line, query, &self.terms)))
+            .filter(|(.., spans)| !spans.is_empty())
+            .reduce(|best, next| if next.2.len() > best.2.len() { next } else { best })?;
+        let first = spans.first()?.start;
+        let start = line.floor_char_boundary(first.saturating_sub(AROUND));
+        let end = line.ceil_char_boundary((first + 2 * AROUND).min(line.len()));
+        let inside = spans.iter().filter(|span| span.start >= start && span.end <= end);
+        Some(Snippet {
+            heading: section.heading.clone(),
+            text: line[start..end].to_string(),
+            highlights: inside.map(|span| (span.start - start, span.end - start)).collect(),
+        })
+    }
+}
+
+/// What an article's signatures add, and which were asked for.
+fn agreement(article: &Article, asked: &[Signature]) -> (f32, Vec<Signature>) {
+    let mut bonus = 0.0;
+    let mut named = Vec::new();
+    for (list, worth) in [(&article.strong, STRONG), (&article.weak, WEAK)] {
+        for signature in list {
+            let same = |other: &Signature| other.kind == signature.kind && other.value.eq_ignore_ascii_case(&signature.value);
+            let factor = if asked.iter().any(same) {
+                1.0
+            } else if asked.iter().any(|asked| catalog::equivalents(asked).iter().any(same)) {
+                EQUIVALENT
+            } else {
+                continue;
+            };
+            bonus += worth * factor;
+            named.push(signature.clone());
+        }
+    }
+    (bonus, named)
+}
+
+fn codes(signatures: Vec<Signature>) -> Vec<CodeReport> {
+    let described = signatures.into_iter().map(|signature| {
+        let (symbol, meaning) = super::triage::describe_signature(&signature, "en");
+        let equivalents = catalog::equivalents(&signature);
+        CodeReport { signature, symbol, meaning, equivalents }
+    });
+    described.filter(|code| code.symbol.is_some() || code.meaning.is_some()).collect()
+}
