@@ -1,7 +1,37 @@
 //! Mail intake: bytes in, messages out.
 //!
 //! Reads RFC 5322 messages with MIME parts, mbox streams and plain-text thread exports. This module
-//! does no I/O beyond the readers handed to it and never fails on bad input: it warns.
+//! does no I/O beyond the readers handed to it and never fails on bad input: it warns. Opening attachments
+//! and finding evidence in texts is left to others.
+//!
+//! ```
+//! let mail = b"From: Li Lei <li.lei@example.cn>\nSubject: setup\n\nIt fails.\n\n-- \nLi Lei\n";
+//! let parsed = casebook::mail::parse("mail.eml", mail);
+//! assert_eq!(parsed.value[0].text_of(casebook::mail::BlockKind::New), "It fails.");
+//! ```
+
+mod address;
+mod automatic;
+mod charset;
+mod date;
+mod export;
+mod header;
+mod html;
+mod mbox;
+mod message;
+mod mime;
+mod name;
+mod quote;
+mod sniff;
+mod subject;
+mod transfer;
+mod words;
+
+pub use export::{looks_like_thread_export, parse_thread_export};
+pub use mbox::{MboxMessage, MboxReader, looks_like_mbox};
+pub use message::parse;
+pub use sniff::looks_like_mail;
+pub use subject::strip_prefixes;
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,0 +1,66 @@
+//! Automatic messages: replies of machines and delivery reports, told by fields and subjects.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Message, header::Header, strip_prefixes};
+
+/// Subjects that mail programs give to automatic messages.
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)^(?:automatic\s(?:reply|response)|auto(?:matic)?[-\s]?(?:reply|response|responder|answer)|out\sof\s(?:the\s)?office|ooo\s?[:：]|abwesen(?:d|heits)|automatische\santwort
+        |réponse\sautomatique|absence\sdu\sbureau|respuesta\sautomática|resposta\sautomática|risposta\sautomatica|automatisch\santwoord|automatiskt?\ssvar
+        |autosvar|автоответ|автоматический\sответ|自动(?:回复|答复|应答)|自動(?:回覆|回复|答覆|応答|返信)|不在(?:办公室|辦公室)|不在通知|外出自动
+        |undeliver(?:able|ed)|delivery\s(?:status\snotification|has\sfailed|failure|report|incomplete|delayed)|mail\sdelivery\s(?:failed|failure|system|subsystem|error)
+        |failure\snotice|returned\smail|message\s(?:not\sdelivered|undeliverable)|undelivered\smail|delayed\smail|nicht\szustellbar|unzustellbar|non\sremis|no\sse\spuede\sentregar
+        |退信|系统退信|系統退信|邮件退回|未送达|无法(?:投递|传递|送达|传送)|無法(?:傳遞|投遞|送達)|未傳遞的主旨|未传递|投递失败|发送失败.{0,6}退信|来自.{0,20}的退信|read\s?[:：]|已读\s?[:：]|已讀\s?[:：]|not\sread\s?[:：])",
+    )
+    .expect("a fixed pattern, compiled by the tests")
+});
+
+/// Mailboxes that only machines write from.
+const DAEMONS: &[&str] = &["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"];
+
+/// Why a message is taken for an automatic one, as shown to people.
+///
+/// `X-Auto-Response-Suppress` says nothing by itself: Exchange and ticket systems set it in people's mail too.
+pub(super) fn reason(
+    header: &Header,
+    content_type: &str,
+    report: Option<&String>,
+    message: &Message,
+) -> Option<String> {
+    let get =
+        |name: &str| header.get(name).map(|value| value.trim().to_ascii_lowercase()).filter(|value| !value.is_empty());
+    if content_type == "multipart/report" {
+        return Some(format!("multipart/report: {}", report.map_or("unknown", String::as_str)));
+    }
+    // RFC 3834: `no` is a person; a parameter may follow the word.
+    if let Some(value) = get("auto-submitted").filter(|value| !value.starts_with("no")) {
+        return Some(format!("Auto-Submitted: {value}"));
+    }
+    for name in ["x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-mail-autoreply"] {
+        if let Some(value) = get(name).filter(|value| !matches!(value.as_str(), "no" | "false" | "0")) {
+            return Some(format!("{name}: {value}"));
+        }
+    }
+    if let Some(value) =
+        get("precedence").filter(|value| matches!(value.as_str(), "auto_reply" | "auto-reply" | "bulk" | "junk"))
+    {
+        return Some(format!("Precedence: {value}"));
+    }
+    let subject = message.subject.trim();
+    let found = SUBJECT.find(subject).filter(|_| strip_prefixes(subject).len() == subject.len());
+    if let Some(found) = found {
+        return Some(format!("subject: {}", found.as_str()));
+    }
+    let empty_path = get("return-path").is_some_and(|value| value == "<>") || get("x-failed-recipients").is_some();
+    let sender = message.from.as_ref().map(|from| from.address.to_ascii_lowercase()).unwrap_or_default();
+    let daemon = DAEMONS.iter().any(|name| sender.split('@').next() == Some(*name));
+    match (empty_path, daemon) {
+        (_, true) => Some(format!("from {}", sender.split('@').next().unwrap_or_default())),
+        (true, false) => Some("Return-Path: <>".into()),
+        (false, false) => None,
+    }
+}

@@ -1,0 +1,380 @@
+//! MIME structure: the parts of a message, within limits.
+//!
+//! Written here and not taken from a library, because evidence stands in exactly those parts that libraries
+//! give up on: raw bytes are needed to decode false character sets again, attachments must keep their bytes,
+//! and nesting must be bounded. Boundaries are searched line by line; each level looks at its own bytes only,
+//! and the depth is limited, so that the time is linear.
+
+use super::{
+    charset,
+    header::{self, Header},
+    html, transfer,
+    words::{self, Parameters},
+};
+
+/// Levels of multiparts and enclosed messages; real mail has below ten.
+const MAX_DEPTH: usize = 24;
+/// Leaf parts of one mail.
+const MAX_PARTS: usize = 2_000;
+/// Enclosed messages of one mail.
+const MAX_MESSAGES: usize = 200;
+/// Body text of one message kept as text, in bytes.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// A part that is not body text.
+#[derive(Debug)]
+pub(super) struct Leaf {
+    pub name: Option<String>,
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// One message taken apart.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    pub header: Header,
+    /// Media type and parameters of the whole.
+    pub content_type: Parameters,
+    pub body: String,
+    pub leaves: Vec<Leaf>,
+    /// Enclosed messages with the name that they had as a part.
+    pub enclosed: Vec<(Option<String>, Opened)>,
+    /// What could not be read of this message itself.
+    pub problems: Vec<String>,
+}
+
+/// How much was read of the mail so far.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    parts: usize,
+    messages: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Plain,
+    Html,
+}
+
+/// Body text of a subtree.
+struct Text {
+    form: Form,
+    text: String,
+}
+
+/// Opens a message that begins with its header.
+pub(super) fn open(bytes: &[u8], depth: usize, budget: &mut Budget) -> Opened {
+    let mut opened = Opened { header: header::read(bytes), ..Opened::default() };
+    opened.content_type = content_type(&opened.header);
+    opened.header.hint = opened.content_type.named.get("charset").cloned();
+    let body = &bytes[opened.header.body..];
+    let header = opened.header.clone();
+    let mut texts = Vec::new();
+    part(&header, body, depth, Place::Root, &mut opened, &mut texts, budget);
+    if opened.header.hint.is_none() {
+        opened.header.hint = first_charset(body, &opened.content_type);
+    }
+    for text in texts {
+        let text = match text.form {
+            Form::Plain => text.text,
+            Form::Html => html::to_text(&text.text),
+        };
+        if !opened.body.is_empty() && !opened.body.ends_with('\n') {
+            opened.body.push('\n');
+        }
+        opened.body.push_str(&text);
+    }
+    opened
+}
+
+/// The character set that the first text part names: raw header bytes are likely in it too.
+fn first_charset(body: &[u8], content_type: &Parameters) -> Option<String> {
+    if !content_type.value.starts_with("multipart/") {
+        return None;
+    }
+    // Part headers stand near the top; far below, a log may hold such words.
+    let head = String::from_utf8_lossy(&body[..body.len().min(8192)]).to_ascii_lowercase();
+    let at = head.find("charset=")? + "charset=".len();
+    let label: String = head[at..].trim_start_matches('"').chars().take_while(|c| !" \";\r\n".contains(*c)).collect();
+    Some(label).filter(|label| !label.is_empty() && label != "us-ascii")
+}
+
+fn content_type(header: &Header) -> Parameters {
+    // Where the field stands twice, the one that opens the parts wins.
+    let all: Vec<Parameters> = header.all("content-type").iter().map(|value| words::parameters(value)).collect();
+    let at = all.iter().position(|one| one.named.contains_key("boundary"));
+    let mut found = at.or_else(|| all.iter().position(|one| !one.value.is_empty())).map(|at| all[at].clone());
+    let found = found.get_or_insert_with(Parameters::default);
+    if !found.value.contains('/') {
+        found.value = match found.value.as_str() {
+            "html" => "text/html".into(),
+            "multipart" => "multipart/mixed".into(),
+            _ => "text/plain".into(),
+        };
+    }
+    std::mem::take(found)
+}
+
+/// Where a part stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    Digest,
+    Inside,
+}
+
+fn part(
+    header: &Header,
+    body: &[u8],
+    depth: usize,
+    place: Place,
+    message: &mut Opened,
+    texts: &mut Vec<Text>,
+    budget: &mut Budget,
+) {
+    let mut kind = content_type(header);
+    if place == Place::Digest && header.get("content-type").is_none() {
+        kind.value = "message/rfc822".into();
+    }
+    if kind.value.starts_with("multipart/") {
+        if depth >= MAX_DEPTH {
+            note(message, "parts nested too deep, the inner ones are not read");
+            return leaf(header, &kind, body, message, budget);
+        }
+        if let Some(pieces) = pieces(body, kind.named.get("boundary").map(String::as_str), message) {
+            return multipart(&kind, &pieces, depth, message, texts, budget);
+        }
+        note(message, "multipart without parts, read as text");
+        kind.value = "text/plain".into();
+    }
+    let encoding = transfer_encoding(header);
+    if kind.value == "message/rfc822" || kind.value == "message/global" {
+        let unpacked = transfer::decode(body, &encoding);
+        let is_mail = !header::read(&unpacked.bytes).fields.is_empty();
+        if is_mail && depth < MAX_DEPTH && budget.messages < MAX_MESSAGES {
+            budget.messages += 1;
+            let enclosed = open(&unpacked.bytes, depth + 1, budget);
+            message.enclosed.push((file_name(header, &kind), enclosed));
+            return;
+        }
+        if is_mail {
+            note(message, "too many enclosed messages, the rest are kept as attachments");
+        }
+        return leaf(header, &kind, body, message, budget);
+    }
+    let form = match kind.value.as_str() {
+        "text/plain" | "text" | "text/enriched" => Some(Form::Plain),
+        "text/html" | "application/xhtml+xml" => Some(Form::Html),
+        _ => None,
+    };
+    let disposition = words::parameters(&header.get("content-disposition").unwrap_or_default());
+    let named = file_name(header, &kind).is_some();
+    let is_body =
+        disposition.value != "attachment" && (!named || (place == Place::Root && disposition.value.is_empty()));
+    match form.filter(|_| is_body) {
+        Some(form) => {
+            budget.parts += 1;
+            if budget.parts > MAX_PARTS {
+                return note(message, "too many parts, the rest are not read");
+            }
+            texts.push(body_text(form, &kind, body, &encoding, message));
+        }
+        None => leaf(header, &kind, body, message, budget),
+    }
+}
+
+fn transfer_encoding(header: &Header) -> String {
+    let value = header.get("content-transfer-encoding").unwrap_or_default().to_ascii_lowercase();
+    value.trim_matches(|c: char| c == '"' || c == ';' || c.is_whitespace()).to_owned()
+}
+
+fn body_text(form: Form, kind: &Parameters, body: &[u8], encoding: &str, message: &mut Opened) -> Text {
+    let unpacked = transfer::decode(body, encoding);
+    if unpacked.damaged {
+        note(message, "text part with a damaged transfer encoding");
+    }
+    let mut bytes = unpacked.bytes.as_slice();
+    if bytes.len() > MAX_BODY {
+        note(message, "text too long, the rest is not read");
+        bytes = &bytes[..MAX_BODY];
+    }
+    let meta = (form == Form::Html).then(|| meta_charset(bytes)).flatten();
+    let label = kind.named.get("charset").cloned().or(meta);
+    let decoded = charset::decode(bytes, label.as_deref());
+    if decoded.damaged {
+        note(message, &format!("text with bytes that are not {}", decoded.encoding.to_ascii_lowercase()));
+    }
+    let text = match form {
+        Form::Plain => line_ends(&decoded.text),
+        Form::Html => decoded.text,
+    };
+    Text { form, text }
+}
+
+fn line_ends(text: &str) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
+}
+
+/// The character set that an HTML document names itself.
+fn meta_charset(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_ascii_lowercase();
+    let at = head.find("charset=")? + "charset=".len();
+    Some(head[at..].trim_start_matches(['"', '\'']).chars().take_while(|c| !" \"';/>".contains(*c)).collect())
+}
+
+fn multipart(
+    kind: &Parameters,
+    pieces: &[&[u8]],
+    depth: usize,
+    message: &mut Opened,
+    texts: &mut Vec<Text>,
+    budget: &mut Budget,
+) {
+    let place = if kind.value == "multipart/digest" { Place::Digest } else { Place::Inside };
+    let mut branches: Vec<Vec<Text>> = Vec::new();
+    for piece in pieces {
+        if budget.parts > MAX_PARTS {
+            note(message, "too many parts, the rest are not read");
+            break;
+        }
+        let mut header = part_header(piece);
+        header.hint = header.hint.or_else(|| message.header.hint.clone());
+        let mut found = Vec::new();
+        part(&header, &piece[header.body..], depth + 1, place, message, &mut found, budget);
+        branches.push(found);
+    }
+    if kind.value == "multipart/alternative" {
+        texts.extend(best(branches));
+    } else {
+        texts.extend(branches.into_iter().flatten());
+    }
+}
+
+/// The header of a part, which may be empty: then the first line is blank, or no field at all.
+fn part_header(piece: &[u8]) -> Header {
+    let starts_body = matches!(piece, [b'\n', ..] | [b'\r', b'\n', ..]);
+    if starts_body {
+        let body = if piece[0] == b'\r' { 2 } else { 1 };
+        return Header { body, ..Header::default() };
+    }
+    let header = header::read(piece);
+    if header.fields.is_empty() {
+        return Header { body: 0, ..Header::default() };
+    }
+    header
+}
+
+/// The version of a text to read: the plain one, unless it is blank or only says that there is HTML.
+fn best(branches: Vec<Vec<Text>>) -> Vec<Text> {
+    let weight = |branch: &[Text], form| {
+        let texts = branch.iter().filter(|text| text.form == form);
+        texts.map(|text| text.text.chars().filter(|c| !c.is_whitespace()).count()).sum::<usize>()
+    };
+    let plain = branches.iter().position(|branch| weight(branch, Form::Plain) > 0);
+    let rich = branches.iter().rposition(|branch| branch.iter().any(|text| text.form == Form::Html));
+    let chosen = match (plain, rich) {
+        (Some(plain), Some(rich)) if plain != rich => {
+            let stub = weight(&branches[plain], Form::Plain);
+            let says_html = branches[plain].iter().any(|text| text.text.to_lowercase().contains("html"));
+            // Such notes are one or two sentences.
+            if says_html && stub < 200 && weight(&branches[rich], Form::Html) > stub * 4 { rich } else { plain }
+        }
+        (Some(plain), _) => plain,
+        (None, Some(rich)) => rich,
+        (None, None) => return branches.into_iter().flatten().collect(),
+    };
+    branches.into_iter().nth(chosen).unwrap_or_default()
+}
+
+fn file_name(header: &Header, kind: &Parameters) -> Option<String> {
+    let disposition = words::parameters(&header.get("content-disposition").unwrap_or_default());
+    let name =
+        disposition.named.get("filename").or_else(|| kind.named.get("name")).or_else(|| disposition.named.get("name"));
+    name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+}
+
+fn leaf(header: &Header, kind: &Parameters, body: &[u8], message: &mut Opened, budget: &mut Budget) {
+    budget.parts += 1;
+    if budget.parts > MAX_PARTS {
+        return note(message, "too many parts, the rest are not read");
+    }
+    let name = file_name(header, kind);
+    let unpacked = transfer::decode(body, &transfer_encoding(header));
+    if unpacked.damaged {
+        let shown = name.as_deref().unwrap_or(&kind.value);
+        note(message, &format!("attachment `{}` has a damaged transfer encoding", shown.escape_debug()));
+    }
+    message.leaves.push(Leaf { name, content_type: kind.value.clone(), bytes: unpacked.bytes });
+}
+
+/// A problem said once.
+fn note(message: &mut Opened, problem: &str) {
+    // A mail of thousands of broken parts needs no thousands of warnings.
+    if message.problems.len() < 50 && !message.problems.iter().any(|said| said == problem) {
+        message.problems.push(problem.to_owned());
+    }
+}
+
+/// The bytes between the boundary lines, without the line end that belongs to the boundary.
+fn pieces<'a>(body: &'a [u8], boundary: Option<&str>, message: &mut Opened) -> Option<Vec<&'a [u8]>> {
+    if let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) {
+        let pieces = split(body, boundary.trim_end().as_bytes(), message);
+        if !pieces.is_empty() {
+            return Some(pieces);
+        }
+    }
+    // A false boundary: the first line that looks like one, if it comes again or the case differs only.
+    let mut at = 0;
+    while let Some((range, next)) = header::next_line(body, at) {
+        let line = body[range].trim_ascii_end();
+        if line.len() > 4 && line.len() < 200 && line.starts_with(b"--") && !line[2..].iter().all(|byte| *byte == b'-')
+        {
+            let guessed = &line[2..];
+            let same = boundary.is_some_and(|boundary| boundary.as_bytes().eq_ignore_ascii_case(guessed));
+            let header_follows =
+                header::next_line(body, next).is_some_and(|(after, _)| header::is_known_field(&body[after]));
+            if same || header_follows {
+                note(message, "boundary lines differ from the declared boundary");
+                return Some(split(body, guessed, message)).filter(|pieces| !pieces.is_empty());
+            }
+        }
+        at = next;
+    }
+    None
+}
+
+fn split<'a>(body: &'a [u8], boundary: &[u8], message: &mut Opened) -> Vec<&'a [u8]> {
+    let mut marker = b"--".to_vec();
+    marker.extend_from_slice(boundary);
+    let finder = memchr::memmem::Finder::new(&marker);
+    let (mut pieces, mut begin, mut at) = (Vec::new(), None, 0);
+    while let Some(found) = finder.find(&body[at..]).map(|found| at + found) {
+        at = found + marker.len();
+        if found > 0 && body[found - 1] != b'\n' {
+            continue;
+        }
+        let (range, next) = header::next_line(body, at).unwrap_or((at..at, at));
+        let rest = body[range].trim_ascii_end();
+        if !(rest.is_empty() || rest == b"--") {
+            continue;
+        }
+        if let Some(begin) = begin.take() {
+            pieces.push(trim_line_end(&body[begin..found]));
+        }
+        if pieces.len() > MAX_PARTS {
+            return pieces;
+        }
+        begin = (rest != b"--").then_some(next);
+        at = next.max(at);
+    }
+    if let Some(begin) = begin.filter(|begin| *begin < body.len()) {
+        note(message, "mail ends inside a part");
+        pieces.push(&body[begin..]);
+    }
+    pieces
+}
+
+fn trim_line_end(piece: &[u8]) -> &[u8] {
+    let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
+    piece.strip_suffix(b"\r").unwrap_or(piece)
+}

@@ -1,0 +1,415 @@
+//! Where history begins: lines such as `On … wrote:`, `-----Original Message-----`, and header blocks.
+//!
+//! The words are those that mail programs write in their languages: Outlook, Apple Mail, Gmail, Thunderbird,
+//! Yahoo, Zoho, QQ Mail, NetEase, Foxmail.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::look;
+
+/// What begins at a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Intro {
+    /// `On … wrote:` of so many lines; what follows may be marked with `>` or not.
+    Attribution {
+        /// Lines that it takes.
+        length: usize,
+    },
+    /// A separator or header block: all that follows is history.
+    History,
+    /// A line that says that a message is passed on.
+    Forward,
+}
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a fixed pattern, compiled by the tests")
+}
+
+/// Titles between dashes: the message below is the one answered.
+static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?ix)^[\s*]*[-_=—－]{2,}\s*(?:original\s(?:message|appointment)|reply\smessage|replied\smessage|original\se?-?mail
+        |urspr(?:ü|ue)ngliche\s(?:nachricht|e-?mail|mail)|message\sd['’]origine|message\soriginal|courriel\soriginal
+        |mensaje\soriginal|mensagem\soriginal|messaggio\soriginale|oorspronkelijk\sbericht|oprindelig\smeddelelse
+        |ursprungligt\smeddelande|opprinnelig\smelding|alkuperäinen\sviesti|oryginalna\swiadomość|wiadomość\soryginalna
+        |původní\szpráva|eredeti\süzenet|исходное\sсообщение|оригинальное\sсообщение|orijinal\silet[iı]|orijinal\smesaj
+        |原始邮件|原始郵件|原邮件|原郵件|邮件原件|郵件原件|原始邮件信息|原始讯息|原始訊息|原始信息|回复的原邮件|回复邮件信息|回复的邮件
+        |答复邮件|元のメッセージ|オリジナルメッセージ|원본\s?메시지|원본\s?메일)\s*[-_=—－]{2,}[\s*]*$",
+    )
+});
+
+/// Titles of forwards.
+static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?ix)^[\s*]*(?:
+        [-_=—－]{2,}\s*(?:forwarded\s(?:message|by|mail|e-?mail)|weitergeleitete\s(?:nachricht|e-?mail)|message\stransféré
+        |mensaje\sreenviado|mensagem\s(?:encaminhada|reencaminhada)|messaggio\sinoltrato|doorgestuurd\sbericht
+        |videresendt\s(?:meddelelse|melding)|vidarebefordrat\smeddelande|przekazana\swiadomość|пересылаемое\sсообщение
+        |пересланное\sсообщение|转发邮件信息|转发邮件|转发的邮件|轉寄郵件|轉寄的郵件|转寄邮件|转发信息|轉發郵件|转发消息
+        |転送メッセージ|전달된\s?메시지).{0,120}?[-_=—－]{2,}
+        |(?:begin\sforwarded\smessage|début\sdu\smessage\s(?:transféré|réexpédié)|anfang\sder\sweitergeleiteten\s(?:nachricht|e-?mail)
+        |inicio\sdel\smensaje\sreenviado|inizio\smessaggio\sinoltrato|下面是被转发的邮件|以下是转发的邮件|以下为转发邮件|开始转发的邮件)\s*[:：]
+        )[\s*]*$",
+    )
+});
+
+/// `---- On Wed, 24 Feb 2021 … wrote ----`, also with the words of other languages.
+static DASHED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^\s*-{3,}\s*(?:on|le|am|el|il|op|在|于)\b?.{6,300}?(?:wrote|écrit|schrieb|escribió|ha scritto|schreef|写道?|撰写)\s*:?\s*-{3,}\s*$",
+    )
+});
+
+/// Ends of attributions.
+static WROTE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?ix)(?:\b(?:wrote|writes|schrieb|skrev|schreef|escreveu|escribió|escribio|napsala?|napísal\(a\)|napisał(?:\(a\)|a)?|kirjoitti|yazdı|scrie|skrifaði
+        |ha\sscritto|a\sécrit|va\sescriure|het\svolgende\sgeschreven|geschreven|rakstīja|rašė|írta|shkroi|následující)
+        |(?:написала?|написав|пишет|писал|έγραψε)|\((?:a|а)\)|写道|寫道|写了|寫了|撰写|說|さん(?:は|が)書きました|のメール|님이\s작성)\s*(?:<[^<>]{0,80}>)?\s*[:：]\s*$",
+    )
+});
+
+/// `Name <address>:` with a date before: Yandex and Japanese Gmail.
+static DATED_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?x)^[\s>]*(?:\d{4}[-./年]\s?\d{1,2}[-./月]\s?\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\p{L}{2,12}\.?,?\s\d{1,2}).{0,160}
+        <?[\w.+-]+@[\w.-]+>?\s*[:：]\s*$",
+    )
+});
+
+/// Words that attributions begin with.
+static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?ix)^[\s>*]*(?:(?:on|at|am|le|el|il|op|em|den|dne|dnia|w\sdniu|на|в|pe|ons|man|tir|tor|fre|lør|lör|søn|sön)\b[\s,]
+        |在|于|於|\d{1,4}[-./年\s]\s?\d{1,2}|\p{L}{2,12}\.?,\s?\d{1,2}|\d{1,2}\.?\s\p{L}{3,10})",
+    )
+});
+
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| regex(r"[\w.+-]@[\w-]+\.[\w.-]+|\[?mailto:"));
+
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?:19|20)\d\d[-./年]|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d|\d{1,2}月\d{1,2}日")
+});
+
+/// Whether a line ends as attributions do.
+pub(super) fn ends_like_attribution(line: &str) -> bool {
+    WROTE.is_match(line) || DATED_ADDRESS.is_match(line)
+}
+
+/// What begins at `lines[at]`.
+pub(super) fn at(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
+    let line = look(lines[at]);
+    if line.trim().is_empty() {
+        return None;
+    }
+    let dashed = line.trim_start().starts_with(['-', '_', '=', '—', '－', '*']);
+    if dashed {
+        if SEPARATOR.is_match(line) || DASHED.is_match(line) {
+            return Some(Intro::History);
+        }
+        // A rule directly above a header block belongs to it.
+        let rule = line.trim().chars().all(|c| matches!(c, '-' | '_' | '=' | '—'));
+        if rule && line.trim().len() >= 5 {
+            let below = (at + 1..lines.len().min(at + 4)).find(|below| !lines[*below].trim().is_empty());
+            if below.is_some_and(|below| header_block(lines, below)) {
+                return Some(Intro::History);
+            }
+        }
+    }
+    if (dashed || line.trim_end().ends_with([':', '：'])) && FORWARD.is_match(line) {
+        return Some(Intro::Forward);
+    }
+    if header_block(lines, at) {
+        return Some(Intro::History);
+    }
+    attribution(lines, at, marked)
+}
+
+/// An attribution that begins at `at`: one line, or up to four where the program broke it.
+fn attribution(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
+    let first = look(lines[at]);
+    let begins = BEGINS.is_match(first);
+    let mut joined = String::new();
+    for length in 1..=4 {
+        let line = look(lines.get(at + length - 1)?);
+        if line.trim().is_empty() || (length > 1 && marked[at + length - 1]) {
+            return None;
+        }
+        joined.push_str(line.trim());
+        joined.push(' ');
+        if joined.len() > super::MAX_LOOK {
+            return None;
+        }
+        if ends_like_attribution(line) || (length > 1 && ends_like_attribution(&joined)) {
+            let quoted_below = lines[at + length..].iter().position(|line| !line.trim().is_empty());
+            let quoted_below = quoted_below.is_some_and(|below| marked[at + length + below]);
+            return is_attribution(&joined, length, begins, quoted_below).then_some(Intro::Attribution { length });
+        }
+        // Only a line that begins as one can go on to the next.
+        if !begins {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether text that ends like an attribution is one: it names somebody and a time, or what follows is marked.
+fn is_attribution(text: &str, length: usize, begins: bool, quoted_below: bool) -> bool {
+    let address = ADDRESS.is_match(text);
+    let dated = DATE.is_match(text);
+    if DATED_ADDRESS.is_match(text) && !WROTE.is_match(text) {
+        return dated || quoted_below;
+    }
+    let you = text.trim_end().trim_end_matches([':', '：']).ends_with("you wrote");
+    let named = text.contains([',', '，', '"', '“']);
+    if length > 1 {
+        return begins && (address || (dated && (named || quoted_below)));
+    }
+    if address && text.len() < 300 {
+        return true;
+    }
+    // Without an address: `On 26.06.2014 14:41, Alexander wrote:`, but not `At 10:30 the service wrote:`.
+    (begins && dated && (you || named || quoted_below))
+        || (quoted_below && text.len() < 200)
+        || (dated && !begins && text.contains(" пользователь "))
+}
+
+/// The kinds of header block labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Label {
+    From,
+    Sent,
+    To,
+    Subject,
+    Other,
+}
+
+/// Labels of header blocks in the languages of Outlook and others, in lower case.
+const LABELS: &[(Label, &[&str])] = &[
+    (
+        Label::From,
+        &[
+            "from",
+            "von",
+            "de",
+            "van",
+            "da",
+            "från",
+            "fra",
+            "od",
+            "от",
+            "от кого",
+            "lähettäjä",
+            "kimden",
+            "feladó",
+            "expéditeur",
+            "发件人",
+            "寄件者",
+            "寄件人",
+            "發件人",
+            "发信人",
+            "送信者",
+            "差出人",
+            "보낸 사람",
+            "보낸사람",
+            "από",
+            "remitente",
+            "发送人",
+            "发件者",
+        ],
+    ),
+    (
+        Label::Sent,
+        &[
+            "sent",
+            "date",
+            "gesendet",
+            "datum",
+            "envoyé",
+            "enviado",
+            "enviado el",
+            "enviada em",
+            "verzonden",
+            "inviato",
+            "skickat",
+            "sendt",
+            "wysłano",
+            "data",
+            "fecha",
+            "отправлено",
+            "дата",
+            "lähetetty",
+            "gönderilen",
+            "gönderildi",
+            "tarih",
+            "sent at",
+            "dato",
+            "发送时间",
+            "发送日期",
+            "日期",
+            "寄件日期",
+            "傳送日期",
+            "發送日期",
+            "时间",
+            "時間",
+            "送信日時",
+            "日付",
+            "보낸 날짜",
+            "날짜",
+            "sent on",
+            "date d'envoi",
+            "odesláno",
+            "elküldve",
+            "päivämäärä",
+            "发件时间",
+            "發送時間",
+            "日時",
+            "data e ora",
+            "inviata",
+        ],
+    ),
+    (
+        Label::To,
+        &[
+            "to",
+            "an",
+            "à",
+            "a",
+            "para",
+            "aan",
+            "till",
+            "til",
+            "do",
+            "кому",
+            "vastaanottaja",
+            "kime",
+            "pour",
+            "destinataire",
+            "komu",
+            "címzett",
+            "收件人",
+            "收件者",
+            "宛先",
+            "받는 사람",
+            "받는사람",
+            "προς",
+            "destinatario",
+            "送达人",
+            "收信人",
+        ],
+    ),
+    (
+        Label::Subject,
+        &[
+            "subject",
+            "betreff",
+            "objet",
+            "asunto",
+            "assunto",
+            "onderwerp",
+            "oggetto",
+            "ämne",
+            "emne",
+            "temat",
+            "тема",
+            "aihe",
+            "konu",
+            "předmět",
+            "tárgy",
+            "主题",
+            "主題",
+            "标题",
+            "主旨",
+            "件名",
+            "제목",
+            "θέμα",
+            "sujet",
+        ],
+    ),
+    (
+        Label::Other,
+        &[
+            "cc",
+            "bcc",
+            "kopie",
+            "copie",
+            "importance",
+            "reply-to",
+            "attachments",
+            "anlagen",
+            "priorität",
+            "抄送",
+            "副本",
+            "密送",
+            "重要性",
+            "附件",
+            "kopia",
+            "priority",
+            "wichtigkeit",
+            "cc to",
+            "cópia",
+            "copia",
+            "копия",
+            "dw",
+            "참조",
+            "回复",
+            "答复地址",
+        ],
+    ),
+];
+
+static LABEL_OF: LazyLock<std::collections::HashMap<&'static str, Label>> =
+    LazyLock::new(|| LABELS.iter().flat_map(|(label, words)| words.iter().map(|word| (*word, *label))).collect());
+
+/// The label that a line begins with, and whether a value follows it.
+fn label(line: &str) -> Option<(Label, bool)> {
+    let text = line.trim_start_matches([' ', '\t', '*', '|', '\u{a0}', '\u{3000}']);
+    // The longest label has fifteen letters; blanks may stand between Chinese ones.
+    let (end, colon) = text.char_indices().take(26).find(|(_, c)| matches!(c, ':' | '：' | '︰'))?;
+    let mut word = text[..end].trim().trim_matches('*').trim().to_lowercase().replace('\u{a0}', " ");
+    if word.chars().any(|c| c > '\u{2e80}') {
+        word.retain(|c| !c.is_whitespace() && c != '\u{3000}');
+    }
+    let value = text[end + colon.len_utf8()..].trim().trim_matches('*');
+    LABEL_OF.get(word.as_str()).map(|label| (*label, !value.trim().is_empty()))
+}
+
+/// Whether a header block of an older message begins at `at`.
+fn header_block(lines: &[&str], at: usize) -> bool {
+    let Some((first, _)) = label(look(lines[at])) else { return false };
+    if first == Label::Other {
+        return false;
+    }
+    let mut seen = vec![first];
+    let mut texts = 0;
+    for line in lines[at + 1..].iter().take(14) {
+        let line = look(line);
+        if line.trim().is_empty() {
+            // Some programs put a blank line after each field.
+            texts += usize::from(seen.len() == 1);
+            continue;
+        }
+        match label(line) {
+            Some((label, _)) => {
+                if !seen.contains(&label) {
+                    seen.push(label);
+                }
+                texts = 0;
+            }
+            // A long list of recipients goes on over some lines.
+            None => texts += 1,
+        }
+        if texts > 3 {
+            break;
+        }
+    }
+    let has = |label| seen.contains(&label);
+    let count = [Label::Sent, Label::To, Label::Subject].into_iter().filter(|label| has(*label)).count();
+    match first {
+        Label::From => count >= 2 || (count == 1 && has(Label::Subject) && ADDRESS.is_match(look(lines[at]))),
+        // `Subject:` or `Date:` first: Lotus Notes, Thunderbird, phones.
+        _ => has(Label::From) && count >= 2,
+    }
+}
