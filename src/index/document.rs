@@ -5,7 +5,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use super::ArticleField;
 use crate::{
     article::{Article, SectionKind},
-    text::{analyze, relevance::ProfileField, terms::Terms},
+    text::{TokenKind, analyze, relevance::ProfileField, terms::Terms},
 };
 
 /// The texts of an article by field.
@@ -22,7 +22,11 @@ pub(super) fn texts(article: &Article) -> Vec<(ArticleField, String)> {
     }
     texts.extend(article.matching_examples.iter().map(|example| (ArticleField::Symptoms, example.clone())));
     let signatures = article.strong.iter().chain(&article.weak);
-    texts.extend(signatures.map(|signature| (ArticleField::Codes, signature.value.clone())));
+    for signature in signatures {
+        texts.push((ArticleField::Codes, signature.value.clone()));
+        // Its words, such as those of an event source, are no codes, but tell what it is about.
+        texts.push((ArticleField::Tags, signature.value.clone()));
+    }
     texts.extend(article.fixed_in.iter().map(|update| (ArticleField::Codes, update.clone())));
     texts.extend(article.references.iter().map(|reference| (ArticleField::Codes, reference.id.clone())));
     texts.push((ArticleField::Tags, article.id.to_string()));
@@ -48,10 +52,17 @@ pub(super) fn profile(article: &Article) -> Vec<(ProfileField, &str)> {
     texts
 }
 
-/// Tokens of a text for the index: analyzed, with its concepts (`#rollback`) where their words stand.
-pub(super) fn tokens(text: &str, terms: &Terms) -> PreTokenizedString {
-    let analyzed = analyze(text);
-    let concepts = terms.find_concepts(&analyzed);
+/// Tokens of a text for the index: analyzed, with its concepts (`#rollback`) where their words stand. Among the codes only codes
+/// and names are taken, no words: there they would weigh too much.
+pub(super) fn tokens(field: ArticleField, text: &str, terms: &Terms) -> PreTokenizedString {
+    let mut analyzed = analyze(text);
+    let mut concepts = terms.find_concepts(&analyzed);
+    if field == ArticleField::Codes {
+        concepts.clear();
+        analyzed.retain(|token| {
+            matches!(token.kind, TokenKind::Code | TokenKind::Name | TokenKind::Number) || token.length > 1
+        });
+    }
     let words = analyzed.into_iter().map(|token| Token {
         offset_from: token.span.start,
         offset_to: token.span.end,

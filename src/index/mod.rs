@@ -119,7 +119,7 @@ impl ArticleIndex {
         for (number, _) in &order {
             let mut document = TantivyDocument::new();
             for (field, text) in document::texts(&articles[*number]) {
-                document.add_pre_tokenized_text(fields[field as usize], document::tokens(&text, terms));
+                document.add_pre_tokenized_text(fields[field as usize], document::tokens(field, &text, terms));
             }
             writer.add_document(document).map_err(IndexError::Build)?;
         }

@@ -120,7 +120,7 @@ impl Query {
         }
         // A part of a path or of a longer name: its parts in a row.
         for token in tokens.iter().filter(|token| token.kind == TokenKind::Name && token.length > 1) {
-            if let Some(parts) = required_parts(&token.text).filter(|parts| parts.len() > 1) {
+            if let Some(parts) = text.get(token.span.clone()).and_then(required_parts).filter(|parts| parts.len() > 1) {
                 let label = token.text.clone();
                 self.clauses.push(Clause { parts, label, weight: PARTS_IN_A_ROW, required: false, field: None });
             }
