@@ -106,7 +106,7 @@ impl App {
         let query = index.parse_query(text);
         let mut signatures: Vec<Signature> =
             Extractor::new().extract(text, Context::Prose).into_iter().map(|found| found.signature).collect();
-        signatures.extend(catalog::read_code(text));
+        signatures.extend(catalog::explain(text).readings.into_iter().filter_map(|reading| reading.signature));
         let mut seen = std::collections::HashSet::new();
         signatures.retain(|signature| seen.insert(signature.clone()));
 

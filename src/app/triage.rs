@@ -20,7 +20,7 @@ use crate::{
         rank::TextRelevance,
     },
     parsed::Warning,
-    signature::{Occurrence, SignatureEvidence, SignatureKind, Standing, extract::Extractor},
+    signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing, extract::Extractor},
 };
 
 /// Name and version of the JSON form; the version rises when a key is removed or changes its meaning.
@@ -258,7 +258,7 @@ fn rounded(value: f64) -> f64 {
 }
 
 fn describe(evidence: &SignatureEvidence, language: &str) -> SignatureReport {
-    let (symbol, meaning) = catalog::describe(&evidence.signature, language);
+    let (symbol, meaning) = describe_signature(&evidence.signature, language);
     SignatureReport {
         kind: evidence.signature.kind,
         value: evidence.signature.value.clone(),
@@ -268,4 +268,11 @@ fn describe(evidence: &SignatureEvidence, language: &str) -> SignatureReport {
         count: evidence.count,
         occurrences: evidence.occurrences.clone(),
     }
+}
+
+/// Symbol and meaning of a signature as the catalog has them, in a language where it can.
+pub(super) fn describe_signature(signature: &Signature, language: &str) -> (Option<String>, Option<String>) {
+    let Some(reading) = catalog::describe(signature) else { return (None, None) };
+    let meaning = reading.meaning.map(|meaning| if language == "zh" { meaning.zh } else { meaning.en }.to_string());
+    (reading.symbol.map(str::to_string), meaning)
 }

@@ -118,7 +118,7 @@ fn read(path: &PathBuf) -> anyhow::Result<Vec<u8>> {
 
 /// A thread export is told by its content; anything else is read as a mail.
 fn parse(name: &str, bytes: &[u8]) -> Parsed<Vec<Message>> {
-    let text = decode::decode_all(bytes).value;
+    let text = decode::decode(bytes).value;
     if mail::looks_like_thread_export(&text) {
         mail::parse_thread_export(name, &text)
     } else {

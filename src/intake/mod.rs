@@ -10,12 +10,13 @@ use std::{
     fs::{self, File},
     io::{self, BufReader, Cursor, Read, Seek},
     path::Path,
+    sync::Arc,
 };
 
 use crate::{
     archive::{self, Budget},
     case::{Part, PartKind, Sink},
-    logs::decode,
+    logs::{self, decode},
     mail::{self, Message},
     parsed::Warning,
 };
@@ -24,15 +25,12 @@ use crate::{
 /// to be held with its decoded parts.
 pub const MOST_MAIL: u64 = 64 << 20;
 
-/// Bytes looked at to tell what a thing is.
-const HEAD: usize = 16 << 10;
-
 /// Mails in archives in mails: deeper than this nobody packs.
 const DEPTH: usize = 8;
 
 /// Reads a file or a folder with all below it. Problems are warnings.
 pub fn read_path(path: &Path, sink: &mut dyn Sink) {
-    let mut intake = Intake { sink, budget: Budget::default(), depth: 0 };
+    let mut intake = Intake::new(sink);
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => intake.folder(path),
         Ok(metadata) => {
@@ -45,17 +43,24 @@ pub fn read_path(path: &Path, sink: &mut dyn Sink) {
 
 /// Reads one thing from standard input: a mail, a mailbox, an archive or a log.
 pub fn read_stdin(mut input: impl Read, sink: &mut dyn Sink) {
-    Intake { sink, budget: Budget::default(), depth: 0 }.stream("standard input", &mut input);
+    Intake::new(sink).stream("standard input", &mut input);
 }
 
 struct Intake<'s> {
     sink: &'s mut dyn Sink,
     /// What all archives of one path may take together.
-    budget: Budget,
+    budget: Arc<Budget>,
+    /// How deep the archive lies that is read next.
+    archive_depth: u32,
+    /// How deep the thing lies that is read, in mails and archives.
     depth: usize,
 }
 
-impl Intake<'_> {
+impl<'s> Intake<'s> {
+    fn new(sink: &'s mut dyn Sink) -> Self {
+        Intake { sink, budget: Arc::default(), archive_depth: 0, depth: 0 }
+    }
+
     /// A file by path; `part` is its name in the output.
     fn file(&mut self, path: &Path, part: &str, metadata: &fs::Metadata) {
         if !metadata.is_file() {
@@ -89,45 +94,36 @@ impl Intake<'_> {
         }
         self.depth += 1;
         match head(reader) {
-            Ok(head) if archive::kind_of(&head).is_some() => self.held_archive(part, head, reader),
+            Ok(head) if archive::kind_of(&head).is_some() => {
+                // An archive's directory stands at its end: it must be held.
+                match archive::hold(part, &mut head.chain(reader)) {
+                    Ok(bytes) => self.archive(part, Cursor::new(bytes)),
+                    Err(warning) => self.sink.warn(warning),
+                }
+            }
             Ok(head) => self.content(part, &head, reader),
             Err(error) => self.warn(part, format!("cannot read: {error}")),
         }
         self.depth -= 1;
     }
 
-    /// An archive that must be held in memory, since its directory stands at its end.
-    fn held_archive(&mut self, part: &str, head: Vec<u8>, reader: &mut dyn Read) {
-        let most = archive::MOST_HELD;
-        let mut bytes = head;
-        if let Err(error) = reader.take(most.saturating_sub(bytes.len() as u64) + 1).read_to_end(&mut bytes) {
-            self.warn(part, format!("archive cannot be read to its end: {error}"));
-        }
-        if bytes.len() as u64 > most {
-            bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-            self.warn(part, format!("archive inside another is larger than {most} bytes: read to there"));
-        }
-        self.archive(part, Cursor::new(bytes));
-    }
-
     fn archive(&mut self, part: &str, source: impl Read + Seek) {
-        let mut budget = std::mem::take(&mut self.budget);
-        let mut bytes = 0;
-        let opened = archive::open(part, source, &mut budget, &mut |entry, reader| {
-            let mut counted = Counted { reader, bytes: 0 };
-            self.stream(&entry.part, &mut counted);
-            bytes += counted.bytes;
+        let (budget, depth) = (Arc::clone(&self.budget), self.archive_depth);
+        let before = budget.bytes_spent();
+        let opened = archive::open(part, depth, source, &budget, &mut |entry, reader| {
+            self.archive_depth = entry.depth;
+            self.stream(&entry.part, reader);
         });
-        self.budget = budget;
+        self.archive_depth = depth;
         for warning in opened.warnings {
             self.sink.warn(warning);
         }
         self.sink.part(Part {
             part: part.into(),
             kind: PartKind::Archive,
-            format: opened.value.name().into(),
+            format: "archive".into(),
             encoding: None,
-            bytes,
+            bytes: budget.bytes_spent() - before,
             lines: 0,
         });
     }
@@ -140,14 +136,16 @@ impl Intake<'_> {
         let all = head.chain(rest);
         if mail::looks_like_mbox(head) {
             self.mbox(part, all);
-        } else if mail::looks_like_thread_export(&decode::decode_all(head).value) {
+        } else if mail::looks_like_thread_export(&decode::decode(head).value) {
             let bytes = self.held_mail(part, all);
-            let decoded = decode::decode_all(&bytes);
+            let decoded = decode::decode(&bytes);
             self.messages(mail::parse_thread_export(part, &decoded.value));
         } else if mail::looks_like_mail(head) {
             let bytes = self.held_mail(part, all);
             self.messages(mail::parse(part, &bytes));
-        } else if decode::is_binary(head) {
+        } else if let Some(name) = archive::unsupported_name(head) {
+            self.warn(part, format!("{name} archives cannot be opened yet"));
+        } else if logs::is_binary(head) {
             self.sink.part(Part {
                 part: part.into(),
                 kind: PartKind::Skipped,
@@ -175,11 +173,19 @@ impl Intake<'_> {
     }
 
     fn mbox(&mut self, part: &str, reader: impl Read) {
-        for (number, message) in (1..).zip(mail::MboxReader::new(BufReader::new(reader))) {
+        let mut read = 0;
+        for message in mail::MboxReader::new(BufReader::new(reader)) {
             match message {
-                Ok(bytes) => self.messages(mail::parse(&format!("{part}#{number}"), &bytes)),
+                Ok(message) => {
+                    read = message.number;
+                    let part = format!("{part}#{read}");
+                    if message.cut {
+                        self.warn(&part, "message is too long and was cut");
+                    }
+                    self.messages(mail::parse(&part, &message.bytes));
+                }
                 Err(error) => {
-                    self.warn(part, format!("mailbox cannot be read on from message {number}: {error}"));
+                    self.warn(part, format!("mailbox cannot be read on after message {read}: {error}"));
                     break;
                 }
             }
@@ -204,23 +210,9 @@ impl Intake<'_> {
     }
 }
 
-/// The first bytes, [`HEAD`] of them unless there are fewer.
+/// The first bytes, [`archive::HEAD`] of them unless there are fewer.
 fn head(reader: &mut (impl Read + ?Sized)) -> io::Result<Vec<u8>> {
-    let mut head = Vec::with_capacity(HEAD);
-    reader.take(HEAD as u64).read_to_end(&mut head)?;
+    let mut head = Vec::with_capacity(archive::HEAD);
+    reader.take(archive::HEAD as u64).read_to_end(&mut head)?;
     Ok(head)
-}
-
-/// Counts what passes.
-struct Counted<'r> {
-    reader: &'r mut dyn Read,
-    bytes: u64,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.bytes += read as u64;
-        Ok(read)
-    }
 }

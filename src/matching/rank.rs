@@ -63,7 +63,8 @@ pub fn rank(articles: &[Article], relevance: &[TextRelevance], view: &CaseView<'
     }
     let mut matches: Vec<Match> = best.into_values().filter(|found| found.confidence >= score::POSSIBLE).collect();
     matches.sort_by(|a, b| {
-        (b.confidence.total_cmp(&a.confidence))
+        (b.verdict.cmp(&a.verdict))
+            .then(b.confidence.total_cmp(&a.confidence))
             .then(b.score.total_cmp(&a.score))
             .then_with(|| articles[a.article].id.cmp(&articles[b.article].id))
     });
@@ -153,7 +154,12 @@ fn weigh(
         all.append(&mut evidence);
         evidence = all;
     }
-    Match { article: index, score: total, confidence, verdict: verdict(confidence), evidence, against }
+    // General advice on a code is worth showing, but it is no known issue.
+    let verdict = match article.kind {
+        ArticleKind::Generic => Verdict::Unknown,
+        ArticleKind::Specific => verdict(confidence),
+    };
+    Match { article: index, score: total, confidence, verdict, evidence, against }
 }
 
 /// The verdict that a confidence alone gives.

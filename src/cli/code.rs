@@ -1,0 +1,123 @@
+//! `casebook code`.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+use comfy_table::presets;
+use serde_json::json;
+
+use super::{
+    Exit,
+    output::{self, Format, clean},
+};
+use crate::catalog::{self, Explanation, Reading};
+
+/// Arguments of `casebook code`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  casebook code 0x80070005
+  casebook code -- -2147024891
+  casebook code 'Win32 error 5' E_ACCESSDENIED 0xC1900101-0x20017
+  casebook code access            names that hold a word
+
+Each argument is one code; quote a phrase. Exit status: 0 all found, 1 some not found.")]
+pub struct Args {
+    /// Numbers, names, parts of names, messages, phrases
+    #[arg(required = true, value_name = "CODE", allow_negative_numbers = true)]
+    codes: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Explains codes.
+pub fn run(args: &Args) -> anyhow::Result<Exit> {
+    let explained: Vec<Explanation> = args.codes.iter().map(|code| catalog::explain(code)).collect();
+    match args.format {
+        Format::Json => output::json(&json!({ "schema": "casebook.code/1", "codes": explained }))?,
+        Format::Table => {
+            for (index, one) in explained.iter().enumerate() {
+                if index > 0 {
+                    output::print("")?;
+                }
+                output::print(render(one).trim_end())?;
+            }
+        }
+        Format::Md => output::print(render_markdown(&explained))?,
+    }
+    let all = explained.iter().all(|one| one.is_found() || !one.notes.is_empty());
+    Ok(if all { Exit::Found } else { Exit::Nothing })
+}
+
+/// Number in the forms that people meet: as the family writes it, hexadecimal, decimal, signed.
+fn numbers(reading: &Reading) -> String {
+    let mut forms = vec![reading.value.clone()];
+    forms.extend(reading.hex.clone());
+    forms.extend(reading.decimal.map(|number| number.to_string()));
+    forms.extend(reading.signed.map(|number| number.to_string()));
+    let mut seen = std::collections::HashSet::new();
+    forms.retain(|form| seen.insert(form.clone()));
+    forms.join(" = ")
+}
+
+fn render(explained: &Explanation) -> String {
+    let bold = Style::new().bold();
+    let dim = Style::new().dimmed();
+    let mut text = String::new();
+    for reading in &explained.readings {
+        let name = reading.symbol.unwrap_or("(no name known)");
+        let _ = writeln!(text, "{bold}{name}{bold:#}  {}  {dim}{}{dim:#}", numbers(reading), reading.family.title());
+        let mut also: Vec<&str> = reading.also.to_vec();
+        also.truncate(8);
+        if !also.is_empty() {
+            let _ = writeln!(text, "  also      {}", also.join(", "));
+        }
+        if let Some(meaning) = &reading.meaning {
+            let _ = writeln!(text, "  means     {}", meaning.en);
+            let _ = writeln!(text, "            {}", meaning.zh);
+        }
+        if reading.success {
+            let _ = writeln!(text, "  success   it says that all went well");
+        }
+        if let Some(fields) = &reading.fields {
+            let _ = writeln!(text, "  fields    {fields}");
+        }
+        if let Some(derivation) = &reading.derivation {
+            let _ = writeln!(text, "  because   {}", derivation.en);
+        }
+        if !reading.equivalents.is_empty() {
+            let same: Vec<String> = reading
+                .equivalents
+                .iter()
+                .map(|one| match one.symbols.first() {
+                    Some(symbol) => format!("{} {symbol}", one.signature),
+                    None => one.signature.to_string(),
+                })
+                .collect();
+            let _ = writeln!(text, "  same as   {}", same.join(", "));
+        }
+    }
+    for note in &explained.notes {
+        let _ = writeln!(text, "{}", note.en);
+    }
+    if explained.readings.is_empty() && explained.notes.is_empty() {
+        let _ = writeln!(text, "{}: not found", clean(&explained.query));
+    }
+    if !explained.did_you_mean.is_empty() {
+        let near: Vec<String> =
+            explained.did_you_mean.iter().map(|entry| format!("{} {}", entry.value(), entry.symbol)).collect();
+        let _ = writeln!(text, "did you mean (a guess): {}", near.join(", "));
+    }
+    text
+}
+
+fn render_markdown(explained: &[Explanation]) -> String {
+    let mut table = output::table(&["code", "name", "family", "meaning"]);
+    table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+    for reading in explained.iter().flat_map(|one| &one.readings) {
+        let meaning = reading.meaning.as_ref().map_or("", |meaning| meaning.en);
+        table.add_row([numbers(reading), reading.symbol.unwrap_or("").to_string(), reading.family.title().to_string(), meaning.to_string()]);
+    }
+    table.to_string()
+}
