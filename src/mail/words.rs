@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use super::{charset, transfer};
 
+/// Bytes of one encoded word: the rule says 75, some programs put a whole subject into one.
+const MAX_WORD: usize = 8 * 1024;
+
 /// An encoded word taken apart.
 struct Word<'a> {
     charset: &'a str,
@@ -29,8 +32,10 @@ fn word_at(text: &str) -> Option<Word<'_>> {
     let rest = rest.get(1..)?.strip_prefix('?')?;
     let begin = text.len() - rest.len();
     // A question mark may stand raw in a Q word; the end is `?=`. A word cut off by its line has none.
-    let (length, end) = match rest.find("?=") {
+    let near = floor(rest, MAX_WORD);
+    let (length, end) = match rest[..near].find("?=") {
         Some(end) => (begin + end + 2, end),
+        None if near < rest.len() => return None,
         None => (text.len(), rest.len()),
     };
     let content = &rest[..end];
@@ -86,14 +91,20 @@ pub(super) fn decode(value: &str) -> String {
             out.push(' ');
             blanks = "";
         }
-        let mut end = rest.len().min(rest[1..].find("=?").filter(|_| look).map_or(rest.len(), |at| at + 1));
-        end = rest.find(char::is_whitespace).map_or(end, |at| at.min(end)).max(first_char(rest));
+        let piece = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+        let skip = first_char(piece);
+        let end = piece[skip..].find("=?").filter(|_| look).map_or(piece.len(), |at| at + skip);
         out.push_str(&rest[..end]);
         rest = &rest[end..];
     }
     flush(&mut pending, &mut out);
     out.retain(|c| !c.is_control());
     out.trim().to_owned()
+}
+
+/// The last character boundary not behind `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn first_char(text: &str) -> usize {

@@ -71,6 +71,13 @@ static WROTE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Attributions with the verb before the name: `Am 1.6.2020 um 10:00 schrieb Name:`.
+static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\d.{0,40}\b(?:schrieb|skrev|schreef|escribió|escreveu|kirjoitti|napisał\w*|pisze|написал\w*|писал\w*)\b.{1,120}[:：]\s*$",
+    )
+});
+
 /// `Name <address>:` with a date before: Yandex and Japanese Gmail.
 static DATED_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -95,7 +102,8 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a line ends as attributions do.
 pub(super) fn ends_like_attribution(line: &str) -> bool {
-    WROTE.is_match(line) || DATED_ADDRESS.is_match(line)
+    line.trim_end().ends_with([':', '：'])
+        && (WROTE.is_match(line) || DATED_ADDRESS.is_match(line) || VERB_FIRST.is_match(line))
 }
 
 /// What begins at `lines[at]`.
@@ -159,6 +167,9 @@ fn attribution(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
 fn is_attribution(text: &str, length: usize, begins: bool, quoted_below: bool) -> bool {
     let address = ADDRESS.is_match(text);
     let dated = DATE.is_match(text);
+    if VERB_FIRST.is_match(text) && begins && dated {
+        return true;
+    }
     if DATED_ADDRESS.is_match(text) && !WROTE.is_match(text) {
         return dated || quoted_below;
     }

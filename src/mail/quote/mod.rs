@@ -149,9 +149,12 @@ fn quote_marks(lines: &[&str], context: Context, fenced: &[bool]) -> Vec<bool> {
     }
     // A line of a quote that was broken by the sender's program: it stands between marked lines without a
     // blank line, and the line before is as long as programs make them and ends in the middle of a sentence.
+    // Where that has been seen once in a quote, the program does it, and shorter lines count too.
+    let mut seen = false;
     for at in 1..lines.len().saturating_sub(1) {
-        if !marked[at] && marked[at - 1] && marked[at + 1] && is_broken_end(lines[at - 1], lines[at]) {
+        if !marked[at] && marked[at - 1] && marked[at + 1] && is_broken_end(lines[at - 1], lines[at], seen) {
             marked[at] = true;
+            seen = true;
         }
     }
     marked
@@ -185,14 +188,13 @@ fn unmark_prompts(lines: &[&str], marked: &mut [bool]) {
     }
 }
 
-fn is_broken_end(before: &str, line: &str) -> bool {
+fn is_broken_end(before: &str, line: &str, seen: bool) -> bool {
     let before = before.trim_end();
     let ends_open = before.ends_with(|c: char| c.is_alphanumeric() || c == ',');
-    // Programs break lines at 72 to 78 characters.
-    (70..=80).contains(&before.chars().count())
-        && ends_open
-        && line.starts_with(|c: char| c.is_lowercase())
-        && line.chars().count() < 60
+    // Programs break lines at 72 to 78 characters, counted with the word that did not fit.
+    let length = before.chars().count();
+    let fits = if seen { (60..=80).contains(&length) } else { (70..=80).contains(&length) && ends_open };
+    fits && line.starts_with(|c: char| c.is_lowercase()) && line.chars().count() < 60
 }
 
 /// Blocks of equal kind; blank lines go with the block before them, and stay out at the ends of blocks.

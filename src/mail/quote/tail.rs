@@ -226,6 +226,9 @@ fn closing(lines: &[&str], fenced: &[bool], kinds: &mut [BlockKind]) {
     // Without any contact line only a name and a title or two.
     let short = below.len() <= 4 && below.iter().all(|at| is_name(lines[*at]));
     if contacts > 0 || short {
+        // The closing goes with its name, unless it is all that was written.
+        let alone = !(0..begin).any(|at| kinds[at] == BlockKind::New && is_full(lines[at]));
+        kinds[begin] = if alone { BlockKind::New } else { BlockKind::Signature };
         for at in below {
             kinds[at] = BlockKind::Signature;
         }

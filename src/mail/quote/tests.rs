@@ -93,8 +93,8 @@ fn pasted_logs_are_no_quotes() {
 #[test]
 fn signatures() {
     reply("Text.\n\n-- \nLi Lei\nExample Ltd", "Text.");
-    reply("Text.\n\nBest regards,\nLi Lei\nSupport Engineer\nTel: +86 10 5550 0100", "Text. Best regards,");
-    reply("正文。\n\n谢谢！\n李雷\n运维部\n电话：010-5550 0100", "正文。谢谢！".replace("。", "。 ").as_str());
+    reply("Text.\n\nBest regards,\nLi Lei\nSupport Engineer\nTel: +86 10 5550 0100", "Text.");
+    reply("正文。\n\n谢谢！\n李雷\n运维部\n电话：010-5550 0100", "正文。");
     reply("正文。\n\n李雷\n运维部\n电话：010-5550 0100", "正文。");
     reply("Text.\n\nSent from my iPhone", "Text.");
     reply("正文\n\n发自我的iPhone", "正文");
