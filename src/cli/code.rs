@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use anstyle::Style;
-use comfy_table::presets;
 use serde_json::json;
 
 use super::{
@@ -113,8 +112,7 @@ fn render(explained: &Explanation) -> String {
 }
 
 fn render_markdown(explained: &[Explanation]) -> String {
-    let mut table = output::table(&["code", "name", "family", "meaning"]);
-    table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+    let mut table = output::markdown_table(&["code", "name", "family", "meaning"]);
     for reading in explained.iter().flat_map(|one| &one.readings) {
         let meaning = reading.meaning.as_ref().map_or("", |meaning| meaning.en);
         table.add_row([numbers(reading), reading.symbol.unwrap_or("").to_string(), reading.family.title().to_string(), meaning.to_string()]);

@@ -89,10 +89,9 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             output::json(&all)?;
         }
         Format::Table | Format::Md => {
-            let mut table = output::table(&["setting", "value", "from"]);
-            if args.format == Format::Md {
-                table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-            }
+            let head = ["setting", "value", "from"];
+            let mut table =
+                if args.format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
             for (name, value, origin) in rows {
                 table.add_row([name.to_string(), value, origin.to_string()]);
             }

@@ -83,10 +83,8 @@ fn list(app: &App, format: Format) -> anyhow::Result<Exit> {
         let listed: Vec<Listed<'_>> = articles.iter().map(listed).collect();
         output::json(&listed)?;
     } else {
-        let mut table = output::table(&["id", "lang", "title"]);
-        if format == Format::Md {
-            table.load_preset(comfy_table::presets::ASCII_MARKDOWN);
-        }
+        let head = ["id", "lang", "title"];
+        let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
         for article in articles {
             table.add_row([article.id.to_string(), article.language.clone(), clean(&article.title)]);
         }

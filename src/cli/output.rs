@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, LineStyle, ContentLineStyle, Table, TableStyle, presets};
 use serde::Serialize;
 
 /// How results are printed.
@@ -35,19 +35,26 @@ pub fn width() -> u16 {
         .clamp(LEAST_WIDTH, MOST_WIDTH)
 }
 
-/// An empty table in the house style, fitted to the output's width.
+/// The house style of tables for people: a line below the head, blanks between columns.
+const STYLE: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::new(' ', ' ', ' '))
+    .header_separator(LineStyle::new('─', '─', '─', '─'))
+    .content_lines(ContentLineStyle::new(' ', ' ', ' '));
+
+/// An empty table for people, fitted to the output's width.
 pub fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width()).set_header(head.to_vec());
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic).set_width(width());
+    table.set_header(head.to_vec());
     table
 }
 
-/// Numbers stand to the right.
-pub fn right(table: &mut Table, column: usize) {
-    if let Some(column) = table.column_mut(column) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
+/// An empty Markdown table; its cells are not broken.
+pub fn markdown_table(head: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(head.to_vec());
+    table
 }
 
 /// Breaks text into lines of the output's width behind an indent; Chinese text breaks between characters.

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::presets;
 
 use super::{
     CommonArgs, Exit,
@@ -105,8 +104,7 @@ fn marked(snippet: &Snippet) -> String {
 }
 
 fn render_markdown(report: &SearchReport) -> String {
-    let mut table = output::table(&["id", "title", "signatures"]);
-    table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+    let mut table = output::markdown_table(&["id", "title", "signatures"]);
     for hit in &report.hits {
         table.add_row([hit.id.to_string(), clean(&hit.title).replace('|', "\\|"), joined(&hit.signatures)]);
     }

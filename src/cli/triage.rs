@@ -4,7 +4,6 @@ use std::{fmt::Write, path::PathBuf};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
-use comfy_table::presets;
 
 use super::{
     CommonArgs, Exit,
@@ -296,8 +295,7 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
     let _ = writeln!(text, "- **Verdict**: **{}** ({})", report.verdict.name(), verdict_sentence(report));
     let (signatures, left) = shown_signatures(report, all);
     if !signatures.is_empty() {
-        let mut table = output::table(&["signature", "meaning", "seen", "first at"]);
-        table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+        let mut table = output::markdown_table(&["signature", "meaning", "seen", "first at"]);
         for signature in signatures {
             let first = signature.occurrences.first();
             table.add_row([

@@ -45,6 +45,20 @@ pub enum LogFormat {
     Plain,
 }
 
+impl LogFormat {
+    /// The name in output, `setup-api`.
+    pub fn name(self) -> &'static str {
+        match self {
+            LogFormat::Cbs => "cbs",
+            LogFormat::SetupApi => "setup-api",
+            LogFormat::Dism => "dism",
+            LogFormat::WindowsUpdate => "windows-update",
+            LogFormat::Syslog => "syslog",
+            LogFormat::Plain => "plain",
+        }
+    }
+}
+
 /// How grave the log itself calls a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -6,6 +6,7 @@
 pub mod extract;
 pub mod kind;
 pub mod occurrence;
+pub mod sight;
 pub mod standing;
 
 use std::{fmt, str::FromStr};
