@@ -1,4 +1,30 @@
 //! Facts of the machine: product, build, edition, architecture, language, installed updates.
+//!
+//! [`FactFinder`] is fed with logs and mail texts as they go by. What a machine printed of itself
+//! (systeminfo, log headers, os-release) beats what a person wrote; a product is concluded from a build
+//! only where the build leaves no choice. Whether an article applies to these facts is decided elsewhere.
+//! This module does no I/O.
+//!
+//! ```
+//! use casebook::facts::FactFinder;
+//! let mut finder = FactFinder::default();
+//! finder.words("mail-1.eml", 3, "It is a Win7 SP1 x64 machine.");
+//! finder.log("sys.txt", 1, "OS 名称:          Microsoft Windows 7 旗舰版\n");
+//! let facts = finder.finish();
+//! assert_eq!(facts.product.unwrap().part, "sys.txt");
+//! assert_eq!(facts.architecture.unwrap().value, "x64");
+//! ```
+
+mod build;
+mod finder;
+mod labels;
+mod linux;
+mod names;
+#[cfg(test)]
+mod tests;
+
+pub use build::compare_builds;
+pub use finder::FactFinder;
 
 use serde::Serialize;
 

@@ -1,0 +1,123 @@
+//! The labels before which a machine prints facts of itself, in English, simplified and traditional Chinese.
+//!
+//! All are searched for at once, so that a log of any size costs one pass.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// What stands after a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Label {
+    /// A product's full name: `Microsoft Windows 7 Ultimate`.
+    Caption,
+    /// A version: `6.1.7601 Service Pack 1 Build 7601`.
+    Version,
+    /// A version that counts only with a build beside it: msinfo's `Version`, which others print too.
+    WeakVersion,
+    /// A build without version: `19045`, `19045.3803`.
+    BuildNumber,
+    /// `[Version 6.1.7601]`, `[版本 6.1.7601]`.
+    Banner,
+    /// The version of the servicing stack, whose first three numbers are those of the system.
+    ServicingStack,
+    /// `amd64`, `x64-based PC`.
+    Architecture,
+    /// `1` client, `2` and `3` server. Source: OSVERSIONINFOEX, wProductType.
+    ProductType,
+    /// `Enterprise`, `ServerStandard`.
+    Edition,
+    /// `zh-cn;中文(中国)`.
+    Language,
+    /// An entry of a list of installed updates.
+    ListedUpdate,
+    /// Head of a table of installed updates, or a field of one.
+    UpdateTable,
+    /// A package whose state follows.
+    Package,
+    /// The state of the package.
+    PackageState,
+    /// os-release.
+    OsReleaseId,
+    OsReleaseVersion,
+    OsReleaseName,
+    /// A kernel's banner.
+    Kernel,
+    /// `uname -a`.
+    Uname,
+}
+
+const LABELS: &[(&str, Label)] = &[
+    ("OS Name", Label::Caption),
+    ("OSName", Label::Caption),
+    ("OS 名称", Label::Caption),
+    ("OS名称", Label::Caption),
+    ("OS 名稱", Label::Caption),
+    ("操作系统名称", Label::Caption),
+    ("作業系統名稱", Label::Caption),
+    ("作業系統", Label::Caption),
+    ("操作系统", Label::Caption),
+    ("Operating System", Label::Caption),
+    ("Host OS", Label::Caption),
+    ("ProductName", Label::Caption),
+    ("Caption", Label::Caption),
+    ("OS Version", Label::Version),
+    ("OSVersion", Label::Version),
+    ("OS 版本", Label::Version),
+    ("OS版本", Label::Version),
+    ("操作系统版本", Label::Version),
+    ("作業系統版本", Label::Version),
+    ("Image Version", Label::Version),
+    ("映像版本", Label::Version),
+    ("Windows Version", Label::Version),
+    ("Version", Label::WeakVersion),
+    ("版本", Label::WeakVersion),
+    ("OS Build", Label::BuildNumber),
+    ("CurrentBuildNumber", Label::BuildNumber),
+    ("CurrentBuild", Label::BuildNumber),
+    ("BuildNumber", Label::BuildNumber),
+    ("Microsoft Windows [", Label::Banner),
+    ("Loaded Servicing Stack v", Label::ServicingStack),
+    ("Architecture", Label::Architecture),
+    ("OSArchitecture", Label::Architecture),
+    ("Running architecture", Label::Architecture),
+    ("System Type", Label::Architecture),
+    ("系统类型", Label::Architecture),
+    ("系統類型", Label::Architecture),
+    ("体系结构", Label::Architecture),
+    ("PROCESSOR_ARCHITECTURE", Label::Architecture),
+    ("ProductType", Label::ProductType),
+    ("EditionID", Label::Edition),
+    ("Current Edition", Label::Edition),
+    ("System Locale", Label::Language),
+    ("系统区域设置", Label::Language),
+    ("系統地區設定", Label::Language),
+    ("Default system UI language", Label::Language),
+    ("默认系统 UI 语言", Label::Language),
+    ("]: KB", Label::ListedUpdate),
+    ("HotFixID", Label::UpdateTable),
+    ("Package Identity", Label::Package),
+    ("程序包标识", Label::Package),
+    ("套件識別", Label::Package),
+    ("State :", Label::PackageState),
+    ("状态 :", Label::PackageState),
+    ("狀態 :", Label::PackageState),
+    ("VERSION_ID=", Label::OsReleaseVersion),
+    ("PRETTY_NAME=", Label::OsReleaseName),
+    ("ID=", Label::OsReleaseId),
+    ("Linux version ", Label::Kernel),
+    ("Linux ", Label::Uname),
+];
+
+static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(false)
+        .build(LABELS.iter().map(|(text, _)| *text))
+        .expect("a short fixed list fits any limit")
+});
+
+/// The labels in a text with their places: label, its start, its end.
+pub(super) fn find(text: &str) -> impl Iterator<Item = (Label, usize, usize)> {
+    SEARCH.find_iter(text).map(|hit| (LABELS[hit.pattern().as_usize()].1, hit.start(), hit.end()))
+}
