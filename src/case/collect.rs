@@ -91,7 +91,7 @@ impl<'a> Collector<'a> {
     pub fn new(extractor: &'a Extractor) -> Self {
         Collector {
             extractor,
-            facts: FactFinder::new(),
+            facts: FactFinder::default(),
             known: HashMap::new(),
             signatures: Vec::new(),
             dropped: false,
@@ -109,7 +109,7 @@ impl<'a> Collector<'a> {
         if text.trim().is_empty() {
             return;
         }
-        self.facts.scan_words(part, first_line, text);
+        self.facts.words(part, first_line, text);
         let mut seen = Vec::new();
         sight(self.extractor, text, first_line, Context::Prose, |sighting| seen.push(sighting));
         for sighting in seen {
@@ -122,7 +122,7 @@ impl<'a> Collector<'a> {
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, levels: bool) {
         let Chunk { text, first_line, format } = *chunk;
-        self.facts.scan_log(part, first_line, text);
+        self.facts.log(part, first_line, text);
         let mut seen = Vec::new();
         sight(self.extractor, text, first_line, Context::Log(format), |sighting| seen.push(sighting));
         for sighting in seen {
@@ -285,7 +285,7 @@ impl Sink for Collector<'_> {
                     let first = chunk.first_line == 1;
                     if first && chunk.format == LogFormat::Plain && is_note(chunk.text) {
                         note = true;
-                        self.facts.scan_log(part, chunk.first_line, chunk.text);
+                        self.facts.log(part, chunk.first_line, chunk.text);
                         self.prose(part, chunk.first_line, chunk.text, TextKind::New);
                     } else {
                         self.chunk(part, &chunk, levels);

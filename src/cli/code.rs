@@ -9,7 +9,7 @@ use super::{
     Exit,
     output::{self, Format, clean},
 };
-use crate::catalog::{self, Explanation, Reading};
+use crate::catalog::{self, Explanation, Parts, Reading, Severity};
 
 /// Arguments of `casebook code`.
 #[derive(Debug, clap::Args)]
@@ -60,6 +60,22 @@ fn numbers(reading: &Reading) -> String {
     forms.join(" = ")
 }
 
+/// Severity, facility and code in words.
+fn render_fields(fields: &Parts) -> String {
+    let severity = match fields.severity {
+        Severity::Success => "success",
+        Severity::Information => "information",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let facility = match fields.facility_name {
+        Some(name) => format!("{} {name}", fields.facility),
+        None => fields.facility.to_string(),
+    };
+    let customer = if fields.customer { ", defined by an application" } else { "" };
+    format!("severity {severity}, facility {facility}, code {0} = 0x{0:X}{customer}", fields.code)
+}
+
 fn render(explained: &Explanation) -> String {
     let bold = Style::new().bold();
     let dim = Style::new().dimmed();
@@ -80,7 +96,7 @@ fn render(explained: &Explanation) -> String {
             let _ = writeln!(text, "  success   it says that all went well");
         }
         if let Some(fields) = &reading.fields {
-            let _ = writeln!(text, "  fields    {fields}");
+            let _ = writeln!(text, "  fields    {}", render_fields(fields));
         }
         if let Some(derivation) = &reading.derivation {
             let _ = writeln!(text, "  because   {}", derivation.en);
