@@ -155,9 +155,8 @@ fn declared_or_guess(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
     let text = lossy(bytes, encoding);
     if encoding.is_single_byte() {
         let other = guess(bytes);
-        let east_asian = [GB18030.name(), BIG5.name(), SHIFT_JIS.name(), EUC_KR.name(), EUC_JP.name()];
         // Western text has its high bytes one by one between letters, East Asian text in pairs.
-        if !other.damaged && east_asian.contains(&other.encoding) && paired(bytes) {
+        if !other.damaged && is_east_asian(&other) && paired(bytes) {
             return other;
         }
         return text;
@@ -172,6 +171,15 @@ fn declared_or_guess(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
     }
     let other = guess(bytes);
     if other.damaged { text } else { other }
+}
+
+/// Whether a text read as East Asian can be that: rows of dashes and umlauts make few different characters.
+fn is_east_asian(decoded: &Decoded) -> bool {
+    let encodings = [GB18030.name(), BIG5.name(), SHIFT_JIS.name(), EUC_KR.name(), EUC_JP.name()];
+    let wide: std::collections::BTreeSet<char> = decoded.text.chars().filter(|c| *c >= '\u{2e80}').take(4096).collect();
+    let japanese = decoded.encoding == SHIFT_JIS.name() || decoded.encoding == EUC_JP.name();
+    let kana = wide.iter().filter(|c| ('\u{3041}'..='\u{30ff}').contains(*c)).count();
+    encodings.contains(&decoded.encoding) && wide.len() >= 6 && (!japanese || kana >= 2)
 }
 
 /// Whether nearly all bytes above ASCII stand beside another one, and there are enough of them to tell.
@@ -268,6 +276,8 @@ mod tests {
 
     #[test]
     fn western_text_stays_western() {
+        check(&b"\xc4\xe4\xd6\xf6\xdc\xfc".repeat(5), "iso-8859-1", &"ÄäÖöÜü".repeat(5));
+        check(b"wasn\x92t \x97\x97\x97\x97\x97\x97", "windows-1252", "wasn’t ——————");
         check(b"na\xefve caf\xe9 d\xe9j\xe0 vu \xfcber", "iso-8859-1", "naïve café déjà vu über");
     }
 

@@ -68,6 +68,8 @@ struct Fields {
     month: Option<i8>,
     day: Option<i8>,
     time: Option<Time>,
+    /// Something like a time that cannot be one.
+    broken_time: bool,
     offset: Option<i32>,
     afternoon: Option<bool>,
 }
@@ -81,6 +83,9 @@ pub(super) fn parse(value: &str) -> Option<Sent> {
     read(&plain, &mut fields);
     if fields.offset.is_none() {
         fields.offset = comment.split_whitespace().find_map(zone);
+    }
+    if fields.broken_time && fields.time.is_none() {
+        return None;
     }
     let date = Date::new(fields.year?, fields.month?, fields.day?).ok()?;
     let mut time = fields.time.unwrap_or_else(Time::midnight);
@@ -216,6 +221,7 @@ fn clock_and_zone(token: &str, fields: &mut Fields) {
         if let (Some(hour), Some(minute)) = (hour, minute) {
             fields.time = Time::new(hour, minute, second, digits.parse().unwrap_or(0)).ok();
         }
+        fields.broken_time = fields.time.is_none();
     }
     let lower = rest.to_ascii_lowercase();
     if lower == "am" || lower == "pm" {
@@ -292,6 +298,7 @@ mod tests {
         check("yesterday", "none");
         check("Wed, 32 Jun 2020 10:22:33 +0800", "none");
         check("99:99", "none");
+        check("Wed, 15 Dec 2010    59:10 -0500", "none");
     }
 
     proptest::proptest! {

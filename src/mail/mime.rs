@@ -8,7 +8,7 @@
 use super::{
     charset,
     header::{self, Header},
-    html, transfer,
+    html, transfer, uu,
     words::{self, Parameters},
 };
 
@@ -20,6 +20,9 @@ const MAX_PARTS: usize = 2_000;
 const MAX_MESSAGES: usize = 200;
 /// Body text of one message kept as text, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// Said of a multipart whose parts cannot be found.
+const NO_PARTS: &str = "multipart without parts, read as text";
 
 /// A part that is not body text.
 #[derive(Debug)]
@@ -84,6 +87,11 @@ pub(super) fn open(bytes: &[u8], depth: usize, budget: &mut Budget) -> Opened {
         }
         opened.body.push_str(&text);
     }
+    // Nothing came out of a mail whose structure is broken: better its raw text than none.
+    let empty = opened.body.trim().is_empty() && opened.leaves.is_empty() && opened.enclosed.is_empty();
+    if empty && opened.problems.iter().any(|problem| problem == NO_PARTS) {
+        opened.body = line_ends(&charset::decode(&body[..body.len().min(MAX_BODY)], None).text);
+    }
     opened
 }
 
@@ -144,7 +152,7 @@ fn part(
         if let Some(pieces) = pieces(body, kind.named.get("boundary").map(String::as_str), message) {
             return multipart(&kind, &pieces, depth, message, texts, budget);
         }
-        note(message, "multipart without parts, read as text");
+        note(message, NO_PARTS);
         kind.value = "text/plain".into();
     }
     let encoding = transfer_encoding(header);
@@ -205,7 +213,7 @@ fn body_text(form: Form, kind: &Parameters, body: &[u8], encoding: &str, message
         note(message, &format!("text with bytes that are not {}", decoded.encoding.to_ascii_lowercase()));
     }
     let text = match form {
-        Form::Plain => line_ends(&decoded.text),
+        Form::Plain => uu::take_out(line_ends(&decoded.text), &mut message.leaves),
         Form::Html => decoded.text,
     };
     Text { form, text }

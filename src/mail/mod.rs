@@ -25,6 +25,7 @@ mod quote;
 mod sniff;
 mod subject;
 mod transfer;
+mod uu;
 mod words;
 
 pub use export::{looks_like_thread_export, parse_thread_export};

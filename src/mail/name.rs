@@ -22,10 +22,12 @@ pub(super) fn safe(name: &str) -> String {
         return clean;
     }
     // The ending is kept: it tells what the file is.
-    let ending: String =
-        clean.rsplit_once('.').map(|(_, ending)| ending.chars().take(10).collect()).unwrap_or_default();
-    let stem: String = clean.chars().take(MAX_CHARS - ending.chars().count() - 1).collect();
-    if ending.is_empty() { stem } else { format!("{}.{ending}", stem.trim_end_matches('.')) }
+    let ending = clean.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let ending =
+        if ending.len() <= 10 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric()) { ending } else { "" };
+    let stem: String = clean.chars().take(MAX_CHARS - ending.len() - 1).collect();
+    let stem = stem.trim_end_matches(['.', ' ']).to_owned();
+    if ending.is_empty() { stem } else { format!("{stem}.{ending}") }
 }
 
 /// Names given so far within one message.
@@ -67,7 +69,10 @@ pub(super) fn for_type(content_type: &str) -> String {
         "text/rtf" | "application/rtf" => "rtf",
         "text/csv" => "csv",
         "text/xml" | "application/xml" => "xml",
-        "text/rfc822-headers" | "message/delivery-status" | "message/disposition-notification" => "txt",
+        "text/rfc822-headers"
+        | "message/rfc822-headers"
+        | "message/delivery-status"
+        | "message/disposition-notification" => "txt",
         "image/jpeg" | "image/jpg" | "image/pjpeg" => "jpg",
         "image/png" | "image/x-png" => "png",
         "image/gif" => "gif",

@@ -35,7 +35,7 @@ fn sextet(byte: u8) -> Option<u32> {
 /// Base64; padding in the middle begins anew, as in joined pieces.
 pub(super) fn base64(body: &[u8]) -> Unpacked {
     let mut bytes = Vec::with_capacity(body.len() / 4 * 3);
-    let (mut bits, mut count, mut damaged) = (0u32, 0u32, false);
+    let (mut bits, mut count, mut alien) = (0u32, 0u32, 0usize);
     for byte in body {
         if let Some(value) = sextet(*byte) {
             bits = bits << 6 | value;
@@ -48,12 +48,22 @@ pub(super) fn base64(body: &[u8]) -> Unpacked {
             flush(&mut bytes, bits, count);
             (bits, count) = (0, 0);
         } else if !byte.is_ascii_whitespace() {
-            damaged = true;
+            alien += 1;
         }
     }
-    damaged |= count == 1;
+    // What is wrong in more than one character of twenty never was base64: the field lies, the text is there.
+    if alien * 20 > body.len() || is_words(body) {
+        return Unpacked { bytes: body.to_vec(), damaged: true };
+    }
     flush(&mut bytes, bits, count);
-    Unpacked { bytes, damaged }
+    Unpacked { bytes, damaged: alien > 0 || count == 1 }
+}
+
+/// Whether a body is words with blanks between: base64 has its blanks at line ends only.
+fn is_words(body: &[u8]) -> bool {
+    let head = &body.trim_ascii()[..body.trim_ascii().len().min(4096)];
+    let blanks = head.windows(2).filter(|pair| pair[0] == b' ' && pair[1].is_ascii_alphabetic()).count();
+    blanks * 12 > head.len()
 }
 
 fn flush(bytes: &mut Vec<u8>, bits: u32, count: u32) {
@@ -142,7 +152,9 @@ mod tests {
     fn base64_whole_and_cut() {
         check("base64", "RXJyb3IgMHg4MDA3\r\nMDAwNQ==\r\n", "Error 0x80070005");
         check("base64", "RXJyb3IgMHg4MDA3MDAwNQ", "Error 0x80070005");
-        check("base64", "RXJy*b3I=", "Error");
+        check("base64", "RXJyb3IgMHg4MDA3*MDAwNQ==", "Error 0x80070005");
+        check("base64", "This text, said to be base64, is none.", "This text, said to be base64, is none.");
+        check("base64", "the text said to be base64 is none", "the text said to be base64 is none");
         check("base64", "RXI=cm9y", "Error");
     }
 
