@@ -153,7 +153,8 @@ pub(super) fn after_mysql(scan: &mut Scan<'_>, at: usize) {
     if start > at
         && let Some((value, end)) = lex::decimal(scan.bytes, start)
         && (1000..4200).contains(&value)
-        && !(1990..=2099).contains(&value).then_some(lex::byte(scan.bytes, end)).is_some_and(|next| next == b'-')
+        // `mysql 2012-…` is a date.
+        && lex::byte(scan.bytes, end) != b'-'
         && end - start == 4
     {
         scan.push(Kind::Mysql, value.to_string(), start..end);

@@ -3,6 +3,8 @@
 //! `error 5`, `hr = 8024000C`, `Stop code: 0x7B`, `flags: 0x2`: the words just before a number decide
 //! whether it is a code at all and of which kind. Only the nearest label counts.
 
+use std::sync::LazyLock;
+
 use super::lex;
 
 /// What the nearest words say that a number is.
@@ -287,6 +289,17 @@ const LABELS: &[(&str, Label)] = &[
     ("reason", Label::Returned),
 ];
 
+/// The labels by their last byte: a number is looked at often, and most words before one are no label.
+static BY_LAST_BYTE: LazyLock<[Vec<(&'static str, Label)>; 256]> = LazyLock::new(|| {
+    let mut table = std::array::from_fn(|_| Vec::new());
+    for &(word, label) in LABELS {
+        if let Some(&last) = word.as_bytes().last() {
+            table[usize::from(last)].push((word, label));
+        }
+    }
+    table
+});
+
 /// Words and marks that may stand between a label and its number.
 const BETWEEN: &[&str] = &[
     " is", " was", " of", " the", " a", "为", "是", "如", "即", "号", "有", "显示", "提示", "“", "”", "‘", "’", "「",
@@ -302,7 +315,8 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Label {
     }
     // `max-error = 10` is an option.
     let mut best: Option<(usize, Label)> = None;
-    for &(word, label) in LABELS {
+    let last = bytes[end - 1].to_ascii_lowercase();
+    for &(word, label) in BY_LAST_BYTE[usize::from(last)].iter() {
         let fits = best.is_none_or(|(length, _)| word.len() > length) && lex::has_before(bytes, end, word);
         if fits
             && !(lex::before(bytes, end - word.len()) == b'-'
