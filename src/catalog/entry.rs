@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::Family;
-use crate::signature::Signature;
+use crate::signature::{Signature, SignatureKind};
 
 /// One row of the catalog: a number, what it is called, in which family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,7 +24,7 @@ impl Entry {
 
     /// The signature that stands for this row, where the family has a kind of signature.
     pub fn signature(&self) -> Option<Signature> {
-        let kind = self.family.kind()?;
+        let kind = signature_kind(self.family, self.number)?;
         let value = match self.family {
             Family::Errno => self.symbol.to_string(),
             _ => self.value(),
@@ -40,6 +40,17 @@ impl Serialize for Entry {
         row.serialize_field("value", &self.value())?;
         row.serialize_field("symbol", self.symbol)?;
         row.end()
+    }
+}
+
+/// The kind of signature that a number of a family becomes, where there is one.
+///
+/// Set-up errors such as 0xE0000203 are listed among the system errors; in a log they stand where an
+/// HRESULT stands, and a signature is evidence as logged.
+pub fn signature_kind(family: Family, number: u32) -> Option<SignatureKind> {
+    match family {
+        Family::Win32 if number >= 0x8000_0000 => Some(SignatureKind::Hresult),
+        _ => family.kind(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use super::hand;
+use super::{hand, table};
 use crate::signature::{Signature, SignatureKind};
 
 /// Set in an HRESULT that carries an NTSTATUS (`FACILITY_NT_BIT`, HRESULT_FROM_NT).
@@ -68,6 +68,20 @@ pub fn http_in_hresult(number: u32) -> Option<u32> {
     (number & 0xFFFF_0000 == FROM_HTTP).then_some(number & 0xFFFF).filter(|status| (100..600).contains(status))
 }
 
+/// The other form of a set-up error: 0x800F0203 for 0xE0000203 and back, where both are in the catalog.
+///
+/// HRESULT_FROM_SETUPAPI of the set-up headers turns the one into the other.
+pub fn setup_twin(number: u32) -> Option<u32> {
+    // The low codes only: 0x800F08xx are servicing results, which have no second form.
+    let code = number & 0xFFFF;
+    let twin = match number & 0xFFFF_0000 {
+        0x800F_0000 if code < 0x400 => 0xE000_0000 | code,
+        0xE000_0000 if code < 0x400 => 0x800F_0000 | code,
+        _ => return None,
+    };
+    (table::has_number(twin) && table::has_number(number)).then_some(twin)
+}
+
 /// The Win32 error with the meaning of an NTSTATUS, where the pair is one to one.
 pub fn win32_of_ntstatus(status: u32) -> Option<u32> {
     PAIRS.to_win32.get(&status).copied()
@@ -93,6 +107,9 @@ fn partners(signature: &Signature) -> Vec<Signature> {
             }
             if let Some(status) = http_in_hresult(number) {
                 found.push(Signature::new(SignatureKind::Http, status.to_string()));
+            }
+            if let Some(twin) = setup_twin(number) {
+                found.push(wide(SignatureKind::Hresult, twin));
             }
             if number & 0xFFFF_0000 == FROM_STORAGE && STORAGE_AS_WIN32.contains(&(number & 0xFFFF)) {
                 found.push(win32(number & 0xFFFF));
@@ -181,6 +198,13 @@ mod tests {
         check("msi:1402", &[]);
         check("msi:1606", &[]);
         check("win32:1606", &["hresult:0x80070646"]);
+    }
+
+    #[test]
+    fn setup_errors_have_two_forms() {
+        check("hresult:0xE0000203", &["hresult:0x800F0203"]);
+        check("hresult:0x800F0203", &["hresult:0xE0000203"]);
+        check("hresult:0xE0000340", &[]);
     }
 
     #[test]

@@ -13,20 +13,31 @@
 //! assert_eq!(same[0].to_string(), "win32:5");
 //! ```
 
+mod decode;
+mod derive;
 mod entry;
 mod equivalence;
+mod explain;
 mod family;
+mod guess;
 mod hand;
+mod meaning;
 mod message;
+mod query;
 mod rank;
+mod setup;
 mod success;
 mod table;
 
-pub use entry::{Entry, smtp_number, sqlstate_number, value_of};
+pub use decode::{Parts, Severity, decode, decode_hresult, decode_ntstatus};
+pub use derive::Sentence;
+pub use entry::{Entry, signature_kind, smtp_number, sqlstate_number, value_of};
 pub use equivalence::{
     equivalents, http_in_hresult, is_msi_exit, ntstatus_in_hresult, win32_in_hresult, win32_of_ntstatus,
 };
+pub use explain::{Equivalent, Explanation, Reading, describe, explain};
 pub use family::Family;
+pub use meaning::{Meaning, is_common, meaning};
 pub use message::{find_messages, message_signature};
 pub use success::is_success;
 
@@ -85,6 +96,11 @@ pub fn search_symbol(part: &str, limit: usize) -> Vec<Entry> {
 /// The rows that a signature stands for: `hresult:0x80070005` gives E_ACCESSDENIED. Empty when the
 /// value is not in the catalog or its kind has no family.
 pub fn entries_of(signature: &Signature) -> Vec<Entry> {
+    if signature.kind == SignatureKind::Msi
+        && let Some(exit) = signature.value.parse().ok().filter(|&exit| is_msi_exit(exit))
+    {
+        return by_family(Family::Win32, exit);
+    }
     if signature.kind == SignatureKind::Errno {
         let mut found = by_symbol(&signature.value);
         found.retain(|entry| entry.family == Family::Errno);
@@ -92,7 +108,7 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
     }
     let Some(number) = number_of(signature) else { return Vec::new() };
     let mut found = by_number(number);
-    found.retain(|entry| entry.family.kind() == Some(signature.kind));
+    found.retain(|entry| entry::signature_kind(entry.family, number) == Some(signature.kind));
     found
 }
 

@@ -54,17 +54,6 @@ pub fn rows() -> impl Iterator<Item = Entry> {
     (0..len()).filter_map(row)
 }
 
-/// The numbers between two bounds that rows have, ascending, each once.
-pub fn numbers_between(low: u32, high: u32) -> impl Iterator<Item = u32> {
-    let first = partition(|position| in_number_order(position).is_some_and(|(found, _)| found < low));
-    let mut last = None;
-    (first..len())
-        .map_while(in_number_order)
-        .map(|(number, _)| number)
-        .take_while(move |&number| number <= high)
-        .filter(move |&number| last.replace(number) != Some(number))
-}
-
 fn family_from_table(family: u8) -> Option<Family> {
     Some(match family {
         0 => Family::Hresult,

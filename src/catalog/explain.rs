@@ -1,0 +1,411 @@
+//! One query answered: every reading of a code, in order, with all that the catalog knows of it.
+
+use serde::Serialize;
+
+use super::{
+    Entry, Family, Meaning, Parts, by_family, by_number, by_symbol, decode, derive,
+    derive::Sentence,
+    entries_of, equivalents, find_messages, guess, is_success, meaning, message_signature, number_of,
+    query::{self, Form, Query, Term},
+    search_symbol, value_of,
+};
+use crate::signature::{Signature, SignatureKind};
+
+/// Readings given at most: a small number has one in nearly every family.
+const MOST_READINGS: usize = 40;
+/// Names given at most for a part of a name.
+const MOST_FOUND: usize = 20;
+
+/// What is known of a query. Nothing known is an ordinary answer: `readings` is empty then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The query as typed.
+    pub query: String,
+    /// Every reading, the likeliest first.
+    pub readings: Vec<Reading>,
+    /// What the query is if it is no error code, and what else there is to say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Sentence>,
+    /// Existing codes near it, when it was not found: guesses, not readings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub did_you_mean: Vec<Entry>,
+}
+
+impl Explanation {
+    /// Whether a code of the catalog was found.
+    pub fn is_found(&self) -> bool {
+        self.readings.iter().any(|reading| reading.symbol.is_some())
+    }
+}
+
+/// One way to read a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// In which list.
+    pub family: Family,
+    /// The number as that list writes it.
+    pub value: String,
+    /// The number as 8 hexadecimal digits, where the family has plain numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hex: Option<String>,
+    /// The number as unsigned decimal, where the family has plain numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<u32>,
+    /// The number as signed decimal, where that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed: Option<i32>,
+    /// The name; `None` for a number that is not in the catalog and shows its fields only.
+    pub symbol: Option<&'static str>,
+    /// Other names of the same number in the same family.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<&'static str>,
+    /// The signature that it becomes in a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+    /// What it means, where support meets it often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Meaning>,
+    /// Whether it says that all went well.
+    pub success: bool,
+    /// Severity, facility and code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Parts>,
+    /// How the reading follows from what was typed, where it is not simply the number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derivation: Option<Sentence>,
+    /// Signatures that mean the same, with their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub equivalents: Vec<Equivalent>,
+}
+
+/// A signature that means the same as a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Equivalent {
+    /// The signature.
+    pub signature: Signature,
+    /// Its names, where it has any of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<&'static str>,
+}
+
+/// Explains a code, name or message as a person typed it. Never fails.
+///
+/// Understood are hexadecimal with and without `0x`, signed and unsigned decimal, sign-extended
+/// numbers, names and parts of names, `HRESULT_FROM_WIN32(5)`, `0xC1900101-0x20017`, mail and SQL
+/// states, system messages in words, and words around the code that say which family is meant.
+pub fn explain(query: &str) -> Explanation {
+    let parsed = query::parse(query);
+    let mut answer = Answer { hints: parsed.hints.clone(), readings: Vec::new(), notes: Vec::new() };
+    for term in &parsed.terms {
+        answer.term(term);
+    }
+    answer.messages(&parsed.text);
+    if answer.readings.is_empty() && answer.notes.is_empty() {
+        answer.part_of_name(&parsed);
+    }
+    answer.order();
+    let known = answer.readings.iter().any(|reading| reading.symbol.is_some()) || !answer.notes.is_empty();
+    let did_you_mean = if known { Vec::new() } else { guesses(&parsed) };
+    Explanation { query: query.to_string(), readings: answer.readings, notes: answer.notes, did_you_mean }
+}
+
+struct Answer {
+    hints: Vec<Family>,
+    readings: Vec<Reading>,
+    notes: Vec<Sentence>,
+}
+
+impl Answer {
+    fn term(&mut self, term: &Term) {
+        match term {
+            Term::Number { text, values } => {
+                for &(number, form) in values {
+                    self.number(number, form, values.len() > 1);
+                }
+                // `08006` is a number first, and five characters of an SQLSTATE as well.
+                if let Some(state) = super::sqlstate_number(text).filter(|_| text.len() == 5) {
+                    self.exact(Family::Sqlstate, state, None);
+                }
+            }
+            Term::Word(word) => self.word(word),
+            Term::SetupPair(result, phase) => self.setup_pair(*result, *phase),
+            Term::FromWin32(argument) => self.from_win32(argument),
+            Term::FromNt(argument) => {
+                if let Some(status) = argument_value(argument, Family::Ntstatus) {
+                    let number = status | super::equivalence::NT_BIT;
+                    self.number(number, Form::Hex, false);
+                }
+            }
+            Term::Exact(family, number) => self.exact(*family, *number, None),
+            Term::HttpSub(status, sub) => {
+                let why = Sentence::new(
+                    format!("HTTP status {status} with IIS sub-status {sub}"),
+                    format!("HTTP 状态码 {status}，IIS 子状态码 {sub}"),
+                );
+                self.exact(Family::Http, *status, Some(why));
+            }
+            Term::Update(number) => self.notes.push(Sentence::new(
+                format!("{number} is the number of a Microsoft update or article, not an error code"),
+                format!("{number} 是微软更新（知识库）编号，不是错误代码"),
+            )),
+            Term::Oracle(number) => self.notes.push(Sentence::new(
+                format!("{number} is an Oracle Database message number; the catalog has no table for it"),
+                format!("{number} 是 Oracle 数据库消息编号，本目录没有收录"),
+            )),
+            Term::Vulnerability(number) => self.notes.push(Sentence::new(
+                format!("{number} is the number of a vulnerability, not an error code"),
+                format!("{number} 是漏洞编号，不是错误代码"),
+            )),
+        }
+    }
+
+    /// Every reading of a number: the tables, what it carries, and its fields if it looks like a code.
+    fn number(&mut self, number: u32, form: Form, ambiguous: bool) {
+        let mut families: Vec<Family> = Vec::new();
+        for entry in by_number(number) {
+            if !families.contains(&entry.family) {
+                families.push(entry.family);
+            }
+        }
+        // Stop codes are always written in hexadecimal, and nobody reads them as decimal.
+        let is_stop = |family: &Family| *family == Family::Bugcheck;
+        if form == Form::Hex && number > 9 || form == Form::BareHex && self.hints.contains(&Family::Bugcheck) {
+            families.sort_by_key(|family| !is_stop(family));
+        }
+        match form {
+            // Digits that read as decimal too: in hexadecimal only the families that are written so.
+            Form::BareHex if ambiguous => families.retain(|family| {
+                matches!(family, Family::Bugcheck | Family::Ntstatus | Family::Hresult | Family::Kerberos)
+                    && (number > 0xFFFF || self.hints.contains(family) || is_stop(family))
+            }),
+            _ => {}
+        }
+        let derived = derive::derive(number);
+        let hidden = form == Form::BareHex && ambiguous;
+        if number >= 0x8000_0000 && !families.iter().any(|family| is_wide(*family)) && !hidden {
+            let looks_like_errno = form == Form::Negative && families.is_empty() && number > 0xFFFF_0000;
+            if !looks_like_errno && !families.contains(&Family::Win32) && !families.contains(&Family::Jet) {
+                families.insert(0, wide_family(number));
+            }
+        }
+        for family in families {
+            self.exact(family, number, None);
+        }
+        for carried in derived {
+            if !hidden {
+                self.exact(carried.family, carried.number, Some(carried.why));
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        // `hresult:0x80070005`: the kind was a word of its own, the value follows as a number.
+        for entry in by_symbol(word) {
+            self.exact(entry.family, entry.number, None);
+            for carried in derive::derive(entry.number) {
+                // A small number carries something only as an exit status, which a name is not.
+                if entry.number >= 0x8000_0000 {
+                    self.exact(carried.family, carried.number, Some(carried.why));
+                }
+            }
+        }
+        // BG_E_HTTP_ERROR_404, HTTP_E_STATUS_NOT_FOUND and the like stand in the table; WIN32 names
+        // inside an HRESULT do not, so the name alone is looked up with the usual beginnings.
+        if by_symbol(word).is_empty() && word.contains('_') {
+            for prefix in ["ERROR_", "STATUS_", "E_", "CBS_E_", "WU_E_"] {
+                for entry in by_symbol(&format!("{prefix}{word}")) {
+                    self.exact(entry.family, entry.number, None);
+                }
+            }
+        }
+    }
+
+    fn from_win32(&mut self, argument: &str) {
+        let Some(error) = argument_value(argument, Family::Win32) else { return };
+        // The macro leaves 0 and what is an HRESULT already as it is.
+        let number = if error == 0 || error >= 0x8000_0000 { error } else { 0x8007_0000 | error & 0xFFFF };
+        self.number(number, Form::Hex, false);
+        if by_family(Family::Hresult, number).is_empty() && number != error {
+            self.exact(Family::Hresult, number, None);
+        }
+    }
+
+    fn setup_pair(&mut self, result: u32, phase: u32) {
+        let why = Sentence::new(
+            format!("first part of 0x{result:08X}-0x{phase:X}: the result of the upgrade"),
+            format!("0x{result:08X}-0x{phase:X} 的第一部分：升级结果代码"),
+        );
+        self.number(result, Form::Hex, false);
+        if let Some(reading) =
+            self.readings.iter_mut().find(|reading| reading.value == value_of(Family::Hresult, result))
+        {
+            reading.derivation.get_or_insert(why);
+        }
+        if let Some(sentence) = super::setup::phase(phase) {
+            self.exact(Family::Setup, phase, Some(sentence));
+        }
+    }
+
+    fn messages(&mut self, text: &str) {
+        let whole = message_signature(text).map(|signature| (text.to_string(), signature));
+        let inside = find_messages(text)
+            .into_iter()
+            .map(|(span, signature)| (text.get(span).unwrap_or_default().to_string(), signature));
+        for (phrase, signature) in whole.into_iter().chain(inside) {
+            let why = Sentence::new(
+                format!("\"{phrase}\" is the system message of {signature}"),
+                format!("“{phrase}”是 {signature} 对应的系统消息"),
+            );
+            for entry in entries_of(&signature) {
+                self.exact(entry.family, entry.number, Some(why.clone()));
+            }
+        }
+    }
+
+    /// Nothing was a code: names that contain the words.
+    fn part_of_name(&mut self, query: &Query) {
+        let words: Vec<&str> = query
+            .terms
+            .iter()
+            .filter_map(|term| match term {
+                Term::Word(word) => Some(word.as_str()),
+                _ => None,
+            })
+            .collect();
+        let joined = words.join("_");
+        let mut found = search_symbol(&joined, MOST_FOUND);
+        if found.is_empty() && words.len() == 1 {
+            // People write a name with and without underscores: ACCESSDENIED, ACCESS_DENIED.
+            found = by_squeezed_name(&joined);
+        }
+        for entry in found {
+            let why = Sentence::new(format!("the name contains `{joined}`"), format!("名称中包含“{joined}”"));
+            self.exact(entry.family, entry.number, Some(why));
+        }
+    }
+
+    /// Adds a reading, unless it is there.
+    fn exact(&mut self, family: Family, number: u32, derivation: Option<Sentence>) {
+        let value = value_of(family, number);
+        let known = self.readings.iter().any(|reading| reading.family == family && reading.value == value);
+        if !known && self.readings.len() < MOST_READINGS {
+            self.readings.push(reading(family, number, derivation));
+        }
+    }
+
+    /// Readings in a family that the words around the code name come first.
+    fn order(&mut self) {
+        let hints = std::mem::take(&mut self.hints);
+        if hints.is_empty() {
+            return;
+        }
+        let place = |reading: &Reading| {
+            let named = hints.iter().position(|hint| reading.family == *hint);
+            // The exit codes of Windows Installer are system errors.
+            let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32;
+            named.unwrap_or(if exit { hints.len() } else { hints.len() + 1 })
+        };
+        self.readings.sort_by_key(place);
+    }
+}
+
+fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Reading {
+    let mut names = by_family(family, number).into_iter().map(|entry| entry.symbol);
+    let own = names.next();
+    let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
+    let signature = super::signature_kind(family, number).map(|kind| match (kind, own) {
+        (SignatureKind::Errno, Some(name)) => Signature::new(kind, name),
+        _ => Signature::new(kind, value_of(family, number)),
+    });
+    let same = signature.as_ref().map(equivalents).unwrap_or_default();
+    let equivalents: Vec<Equivalent> = same
+        .into_iter()
+        .map(|signature| {
+            let symbols = entries_of(&signature).into_iter().map(|entry| entry.symbol).collect();
+            Equivalent { signature, symbols }
+        })
+        .collect();
+    // 0x80070426 has no name of its own and is known by the name of what it carries.
+    let carried = || equivalents.first().and_then(|equivalent| equivalent.symbols.first().copied());
+    Reading {
+        family,
+        value: value_of(family, number),
+        hex: plain.then(|| format!("0x{number:08X}")),
+        decimal: plain.then_some(number),
+        signed: (plain && number >= 0x8000_0000).then(|| number.cast_signed()),
+        symbol: own.or_else(|| (family == Family::Hresult).then(carried).flatten()),
+        also: names.collect(),
+        meaning: meaning(family, number),
+        success: is_success(family, number),
+        fields: decode(family, number),
+        derivation,
+        equivalents,
+        signature,
+    }
+}
+
+/// The argument of HRESULT_FROM_WIN32 and the like: a number or a name of the family.
+fn argument_value(argument: &str, family: Family) -> Option<u32> {
+    if let Some(Term::Number { values, .. }) = query::number(argument, &[]) {
+        return values.first().map(|(number, _)| *number);
+    }
+    by_symbol(argument).into_iter().find(|entry| entry.family == family).map(|entry| entry.number)
+}
+
+/// Names equal to a text when underscores are left out.
+fn by_squeezed_name(text: &str) -> Vec<Entry> {
+    let squeeze = |text: &str| text.replace(['_', ' ', '-'], "").to_ascii_uppercase();
+    let wanted = squeeze(text);
+    if wanted.len() < 6 {
+        return Vec::new();
+    }
+    let mut found: Vec<Entry> = super::table::rows()
+        .chain(super::hand::rows())
+        .filter(|entry| squeeze(entry.symbol).ends_with(&wanted))
+        .collect();
+    super::rank::sort(&mut found);
+    found.truncate(MOST_FOUND);
+    found
+}
+
+fn guesses(query: &Query) -> Vec<Entry> {
+    let mut found: Vec<Entry> = Vec::new();
+    for term in &query.terms {
+        let (numbers, names) = match term {
+            Term::Number { text, .. } => (guess::numbers_near(text), Vec::new()),
+            Term::Word(word) => (guess::numbers_near(word), guess::symbols_near(word)),
+            _ => (Vec::new(), Vec::new()),
+        };
+        found.extend(numbers.into_iter().filter_map(|number| by_number(number).into_iter().next()));
+        found.extend(names);
+    }
+    found.truncate(MOST_FOUND);
+    found
+}
+
+fn is_wide(family: Family) -> bool {
+    matches!(family, Family::Hresult | Family::Ntstatus | Family::Pdh | Family::Bugcheck)
+}
+
+/// What an unknown 32-bit code looks like: NTSTATUS errors begin with C, the rest are HRESULTs.
+fn wide_family(number: u32) -> Family {
+    match number >> 28 {
+        0xC => Family::Ntstatus,
+        _ => Family::Hresult,
+    }
+}
+
+/// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
+/// whole explanation is too much.
+pub fn describe(signature: &Signature) -> Option<Reading> {
+    if signature.kind == SignatureKind::Errno {
+        let entry = entries_of(signature).into_iter().next()?;
+        return Some(reading(entry.family, entry.number, None));
+    }
+    let family = Family::of_kind(signature.kind)?;
+    let family = entries_of(signature).first().map_or(family, |entry| entry.family);
+    Some(reading(family, number_of(signature)?, None))
+}
+
+#[cfg(test)]
+mod tests;
