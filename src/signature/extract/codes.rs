@@ -70,6 +70,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x8009
             | 0x800B
             | 0x800F
+            | 0x8013
             | 0x8019
             | 0x8024
             | 0x8037

@@ -43,6 +43,15 @@ pub(super) fn sqlstate(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// Whether five digits begin with a class that PostgreSQL sends often, so that they need no letter.
+fn is_usual_class(word: &str) -> bool {
+    word.len() == 5
+        && matches!(
+            &word.as_bytes()[..2],
+            b"08" | b"22" | b"23" | b"25" | b"26" | b"28" | b"40" | b"42" | b"53" | b"54" | b"55" | b"57" | b"58"
+        )
+}
+
 fn push_sqlstate(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
     let end = lex::skip_while(scan.bytes, start, 6, |byte| byte.is_ascii_alphanumeric());
     let word = scan.text.get(start..end).filter(|word| is_sqlstate(word))?;
@@ -58,7 +67,10 @@ fn push_sqlstate(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
 pub(super) fn bare_sqlstate(scan: &mut Scan<'_>, at: usize) {
     let end = lex::skip_while(scan.bytes, at, 6, |byte| byte.is_ascii_alphanumeric());
     if lex::byte(scan.bytes, end) == b':'
-        && scan.text.get(at..end).is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_uppercase()))
+        && scan
+            .text
+            .get(at..end)
+            .is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_uppercase()) || is_usual_class(word))
     {
         push_sqlstate(scan, at);
     }
@@ -91,7 +103,7 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }
-    if around.line.any(Flags::MYSQL) && (1000..6000).contains(&value) {
+    if around.line.any(Flags::MYSQL) && (1000..10_000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
         return true;
     }
@@ -141,7 +153,8 @@ pub(super) fn after_mysql(scan: &mut Scan<'_>, at: usize) {
     if start > at
         && let Some((value, end)) = lex::decimal(scan.bytes, start)
         && (1000..4200).contains(&value)
-        && !(1990..=2099).contains(&value).then_some(lex::byte(scan.bytes, end)).is_some_and(|next| next == b'-')
+        // `mysql 2012-…` is a date.
+        && lex::byte(scan.bytes, end) != b'-'
         && end - start == 4
     {
         scan.push(Kind::Mysql, value.to_string(), start..end);

@@ -75,7 +75,8 @@ pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let is_part = |byte: u8| lex::is_word(byte) || matches!(byte, b'.' | b'$' | b'\\');
     let mut start = lex::back_while(bytes, at, LONGEST, is_part);
     start = lex::skip_while(bytes, start, LONGEST, |byte| !byte.is_ascii_alphabetic());
-    if start > at {
+    // `nt!KiDispatchException` is a function in a stack.
+    if start > at || lex::before(bytes, start) == b'!' {
         return;
     }
     let Some(mut name) = scan.text.get(start..end) else { return };

@@ -148,6 +148,7 @@ const WORDS: &[(&str, Flags)] = &[
     ("mysqldb", Flags::MYSQL),
     ("aiomysql", Flags::MYSQL),
     ("mysqld", Flags::MYSQL),
+    ("tidb", Flags::MYSQL),
     ("mariadb", Flags::MYSQL),
     ("innodb", Flags::MYSQL),
     ("sql server", Flags::MSSQL),
@@ -180,6 +181,13 @@ const WORDS: &[(&str, Flags)] = &[
     ("denied", Flags::FAILING),
     ("refused", Flags::FAILING),
     ("timed out", Flags::FAILING),
+    ("timeout", Flags::FAILING),
+    ("超时", Flags::FAILING),
+    ("逾時", Flags::FAILING),
+    ("中断", Flags::FAILING),
+    ("重置", Flags::FAILING),
+    ("连不上", Flags::FAILING),
+    ("連不上", Flags::FAILING),
     ("失败", Flags::FAILING),
     ("失敗", Flags::FAILING),
     ("错误", Flags::FAILING),
@@ -262,7 +270,17 @@ fn head_flags(line: &[u8]) -> Flags {
             b'9' => byte.is_ascii_digit() || byte == b' ',
             _ => byte == shape,
         });
-    if syslog { Flags::UNIX } else { Flags::default() }
+    // dmesg: `[  123.456789] md: …`
+    let seconds = line.first() == Some(&b'[') && {
+        let dot = lex::skip_while(line, 1, 10, |byte| byte.is_ascii_digit() || byte == b' ');
+        let end = lex::skip_digits(line, dot + 1);
+        dot > 1 && lex::byte(line, dot) == b'.' && end - dot == 7 && lex::byte(line, end) == b']'
+    };
+    match (syslog, seconds) {
+        (true, _) => Flags::UNIX,
+        (_, true) => Flags::UNIX | Flags::KERNEL,
+        _ => Flags::default(),
+    }
 }
 
 fn read_flags(bytes: &[u8], range: Range<usize>, words: &AhoCorasick) -> Flags {

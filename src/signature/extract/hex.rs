@@ -25,7 +25,7 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     // `0xC1900101-0x20017`: the second number is the phase of the set-up, no code.
-    if before == b'-' && lex::before(scan.bytes, at - 1).is_ascii_hexdigit() {
+    if before == b'-' && lex::back_while(scan.bytes, at - 1, 8, |byte| byte.is_ascii_hexdigit()) + 8 == at - 1 {
         return;
     }
     let Some(literal) = read_prefixed(scan, at) else { return };
@@ -163,7 +163,9 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
-    if value > 0xFFFF || !codes::is_win32(value) {
+    // A known error, or one of eight digits that is called an error: printers say 0x0000011b.
+    let called = digits == 8 && matches!(label, Label::Error | Label::Win32);
+    if value > 0xFFFF || !called && !codes::is_win32(value) {
         return;
     }
     let parenthesised = lex::before(scan.bytes, start) == b'('
@@ -287,7 +289,10 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     let decimal =
         lex::has_before(bytes, at, "bugcheckcode") && digits.bytes().all(|byte| byte.is_ascii_digit()) && length <= 5;
     let Ok(value) = u32::from_str_radix(digits, if decimal { 10 } else { 16 }) else { return };
-    let lone_word = lex::has_before(bytes, at, "stop") && length < 2;
+    // `stop 12 services` is an order: the bare verb wants capitals, a colon, or digits that are no count.
+    let verb = lex::has_before(bytes, at, "stop ") && !bytes[at - 5..at].starts_with(b"STOP");
+    let lone_word = verb && length < 6 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        || length == 1 && !lex::has_before(bytes, at, "code");
     if value != 0 && !lone_word && codes::is_bugcheck(value) {
         scan.push(Kind::Bugcheck, format!("0x{value:X}"), start..end);
         scan.parameters_end = parameters_end(bytes, end);

@@ -3,6 +3,8 @@
 //! `error 5`, `hr = 8024000C`, `Stop code: 0x7B`, `flags: 0x2`: the words just before a number decide
 //! whether it is a code at all and of which kind. Only the nearest label counts.
 
+use std::sync::LazyLock;
+
 use super::lex;
 
 /// What the nearest words say that a number is.
@@ -126,6 +128,10 @@ const LABELS: &[(&str, Label)] = &[
     // errno.
     ("errno", Label::Errno),
     ("os errno", Label::Errno),
+    ("last_errno", Label::Errno),
+    ("sql_errno", Label::Errno),
+    ("last_io_errno", Label::Errno),
+    ("last_sql_errno", Label::Errno),
     // What is given back.
     ("exit code", Label::Returned),
     ("exitcode", Label::Returned),
@@ -202,6 +208,22 @@ const LABELS: &[(&str, Label)] = &[
     ("state", Label::Other),
     ("version", Label::Other),
     ("build", Label::Other),
+    ("phone", Label::Other),
+    ("tel", Label::Other),
+    ("mobile", Label::Other),
+    ("qq", Label::Other),
+    ("ticket", Label::Other),
+    ("case", Label::Other),
+    ("serial number", Label::Other),
+    ("电话", Label::Other),
+    ("電話", Label::Other),
+    ("手机", Label::Other),
+    ("工单", Label::Other),
+    ("工单号", Label::Other),
+    ("案例号", Label::Other),
+    ("订单号", Label::Other),
+    ("序列号", Label::Other),
+    ("端口", Label::Other),
     ("地址", Label::Other),
     ("偏移", Label::Other),
     ("偏移量", Label::Other),
@@ -246,6 +268,15 @@ const LABELS: &[(&str, Label)] = &[
     ("错误值", Label::Error),
     ("报错", Label::Error),
     ("報錯", Label::Error),
+    ("报错误", Label::Error),
+    ("報錯誤", Label::Error),
+    ("报错误代码", Label::Error),
+    ("报错误码", Label::Error),
+    ("报错号", Label::Error),
+    ("错误提示", Label::Error),
+    ("错误信息", Label::Error),
+    ("报", Label::Weak),
+    ("報", Label::Weak),
     ("报错代码", Label::Error),
     ("报错码", Label::Error),
     ("出错", Label::Error),
@@ -253,10 +284,21 @@ const LABELS: &[(&str, Label)] = &[
     ("代码", Label::Weak),
     ("代碼", Label::Weak),
     ("代号", Label::Weak),
-    ("result", Label::Weak),
-    ("结果", Label::Weak),
-    ("reason", Label::Weak),
+    ("result", Label::Returned),
+    ("结果", Label::Returned),
+    ("reason", Label::Returned),
 ];
+
+/// The labels by their last byte: a number is looked at often, and most words before one are no label.
+static BY_LAST_BYTE: LazyLock<[Vec<(&'static str, Label)>; 256]> = LazyLock::new(|| {
+    let mut table = std::array::from_fn(|_| Vec::new());
+    for &(word, label) in LABELS {
+        if let Some(&last) = word.as_bytes().last() {
+            table[usize::from(last)].push((word, label));
+        }
+    }
+    table
+});
 
 /// Words and marks that may stand between a label and its number.
 const BETWEEN: &[&str] = &[
@@ -271,9 +313,15 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Label {
     if end == 0 {
         return Label::None;
     }
+    // `max-error = 10` is an option.
     let mut best: Option<(usize, Label)> = None;
-    for &(word, label) in LABELS {
-        if best.is_none_or(|(length, _)| word.len() > length) && lex::has_before(bytes, end, word) {
+    let last = bytes[end - 1].to_ascii_lowercase();
+    for &(word, label) in BY_LAST_BYTE[usize::from(last)].iter() {
+        let fits = best.is_none_or(|(length, _)| word.len() > length) && lex::has_before(bytes, end, word);
+        if fits
+            && !(lex::before(bytes, end - word.len()) == b'-'
+                && lex::before(bytes, end - word.len() - 1).is_ascii_lowercase())
+        {
             best = Some((word.len(), label));
         }
     }
@@ -291,10 +339,10 @@ fn label_end(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     'strip: while end > floor {
         match bytes[end - 1] {
-            b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b'[' | b'{' | b'<' | b'>' | b'"' | b'\'' | b'`' | b'*'
-            | b'|' | b'-' => {
+            b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b'[' | b'{' | b'"' | b'\'' | b'`' | b'*' | b'|' | b'-' => {
                 end -= 1;
             }
+            b'>' if matches!(lex::before(bytes, end - 1), b'-' | b'=') => end -= 1,
             b'\n' | b'\r' => {
                 let last = lex::back_while(bytes, end, 4, |byte| byte.is_ascii_whitespace());
                 if !matches!(lex::before(bytes, last), b':' | b'=') {

@@ -29,6 +29,8 @@ mod number;
 mod regkey;
 mod service;
 mod symbol;
+#[cfg(test)]
+mod tests;
 mod trigger;
 mod update;
 mod view;

@@ -13,8 +13,8 @@ use super::{
 /// Words between `error` and its number.
 const AFTER_ERROR: &[&str] = &[
     " code", "code", "_code", " number", " no.", " no", " status", " value", "代码", "代碼", "代号", "码", "碼", "号",
-    "编号", "編號", "值", "信息", "提示", "消息", " is", "is ", " was", "was ", " of", "of ", "为", "是", "為", "如",
-    "- ", "<", ">", "/", "|",
+    "编号", "編號", "值", "信息", "提示", "消息", "误", "誤", " is", "is ", " was", "was ", " of", "of ", "为", "是",
+    "為", "如", "- ", "<", ">", "/", "|",
 ];
 
 /// Units and counted things: `error 5 times`, `错误 3 个`.

@@ -182,8 +182,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
 /// `添加AmdK8服务`, `wuauserv 服务无法启动`: the name before 服务; `at` is where that stands.
 pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let stop = lex::back_while(bytes, at, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
-    let mut stop = stop;
+    let mut stop = lex::back_while(bytes, at, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
     for quote in ["”", "」", "』", "’", "》"] {
         if stop >= quote.len() && lex::has(bytes, stop - quote.len(), quote) {
             stop -= quote.len();
@@ -194,6 +193,65 @@ pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     // A blank and another English word before it make a display name: `Windows Update 服务`.
     let display = lex::before(bytes, start) == b' ' && start >= 2 && is_ascii_letter(bytes, start - 2);
     if start < stop && !display && !matches!(lex::before(bytes, start), b'.' | b'/' | b'\\' | b'@') {
+        // 服务器 is a server; and a service is only meant where something is done with it or befalls it.
+        let after = lex::skip_blanks(bytes, at + "服务".len());
+        let befalls = [
+            "无法",
+            "無法",
+            "启动",
+            "啟動",
+            "未",
+            "失败",
+            "失敗",
+            "停止",
+            "已停",
+            "异常",
+            "異常",
+            "意外",
+            "终止",
+            "挂起",
+            "被",
+            "没有",
+            "起不来",
+            "时",
+            "時",
+            "报错",
+            "不能",
+            "卡",
+            "项",
+            "退出",
+            "自动",
+            "依赖",
+        ];
+        let done = [
+            "添加",
+            "新增",
+            "启动",
+            "啟動",
+            "停止",
+            "重启",
+            "重新启动",
+            "重新啟動",
+            "禁用",
+            "停用",
+            "启用",
+            "安装",
+            "创建",
+            "建立",
+            "删除",
+            "刪除",
+            "检查",
+            "檢查",
+            "加入",
+            "开启",
+            "关闭",
+        ];
+        let lead = lex::back_while(bytes, start, 1, |byte| byte == b' ');
+        let meant = lex::skip_any(bytes, after, &befalls).is_some()
+            || done.iter().any(|word| lex::has_before(bytes, lead, word));
+        if !meant {
+            return;
+        }
         let mixed = bytes[start..stop].iter().any(u8::is_ascii_lowercase) || stop - start >= 4;
         if mixed {
             propose_before(scan, start, stop);

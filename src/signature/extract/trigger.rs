@@ -299,6 +299,7 @@ const TRIGGERS: &[(Recognizer, &[&str])] = &[
             "服务名:",
             "服務名稱:",
             "created service",
+            "create service",
             "modified existing service",
             "添加服务",
             "新增服務",
@@ -319,7 +320,25 @@ const TRIGGERS: &[(Recognizer, &[&str])] = &[
             "sc.exe ",
         ],
     ),
-    (R::ServiceBefore, &[" service"]),
+    (
+        R::ServiceBefore,
+        &[
+            " service fa",
+            " service te",
+            " service en",
+            " service de",
+            " service hu",
+            " service co",
+            " service ca",
+            " service di",
+            " service wa",
+            " service is",
+            " service ha",
+            " service re",
+            " service st",
+            " service wo",
+        ],
+    ),
     (R::ServiceBeforeChinese, &["服务", "服務"]),
     (
         R::ServicePeculiar,
@@ -487,7 +506,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ServiceSc => {
             service::after_sc(scan, start + lex::skip_while(word.as_bytes(), 0, 8, |byte| byte != b' ') + 1)
         }
-        R::ServiceBefore => service::before_word(scan, start, end),
+        R::ServiceBefore => service::before_word(scan, start, start + " service".len()),
         R::ServiceBeforeChinese => service::before_chinese_word(scan, start),
         R::ServicePeculiar => service::peculiar(scan, start, end),
         R::Event => event::after_word(scan, start, end),
