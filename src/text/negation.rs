@@ -118,6 +118,8 @@ const HARMLESS_HAN: &[&str] = &[
     "不是很",
     "不会不",
 ];
+/// First characters of the words of both lists above.
+const BEGINNINGS: &str = "没未不无非并毫";
 /// Chinese words that begin a clause of their own.
 const CLAUSE_HAN: &[&str] = &["但", "却", "而", "就", "才", "导致", "造成", "引起", "于是", "因此", "所以", "时", "后"];
 /// Behind a denying word: then it denies what stands before it too (回滚没有发生, the error did not occur).
@@ -179,7 +181,8 @@ pub(crate) fn denials(units: &[Unit<'_>]) -> Vec<Denial> {
     found
 }
 
-/// Whether what stands at the units `from..to` is denied; `breaks` says before which unit a clause ends. Denied is it by an odd number of denials (不是没有装 affirms).
+/// Whether what stands at the units `from..to` is denied: by an odd number of denials (不是没有装 affirms). `breaks` says before
+/// which unit a clause ends.
 pub(crate) fn is_denied(denials: &[Denial], breaks: impl Fn(usize) -> bool, from: usize, to: usize) -> bool {
     let last = denials.partition_point(|denial| denial.to <= from);
     let before = denials[..last].iter().rev().take_while(|denial| from - denial.to <= 2 * REACH);
@@ -212,4 +215,17 @@ fn spelled(units: &[Unit<'_>], at: usize, word: &str) -> bool {
     word.chars().enumerate().all(|(i, c)| {
         units.get(at + i).is_some_and(|unit| unit.text == c.encode_utf8(&mut buffer) && (i == 0 || !unit.after_break))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beginnings_cover_both_lists() {
+        let words = DENYING_HAN.iter().map(|(word, _)| *word).chain(HARMLESS_HAN.iter().copied());
+        for word in words {
+            assert!(word.starts_with(|c| BEGINNINGS.contains(c)), "{word}");
+        }
+    }
 }

@@ -11,7 +11,11 @@
 //! assert!(AnalyzedText::new("注册表正常。已修改密码。", terms).find_phrase(&phrase).is_none());
 //! ```
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    ops::Range,
+};
 
 use super::{
     Token, TokenKind, analyze,
@@ -79,8 +83,8 @@ pub struct AnalyzedText<'t> {
     tokens: Vec<Token>,
     concepts: Vec<ConceptMatch>,
     sentences: Vec<Range<usize>>,
-    /// Numbers of tokens, sorted by their text.
-    by_text: Vec<u32>,
+    /// Numbers of tokens with the hash of their text, sorted.
+    by_text: Vec<(u64, u32)>,
     /// Numbers of concept matches, sorted by concept.
     by_concept: Vec<u32>,
     /// Words and Chinese characters in order: what negation counts.
@@ -106,8 +110,9 @@ impl<'t> AnalyzedText<'t> {
     pub fn new(text: &str, terms: &'t Terms) -> AnalyzedText<'t> {
         let tokens = analyze(text);
         let concepts = terms.find_concepts(&tokens);
-        let mut by_text: Vec<u32> = (0..tokens.len() as u32).collect();
-        by_text.sort_by(|&a, &b| tokens[a as usize].text.cmp(&tokens[b as usize].text).then(a.cmp(&b)));
+        let numbered = (0..).zip(&tokens);
+        let mut by_text: Vec<(u64, u32)> = numbered.map(|(number, token)| (hash(&token.text), number)).collect();
+        by_text.sort_unstable();
         let mut by_concept: Vec<u32> = (0..concepts.len() as u32).collect();
         by_concept.sort_by_key(|&number| (concepts[number as usize].concept, number));
         let mut analyzed = AnalyzedText {
@@ -185,7 +190,7 @@ impl<'t> AnalyzedText<'t> {
     fn find_word(&self, word: &Word) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for pattern in &word.patterns {
-            for &token in self.tokens_with(pattern.first()) {
+            for &(_, token) in self.tokens_with(pattern.first()) {
                 let position = self.tokens[token as usize].position;
                 let index = self.tokens.partition_point(|token| token.position < position);
                 let Some(span) = pattern.match_at(&self.tokens, index) else { continue };
@@ -210,9 +215,11 @@ impl<'t> AnalyzedText<'t> {
         found
     }
 
-    fn tokens_with(&self, text: &str) -> &[u32] {
-        let from = self.by_text.partition_point(|&number| self.tokens[number as usize].text.as_str() < text);
-        let count = self.by_text[from..].partition_point(|&number| self.tokens[number as usize].text == text);
+    /// Tokens with this text, and hardly ever others with the same hash: the pattern is compared with the text itself.
+    fn tokens_with(&self, text: &str) -> &[(u64, u32)] {
+        let wanted = hash(text);
+        let from = self.by_text.partition_point(|(hash, _)| *hash < wanted);
+        let count = self.by_text[from..].partition_point(|(hash, _)| *hash == wanted);
         &self.by_text[from..from + count]
     }
 
@@ -270,6 +277,13 @@ fn second_character(tokens: &[Token], first: Place) -> Option<Place> {
         tokens.iter().rev().take_while(|token| token.position == first.position).position(|token| pair(&token))?;
     let token = (tokens.len() - 1 - back) as u32;
     Some(Place { position: first.position + 1, token, second: true, after_break: false })
+}
+
+/// The same in every run.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn is_han(token: &Token) -> bool {
