@@ -157,6 +157,11 @@ pub(crate) fn denials(units: &[Unit<'_>]) -> Vec<Denial> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < units.len() {
+        // Most words begin nothing of interest.
+        if !units[at].text.is_ascii() && !units[at].text.contains(|c| BEGINNINGS.contains(c)) {
+            at += 1;
+            continue;
+        }
         let harmless =
             HARMLESS_HAN.iter().filter(|word| spelled(units, at, word)).map(|word| word.chars().count()).max();
         if let Some(length) = harmless {
