@@ -303,6 +303,8 @@ mod tests {
             "回滚没有发生",
             "the rollback did not occur",
             "The update didn't roll back",
+            "系统不出现回滚",
+            "KB4474419 was installed without a rollback",
         ] {
             no("rollback", text);
         }
@@ -317,6 +319,9 @@ mod tests {
         yes("rollback", "不是蓝屏而是回滚");
         yes("rollback", "No, it rolled back.");
         yes("rollback", "磁盘没有问题。重启后回滚");
+        yes("安装", "没装TMS的机器可以安装补丁");
+        yes("install", "without TMS the patch installs");
+        yes("蓝屏", "没有提示直接蓝屏");
     }
 
     #[test]
@@ -327,6 +332,19 @@ mod tests {
         yes("boot", "无法启动系统");
         yes("启动", "系统不能启动");
         yes("更新", "不断更新");
+    }
+
+    #[test]
+    fn questions_are_no_denial() {
+        yes("rollback", "请问有没有回滚");
+        yes("蓝屏", "是不是蓝屏了");
+    }
+
+    #[test]
+    fn absence_of_one_thing_is_not_absence_of_the_other() {
+        no("TMS & installed", "TMS is not installed");
+        yes("TMS", "TMS is not installed");
+        no("TMS", "未安装TMS的机器正常");
     }
 
     #[test]
@@ -344,6 +362,16 @@ mod tests {
     fn phrase_without_words_never_matches() {
         no("", "anything");
         no(" & rollback", "rollback");
+    }
+
+    #[test]
+    fn hostile_input_takes_linear_time() {
+        let terms = Terms::builtin();
+        let phrase = Phrase::parse("not rollback | 没 & 回滚 | no & a", terms);
+        for pattern in ["没", "not ", "回滚", "没回滚", "no a ", ".\n", "roll back "] {
+            let text = pattern.repeat(100_000 / pattern.len());
+            AnalyzedText::new(&text, terms).find_phrase(&phrase);
+        }
     }
 
     proptest::proptest! {
