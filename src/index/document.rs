@@ -5,11 +5,15 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use super::ArticleField;
 use crate::{
     article::{Article, SectionKind},
-    text::{TokenKind, analyze, relevance::ProfileField, terms::Terms},
+    text::{
+        self, TokenKind, analyze,
+        relevance::{ProfileField, telling_terms},
+        terms::{ConceptMatch, Terms},
+    },
 };
 
 /// The texts of an article by field.
-pub(super) fn texts(article: &Article) -> Vec<(ArticleField, String)> {
+fn texts(article: &Article) -> Vec<(ArticleField, String)> {
     let mut texts = vec![(ArticleField::Title, article.title.clone())];
     for section in &article.sections {
         let field = match section.kind {
@@ -18,9 +22,9 @@ pub(super) fn texts(article: &Article) -> Vec<(ArticleField, String)> {
             SectionKind::Resolution | SectionKind::Workaround => ArticleField::Resolution,
             SectionKind::Verify | SectionKind::Risk | SectionKind::Other => ArticleField::Other,
         };
-        texts.push((field, format!("{}\n{}", section.heading, section.text)));
+        texts.push((field, section.text.clone()));
     }
-    texts.extend(article.matching_examples.iter().map(|example| (ArticleField::Symptoms, example.clone())));
+    texts.extend(article.matching_examples.iter().map(|example| (ArticleField::Examples, example.clone())));
     let signatures = article.strong.iter().chain(&article.weak);
     for signature in signatures {
         texts.push((ArticleField::Codes, signature.value.clone()));
@@ -36,41 +40,62 @@ pub(super) fn texts(article: &Article) -> Vec<(ArticleField, String)> {
     texts
 }
 
-/// The texts of an article by what they tell of the issue. Without symptoms, its other text stands for them.
-pub(super) fn profile(article: &Article) -> Vec<(ProfileField, &str)> {
-    let symptoms = article.sections.iter().any(|section| section.kind == SectionKind::Symptoms);
-    let mut texts = vec![(ProfileField::Title, article.title.as_str())];
-    for section in &article.sections {
-        let field = match section.kind {
-            SectionKind::Symptoms => ProfileField::Symptoms,
-            SectionKind::Other | SectionKind::Cause if !symptoms => ProfileField::Examples,
-            _ => ProfileField::Other,
-        };
-        texts.push((field, &section.text));
-    }
-    texts.extend(article.matching_examples.iter().map(|example| (ProfileField::Examples, example.as_str())));
-    texts
+/// An article as the index and its profile take it.
+pub(super) struct Analyzed {
+    /// Tokens by field.
+    pub fields: Vec<(ArticleField, PreTokenizedString)>,
+    /// Telling terms by what the text tells of the issue.
+    pub profile: Vec<(ProfileField, Vec<(String, f64)>)>,
 }
 
-/// Tokens of a text for the index: analyzed, with its concepts (`#rollback`) where their words stand. Among the codes only codes
-/// and names are taken, no words: there they would weigh too much.
-pub(super) fn tokens(field: ArticleField, text: &str, terms: &Terms) -> PreTokenizedString {
-    let mut analyzed = analyze(text);
-    let mut concepts = terms.find_concepts(&analyzed);
-    if field == ArticleField::Codes {
-        concepts.clear();
-        analyzed.retain(|token| {
-            matches!(token.kind, TokenKind::Code | TokenKind::Name | TokenKind::Number) || token.length > 1
-        });
+/// Analyzes every text of an article once.
+pub(super) fn analyze_article(article: &Article, terms: &Terms) -> Analyzed {
+    let symptoms = article.sections.iter().any(|section| section.kind == SectionKind::Symptoms);
+    let mut analyzed = Analyzed { fields: Vec::new(), profile: Vec::new() };
+    for (field, text) in texts(article) {
+        let tokens = analyze(&text);
+        let concepts = terms.find_concepts(&tokens);
+        if let Some(field) = profile_field(field, symptoms) {
+            analyzed.profile.push((field, telling_terms(&tokens, &concepts, terms)));
+        }
+        analyzed.fields.push((field, index_tokens(field, tokens, concepts, terms)));
     }
-    let words = analyzed.into_iter().map(|token| Token {
+    analyzed
+}
+
+/// What a field tells of the issue. Without symptoms, cause and other text stand for them. Codes and tags are matched by other means
+/// than words.
+fn profile_field(field: ArticleField, symptoms: bool) -> Option<ProfileField> {
+    match field {
+        ArticleField::Title => Some(ProfileField::Title),
+        ArticleField::Symptoms => Some(ProfileField::Symptoms),
+        ArticleField::Examples => Some(ProfileField::Examples),
+        ArticleField::Cause | ArticleField::Other if !symptoms => Some(ProfileField::Examples),
+        ArticleField::Cause | ArticleField::Other | ArticleField::Resolution => Some(ProfileField::Other),
+        ArticleField::Codes | ArticleField::Tags | ArticleField::Language => None,
+    }
+}
+
+/// Tokens for the index, with the concepts (`#rollback`) where their words stand. Among the codes only codes and names are taken,
+/// no words: there they would weigh too much.
+fn index_tokens(
+    field: ArticleField,
+    words: Vec<text::Token>,
+    concepts: Vec<ConceptMatch>,
+    terms: &Terms,
+) -> PreTokenizedString {
+    let codes = field == ArticleField::Codes;
+    let is_code = |token: &text::Token| {
+        matches!(token.kind, TokenKind::Code | TokenKind::Name | TokenKind::Number) || token.length > 1
+    };
+    let words = words.into_iter().filter(|token| !codes || is_code(token)).map(|token| Token {
         offset_from: token.span.start,
         offset_to: token.span.end,
         position: token.position as usize,
         text: token.text,
         position_length: token.length as usize,
     });
-    let concepts = concepts.into_iter().map(|concept| Token {
+    let concepts = concepts.into_iter().filter(|_| !codes).map(|concept| Token {
         offset_from: concept.span.start,
         offset_to: concept.span.end,
         position: concept.position as usize,

@@ -43,8 +43,10 @@ const BUILD_BYTES: usize = 16 << 20;
 pub enum ArticleField {
     /// Title.
     Title,
-    /// Symptoms and example texts.
+    /// Symptoms.
     Symptoms,
+    /// Example texts that must match.
+    Examples,
     /// Cause.
     Cause,
     /// Resolution and workaround.
@@ -116,17 +118,20 @@ impl ArticleIndex {
         let (schema, fields) = schema::schema();
         let built = Index::builder().schema(schema).single_segment_index_writer(RamDirectory::create(), BUILD_BYTES);
         let mut writer: SingleSegmentIndexWriter = built.map_err(IndexError::Build)?;
+        let mut told = vec![Vec::new(); articles.len()];
         for (number, _) in &order {
             let mut document = TantivyDocument::new();
-            for (field, text) in document::texts(&articles[*number]) {
-                document.add_pre_tokenized_text(fields[field as usize], document::tokens(field, &text, terms));
+            let analyzed = document::analyze_article(&articles[*number], terms);
+            for (field, tokens) in analyzed.fields {
+                document.add_pre_tokenized_text(fields[field as usize], tokens);
             }
+            told[*number] = analyzed.profile;
             writer.add_document(document).map_err(IndexError::Build)?;
         }
         let index = writer.finalize().map_err(IndexError::Build)?;
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(IndexError::Build)?;
-        let profiles = Profiles::build(articles.iter().map(document::profile), terms);
+        let profiles = Profiles::from_terms(told);
         Ok(ArticleIndex { reader, fields, articles: order, profiles, terms: terms.clone() })
     }
 

@@ -10,9 +10,10 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 impl ArticleField {
     /// All fields, in the order of the schema.
-    pub const ALL: [ArticleField; 8] = [
+    pub const ALL: [ArticleField; 9] = [
         ArticleField::Title,
         ArticleField::Symptoms,
+        ArticleField::Examples,
         ArticleField::Cause,
         ArticleField::Resolution,
         ArticleField::Other,
@@ -26,6 +27,7 @@ impl ArticleField {
         match self {
             ArticleField::Title => "title",
             ArticleField::Symptoms => "symptoms",
+            ArticleField::Examples => "examples",
             ArticleField::Cause => "cause",
             ArticleField::Resolution => "resolution",
             ArticleField::Other => "other",
@@ -42,6 +44,7 @@ impl ArticleField {
             ArticleField::Codes => 4.0,
             ArticleField::Title => 3.0,
             ArticleField::Symptoms => 2.0,
+            ArticleField::Examples => 1.5,
             ArticleField::Tags => 1.5,
             ArticleField::Cause => 1.0,
             ArticleField::Resolution => 0.7,

@@ -45,7 +45,8 @@ pub(crate) fn is_word(c: char) -> bool {
         return c.is_ascii_alphanumeric();
     }
     // Circled and other numbers that mark list entries part words like punctuation.
-    let marker = matches!(c, '²' | '³' | '¹' | '¼'..='¾' | '\u{2150}'..='\u{218F}' | '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32FF}');
+    let marker = matches!(c, '²' | '³' | '¹' | '¼'..='¾' | '\u{2150}'..='\u{218F}' | '\u{2460}'..='\u{24FF}')
+        || matches!(c, '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32FF}');
     c.is_alphanumeric() && !marker && !is_han(c)
 }
 

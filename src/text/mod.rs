@@ -26,6 +26,7 @@ mod segment;
 mod sentence;
 mod stem;
 pub mod terms;
+mod units;
 
 use std::ops::Range;
 

@@ -42,6 +42,9 @@ const CLAUSE: &[&str] = &[
 /// Chinese denying words with how many characters on they reach; longest first.
 const DENYING_HAN: &[(&str, usize)] = &[
     ("不存在", 6),
+    ("不出现", 6),
+    ("不发生", 6),
+    ("不产生", 6),
     ("没有", 6),
     ("并非", 6),
     ("不是", 6),
@@ -118,8 +121,44 @@ const HARMLESS_HAN: &[&str] = &[
     "不是很",
     "不会不",
 ];
+/// English words with which a new subject begins.
+const SUBJECTS: &[&str] = &["the", "it", "we", "they", "i", "you", "this", "that", "these", "all", "everything"];
+/// First characters of the words of both lists above.
+const BEGINNINGS: &str = "没未不无非并毫";
 /// Chinese words that begin a clause of their own.
-const CLAUSE_HAN: &[&str] = &["但", "却", "而", "就", "才", "导致", "造成", "引起", "于是", "因此", "所以", "时", "后"];
+const CLAUSE_HAN: &[&str] = &[
+    "但",
+    "却",
+    "而",
+    "就",
+    "才",
+    "则",
+    "仍",
+    "还是",
+    "依然",
+    "照样",
+    "导致",
+    "造成",
+    "引起",
+    "于是",
+    "因此",
+    "所以",
+    "时",
+    "后",
+    "可以",
+    "直接",
+    "马上",
+    "立即",
+    "立刻",
+    "突然",
+    "的机",
+    "的电脑",
+    "的设备",
+    "的终端",
+    "的主机",
+    "的系统",
+    "的情况",
+];
 /// Behind a denying word: then it denies what stands before it too (回滚没有发生, the error did not occur).
 const HAPPENING: &[&str] = &[
     "发生", "出现", "复现", "重现", "发现", "看到", "occur", "happen", "appear", "see", "seen", "observ", "present",
@@ -155,6 +194,17 @@ pub(crate) fn denials(units: &[Unit<'_>]) -> Vec<Denial> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < units.len() {
+        // Most words begin nothing of interest.
+        if !units[at].text.is_ascii() && !units[at].text.contains(|c| BEGINNINGS.contains(c)) {
+            at += 1;
+            continue;
+        }
+        // 有没有, 是不是, 会不会 ask.
+        let asks = at > 0 && units.get(at + 1).is_some_and(|unit| !unit.after_break && unit.text == units[at - 1].text);
+        if asks && matches!(units[at].text, "没" | "不") && !units[at].after_break {
+            at += 2;
+            continue;
+        }
         let harmless =
             HARMLESS_HAN.iter().filter(|word| spelled(units, at, word)).map(|word| word.chars().count()).max();
         if let Some(length) = harmless {
@@ -171,7 +221,15 @@ pub(crate) fn denials(units: &[Unit<'_>]) -> Vec<Denial> {
             continue;
         };
         let limit = (to + reach + 1).min(units.len());
-        let end = (to..limit).find(|&unit| units[unit].after_break || begins_clause(units, unit)).unwrap_or(limit);
+        // no, without: a new subject ends their reach (without the agent | the patch installs).
+        let noun = matches!(units[at].text, "no" | "without" | "none");
+        let end = (to..limit)
+            .find(|&unit| {
+                units[unit].after_break
+                    || begins_clause(units, unit)
+                    || noun && unit > to && SUBJECTS.contains(&units[unit].text)
+            })
+            .unwrap_or(limit);
         let backwards = HAPPENING.iter().any(|word| spelled(units, to, word) || spelled(units, to + 1, word));
         found.push(Denial { from: at, to, reach: end, backwards });
         at = to;
@@ -179,7 +237,8 @@ pub(crate) fn denials(units: &[Unit<'_>]) -> Vec<Denial> {
     found
 }
 
-/// Whether what stands at the units `from..to` is denied; `breaks` says before which unit a clause ends. Denied is it by an odd number of denials (不是没有装 affirms).
+/// Whether what stands at the units `from..to` is denied: by an odd number of denials (不是没有装 affirms). `breaks` says before
+/// which unit a clause ends.
 pub(crate) fn is_denied(denials: &[Denial], breaks: impl Fn(usize) -> bool, from: usize, to: usize) -> bool {
     let last = denials.partition_point(|denial| denial.to <= from);
     let before = denials[..last].iter().rev().take_while(|denial| from - denial.to <= 2 * REACH);
@@ -212,4 +271,17 @@ fn spelled(units: &[Unit<'_>], at: usize, word: &str) -> bool {
     word.chars().enumerate().all(|(i, c)| {
         units.get(at + i).is_some_and(|unit| unit.text == c.encode_utf8(&mut buffer) && (i == 0 || !unit.after_break))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beginnings_cover_both_lists() {
+        let words = DENYING_HAN.iter().map(|(word, _)| *word).chain(HARMLESS_HAN.iter().copied());
+        for word in words {
+            assert!(word.starts_with(|c| BEGINNINGS.contains(c)), "{word}");
+        }
+    }
 }

@@ -11,21 +11,23 @@
 //! assert!(AnalyzedText::new("注册表正常。已修改密码。", terms).find_phrase(&phrase).is_none());
 //! ```
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    ops::Range,
+};
 
 use super::{
-    Token, TokenKind, analyze,
+    Token, analyze,
     negation::{Denial, Unit, denials, is_denied},
     pattern::Pattern,
     sentence::sentences,
     terms::{ConceptMatch, Terms, becomes_a_trade, inside_of_words, is_inside},
+    units::{Place, units},
 };
 
 /// A sentence longer than this, in bytes, is not shown as evidence whole but only from the first word to the last.
 const SHOWN: usize = 300;
-
-/// Punctuation that ends a clause, for negation.
-const CLAUSE_ENDS: &str = "，,；;。.！!？?：:\n—()（）";
 
 /// Alternatives, ready for finding them in many texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +81,8 @@ pub struct AnalyzedText<'t> {
     tokens: Vec<Token>,
     concepts: Vec<ConceptMatch>,
     sentences: Vec<Range<usize>>,
-    /// Numbers of tokens, sorted by their text.
-    by_text: Vec<u32>,
+    /// Numbers of tokens with the hash of their text, sorted.
+    by_text: Vec<(u64, u32)>,
     /// Numbers of concept matches, sorted by concept.
     by_concept: Vec<u32>,
     /// Words and Chinese characters in order: what negation counts.
@@ -90,24 +92,14 @@ pub struct AnalyzedText<'t> {
     denials: Vec<Denial>,
 }
 
-/// A word or Chinese character.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    position: u32,
-    /// Number of a token that begins with it, or whose second character it is.
-    token: u32,
-    second: bool,
-    /// Punctuation that ends a clause stands before it.
-    after_break: bool,
-}
-
 impl<'t> AnalyzedText<'t> {
     /// Analyzes a text. Linear but for sorting.
     pub fn new(text: &str, terms: &'t Terms) -> AnalyzedText<'t> {
         let tokens = analyze(text);
         let concepts = terms.find_concepts(&tokens);
-        let mut by_text: Vec<u32> = (0..tokens.len() as u32).collect();
-        by_text.sort_by(|&a, &b| tokens[a as usize].text.cmp(&tokens[b as usize].text).then(a.cmp(&b)));
+        let numbered = (0..).zip(&tokens);
+        let mut by_text: Vec<(u64, u32)> = numbered.map(|(number, token)| (hash(&token.text), number)).collect();
+        by_text.sort_unstable();
         let mut by_concept: Vec<u32> = (0..concepts.len() as u32).collect();
         by_concept.sort_by_key(|&number| (concepts[number as usize].concept, number));
         let mut analyzed = AnalyzedText {
@@ -185,7 +177,7 @@ impl<'t> AnalyzedText<'t> {
     fn find_word(&self, word: &Word) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         for pattern in &word.patterns {
-            for &token in self.tokens_with(pattern.first()) {
+            for &(_, token) in self.tokens_with(pattern.first()) {
                 let position = self.tokens[token as usize].position;
                 let index = self.tokens.partition_point(|token| token.position < position);
                 let Some(span) = pattern.match_at(&self.tokens, index) else { continue };
@@ -210,9 +202,11 @@ impl<'t> AnalyzedText<'t> {
         found
     }
 
-    fn tokens_with(&self, text: &str) -> &[u32] {
-        let from = self.by_text.partition_point(|&number| self.tokens[number as usize].text.as_str() < text);
-        let count = self.by_text[from..].partition_point(|&number| self.tokens[number as usize].text == text);
+    /// Tokens with this text, and hardly ever others with the same hash: the pattern is compared with the text itself.
+    fn tokens_with(&self, text: &str) -> &[(u64, u32)] {
+        let wanted = hash(text);
+        let from = self.by_text.partition_point(|(hash, _)| *hash < wanted);
+        let count = self.by_text[from..].partition_point(|(hash, _)| *hash == wanted);
         &self.by_text[from..from + count]
     }
 
@@ -226,63 +220,15 @@ impl<'t> AnalyzedText<'t> {
     }
 
     fn negation_units(&self) -> Vec<Unit<'_>> {
-        let unit = |place: &Place| {
-            let token = &self.tokens[place.token as usize];
-            Unit { text: character(token, place.second), after_break: place.after_break }
-        };
-        self.units.iter().map(unit).collect()
+        self.units.iter().map(|place| place.unit(&self.tokens)).collect()
     }
 }
 
-/// Words and Chinese characters of a text in order.
-fn units(text: &str, tokens: &[Token]) -> Vec<Place> {
-    let mut units: Vec<Place> = Vec::new();
-    // End of the bytes so far: what lies between it and the next word is punctuation.
-    let (mut end, mut first) = (0, 0);
-    for here in tokens.chunk_by(|a, b| a.position == b.position) {
-        let start = here.iter().map(|token| token.span.start).min().unwrap_or(0);
-        let after_break = text.get(end..start).is_some_and(|between| between.contains(|c| CLAUSE_ENDS.contains(c)));
-        end = end.max(here.iter().map(|token| token.span.end).max().unwrap_or(end));
-        // The narrowest: the word, not the name that it begins.
-        let narrowest =
-            here.iter().enumerate().min_by_key(|(_, token)| token.length).map_or(0, |(index, _)| index as u32);
-        let position = here[0].position;
-        // The last character of a Chinese run has no token of its own where it is part of a word.
-        if let Some(last) = units.last().copied()
-            && position > last.position + 1
-            && let Some(place) = second_character(&tokens[..first as usize], last)
-        {
-            units.push(place);
-        }
-        units.push(Place { position, token: first + narrowest, second: false, after_break });
-        first += here.len() as u32;
-    }
-    if let Some(place) = units.last().and_then(|&last| second_character(tokens, last)) {
-        units.push(place);
-    }
-    units
-}
-
-/// The character behind the first one of a Chinese pair.
-fn second_character(tokens: &[Token], first: Place) -> Option<Place> {
-    let pair = |token: &&Token| token.position == first.position && is_han(token) && token.length == 2;
-    let back =
-        tokens.iter().rev().take_while(|token| token.position == first.position).position(|token| pair(&token))?;
-    let token = (tokens.len() - 1 - back) as u32;
-    Some(Place { position: first.position + 1, token, second: true, after_break: false })
-}
-
-fn is_han(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Han | TokenKind::HanPair | TokenKind::HanChar)
-}
-
-/// The first or second character of a Chinese token; the whole text of others.
-fn character(token: &Token, second: bool) -> &str {
-    if !is_han(token) {
-        return &token.text;
-    }
-    let mut chars = token.text.char_indices().skip(usize::from(second));
-    chars.next().and_then(|(at, c)| token.text.get(at..at + c.len_utf8())).unwrap_or("")
+/// The same in every run.
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -357,6 +303,8 @@ mod tests {
             "回滚没有发生",
             "the rollback did not occur",
             "The update didn't roll back",
+            "系统不出现回滚",
+            "KB4474419 was installed without a rollback",
         ] {
             no("rollback", text);
         }
@@ -371,6 +319,9 @@ mod tests {
         yes("rollback", "不是蓝屏而是回滚");
         yes("rollback", "No, it rolled back.");
         yes("rollback", "磁盘没有问题。重启后回滚");
+        yes("安装", "没装TMS的机器可以安装补丁");
+        yes("install", "without TMS the patch installs");
+        yes("蓝屏", "没有提示直接蓝屏");
     }
 
     #[test]
@@ -381,6 +332,19 @@ mod tests {
         yes("boot", "无法启动系统");
         yes("启动", "系统不能启动");
         yes("更新", "不断更新");
+    }
+
+    #[test]
+    fn questions_are_no_denial() {
+        yes("rollback", "请问有没有回滚");
+        yes("蓝屏", "是不是蓝屏了");
+    }
+
+    #[test]
+    fn absence_of_one_thing_is_not_absence_of_the_other() {
+        no("TMS & installed", "TMS is not installed");
+        yes("TMS", "TMS is not installed");
+        no("TMS", "未安装TMS的机器正常");
     }
 
     #[test]
@@ -398,6 +362,16 @@ mod tests {
     fn phrase_without_words_never_matches() {
         no("", "anything");
         no(" & rollback", "rollback");
+    }
+
+    #[test]
+    fn hostile_input_takes_linear_time() {
+        let terms = Terms::builtin();
+        let phrase = Phrase::parse("not rollback | 没 & 回滚 | no & a", terms);
+        for pattern in ["没", "not ", "回滚", "没回滚", "no a ", ".\n", "roll back "] {
+            let text = pattern.repeat(100_000 / pattern.len());
+            AnalyzedText::new(&text, terms).find_phrase(&phrase);
+        }
     }
 
     proptest::proptest! {

@@ -24,6 +24,12 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("monitoring", "monitoring"),
     ("licensing", "licens"),
     ("during", "during"),
+    ("superseded", "supersed"),
+    ("supersede", "supersed"),
+    ("supersedes", "supersed"),
+    ("embedded", "embed"),
+    ("embeds", "embed"),
+    ("agreed", "agree"),
     ("nothing", "nothing"),
     ("something", "something"),
     ("anything", "anything"),
@@ -111,6 +117,10 @@ fn once(word: &str) -> String {
         }
     }
     for ending in ["ing", "ed"] {
+        // exceed, agreed: no ending.
+        if word.ends_with("eed") {
+            break;
+        }
         if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() >= 3 && has_vowel(root)) {
             return undouble(root).to_string();
         }
@@ -181,14 +191,21 @@ mod tests {
         same(&["fail", "fails", "failed", "failing", "failure"]);
         same(&["configure", "configured", "configuration"]);
         same(&["freeze", "froze", "frozen", "freezing", "freezes"]);
+        same(&["supersede", "superseded"]);
+        same(&["exceed", "exceeds", "exceeded", "exceeding"]);
         same(&["write", "writes", "writing", "written"]);
     }
 
     #[test]
     fn different_words_stay_apart() {
-        for (a, b) in
-            [("active", "activation"), ("set", "settings"), ("thing", "the"), ("status", "state"), ("bus", "bu")]
-        {
+        for (a, b) in [
+            ("active", "activation"),
+            ("set", "settings"),
+            ("thing", "the"),
+            ("status", "state"),
+            ("bus", "bu"),
+            ("superseded", "super"),
+        ] {
             assert_ne!(stem(a), stem(b), "{a} and {b}");
         }
     }
