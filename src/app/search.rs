@@ -172,7 +172,8 @@ fn agreement(article: &Article, asked: &[Signature]) -> (f32, Vec<Signature>) {
     let mut named = Vec::new();
     for (list, worth) in [(&article.strong, STRONG), (&article.weak, WEAK)] {
         for signature in list {
-            let same = |other: &Signature| other.kind == signature.kind && other.value.eq_ignore_ascii_case(&signature.value);
+            let same =
+                |other: &Signature| other.kind == signature.kind && other.value.eq_ignore_ascii_case(&signature.value);
             let factor = if asked.iter().any(same) {
                 1.0
             } else if asked.iter().any(|asked| catalog::equivalents(asked).iter().any(same)) {

@@ -161,7 +161,8 @@ impl<'a> Collector<'a> {
             Some(index) => *index,
             None if self.signatures.len() >= MOST_SIGNATURES => {
                 if !std::mem::replace(&mut self.dropped, true) {
-                    let message = format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
+                    let message =
+                        format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
                     self.warn(Warning::new(occurrence.part, message));
                 }
                 return;
@@ -182,8 +183,7 @@ impl<'a> Collector<'a> {
         evidence.standing = evidence.standing.min(occurrence.standing);
         if evidence.occurrences.len() < SignatureEvidence::KEPT {
             evidence.occurrences.push(occurrence);
-        } else if let Some(weakest) =
-            evidence.occurrences.iter().rposition(|kept| kept.standing > occurrence.standing)
+        } else if let Some(weakest) = evidence.occurrences.iter().rposition(|kept| kept.standing > occurrence.standing)
         {
             evidence.occurrences.remove(weakest);
             evidence.occurrences.push(occurrence);
@@ -213,14 +213,8 @@ impl<'a> Collector<'a> {
         }
         let mut signatures = self.signatures;
         signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
-        let case = CaseEvidence {
-            fields,
-            facts,
-            signatures,
-            texts: self.texts,
-            parts: self.parts,
-            warnings: self.warnings,
-        };
+        let case =
+            CaseEvidence { fields, facts, signatures, texts: self.texts, parts: self.parts, warnings: self.warnings };
         (case, self.messages)
     }
 }

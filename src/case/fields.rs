@@ -248,7 +248,8 @@ mod tests {
 
     #[test]
     fn subject_of_a_crm_gives_every_field() {
-        let fields = read("回复: [案例号: CAS-12143-P0Y2F1 ] % |P2|ICBC|某系统补丁安装失败问题 % 初次响应 CMIT:0001339");
+        let fields =
+            read("回复: [案例号: CAS-12143-P0Y2F1 ] % |P2|ICBC|某系统补丁安装失败问题 % 初次响应 CMIT:0001339");
         assert_eq!(fields.numbers, ["CAS-12143-P0Y2F1", "CMIT:0001339"]);
         assert_eq!(fields.severity.as_deref(), Some("P2"));
         assert_eq!(fields.customer.as_deref(), Some("ICBC"));

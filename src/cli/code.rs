@@ -131,7 +131,12 @@ fn render_markdown(explained: &[Explanation]) -> String {
     let mut table = output::markdown_table(&["code", "name", "family", "meaning"]);
     for reading in explained.iter().flat_map(|one| &one.readings) {
         let meaning = reading.meaning.as_ref().map_or("", |meaning| meaning.en);
-        table.add_row([numbers(reading), reading.symbol.unwrap_or("").to_string(), reading.family.title().to_string(), meaning.to_string()]);
+        table.add_row([
+            numbers(reading),
+            reading.symbol.unwrap_or("").to_string(),
+            reading.family.title().to_string(),
+            meaning.to_string(),
+        ]);
     }
     table.to_string()
 }

@@ -109,10 +109,7 @@ fn read(path: &PathBuf) -> anyhow::Result<Vec<u8>> {
     } else {
         Box::new(File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?)
     };
-    reader
-        .take(MOST_MAIL)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("cannot read `{}`", path.display()))?;
+    reader.take(MOST_MAIL).read_to_end(&mut bytes).with_context(|| format!("cannot read `{}`", path.display()))?;
     Ok(bytes)
 }
 

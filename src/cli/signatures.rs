@@ -197,12 +197,7 @@ fn print_table(rows: &[Row]) -> anyhow::Result<()> {
     for row in rows {
         let at = if many.len() > 1 { format!("{}:{}", clean(&row.part), row.line) } else { row.line.to_string() };
         let standing = format!("{:?}", row.standing).to_lowercase();
-        table.add_row([
-            format!("{}:{}", row.kind, clean(&row.value)),
-            standing,
-            at,
-            shorten(&clean(&row.text), 160),
-        ]);
+        table.add_row([format!("{}:{}", row.kind, clean(&row.value)), standing, at, shorten(&clean(&row.text), 160)]);
     }
     output::print(table)
 }

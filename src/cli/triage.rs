@@ -1,9 +1,10 @@
 //! `casebook triage`.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{collections::HashSet, fmt::Write, path::PathBuf};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
+use comfy_table::{Cell, ColumnConstraint, Width};
 
 use super::{
     CommonArgs, Exit,
@@ -18,7 +19,7 @@ use crate::{
     article::SectionKind,
     case::PartKind,
     facts::Fact,
-    matching::Verdict,
+    matching::{Evidence, Verdict},
     signature::Standing,
 };
 
@@ -50,8 +51,11 @@ pub struct Args {
 /// Signatures in a table where not all are asked for: the next ones are noise in most cases.
 const SIGNATURES: usize = 12;
 
-/// Evidence lines per match: an engineer checks the first few.
+/// Evidence shown of the best match: an engineer checks the first few.
 const EVIDENCE: usize = 8;
+
+/// Evidence shown of each further match.
+const EVIDENCE_BELOW: usize = 3;
 
 /// Warnings printed for people; JSON has all.
 const WARNINGS: usize = 10;
@@ -115,11 +119,16 @@ fn case_rows(report: &TriageReport) -> Vec<(&'static str, String)> {
     let case = &report.case;
     let facts = &report.facts;
     let value = |fact: &Option<Fact>| fact.as_ref().map(|fact| fact.value.clone());
-    let machine: Vec<String> =
-        [value(&facts.product), value(&facts.build), value(&facts.edition), value(&facts.architecture), value(&facts.language)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let machine: Vec<String> = [
+        value(&facts.product),
+        value(&facts.build),
+        value(&facts.edition),
+        value(&facts.architecture),
+        value(&facts.language),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let updates: Vec<&str> = facts.updates.iter().map(|fact| fact.value.as_str()).collect();
     let mut rows = vec![
         ("Subject", case.subject.clone()),
@@ -154,6 +163,7 @@ fn standing_word(standing: Standing) -> &'static str {
     match standing {
         Standing::Failing => "failing",
         Standing::Mentioned => "mentioned",
+        Standing::Listed => "listed",
         Standing::Quoted => "quoted",
     }
 }
@@ -167,6 +177,26 @@ fn place(part: &str, line: u64) -> String {
 fn shown_signatures(report: &TriageReport, all: bool) -> (&[SignatureReport], usize) {
     let most = if all { report.signatures.len() } else { SIGNATURES.min(report.signatures.len()) };
     (&report.signatures[..most], report.signatures.len() - most)
+}
+
+/// The evidence to show for a match with that number, each label once, and how much is left out.
+fn shown_evidence(found: &MatchReport, number: usize) -> (Vec<&Evidence>, usize) {
+    let most = if number == 1 { EVIDENCE } else { EVIDENCE_BELOW };
+    let mut seen = HashSet::new();
+    let mut shown: Vec<&Evidence> = found.evidence.iter().filter(|one| seen.insert(one.kind.label())).collect();
+    let left = shown.len().saturating_sub(most);
+    shown.truncate(most);
+    (shown, left)
+}
+
+fn seen(signature: &SignatureReport) -> String {
+    format!("{} {}×", standing_word(signature.standing), signature.count)
+}
+
+/// Where the strongest sighting stands.
+fn first_place(signature: &SignatureReport) -> String {
+    let strongest = signature.occurrences.iter().min_by_key(|occurrence| occurrence.standing);
+    strongest.map(|first| place(&first.part, first.line)).unwrap_or_default()
 }
 
 fn signature_meaning(signature: &SignatureReport) -> String {
@@ -186,15 +216,23 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     let (signatures, left) = shown_signatures(report, all);
     if !signatures.is_empty() {
         let _ = write!(text, "\n{}", heading("Signatures"));
-        let mut table = output::table(&["signature", "meaning", "seen", "first at"]);
+        let mut table = output::table(&["signature", "seen", "first at", "meaning"]);
         for signature in signatures {
-            let at = signature.occurrences.first().map(|first| place(&first.part, first.line)).unwrap_or_default();
             table.add_row([
-                format!("{}:{}", signature.kind, clean(&signature.value)),
-                signature_meaning(signature),
-                format!("{} {}×", standing_word(signature.standing), signature.count),
-                at,
+                Cell::new(format!("{}:{}", signature.kind, clean(&signature.value))),
+                Cell::new(seen(signature)),
+                Cell::new(first_place(signature)),
+                Cell::new(signature_meaning(signature)),
             ]);
+        }
+        // Codes and places are looked up and copied: they are not broken while there is room.
+        for (column, most) in [(0, 46), (1, 16), (2, 34)] {
+            if let Some(column) = table.column_mut(column) {
+                column.set_constraint(ColumnConstraint::Boundaries {
+                    lower: Width::Fixed(10),
+                    upper: Width::Fixed(most),
+                });
+            }
         }
         let _ = writeln!(text, "{table}");
         if left > 0 {
@@ -212,16 +250,20 @@ fn render_table(report: &TriageReport, all: bool) -> String {
         for against in &found.against {
             let _ = writeln!(text, "   against: {}", clean(against));
         }
-        for evidence in found.evidence.iter().take(EVIDENCE) {
+        let (shown, left) = shown_evidence(found, number);
+        let mut last = "";
+        for evidence in shown {
             let label = shorten(&clean(&evidence.kind.label()), 90);
             let _ = writeln!(text, "   - {label}  ({})", place(&evidence.part, evidence.line));
-            let quote = shorten(&clean(&evidence.text).replace('\n', " "), 200);
-            if !quote.is_empty() {
+            // Many signatures of one line: the line is quoted once.
+            if !evidence.text.is_empty() && evidence.text != last {
+                let quote = shorten(&clean(&evidence.text).replace('\n', " "), 200);
                 let _ = writeln!(text, "{}", output::wrap(&quote, "       "));
             }
+            last = &evidence.text;
         }
-        if found.evidence.len() > EVIDENCE {
-            let _ = writeln!(text, "   - and {} more (--format json)", found.evidence.len() - EVIDENCE);
+        if left > 0 {
+            let _ = writeln!(text, "   - and {left} more (--format json)");
         }
     }
     if let Some(best) = report.matches.first() {
@@ -265,13 +307,8 @@ fn warning_line(part: &str, line: Option<u64>, message: &str) -> String {
 
 /// The sections that answer the case: what to do, and what to mind.
 fn answer(found: &MatchReport) -> impl Iterator<Item = &crate::article::Section> {
-    let wanted = [
-        SectionKind::Cause,
-        SectionKind::Resolution,
-        SectionKind::Workaround,
-        SectionKind::Verify,
-        SectionKind::Risk,
-    ];
+    let wanted =
+        [SectionKind::Cause, SectionKind::Resolution, SectionKind::Workaround, SectionKind::Verify, SectionKind::Risk];
     wanted.into_iter().flat_map(|kind| found.article.sections.iter().filter(move |section| section.kind == kind))
 }
 
@@ -295,14 +332,13 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
     let _ = writeln!(text, "- **Verdict**: **{}** ({})", report.verdict.name(), verdict_sentence(report));
     let (signatures, left) = shown_signatures(report, all);
     if !signatures.is_empty() {
-        let mut table = output::markdown_table(&["signature", "meaning", "seen", "first at"]);
+        let mut table = output::markdown_table(&["signature", "seen", "first at", "meaning"]);
         for signature in signatures {
-            let first = signature.occurrences.first();
             table.add_row([
                 escape(&format!("{}:{}", signature.kind, signature.value)),
+                seen(signature),
+                escape(&first_place(signature)),
                 escape(&signature_meaning(signature)),
-                format!("{} {}×", standing_word(signature.standing), signature.count),
-                first.map(|first| escape(&place(&first.part, first.line))).unwrap_or_default(),
             ]);
         }
         let _ = writeln!(text, "\n## Signatures\n\n{table}");
@@ -315,11 +351,12 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
     }
     for (number, found) in (1..).zip(&report.matches) {
         let _ = writeln!(text, "\n### {number}. {}\n", escape(&found.article.title));
-        let _ = writeln!(text, "`{}`, {}, confidence {:.2}\n", found.article.id, found.verdict.name(), found.confidence);
+        let _ =
+            writeln!(text, "`{}`, {}, confidence {:.2}\n", found.article.id, found.verdict.name(), found.confidence);
         for against in &found.against {
             let _ = writeln!(text, "- against: {}", escape(against));
         }
-        for evidence in found.evidence.iter().take(EVIDENCE) {
+        for evidence in shown_evidence(found, number).0 {
             let quote = escape(&shorten(&evidence.text, 200));
             let (label, at) = (escape(&evidence.kind.label()), escape(&place(&evidence.part, evidence.line)));
             let _ = writeln!(text, "- **{label}** ({at}): {quote}");

@@ -72,11 +72,10 @@ fn by_signature(demand: &Signature, found: FoundSignature<'_>) -> Held {
 }
 
 fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>) -> Held {
-    let demand: Vec<String> = alternatives.iter().map(|words| words.join(" & ")).collect();
     Held {
         quoted: found.standing() == Standing::Quoted,
         evidence: vec![Evidence {
-            kind: EvidenceKind::Condition { demand: demand.join(" | ") },
+            kind: EvidenceKind::Condition { demand: format!("says: {}", alternatives[found.alternative].join(" & ")) },
             part: found.text.part.clone(),
             line: found.line(),
             text: found.text.text[found.span.clone()].trim().to_string(),

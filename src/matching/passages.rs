@@ -30,7 +30,9 @@ impl Passages {
             let first = text.line;
             (first..).zip(text.text.lines()).filter(|(_, line)| !line.trim().is_empty()).map(move |(number, line)| {
                 let number = if text.kind == TextKind::Subject { 0 } else { number };
-                let words = telling_terms(&analyze(line), terms).into_iter().map(|(term, _)| term).collect();
+                let tokens = analyze(line);
+                let concepts = terms.find_concepts(&tokens);
+                let words = telling_terms(&tokens, &concepts, terms).into_iter().map(|(term, _)| term).collect();
                 let place = Place { part: text.part.clone(), line: number, text: line.trim().to_string() };
                 (place, words, text.kind == TextKind::Quoted)
             })

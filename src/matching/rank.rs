@@ -176,15 +176,22 @@ pub fn verdict(confidence: f64) -> Verdict {
 /// For each article the first article of its issue: translations are one issue.
 fn issues(articles: &[Article]) -> Vec<usize> {
     let by_id: HashMap<_, _> = articles.iter().enumerate().map(|(index, article)| (&article.id, index)).collect();
-    let mut issue: Vec<usize> = (0..articles.len()).collect();
+    // Each article points to an earlier one of its issue, the first to itself.
+    let mut earlier: Vec<usize> = (0..articles.len()).collect();
     for (index, article) in articles.iter().enumerate() {
         for other in article.translations.iter().filter_map(|id| by_id.get(id)) {
-            let (a, b) = (issue[index], issue[*other]);
-            let (low, high) = (a.min(b), a.max(b));
-            issue.iter_mut().filter(|root| **root == high).for_each(|root| *root = low);
+            let (a, b) = (first(&earlier, index), first(&earlier, *other));
+            earlier[a.max(b)] = a.min(b);
         }
     }
-    issue
+    (0..articles.len()).map(|index| first(&earlier, index)).collect()
+}
+
+fn first(earlier: &[usize], mut index: usize) -> usize {
+    while earlier[index] != index {
+        index = earlier[index];
+    }
+    index
 }
 
 /// How many issues name each signature, strong or weak.

@@ -9,13 +9,17 @@ use crate::{
     case::{CaseEvidence, TextEvidence, TextKind},
     catalog,
     signature::{Signature, SignatureEvidence, SignatureKind, Standing},
-    text::{phrase::AnalyzedText, terms::Terms},
+    text::{
+        phrase::{AnalyzedText, Phrase},
+        terms::Terms,
+    },
 };
 
 /// A case as matching asks about it.
 pub struct CaseView<'a> {
     /// The case.
     pub case: &'a CaseEvidence,
+    terms: &'a Terms,
     seen: HashMap<(SignatureKind, String), Vec<Seen>>,
     texts: Vec<(&'a TextEvidence, AnalyzedText<'a>)>,
 }
@@ -44,6 +48,8 @@ pub struct FoundText<'a> {
     pub text: &'a TextEvidence,
     /// The passage, in bytes of the text.
     pub span: Range<usize>,
+    /// Which of the alternatives it holds.
+    pub alternative: usize,
 }
 
 impl<'a> CaseView<'a> {
@@ -64,7 +70,7 @@ impl<'a> CaseView<'a> {
             }
         }
         let texts = case.texts.iter().map(|text| (text, AnalyzedText::new(&text.text, terms))).collect();
-        CaseView { case, seen, texts }
+        CaseView { case, terms, seen, texts }
     }
 
     /// The strongest sighting of a signature or of an equivalent.
@@ -77,11 +83,15 @@ impl<'a> CaseView<'a> {
 
     /// The first passage that holds one of the alternatives: what was newly said before quotes.
     pub fn words(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
+        let phrases: Vec<Phrase> =
+            alternatives.iter().map(|words| Phrase::compile(std::slice::from_ref(words), self.terms)).collect();
         let find = |quoted: bool| {
-            self.texts
-                .iter()
-                .filter(|(text, _)| (text.kind == TextKind::Quoted) == quoted)
-                .find_map(|(text, analyzed)| Some(FoundText { text, span: analyzed.find(alternatives)? }))
+            let texts = self.texts.iter().filter(|(text, _)| (text.kind == TextKind::Quoted) == quoted);
+            texts.into_iter().find_map(|(text, analyzed)| {
+                let found = |(index, phrase)| Some((index, analyzed.find_phrase(phrase)?));
+                let (alternative, span) = phrases.iter().enumerate().find_map(found)?;
+                Some(FoundText { text, span, alternative })
+            })
         };
         find(false).or_else(|| find(true))
     }

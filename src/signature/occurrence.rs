@@ -10,8 +10,10 @@ use super::Signature;
 pub enum Standing {
     /// The line says that something failed with it.
     Failing,
-    /// It is named, and nothing says that it failed.
+    /// A person names it, and nothing says that it failed.
     Mentioned,
+    /// A log names it in a line that reports no failure: logs of healthy machines are full of such lines.
+    Listed,
     /// It stands only in quoted history.
     Quoted,
 }

@@ -52,7 +52,10 @@ pub fn sight<'t>(
             Context::Prose => Level::Unknown,
             Context::Log(format) => logs::read_record(format, said).level,
         };
-        let standing = standing(said, within, level);
+        let standing = match (standing(said, within, level), context) {
+            (Standing::Mentioned, Context::Log(_)) => Standing::Listed,
+            (other, _) => other,
+        };
         each(Sighting { signature: found.signature, line, text: said, at, standing });
     }
 }

@@ -89,7 +89,8 @@ fn json_follows_its_schema() {
         let case = root(&format!("corpus/cases/{}", row["case"]));
         let output = program().arg("triage").arg(case).args(["--format", "json"]).output().unwrap();
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let problems: Vec<String> = validator.iter_errors(&report).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        let problems: Vec<String> =
+            validator.iter_errors(&report).map(|e| format!("{e} at {}", e.instance_path())).collect();
         assert!(problems.is_empty(), "{}: {problems:#?}", row["case"]);
     }
 }

@@ -77,7 +77,8 @@ fn signatures_are_json_lines() {
         .unwrap();
     let lines: Vec<serde_json::Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let found: Vec<_> = lines.iter().map(|line| (line["kind"].as_str().unwrap(), line["value"].as_str().unwrap())).collect();
+    let found: Vec<_> =
+        lines.iter().map(|line| (line["kind"].as_str().unwrap(), line["value"].as_str().unwrap())).collect();
     assert_eq!(found, [("kb", "KB4474419"), ("hresult", "0x80070005")]);
 }
 

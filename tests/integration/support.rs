@@ -61,8 +61,5 @@ pub fn rows(path: &str) -> Vec<BTreeMap<String, String>> {
 
 /// Whether the report has a signature, compared without case.
 pub fn has(report: &TriageReport, signature: &str) -> bool {
-    report
-        .signatures
-        .iter()
-        .any(|found| format!("{}:{}", found.kind, found.value).eq_ignore_ascii_case(signature))
+    report.signatures.iter().any(|found| format!("{}:{}", found.kind, found.value).eq_ignore_ascii_case(signature))
 }
