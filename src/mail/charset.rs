@@ -29,10 +29,10 @@ pub(super) fn decode(bytes: &[u8], label: Option<&str>) -> Decoded {
     let label = label.map(clean_label).filter(|label| !label.is_empty());
     let declared = label.as_deref().and_then(lookup);
     let plain = bytes.is_ascii() && !bytes.contains(&0x1b);
-    if let Some(encoding) = declared.filter(|encoding| *encoding == UTF_16LE || *encoding == UTF_16BE) {
-        if let Some(text) = utf16(bytes, encoding) {
-            return text;
-        }
+    if let Some(encoding) = declared.filter(|encoding| *encoding == UTF_16LE || *encoding == UTF_16BE)
+        && let Some(text) = utf16(bytes, encoding)
+    {
+        return text;
     }
     if let (None, Some(label)) = (declared, &label)
         && let Some(decoder) = charset_decoder(label.as_bytes()).filter(|_| !is_ascii_label(label))

@@ -30,7 +30,7 @@ pub(super) fn to_text(html: &str) -> String {
             at = memchr::memmem::find(&bytes[at + 4..], b"-->").map_or(at + 4, |end| at + 4 + end + 3);
             continue;
         }
-        let letter = rest.bytes().nth(1).unwrap_or(b' ');
+        let letter = rest.as_bytes().get(1).copied().unwrap_or(b' ');
         if !(letter.is_ascii_alphabetic() || matches!(letter, b'/' | b'!' | b'?')) {
             out.text("<");
             at += 1;
@@ -280,10 +280,9 @@ impl Output {
                 self.row_used = false;
             }
             "td" | "th" if tag.closing => {
-                if self.breaks > 0 {
-                    self.breaks = 0;
-                    self.blank = true;
-                }
+                // The end of a paragraph in a cell parts no lines.
+                self.blank |= self.breaks > 0;
+                self.breaks = 0;
             }
             "td" | "th" => {
                 if self.row_used && self.line_used && self.breaks == 0 {

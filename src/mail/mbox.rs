@@ -63,6 +63,9 @@ impl<R: BufRead> MboxReader<R> {
         // A line longer than a message may be is taken in pieces.
         let read = io::Read::take(&mut self.input, MAX_MESSAGE as u64).read_until(b'\n', &mut self.line)?;
         self.line_number += u64::from(read > 0);
+        if self.line_number == 1 && self.line.starts_with(b"\xef\xbb\xbf") {
+            self.line.drain(..3);
+        }
         Ok(read > 0)
     }
 
@@ -81,7 +84,8 @@ impl<R: BufRead> MboxReader<R> {
             || next_line.starts_with(b">From ")
             || header::field_name(next_line).is_some_and(|_| strength == Shape::Dated);
         let separates = match strength {
-            Shape::Dated => (after_blank && (field || next_line.is_empty())) || field,
+            Shape::Dated => field || (after_blank && next_line.is_empty()),
+            Shape::Bare if header::is_known_field(next_line) => true,
             _ => after_blank && field,
         };
         if more {

@@ -122,3 +122,6 @@ impl Message {
         texts.join("\n")
     }
 }
+
+#[cfg(test)]
+mod hostile_tests;

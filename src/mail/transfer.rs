@@ -63,7 +63,7 @@ pub(super) fn base64(body: &[u8]) -> Unpacked {
 fn is_words(body: &[u8]) -> bool {
     let head = &body.trim_ascii()[..body.trim_ascii().len().min(4096)];
     let blanks = head.windows(2).filter(|pair| pair[0] == b' ' && pair[1].is_ascii_alphabetic()).count();
-    blanks * 12 > head.len()
+    blanks * 40 > head.len()
 }
 
 fn flush(bytes: &mut Vec<u8>, bits: u32, count: u32) {

@@ -34,7 +34,11 @@ pub(super) fn take_out(text: String, leaves: &mut Vec<Leaf>) -> String {
         }
         end += usize::from(closed);
         kept[at..end].fill("");
-        leaves.push(Leaf { name: Some(name.to_owned()), content_type: "application/octet-stream".into(), bytes });
+        leaves.push(Leaf {
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            content_type: "application/octet-stream".into(),
+            bytes,
+        });
         files += 1;
         at = end;
     }
@@ -45,7 +49,7 @@ pub(super) fn take_out(text: String, leaves: &mut Vec<Leaf>) -> String {
 fn begin(line: &str) -> Option<&str> {
     let (mode, name) = line.strip_prefix("begin ")?.split_once(' ')?;
     let octal = (3..=4).contains(&mode.len()) && mode.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
-    Some(name.trim()).filter(|name| octal && !name.is_empty() && name.len() < 256)
+    Some(name.trim()).filter(|name| octal && name.len() < 256)
 }
 
 /// Whether a line holds as many characters as its first one says; trailing blanks may be lost.

@@ -10,6 +10,9 @@ use super::{charset, transfer};
 /// Bytes of one encoded word: the rule says 75, some programs put a whole subject into one.
 const MAX_WORD: usize = 8 * 1024;
 
+/// Bytes of plain text that are taken over at once.
+const MAX_STEP: usize = 1024;
+
 /// An encoded word taken apart.
 struct Word<'a> {
     charset: &'a str,
@@ -84,14 +87,17 @@ pub(super) fn decode(value: &str) -> String {
                 continue;
             }
             // Not one word is complete from here: no need to try each later place against the whole rest.
-            look = rest[2..].contains("?=");
+            look = rest[2..floor(rest, MAX_WORD).max(2)].contains("?=");
         }
         flush(&mut pending, &mut out);
         if !blanks.is_empty() {
             out.push(' ');
             blanks = "";
         }
-        let piece = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
+        // A step looks at so much only: a value may have neither blanks nor words.
+        let piece = &rest[..floor(rest, MAX_STEP)];
+        let piece = &piece[..piece.find(char::is_whitespace).unwrap_or(piece.len())];
+        let piece = if piece.len() > 1 { piece.strip_suffix('=').unwrap_or(piece) } else { piece };
         let skip = first_char(piece);
         let end = piece[skip..].find("=?").filter(|_| look).map_or(piece.len(), |at| at + skip);
         out.push_str(&rest[..end]);
