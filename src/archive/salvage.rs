@@ -8,7 +8,10 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use flate2::bufread::DeflateDecoder;
 
-use super::{walk::Walk, zip::is_apple_double};
+use super::{
+    walk::{Exactly, Walk},
+    zip::is_apple_double,
+};
 
 const SIGNATURE: &[u8; 4] = b"PK\x03\x04";
 const HEADER: usize = 30;
@@ -78,7 +81,7 @@ fn file<R: Read + Seek>(source: &mut BufReader<R>, at: u64, walk: &mut Walk<'_, 
     let size = known.then_some(size);
     match method {
         0 if known => {
-            let mut content = Exactly { inner: source.take(compressed) };
+            let mut content = Exactly::new(source, compressed);
             walk.entry(&name, size, Some(compressed), &mut content);
             Ok(data + compressed)
         }
@@ -94,20 +97,5 @@ fn file<R: Read + Seek>(source: &mut BufReader<R>, at: u64, walk: &mut Walk<'_, 
             walk.warn_entry(&name, format!("not read: method {method} in a damaged zip"));
             Ok(after(data))
         }
-    }
-}
-
-/// A reader that says so when the data ends before it should.
-struct Exactly<R> {
-    inner: io::Take<R>,
-}
-
-impl<R: Read> Read for Exactly<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buf)?;
-        if count == 0 && !buf.is_empty() && self.inner.limit() > 0 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut here"));
-        }
-        Ok(count)
     }
 }

@@ -5,7 +5,10 @@
 
 use std::io::{self, Read};
 
-use super::{walk::Walk, zip::is_apple_double};
+use super::{
+    walk::{Exactly, Walk},
+    zip::is_apple_double,
+};
 
 const BLOCK: usize = 512;
 
@@ -48,7 +51,7 @@ fn entries(source: &mut dyn Read, walk: &mut Walk<'_, '_>) -> io::Result<()> {
             b'0' | 0 | b'7' => {
                 let name = long_name.take().unwrap_or_else(|| ustar_name(&header));
                 if !is_apple_double(&name) && !name.ends_with(b"/") {
-                    let mut content = Exactly { inner: (&mut data).take(size) };
+                    let mut content = Exactly::new(&mut data, size);
                     walk.entry(&name, Some(size), None, &mut content);
                 }
             }
@@ -130,18 +133,4 @@ fn pax_value<'a>(mut records: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
         records = &records[length..];
     }
     None
-}
-
-struct Exactly<R> {
-    inner: io::Take<R>,
-}
-
-impl<R: Read> Read for Exactly<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buf)?;
-        if count == 0 && !buf.is_empty() && self.inner.limit() > 0 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut here"));
-        }
-        Ok(count)
-    }
 }

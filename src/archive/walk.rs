@@ -167,3 +167,24 @@ impl Read for Limited<'_> {
         Ok(count)
     }
 }
+
+/// A reader of so many bytes that says so when the data ends before.
+pub(super) struct Exactly<R> {
+    inner: io::Take<R>,
+}
+
+impl<R: Read> Exactly<R> {
+    pub(super) fn new(inner: R, length: u64) -> Self {
+        Exactly { inner: inner.take(length) }
+    }
+}
+
+impl<R: Read> Read for Exactly<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buf)?;
+        if count == 0 && !buf.is_empty() && self.inner.limit() > 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut here"));
+        }
+        Ok(count)
+    }
+}

@@ -232,6 +232,11 @@ impl FactFinder {
                 self.os_release(place);
             }
             Label::OsReleaseName => put(&mut self.product, place, linux::product_in(unquoted(found.rest))),
+            // A debugger's banner: `Windows 10 Kernel Version 19041 MP (8 procs) Free x64`.
+            Label::DebuggedKernel => {
+                self.set_build(place, bare_build(found.rest.trim_start()));
+                self.set_architecture(place, Some(found.rest));
+            }
             Label::Kernel => put(&mut self.build, place, linux::kernel_release(found.rest).map(str::to_owned)),
             Label::Uname if found.at_line_start && found.before.trim().is_empty() && is_uname(found.rest) => {
                 let release = found.rest.split_once(' ').and_then(|(_host, rest)| linux::kernel_release(rest));
@@ -302,7 +307,11 @@ impl FactFinder {
         {
             put(&mut self.architecture, place, names::architecture_in(line).map(str::to_owned));
         }
-        if let Some(captures) = SPOKEN_BUILD.captures(line) {
+        if let Some(captures) = SPOKEN_BUILD.captures(line)
+            && captures
+                .get(0)
+                .is_some_and(|whole| is_of_the_system(&line[..whole.start()], captures.name("bare").is_some()))
+        {
             let number = captures.name("number").or(captures.name("bare")).and_then(|m| m.as_str().parse().ok());
             let revision = captures.name("revision").or(captures.name("more")).and_then(|m| m.as_str().parse().ok());
             self.set_build(place, number.and_then(|number| full_build(number, revision)));
@@ -405,6 +414,33 @@ static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
 
 fn compile(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is fixed and covered by tests")
+}
+
+/// Whether a version in a person's text is the system's and not that of a file, package or tool.
+///
+/// `before` is the line up to it; `called_build` tells that the word build stands at it.
+fn is_of_the_system(before: &str, called_build: bool) -> bool {
+    let near = before[before.ceil_char_boundary(before.len().saturating_sub(40))..].to_ascii_lowercase();
+    let of_other = [
+        "debugger",
+        "file",
+        "文件",
+        "檔案",
+        ".dll",
+        ".sys",
+        ".exe",
+        "package",
+        "dism",
+        "microsoft-windows-",
+        "_",
+        "~",
+        "kb",
+    ];
+    if of_other.iter().any(|word| near.contains(word)) {
+        return false;
+    }
+    called_build
+        || ["windows", "win", "os", "build", "server", "系统", "系統", "版本"].iter().any(|word| near.contains(word))
 }
 
 /// Puts a value where there is none, or a weaker one.

@@ -41,6 +41,8 @@ pub(super) enum Label {
     OsReleaseId,
     OsReleaseVersion,
     OsReleaseName,
+    /// A kernel under a debugger or in a dump.
+    DebuggedKernel,
     /// A kernel's banner.
     Kernel,
     /// `uname -a`.
@@ -105,6 +107,7 @@ const LABELS: &[(&str, Label)] = &[
     ("VERSION_ID=", Label::OsReleaseVersion),
     ("PRETTY_NAME=", Label::OsReleaseName),
     ("ID=", Label::OsReleaseId),
+    ("Kernel Version ", Label::DebuggedKernel),
     ("Linux version ", Label::Kernel),
     ("Linux ", Label::Uname),
 ];

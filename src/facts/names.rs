@@ -23,7 +23,7 @@ const REACH: usize = 60;
 
 static SERVER: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"(?i)(?:(?P<before>[a-z]+)\s*)?(?:server|服务器|伺服器)\s*(?:®|\(r\)|版|系统|系統|:|：)?\s*(?P<year>2003|2008|2012|2016|2019|2022|2025)(?P<r2>\s*-?r2)?|(?:windows|win)\s*-?(?P<year2>2003|2008|2012|2016|2019|2022|2025)(?P<r22>\s*-?r2)?|\b(?:w|win)?2k(?P<short>3|8|12|16|19|22)(?P<r23>\s*-?r2)?",
+        r"(?i)(?:(?P<before>[a-z]+)\s*)?(?:server|服务器|伺服器)\s*(?:®|\(r\)|版|系统|系統|:|：)?\s*(?P<year>2003|2008|2012|2016|2019|2022|2025)(?P<r2>\s*-?r2)?|(?:windows|win)\s*-?(?P<year2>2003|2008|2012|2016|2019|2022|2025)(?P<r22>\s*-?r2)?|(?P<before2>[a-z]+\s*)?\b(?P<year3>2003|2008|2012)(?P<r24>\s*-?r2)|\b(?:w|win)?2k(?P<short>3|8|12|16|19|22)(?P<r23>\s*-?r2)?",
     )
 });
 
@@ -71,7 +71,7 @@ pub(super) fn windows_in(text: &str) -> Vec<Named> {
     let mut found: Vec<(usize, Named)> = Vec::new();
     for captures in SERVER.captures_iter(text) {
         let Some(whole) = captures.get(0) else { continue };
-        let before = captures.name("before").map_or("", |m| m.as_str());
+        let before = captures.name("before").or(captures.name("before2")).map_or("", |m| m.as_str().trim_end());
         if OTHER_SERVERS.iter().any(|other| before.eq_ignore_ascii_case(other)) || !ends_here(text, whole.end()) {
             continue;
         }
@@ -79,9 +79,10 @@ pub(super) fn windows_in(text: &str) -> Vec<Named> {
         if bare && !begins_here(text, whole.start()) {
             continue;
         }
-        let year = captures.name("year").or(captures.name("year2")).map(|m| m.as_str().to_owned());
+        let year =
+            ["year", "year2", "year3"].iter().find_map(|name| captures.name(name)).map(|m| m.as_str().to_owned());
         let year = year.or_else(|| captures.name("short").map(|m| format!("20{:0>2}", m.as_str()))).unwrap_or_default();
-        let r2 = ["r2", "r22", "r23"].iter().any(|name| captures.name(name).is_some())
+        let r2 = ["r2", "r22", "r23", "r24"].iter().any(|name| captures.name(name).is_some())
             && matches!(&*year, "2003" | "2008" | "2012");
         let product = format!("windows-server-{year}{}", if r2 { "-r2" } else { "" });
         found.push((whole.start(), describe(text, whole.start(), whole.end(), product, Some(Role::Server))));

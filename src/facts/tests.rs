@@ -139,6 +139,9 @@ fn products_in_words() {
     check_words("on Server 2012R2 and later", "windows-server-2012-r2 - - - -");
     check_words("Win2016 host", "windows-server-2016 - - - -");
     check_words("w2k8r2 box", "windows-server-2008-r2 - - - -");
+    check_words("a physical 2012 R2 and its backup", "windows-server-2012-r2 - - - -");
+    check_words("Windows 10 Kernel Version 19041 MP (8 procs) Free x64", "windows-10 10.0.19041 - x64 -");
+    check_words("系统版本 10.0.17763.2300", "- 10.0.17763.2300 - - -");
     check_words("Windows 8.1 Pro", "windows-8.1 - professional - -");
     check_words("running Windows 10, OS build 19045.3803", "windows-10 10.0.19045.3803 - - -");
     check_words("系统是 Ubuntu 22.04.3 LTS", "ubuntu-22.04 - - - -");
@@ -150,6 +153,9 @@ fn products_in_words() {
 #[test]
 fn other_things_with_years_and_numbers_are_no_products() {
     check_words("SQL Server 2019 fails", "- - - - -");
+    check_words("SQL 2008 R2 and SQL Server 2012 R2", "- - - - -");
+    check_words("Microsoft Windows Debugger Version 10.0.22621.2428 AMD64", "- - - - -");
+    check_words("ntoskrnl.exe file version 10.0.22621.2428", "- - - - -");
     check_words("Exchange Server 2016", "- - - - -");
     check_words("the Win32 API, darwin7, twin 8", "- - - - -");
     check_words("C:\\Program Files (x86)\\x", "- - - - -");

@@ -100,7 +100,7 @@ pub fn detect(head: &[u8], whole: bool) -> Detected {
 /// `hint` is what the text declares of itself; it counts only if the bytes agree.
 pub fn decide(sample: &[u8], hint: Option<&'static Encoding>, whole: bool) -> &'static Encoding {
     let (valid, broken) = utf8_counts(sample, whole);
-    if valid > 0 && broken * 4 <= valid {
+    if valid > 0 && (broken * 4 <= valid || mostly_utf8_lines(sample)) {
         return UTF_8;
     }
     if let Some(hint) = hint.filter(|hint| *hint != UTF_8)
@@ -195,6 +195,16 @@ fn utf8_counts(sample: &[u8], whole: bool) -> (usize, usize) {
         }
     }
     (valid, broken)
+}
+
+/// Whether at least half of the lines that are not ASCII are sound UTF-8, which other encodings hardly ever are:
+/// a text to which programs with different code pages write.
+fn mostly_utf8_lines(sample: &[u8]) -> bool {
+    let (mut sound, mut other) = (0, 0);
+    for line in sample.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {
+        if std::str::from_utf8(line).is_ok() && !is_everyday_gbk(line) { sound += 1 } else { other += 1 }
+    }
+    sound > 0 && sound >= other
 }
 
 /// The sample without the bytes of a character that its end may have cut.

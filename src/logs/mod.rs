@@ -88,3 +88,6 @@ pub struct LogRecord<'a> {
     /// The rest: the message itself.
     pub message: &'a str,
 }
+
+#[cfg(test)]
+mod tests;

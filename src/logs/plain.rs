@@ -75,8 +75,23 @@ fn stamp(line: &str) -> (Option<&str>, &str) {
             }
             (Some(&inner[..weekday + end]), rest)
         }
-        None => (None, line),
+        None => after_file_name(line),
     }
+}
+
+/// `nova-api.log:2024-01-02 10:11:12 ...`, `app.log 2024-01-02 ...`: the name of the file goes before, as grep and
+/// collectors put it.
+fn after_file_name(line: &str) -> (Option<&str>, &str) {
+    let head = floor(line, 120);
+    let name_end = head.find(' ').unwrap_or(0);
+    let colon = head.find(".log:").map(|at| at + 4);
+    for at in colon.into_iter().chain((name_end > 0 && head[..name_end].contains(".log")).then_some(name_end)) {
+        let rest = line[at + 1..].trim_start();
+        if let Some(end) = date_time(rest) {
+            return (Some(&rest[..end]), &rest[end..]);
+        }
+    }
+    (None, line)
 }
 
 /// `03-17 16:13:38.811`, `081109 203615`, `17/06/09 20:10:40`, and the seconds since boot of `12.345678] text`.

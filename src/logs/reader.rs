@@ -109,14 +109,16 @@ impl<R: Read> LogReader<R> {
         let text = &self.buffer[..cut];
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
         self.line += ends;
-        let ended = text.ends_with('\n');
+        // The piece of a line that goes on: neither ended nor the last of the file.
+        let last = self.end && cut == self.buffer.len();
+        let torn = !last && !text.ends_with('\n');
         // Counted are line ends, and a last line without one.
-        self.lines += ends + u64::from(!ended && self.end && cut == self.buffer.len());
-        if !ended && !(self.end && cut == self.buffer.len()) && !self.in_split_line {
+        self.lines += ends + u64::from(last && !text.ends_with('\n'));
+        if torn && !self.in_split_line {
             let (_, count) = self.split.get_or_insert((self.line, 0));
             *count += 1;
         }
-        self.in_split_line = !ended;
+        self.in_split_line = torn;
         self.taken = cut;
         if !self.started {
             self.started = true;

@@ -62,10 +62,10 @@ impl Sections {
     pub fn feed(&mut self, first_line: u64, text: &str) {
         for (index, line) in text.split('\n').enumerate() {
             // Nearly all lines end here, after one comparison.
-            if line.starts_with(">>>") {
-                self.begin(first_line + index as u64, line[3..].trim());
-            } else if line.starts_with("<<<") {
-                self.end(first_line + index as u64, line[3..].trim());
+            if let Some(text) = line.strip_prefix(">>>") {
+                self.begin(first_line + index as u64, text.trim());
+            } else if let Some(text) = line.strip_prefix("<<<") {
+                self.end(first_line + index as u64, text.trim());
             }
         }
     }
