@@ -238,8 +238,8 @@ fn read_word(units: &[Unit<'_>], at: usize) -> Word {
     }
 }
 
-/// The unit behind the last one that the denying word at `at..to` denies: its clause ends, or a new subject begins after a word that
-/// denies a noun (without the agent | the patch installs).
+/// The unit behind the last one that the denying word at `at..to` denies: its clause ends, or a new subject begins
+/// after a word that denies a noun (without the agent | the patch installs).
 fn end_of_reach(units: &[Unit<'_>], at: usize, to: usize, reach: usize) -> usize {
     let limit = (to + reach + 1).min(units.len());
     let noun = matches!(units[at].text, "no" | "without" | "none");
@@ -250,8 +250,8 @@ fn end_of_reach(units: &[Unit<'_>], at: usize, to: usize, reach: usize) -> usize
     (to..limit).find(ends).unwrap_or(limit)
 }
 
-/// Whether what stands at the units `from..to` is denied: by an odd number of denials (不是没有装 affirms). `breaks` says before
-/// which unit a clause ends.
+/// Whether what stands at the units `from..to` is denied: by an odd number of denials (不是没有装 affirms). `breaks`
+/// says before which unit a clause ends.
 pub(crate) fn is_denied(denials: &[Denial], breaks: impl Fn(usize) -> bool, from: usize, to: usize) -> bool {
     let last = denials.partition_point(|denial| denial.to <= from);
     let before = denials[..last].iter().rev().take_while(|denial| from - denial.to <= 2 * REACH);
@@ -279,7 +279,8 @@ fn begins_clause(units: &[Unit<'_>], at: usize) -> bool {
     CLAUSE_HAN.iter().any(|word| spelled(units, at, word))
 }
 
-/// Whether the units from `at` on spell a word: one English unit, or one unit for each Chinese character. Not over a break.
+/// Whether the units from `at` on spell a word: one English unit, or one unit for each Chinese character. Not over
+/// a break.
 fn spelled(units: &[Unit<'_>], at: usize, word: &str) -> bool {
     if word.is_ascii() {
         return units.get(at).is_some_and(|unit| unit.text == word);
