@@ -63,8 +63,8 @@ pub(super) fn analyze_article(article: &Article, terms: &Terms) -> Analyzed {
     analyzed
 }
 
-/// What a field tells of the issue. Without symptoms, cause and other text stand for them. Codes and tags are matched by other means
-/// than words.
+/// What a field tells of the issue. Without symptoms, cause and other text stand for them. Codes and tags are
+/// matched by other means than words.
 fn profile_field(field: ArticleField, symptoms: bool) -> Option<ProfileField> {
     match field {
         ArticleField::Title => Some(ProfileField::Title),
@@ -76,8 +76,8 @@ fn profile_field(field: ArticleField, symptoms: bool) -> Option<ProfileField> {
     }
 }
 
-/// Tokens for the index, with the concepts (`#rollback`) where their words stand. Among the codes only codes and names are taken,
-/// no words: there they would weigh too much.
+/// Tokens for the index, with the concepts (`#rollback`) where their words stand. Among the codes only codes and
+/// names are taken, no words: there they would weigh too much.
 fn index_tokens(
     field: ArticleField,
     words: Vec<text::Token>,

@@ -1,9 +1,10 @@
 //! Full-text index over articles, in memory, and what it finds for a search string or a case.
 //!
-//! [`ArticleIndex::build`] takes the articles in use; [`ArticleIndex::search`] answers a [`Query`] with [`Hit`]s that say which term matched
-//! in which field with what weight: scores are sums of BM25 parts, nothing else. [`ArticleIndex::relevance`] gives the
-//! absolute measure of [`crate::text::relevance`]. Words are cut by [`crate::text`], so that every engine would index the same terms. Types
-//! of tantivy do not leave this module. It reads no files; ties are broken by article id.
+//! [`ArticleIndex::build`] takes the articles in use; [`ArticleIndex::search`] answers a [`Query`] with [`Hit`]s
+//! that say which term matched in which field with what weight: scores are sums of BM25 parts, nothing else.
+//! [`ArticleIndex::relevance`] gives the absolute measure of [`crate::text::relevance`]. Words are cut by
+//! [`crate::text`], so that every engine would index the same terms. Types of tantivy do not leave this module. It
+//! reads no files; ties are broken by article id.
 
 mod document;
 mod highlight;
@@ -178,7 +179,8 @@ impl ArticleIndex {
         self.collect(query, limit).map_err(IndexError::Search)
     }
 
-    /// Why an article (by its number) is found by a query: the parts of its score, largest first; empty if it is not found.
+    /// Why an article (by its number) is found by a query: the parts of its score, largest first; empty if it is
+    /// not found.
     ///
     /// # Errors
     /// As [`ArticleIndex::search`].

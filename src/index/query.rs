@@ -42,8 +42,9 @@ pub(super) struct Clause {
 }
 
 impl Query {
-    /// Reads a search string: words in any language, codes in any spelling, update numbers, names and paths or parts of them;
-    /// what stands in quotes must stand so in the article; `title:word` looks in one field, and must stand there.
+    /// Reads a search string: words in any language, codes in any spelling, update numbers, names and paths or
+    /// parts of them; what stands in quotes must stand so in the article; `title:word` looks in one field, and must
+    /// stand there.
     pub fn parse(text: &str, terms: &Terms) -> Query {
         let end = (0..=text.len().min(MAX_SEARCH_BYTES)).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
         let mut query = Query::default();

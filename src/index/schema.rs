@@ -37,8 +37,8 @@ impl ArticleField {
         }
     }
 
-    /// What a word in this field weighs. A code among the signatures says most, then what the article is about and how it
-    /// shows; repairs of many issues read alike.
+    /// What a word in this field weighs. A code among the signatures says most, then what the article is about and
+    /// how it shows; repairs of many issues read alike.
     pub(super) fn weight(self) -> f32 {
         match self {
             ArticleField::Codes => 4.0,

@@ -1,7 +1,7 @@
 //! Normal forms of numbers and codes: one spelling, however it was written.
 //!
-//! `0x80070005`, `80070005`, `2147942405` and `-2147024891` are one HRESULT. This module only spells; what a code means is
-//! the catalog's, and what counts as a signature is `signature`'s.
+//! `0x80070005`, `80070005`, `2147942405` and `-2147024891` are one HRESULT. This module only spells; what a code
+//! means is the catalog's, and what counts as a signature is `signature`'s.
 
 use super::TokenKind;
 
@@ -23,7 +23,8 @@ pub(super) fn normal_form(atom: &str, negative: bool) -> (String, TokenKind) {
             Ok(value) if atom.len() == 10 && (SEVERE..=u64::from(u32::MAX)).contains(&value) => {
                 (hex(value), TokenKind::Code)
             }
-            // Decimal digits only: HRESULTs of facility 0 to 15 (0x800...) and no others, such as dates and case numbers.
+            // Decimal digits only: HRESULTs of facility 0 to 15 (0x800...) and no others, such as dates and case
+            // numbers.
             _ if atom.len() == 8 && atom.starts_with("800") => (format!("0x{atom}"), TokenKind::Code),
             _ => (atom.to_string(), TokenKind::Number),
         };

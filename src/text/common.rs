@@ -9,13 +9,14 @@ use super::analyze;
 
 static SHARES: LazyLock<HashMap<String, f64>> = LazyLock::new(|| read(include_str!("data/common_words.txt")));
 
-/// Share of a word that is not in the table: by judgement, well below the least of the table (0.1), so that an unlisted word
-/// always tells more than a listed one.
+/// Share of a word that is not in the table: by judgement, well below the least of the table (0.1), so that an
+/// unlisted word always tells more than a listed one.
 const UNLISTED: f64 = 0.005;
 /// Share of a concept that is not in the table: twice that of a word, because it gathers several.
 const UNLISTED_CONCEPT: f64 = 0.01;
 
-/// In what share of support texts a term stands, above 0 and below 1. The term is a token's normal form, or a concept as `#id`.
+/// In what share of support texts a term stands, above 0 and below 1. The term is a token's normal form, or a
+/// concept as `#id`.
 pub fn share(term: &str) -> f64 {
     match SHARES.get(term) {
         Some(share) => *share,

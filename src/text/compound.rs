@@ -226,7 +226,8 @@ fn segments(atoms: &[Atom]) -> impl Iterator<Item = &[Atom]> {
 
 type Piece = (String, usize, usize, u32, u32, TokenKind);
 
-/// The whole compound: lower case, one backslash for every separator, short hive name. (A slash could be read as and/or.)
+/// The whole compound: lower case, one backslash for every separator, short hive name. (A slash could be read as
+/// and/or.)
 fn whole(folded: &[Folded], atoms: &[Atom]) -> String {
     let mut text = String::new();
     for segment in segments(atoms) {
@@ -325,7 +326,8 @@ fn atom_tokens(folded: &[Folded], atom: &Atom, offset: u32, part: bool, last: bo
     length
 }
 
-/// TrustedInstaller -> Trusted, Installer; HTTPServer -> HTTP, Server. Empty if there are not at least two words of at least two letters.
+/// TrustedInstaller -> Trusted, Installer; HTTPServer -> HTTP, Server. Empty if there are not at least two words of
+/// at least two letters.
 fn camel_words(folded: &[Folded], atom: &Atom) -> Vec<(usize, usize)> {
     let chars = &folded[atom.from..atom.to];
     // Twice as many: more than any identifier has; beyond it is encoded data.

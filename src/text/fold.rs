@@ -1,8 +1,8 @@
-//! Folding: width, case, compatibility forms, accents and Traditional characters, one character at a time, each with its place in
-//! the input.
+//! Folding: width, case, compatibility forms, accents and Traditional characters, one character at a time, each
+//! with its place in the input.
 //!
-//! Order: what is invisible is dropped, width and compatibility forms first (lossless for meaning), then accents and case,
-//! at last Traditional to Simplified by a one-to-one table. Folding twice changes nothing.
+//! Order: what is invisible is dropped, width and compatibility forms first (lossless for meaning), then accents
+//! and case, at last Traditional to Simplified by a one-to-one table. Folding twice changes nothing.
 
 use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 

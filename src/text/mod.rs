@@ -1,9 +1,10 @@
 //! Text analysis for mixed English and Chinese technical text: the same for articles, cases and queries.
 //!
-//! [`analyze`] cuts a text into [`Token`]s in normal form with their place in the input. Steps: `fold` (width, case, accents,
-//! Traditional to Simplified), runs of Chinese (`segment`: words of a list, and every pair of neighbors, so that words that no list
-//! knows are found), everything else (`compound`: codes, paths and names whole and in parts; `stem`: English
-//! endings). `terms` adds synonyms in both languages, `phrase` asks for words in one sentence, `common` knows ordinary words.
+//! [`analyze`] cuts a text into [`Token`]s in normal form with their place in the input. Steps: `fold` (width,
+//! case, accents, Traditional to Simplified), runs of Chinese (`segment`: words of a list, and every pair of
+//! neighbors, so that words that no list knows are found), everything else (`compound`: codes, paths and names
+//! whole and in parts; `stem`: English endings). `terms` adds synonyms in both languages, `phrase` asks for words
+//! in one sentence, `common` knows ordinary words.
 //!
 //! This module does no I/O, loads nothing at start and knows no search engine.
 //!
@@ -42,7 +43,8 @@ pub struct Token {
     pub text: String,
     /// Where it stands: bytes of the input, on char boundaries.
     pub span: Range<usize>,
-    /// Its place among words, for phrases: a Chinese character or a part of a name counts one, punctuation that parts clauses one.
+    /// Its place among words, for phrases: a Chinese character or a part of a name counts one, punctuation that
+    /// parts clauses one.
     pub position: u32,
     /// How many positions it covers, at least 1.
     pub length: u32,

@@ -194,51 +194,64 @@ pub(crate) fn denials(units: &[Unit<'_>]) -> Vec<Denial> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < units.len() {
-        // Most words begin nothing of interest.
-        if !units[at].text.is_ascii() && !units[at].text.contains(|c| BEGINNINGS.contains(c)) {
-            at += 1;
-            continue;
+        match read_word(units, at) {
+            Word::Other(length) => at += length,
+            Word::Denying { length, reach } => {
+                let to = at + length;
+                let backwards = HAPPENING.iter().any(|word| spelled(units, to, word) || spelled(units, to + 1, word));
+                found.push(Denial { from: at, to, reach: end_of_reach(units, at, to, reach), backwards });
+                at = to;
+            }
         }
-        // 有没有, 是不是, 会不会 ask.
-        let asks = at > 0 && units.get(at + 1).is_some_and(|unit| !unit.after_break && unit.text == units[at - 1].text);
-        if asks && matches!(units[at].text, "没" | "不") && !units[at].after_break {
-            at += 2;
-            continue;
-        }
-        let harmless =
-            HARMLESS_HAN.iter().filter(|word| spelled(units, at, word)).map(|word| word.chars().count()).max();
-        if let Some(length) = harmless {
-            at += length;
-            continue;
-        }
-        let han = DENYING_HAN.iter().find(|(word, _)| spelled(units, at, word));
-        let (to, reach) = if let Some((word, reach)) = han {
-            (at + word.chars().count(), *reach)
-        } else if denies(units, at) {
-            (at + 1, REACH)
-        } else {
-            at += 1;
-            continue;
-        };
-        let limit = (to + reach + 1).min(units.len());
-        // no, without: a new subject ends their reach (without the agent | the patch installs).
-        let noun = matches!(units[at].text, "no" | "without" | "none");
-        let end = (to..limit)
-            .find(|&unit| {
-                units[unit].after_break
-                    || begins_clause(units, unit)
-                    || noun && unit > to && SUBJECTS.contains(&units[unit].text)
-            })
-            .unwrap_or(limit);
-        let backwards = HAPPENING.iter().any(|word| spelled(units, to, word) || spelled(units, to + 1, word));
-        found.push(Denial { from: at, to, reach: end, backwards });
-        at = to;
     }
     found
 }
 
-/// Whether what stands at the units `from..to` is denied: by an odd number of denials (不是没有装 affirms). `breaks` says before
-/// which unit a clause ends.
+/// What a text says at one place, in numbers of units.
+enum Word {
+    Other(usize),
+    Denying { length: usize, reach: usize },
+}
+
+fn read_word(units: &[Unit<'_>], at: usize) -> Word {
+    let text = units[at].text;
+    if text.is_ascii() {
+        return if denies(units, at) { Word::Denying { length: 1, reach: REACH } } else { Word::Other(1) };
+    }
+    // Most characters begin nothing of interest.
+    if !text.contains(|c| BEGINNINGS.contains(c)) {
+        return Word::Other(1);
+    }
+    // 有没有, 是不是, 会不会 ask.
+    let asks = at > 0 && units.get(at + 1).is_some_and(|unit| !unit.after_break && unit.text == units[at - 1].text);
+    if asks && matches!(text, "没" | "不") && !units[at].after_break {
+        return Word::Other(2);
+    }
+    if let Some(length) =
+        HARMLESS_HAN.iter().filter(|word| spelled(units, at, word)).map(|word| word.chars().count()).max()
+    {
+        return Word::Other(length);
+    }
+    match DENYING_HAN.iter().find(|(word, _)| spelled(units, at, word)) {
+        Some((word, reach)) => Word::Denying { length: word.chars().count(), reach: *reach },
+        None => Word::Other(1),
+    }
+}
+
+/// The unit behind the last one that the denying word at `at..to` denies: its clause ends, or a new subject begins
+/// after a word that denies a noun (without the agent | the patch installs).
+fn end_of_reach(units: &[Unit<'_>], at: usize, to: usize, reach: usize) -> usize {
+    let limit = (to + reach + 1).min(units.len());
+    let noun = matches!(units[at].text, "no" | "without" | "none");
+    let ends = |unit: &usize| {
+        let new_subject = noun && *unit > to && SUBJECTS.contains(&units[*unit].text);
+        units[*unit].after_break || begins_clause(units, *unit) || new_subject
+    };
+    (to..limit).find(ends).unwrap_or(limit)
+}
+
+/// Whether what stands at the units `from..to` is denied: by an odd number of denials (不是没有装 affirms). `breaks`
+/// says before which unit a clause ends.
 pub(crate) fn is_denied(denials: &[Denial], breaks: impl Fn(usize) -> bool, from: usize, to: usize) -> bool {
     let last = denials.partition_point(|denial| denial.to <= from);
     let before = denials[..last].iter().rev().take_while(|denial| from - denial.to <= 2 * REACH);
@@ -259,10 +272,15 @@ fn denies(units: &[Unit<'_>], at: usize) -> bool {
 }
 
 fn begins_clause(units: &[Unit<'_>], at: usize) -> bool {
-    CLAUSE.contains(&units[at].text) || CLAUSE_HAN.iter().any(|word| spelled(units, at, word))
+    let text = units[at].text;
+    if text.is_ascii() {
+        return CLAUSE.contains(&text);
+    }
+    CLAUSE_HAN.iter().any(|word| spelled(units, at, word))
 }
 
-/// Whether the units from `at` on spell a word: one English unit, or one unit for each Chinese character. Not over a break.
+/// Whether the units from `at` on spell a word: one English unit, or one unit for each Chinese character. Not over
+/// a break.
 fn spelled(units: &[Unit<'_>], at: usize, word: &str) -> bool {
     if word.is_ascii() {
         return units.get(at).is_some_and(|unit| unit.text == word);

@@ -18,8 +18,8 @@ struct Part {
 }
 
 impl Pattern {
-    /// The ways in which a written phrase can stand in a text; empty if it holds no word. A name can stand as a whole or as its parts:
-    /// `roll-back` meets `roll back`.
+    /// The ways in which a written phrase can stand in a text; empty if it holds no word. A name can stand as a
+    /// whole or as its parts: `roll-back` meets `roll back`.
     pub(crate) fn compile(phrase: &str) -> Vec<Pattern> {
         let tokens = analyze(phrase);
         let mut patterns: Vec<Pattern> = Vec::new();
@@ -47,7 +47,8 @@ impl Pattern {
             let han =
                 here.iter().any(|token| matches!(token.kind, TokenKind::Han | TokenKind::HanPair | TokenKind::HanChar));
             if han {
-                // Every pair is in every text, however it was cut into words; a character alone only where it is a word.
+                // Every pair is in every text, however it was cut into words; a character alone only where it is a
+                // word.
                 let pair = here.iter().find(|token| token.length == 2);
                 let inside = position < at;
                 let single = here.iter().find(|token| token.length == 1 && !inside);

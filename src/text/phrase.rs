@@ -1,7 +1,7 @@
 //! Phrases: words that must be said together, in one sentence, and not denied.
 //!
-//! A phrase has alternatives; an alternative is a list of words that must all stand in one sentence. A word may be several
-//! tokens, which then stand contiguous, and it is met by its own tokens or by any word of the same concept.
+//! A phrase has alternatives; an alternative is a list of words that must all stand in one sentence. A word may be
+//! several tokens, which then stand contiguous, and it is met by its own tokens or by any word of the same concept.
 //!
 //! ```
 //! use casebook::text::{phrase::{AnalyzedText, Phrase}, terms::Terms};
@@ -49,7 +49,8 @@ impl Phrase {
         Phrase::compile(&alternatives, terms)
     }
 
-    /// Alternatives as `Condition::Text` of an article holds them. One with a word without letters or digits never matches.
+    /// Alternatives as `Condition::Text` of an article holds them. One with a word without letters or digits never
+    /// matches.
     pub fn compile(alternatives: &[Vec<String>], terms: &Terms) -> Phrase {
         let word = |text: &String| {
             let patterns = Pattern::compile(text);
@@ -64,7 +65,8 @@ impl Phrase {
     }
 }
 
-/// The tokens of a phrase that must stand in a text, each with its distance in positions from the first; `None` if it has none.
+/// The tokens of a phrase that must stand in a text, each with its distance in positions from the first; `None` if
+/// it has none.
 pub fn required_tokens(phrase: &str) -> Option<Vec<(u32, String)>> {
     Pattern::compile(phrase).into_iter().next().map(Pattern::into_parts)
 }
@@ -137,8 +139,8 @@ impl<'t> AnalyzedText<'t> {
         self.find_phrase(&Phrase::compile(alternatives, self.terms))
     }
 
-    /// The first sentence in which all words of one alternative stand, none of them denied; the earlier alternative wins. The
-    /// span is the sentence, or of a long one the part from the first to the last of the words.
+    /// The first sentence in which all words of one alternative stand, none of them denied; the earlier alternative
+    /// wins. The span is the sentence, or of a long one the part from the first to the last of the words.
     pub fn find_phrase(&self, phrase: &Phrase) -> Option<Range<usize>> {
         phrase.alternatives.iter().find_map(|words| self.find_words(words))
     }

@@ -13,10 +13,11 @@
 //! score    = full^0.3 × core^0.7 × certainty
 //! ```
 //!
-//! The constants were tried on labelled cases over some 230 articles; ranking hardly depends on them.
-//! `full` alone would punish a long article: nobody retells all of it. `core` alone would favor it: something always meets.
-//! `chance` takes from long cases what they hold by mere length. `certainty` rises with the sum of idf found, so that one or two
-//! ordinary words never make much of a short title. The squared idf makes ordinary words weigh next to nothing.
+//! The constants were tried on labelled cases over some 230 articles; ranking hardly depends on them. `full` alone
+//! would punish a long article: nobody retells all of it. `core` alone would favor it: something always meets.
+//! `chance` takes from long cases what they hold by mere length. `certainty` rises with the sum of idf found, so
+//! that one or two ordinary words never make much of a short title. The squared idf makes ordinary words weigh next
+//! to nothing.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -253,7 +254,8 @@ impl Profiles {
     }
 }
 
-/// The terms of a text that can tell something, each with the weight of its kind. A word that belongs to a concept is the concept.
+/// The terms of a text that can tell something, each with the weight of its kind. A word that belongs to a concept
+/// is the concept.
 pub fn telling_terms(tokens: &[Token], concepts: &[ConceptMatch], terms: &Terms) -> Vec<(String, f64)> {
     let mut found: Vec<(String, f64)> =
         concepts.iter().map(|concept| (format!("#{}", terms.id(concept.concept)), 1.0)).collect();
@@ -275,8 +277,8 @@ pub fn telling_terms(tokens: &[Token], concepts: &[ConceptMatch], terms: &Terms)
     found
 }
 
-/// Weight of a kind of token; `None` for what tells nothing by itself. A plain word has half the weight of a concept: another author takes
-/// another one.
+/// Weight of a kind of token; `None` for what tells nothing by itself. A plain word has half the weight of a
+/// concept: another author takes another one.
 fn kind_weight(token: &Token) -> Option<f64> {
     let chars = token.text.chars().count();
     match token.kind {

@@ -1,7 +1,7 @@
 //! Chinese words: a run of characters is cut into the words of a list by the likeliest cut.
 //!
-//! The list is Jieba's, as an automaton that is part of the program and needs no loading. A word's
-//! value is its cost, `-ln(probability)` in steps of 1/16; the cut with the lowest sum wins. Time is linear in the run, because
+//! The list is Jieba's, as an automaton that is part of the program and needs no loading. A word's value is its
+//! cost, `-ln(probability)` in steps of 1/16; the cut with the lowest sum wins. Time is linear in the run, because
 //! words of the list are short.
 
 use std::sync::LazyLock;

@@ -1,11 +1,12 @@
 //! Sentences: the windows in which words are said together.
 //!
-//! Ends are 。！？； anywhere, `. ! ? ;` before a space, and the end of a line, unless the next line goes on with the sentence
-//! (hard-wrapped mail). A line of a log is one sentence.
+//! Ends are 。！？； anywhere, `. ! ? ;` before a space, and the end of a line, unless the next line goes on with the
+//! sentence (hard-wrapped mail). A line of a log is one sentence.
 
 use std::ops::Range;
 
-/// A line at least this wide (a Chinese character counts two) may have been wrapped: mail is wrapped at 60 to 80 columns.
+/// A line at least this wide (a Chinese character counts two) may have been wrapped: mail is wrapped at 60 to 80
+/// columns.
 const WRAPPED_COLUMNS: usize = 50;
 
 /// Longest sentence in bytes: beyond it, words do not stand together any more (tables, encoded data).
@@ -49,7 +50,8 @@ fn push(text: &str, span: Range<usize>, found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// Whether the next line goes on with the sentence: it begins with a small letter or a Chinese character, without indent.
+/// Whether the next line goes on with the sentence: it begins with a small letter or a Chinese character, without
+/// indent.
 fn goes_on(before: &str, after: &str) -> bool {
     let ended = before.trim_end().ends_with([':', '：', '.', '|', '-', '=']);
     let next = after.chars().next().is_some_and(|c| c.is_lowercase() || super::fold::is_han(c));

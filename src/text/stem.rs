@@ -1,7 +1,7 @@
 //! English words without their endings: a light stemmer for support language.
 //!
-//! Only plural, `-ing`, `-ed`, a last `-e` and a few nouns in `-tion` go, so that updates, updating, updated meet and active,
-//! activity and activation do not. The result is a key for comparing, not a word to show. Stemming
+//! Only plural, `-ing`, `-ed`, a last `-e` and a few nouns in `-tion` go, so that updates, updating, updated meet
+//! and active, activity and activation do not. The result is a key for comparing, not a word to show. Stemming
 //! twice changes nothing. Words only: codes and names never come here.
 
 /// Forms that the rules would miss or damage, with their stem.

@@ -8,7 +8,8 @@
 //! words = ["rollback", "rolled back", "回滚", "还原更改"]
 //! ```
 //!
-//! Words are compared after analysis, so case, width, English endings and Traditional characters need no entry of their own.
+//! Words are compared after analysis, so case, width, English endings and Traditional characters need no entry of
+//! their own.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -95,7 +96,8 @@ impl Terms {
     /// Reads a list.
     ///
     /// # Errors
-    /// If it is not TOML of the form above, an id has other characters than lower-case letters, digits and hyphens, or a word is empty.
+    /// If it is not TOML of the form above, an id has other characters than lower-case letters, digits and hyphens,
+    /// or a word is empty.
     pub fn from_toml(text: &str) -> Result<Terms, TermsError> {
         let mut terms = Terms::default();
         terms.add_toml(text)?;
@@ -156,8 +158,8 @@ impl Terms {
         self.ids.get(concept as usize).map_or("", String::as_str)
     }
 
-    /// The concepts in analyzed text, in order of position, longer ones first. A word within a longer one counts only if it is a
-    /// word by itself: 更新 and 失败 in 更新失败, not 服务 in 服务器.
+    /// The concepts in analyzed text, in order of position, longer ones first. A word within a longer one counts
+    /// only if it is a word by itself: 更新 and 失败 in 更新失败, not 服务 in 服务器.
     pub fn find_concepts(&self, tokens: &[Token]) -> Vec<ConceptMatch> {
         let mut found = Vec::new();
         let inside = inside_of_words(tokens);

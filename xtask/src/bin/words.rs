@@ -4,10 +4,10 @@
 //! cargo run -p xtask --bin words -- dict.txt TSCharacters.txt
 //! ```
 //!
-//! `dict.txt` is the word list of Jieba (MIT) as shipped in the crate jieba-rs, `TSCharacters.txt` the character table of
-//! OpenCC (Apache-2.0) as shipped in the Python package opencc-python-reimplemented. Chinese words of
-//! `kb/terms.toml` are added to the word list, because support language (蓝屏, 回滚, 域控) is missing from it:
-//! run this again after adding Chinese words there. Written: `src/text/data/simplified.txt` and `words.fst`.
+//! `dict.txt` is the word list of Jieba (MIT) as shipped in the crate jieba-rs, `TSCharacters.txt` the character
+//! table of OpenCC (Apache-2.0) as shipped in the Python package opencc-python-reimplemented. Chinese words of
+//! `kb/terms.toml` are added to the word list, because support language (蓝屏, 回滚, 域控) is missing from it: run this
+//! again after adding Chinese words there. Written: `src/text/data/simplified.txt` and `words.fst`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
