@@ -1,6 +1,6 @@
 //! Triage: files and folders of a case become a verdict with matches and evidence.
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::{
     facts::MachineFacts,
     intake,
     matching::{
-        self, CaseView, Evidence, Match, Verdict,
+        self, CaseView, Evidence, EvidenceKind, Match, Verdict,
         passages::{self, Passages},
         rank::TextRelevance,
     },
@@ -214,7 +214,10 @@ impl App {
         let mut ranked = matching::rank(&self.library.articles, &relevance, &view, language);
         ranked.truncate(limit);
         let verdict = ranked.first().map_or(Verdict::Unknown, |best| best.verdict);
-        let signatures = case.signatures.iter().take(MOST_SIGNATURES).map(|one| describe(one, language)).collect();
+        let used = ranked.first().map(used_signatures).unwrap_or_default();
+        let (first, rest): (Vec<_>, Vec<_>) = case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
+        let signatures =
+            first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, language)).collect();
         let matches = ranked.into_iter().map(|found| self.report(found)).collect();
         let CaseEvidence { fields, facts, parts, warnings, .. } = case;
         Ok(TriageReport {
@@ -241,6 +244,20 @@ impl App {
             against: found.against,
         }
     }
+}
+
+/// The signatures of the case that a match rests on: they matter most.
+fn used_signatures(found: &Match) -> HashSet<String> {
+    let used = found.evidence.iter().filter_map(|evidence| match &evidence.kind {
+        EvidenceKind::Signature { signature, seen_as, .. } => Some(folded(seen_as.as_ref().unwrap_or(signature))),
+        EvidenceKind::Condition { .. } | EvidenceKind::Text { .. } => None,
+    });
+    used.collect()
+}
+
+/// Article and case may write a service's name in different case.
+fn folded(signature: &Signature) -> String {
+    signature.to_string().to_lowercase()
 }
 
 /// How far the words of a text are taken as words of the case.
