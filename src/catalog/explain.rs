@@ -123,13 +123,15 @@ impl Answer {
                     self.number(number, form, values.len() > 1);
                 }
                 // `08006` is a number first, and five characters of an SQLSTATE as well.
-                if let Some(state) = super::sqlstate_number(text).filter(|_| text.len() == 5) {
+                if let Some(state) =
+                    super::sqlstate_number(text).filter(|&state| !by_family(Family::Sqlstate, state).is_empty())
+                {
                     self.exact(Family::Sqlstate, state, None);
                 }
             }
             Term::Word(word) => self.word(word),
             Term::SetupPair(result, phase) => self.setup_pair(*result, *phase),
-            Term::FromWin32(argument) => self.from_win32(argument),
+            Term::FromWin32(argument) => self.wrapped_win32(argument),
             Term::FromNt(argument) => {
                 if let Some(status) = argument_value(argument, Family::Ntstatus) {
                     let number = status | super::equivalence::NT_BIT;
@@ -199,7 +201,6 @@ impl Answer {
     }
 
     fn word(&mut self, word: &str) {
-        // `hresult:0x80070005`: the kind was a word of its own, the value follows as a number.
         for entry in by_symbol(word) {
             self.exact(entry.family, entry.number, None);
             for carried in derive::derive(entry.number) {
@@ -209,9 +210,8 @@ impl Answer {
                 }
             }
         }
-        // BG_E_HTTP_ERROR_404, HTTP_E_STATUS_NOT_FOUND and the like stand in the table; WIN32 names
-        // inside an HRESULT do not, so the name alone is looked up with the usual beginnings.
-        if by_symbol(word).is_empty() && word.contains('_') {
+        // ACCESS_DENIED without the beginning that its family gives it.
+        if word.contains('_') {
             for prefix in ["ERROR_", "STATUS_", "E_", "CBS_E_", "WU_E_"] {
                 for entry in by_symbol(&format!("{prefix}{word}")) {
                     self.exact(entry.family, entry.number, None);
@@ -220,7 +220,7 @@ impl Answer {
         }
     }
 
-    fn from_win32(&mut self, argument: &str) {
+    fn wrapped_win32(&mut self, argument: &str) {
         let Some(error) = argument_value(argument, Family::Win32) else { return };
         // The macro leaves 0 and what is an HRESULT already as it is.
         let number = if error == 0 || error >= 0x8000_0000 { error } else { 0x8007_0000 | error & 0xFFFF };
@@ -305,7 +305,8 @@ impl Answer {
             let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32;
             named.unwrap_or(if exit { hints.len() } else { hints.len() + 1 })
         };
-        self.readings.sort_by_key(place);
+        // `550 5.7.1`: of two mail states the enhanced one says more.
+        self.readings.sort_by_key(|reading| (place(reading), !reading.value.contains('.')));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Family, entry};
+use super::{Family, by_family, entry};
 
 /// Longer input is cut: a code with the sentence around it is far shorter.
 const LONGEST: usize = 2_000;
@@ -89,6 +89,15 @@ pub fn parse(input: &str) -> Query {
             terms.push(term);
         } else if token.bytes().any(|byte| byte.is_ascii_alphabetic()) && !is_filler(token) {
             terms.push(Term::Word(token.to_string()));
+        }
+    }
+    // `550 5.7.1`: the second says which family the first belongs to.
+    let mut hints = hints;
+    for term in &terms {
+        if let Term::Exact(family, _) = term
+            && !hints.contains(family)
+        {
+            hints.push(*family);
         }
     }
     Query { text, hints, terms }
@@ -179,19 +188,10 @@ fn shape(token: &str, hints: &[Family]) -> Option<Term> {
         let sub = sub.parse().ok().filter(|&sub: &u32| sub < 1000)?;
         return Some(Term::HttpSub(status, sub));
     }
-    let sqlstate = token.len() == 5 && (hints.contains(&Family::Sqlstate) || mixes_like_sqlstate(&upper));
-    if sqlstate && let Some(number) = entry::sqlstate_number(&upper) {
-        return Some(Term::Exact(Family::Sqlstate, number));
-    }
-    None
-}
-
-/// Two digits or `HV`, `XX` and the like in front, a letter and a digit somewhere: `42P01`, `HYT00`, `57P03`.
-fn mixes_like_sqlstate(upper: &str) -> bool {
-    let digits = upper.bytes().filter(u8::is_ascii_digit).count();
-    let other_letters = upper.bytes().any(|byte| byte.is_ascii_uppercase() && !byte.is_ascii_hexdigit());
-    digits >= 2 && other_letters && !upper.starts_with("0X") && !upper.starts_with("OX") && !upper.contains(['H', 'L'])
-        || upper.starts_with("HY") && digits >= 2
+    // Any five characters are one by form: without the word it must be a known one with a letter in it.
+    let number = entry::sqlstate_number(&upper)?;
+    let known = !by_family(Family::Sqlstate, number).is_empty() && !upper.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (known || hints.contains(&Family::Sqlstate)).then_some(Term::Exact(Family::Sqlstate, number))
 }
 
 /// `HRESULT_FROM_WIN32(5)` and its like; the parenthesis has parted name and argument already.
@@ -356,7 +356,7 @@ fn hints(text: &str) -> Vec<Family> {
                     let letter = |position: usize| {
                         bytes.get(position).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
                     };
-                    !word.is_ascii() || !(*start > 0 && letter(start - 1)) && !letter(start + word.len())
+                    !word.is_ascii() || !(letter(start + word.len()) || *start > 0 && letter(start - 1))
                 })
                 .map(|(start, _)| (start, family))
         })
