@@ -21,7 +21,11 @@ const BLOCK: usize = 64 * 1024;
 pub(super) fn read(source: impl Read + Seek, walk: &mut Walk<'_, '_>) {
     let mut source = BufReader::with_capacity(BLOCK, source);
     let mut position = 0;
-    while !walk.stopped() {
+    // Each header costs a seek: as many as there may be entries, read or not.
+    for _ in 0..walk.budget().limits().entries {
+        if walk.stopped() {
+            return;
+        }
         match next_header(&mut source, position) {
             Ok(Some(at)) => match file(&mut source, at, walk) {
                 Ok(end) => position = end.max(at + SIGNATURE.len() as u64),

@@ -122,15 +122,22 @@ impl FactFinder {
         }
         let bytes = text.as_bytes();
         // `line_start` is the beginning of the line with the number `line`.
-        let (mut line, mut line_start) = (place.line, 0);
+        let (mut line, mut line_start, mut counted) = (place.line, 0, 0);
+        // Up to here the rows of a table were read.
+        let mut table_end = 0;
         if self.state.table {
-            self.table_rows(place, text);
+            table_end = self.table_rows(place, text);
         }
         for (label, start, end) in labels::find(text) {
-            let passed = &bytes[line_start..start];
+            // Each byte is passed once, be there a thousand labels in one line.
+            let passed = &bytes[counted..start];
             if let Some(last) = memchr::memrchr(b'\n', passed) {
                 line += memchr::memchr_iter(b'\n', passed).count() as u64;
-                line_start += last + 1;
+                line_start = counted + last + 1;
+            }
+            counted = start;
+            if label == Label::UpdateTable && start < table_end {
+                continue;
             }
             // Only so much is looked at, so that a line of a megabyte full of labels stays linear.
             let near = &text[end..text.ceil_char_boundary((end + VALUE).min(text.len()))];
@@ -141,7 +148,7 @@ impl FactFinder {
             self.labeled_fact(place, &found);
             if label == Label::UpdateTable && self.state.table {
                 let next = memchr::memchr(b'\n', &bytes[end..]).map_or(text.len(), |at| end + at + 1);
-                self.table_rows(Place { line: line + 1, ..place }, &text[next..]);
+                table_end = next + self.table_rows(Place { line: line + 1, ..place }, &text[next..]);
             }
         }
     }
@@ -167,6 +174,12 @@ impl FactFinder {
             Label::Caption => {
                 if let Some(value) = value {
                     self.caption(place, value);
+                }
+            }
+            Label::BareName if found.at_line_start && found.before.trim().is_empty() => {
+                if let Some(named) = names::windows_in(&format!("Windows {}", found.rest)).into_iter().next() {
+                    self.named(place, named);
+                    self.set_build(place, version_in(found.rest));
                 }
             }
             Label::Version => self.set_build(place, value.and_then(version_in)),
@@ -208,6 +221,7 @@ impl FactFinder {
                 }
             }
             Label::Language => put(&mut self.language, place, value.and_then(language_tag)),
+            Label::LocaleId => put(&mut self.language, place, value.and_then(language_of_locale)),
             Label::UpdateTable => match value.filter(|_| found.separated()).and_then(update_number) {
                 Some(update) => self.update(place, update),
                 None => self.state.table = true,
@@ -243,7 +257,7 @@ impl FactFinder {
                 put(&mut self.build, place, release.map(str::to_owned));
                 self.set_architecture(place, Some(found.rest));
             }
-            Label::OsReleaseId | Label::OsReleaseVersion | Label::Uname | Label::ListedUpdate => {}
+            Label::BareName | Label::OsReleaseId | Label::OsReleaseVersion | Label::Uname | Label::ListedUpdate => {}
         }
     }
 
@@ -275,9 +289,11 @@ impl FactFinder {
         }
     }
 
-    /// Rows of `wmic qfe` or Get-HotFix, up to the first line that is none.
-    fn table_rows(&mut self, place: Place<'_>, text: &str) {
-        for (index, line) in text.lines().enumerate() {
+    /// Rows of `wmic qfe` or Get-HotFix, up to the first line that is none; returns where that begins.
+    fn table_rows(&mut self, place: Place<'_>, text: &str) -> usize {
+        let mut end = 0;
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            end += line.len();
             let line = line.trim();
             if line.is_empty() || line.bytes().all(|byte| matches!(byte, b'-' | b' ')) {
                 continue;
@@ -288,10 +304,11 @@ impl FactFinder {
                 Some(update) => self.update(Place { line: place.line + index as u64, ..place }, update),
                 None => {
                     self.state.table = false;
-                    return;
+                    return end;
                 }
             }
         }
+        end
     }
 
     fn words_line(&mut self, place: Place<'_>, line: &str) {
@@ -487,6 +504,26 @@ fn language_tag(value: &str) -> Option<String> {
     let alphabetic = language.bytes().all(|byte| byte.is_ascii_alphabetic());
     (alphabetic && (2..=3).contains(&language.len()) && region.len() == 2)
         .then(|| format!("{}-{}", language.to_ascii_lowercase(), region.to_ascii_uppercase()))
+}
+
+/// The tag of a locale number. Source: [MS-LCID], the languages that support mail has been seen in.
+fn language_of_locale(value: &str) -> Option<String> {
+    let tag = match value.split(|c: char| !c.is_ascii_digit()).next()? {
+        "1033" => "en-US",
+        "2057" => "en-GB",
+        "2052" => "zh-CN",
+        "1028" => "zh-TW",
+        "3076" => "zh-HK",
+        "1041" => "ja-JP",
+        "1042" => "ko-KR",
+        "1031" => "de-DE",
+        "1036" => "fr-FR",
+        "1034" | "3082" => "es-ES",
+        "1049" => "ru-RU",
+        "1046" => "pt-BR",
+        _ => return None,
+    };
+    Some(tag.to_owned())
 }
 
 fn unquoted(value: &str) -> &str {

@@ -11,6 +11,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 pub(super) enum Label {
     /// A product's full name: `Microsoft Windows 7 Ultimate`.
     Caption,
+    /// The rest of the name at the beginning of a line, as in a table of `wmic os`.
+    BareName,
     /// A version: `6.1.7601 Service Pack 1 Build 7601`.
     Version,
     /// A version that counts only with a build beside it: msinfo's `Version`, which others print too.
@@ -29,6 +31,8 @@ pub(super) enum Label {
     Edition,
     /// `zh-cn;中文(中国)`.
     Language,
+    /// `2052`
+    LocaleId,
     /// An entry of a list of installed updates.
     ListedUpdate,
     /// Head of a table of installed updates, or a field of one.
@@ -52,6 +56,9 @@ pub(super) enum Label {
 const LABELS: &[(&str, Label)] = &[
     ("OS Name", Label::Caption),
     ("OSName", Label::Caption),
+    ("OsName", Label::Caption),
+    ("WindowsProductName", Label::Caption),
+    ("Microsoft Windows ", Label::BareName),
     ("OS 名称", Label::Caption),
     ("OS名称", Label::Caption),
     ("OS 名稱", Label::Caption),
@@ -65,6 +72,7 @@ const LABELS: &[(&str, Label)] = &[
     ("Caption", Label::Caption),
     ("OS Version", Label::Version),
     ("OSVersion", Label::Version),
+    ("OsVersion", Label::Version),
     ("OS 版本", Label::Version),
     ("OS版本", Label::Version),
     ("操作系统版本", Label::Version),
@@ -78,10 +86,12 @@ const LABELS: &[(&str, Label)] = &[
     ("CurrentBuildNumber", Label::BuildNumber),
     ("CurrentBuild", Label::BuildNumber),
     ("BuildNumber", Label::BuildNumber),
+    ("OsBuildNumber", Label::BuildNumber),
     ("Microsoft Windows [", Label::Banner),
     ("Loaded Servicing Stack v", Label::ServicingStack),
     ("Architecture", Label::Architecture),
     ("OSArchitecture", Label::Architecture),
+    ("OsArchitecture", Label::Architecture),
     ("Running architecture", Label::Architecture),
     ("System Type", Label::Architecture),
     ("系统类型", Label::Architecture),
@@ -96,6 +106,9 @@ const LABELS: &[(&str, Label)] = &[
     ("系統地區設定", Label::Language),
     ("Default system UI language", Label::Language),
     ("默认系统 UI 语言", Label::Language),
+    ("Locale ID", Label::LocaleId),
+    ("区域设置 ID", Label::LocaleId),
+    ("地區設定識別碼", Label::LocaleId),
     ("]: KB", Label::ListedUpdate),
     ("HotFixID", Label::UpdateTable),
     ("Package Identity", Label::Package),

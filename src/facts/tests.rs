@@ -65,6 +65,25 @@ fn headers_of_logs() {
 }
 
 #[test]
+fn tables_and_reports_of_windows() {
+    check_log(
+        "Caption                   OSArchitecture  Version\nMicrosoft Windows 10 Pro  64-bit          10.0.19045\n",
+        "windows-10 10.0.19045 professional x64 -",
+    );
+    check_log("OS Version:\t6.1.7601.2.1.0.256.48\nLocale ID:\t1033\n", "- 6.1.7601 - - en-US");
+    check_log("OS 版本:\t6.1.7601.2.1.0.256.1\n区域设置 ID:\t2052\n", "- 6.1.7601 - - zh-CN");
+    check_log(
+        "WindowsProductName : Windows Server 2016 Datacenter\nOsVersion : 10.0.14393\nOsArchitecture : 64-bit\n",
+        "windows-server-2016 10.0.14393 datacenter x64 -",
+    );
+    check_log(
+        "OS Name\tMicrosoft Windows 7 Ultimate\nVersion\t6.1.7601 Service Pack 1 Build 7601\nSystem Type\tx64-based PC\n",
+        "windows-7 6.1.7601 ultimate x64 -",
+    );
+    check_log("Microsoft Windows Update failed\n", "- - - - -");
+}
+
+#[test]
 fn build_alone_decides_only_where_it_leaves_no_choice() {
     check_log("OS Version: 10.0.19045 N/A Build 19045", "windows-10 10.0.19045 - - -");
     check_log("OS Version: 10.0.17763 N/A Build 17763", "- 10.0.17763 - - -");
@@ -192,6 +211,17 @@ fn builds_compare_number_by_number() {
     assert_eq!(compare_builds("6.01.7601", "6.1.7601"), Ordering::Equal);
     assert_eq!(compare_builds("5.15.0-91-generic", "5.15.0-100"), Ordering::Less);
     assert_eq!(compare_builds("99999999999999999999999", "100000000000000000000000"), Ordering::Less);
+}
+
+#[test]
+fn long_hostile_lines_take_linear_time() {
+    let text = "HotFixID KB4474419 Update OS Version Windows Server 20 ".repeat(20_000)
+        + &"\nHotFixID KB4474419 Update".repeat(20_000);
+    let mut finder = FactFinder::default();
+    let begun = std::time::Instant::now();
+    finder.log("x", 1, &text);
+    finder.words("y", 1, &text);
+    assert!(begun.elapsed().as_secs() < 10, "took {:?}", begun.elapsed());
 }
 
 proptest! {

@@ -287,9 +287,7 @@ impl<R: Read> TextReader<R> {
                 *seen += sample.iter().filter(|byte| !byte.is_ascii()).count();
             }
         }
-        for line in rest.split_inclusive(|byte| *byte == b'\n') {
-            self.found.push_legacy(line, encoding, out);
-        }
+        self.found.push_legacy(rest, encoding, out);
         let cut = cut.unwrap_or(self.raw.len());
         self.raw.drain(..cut);
     }
@@ -340,24 +338,40 @@ impl Findings {
         }
     }
 
-    /// Appends a line that should be in `encoding`.
-    fn push_legacy(&mut self, line: &[u8], encoding: &'static Encoding, out: &mut String) {
-        if let Ok(text) = std::str::from_utf8(line) {
-            let ascii = text.is_ascii();
-            // Two-byte sequences can be a pair of GBK; three in that form are hardly ever.
-            let surely = encoding.is_single_byte()
-                || text.chars().any(|c| c.len_utf8() >= 3) && !encoding::is_everyday_gbk(line);
-            if ascii || surely {
-                self.other_encoding += u64::from(!ascii);
-                return out.push_str(text);
+    /// Appends lines that should be in `encoding`.
+    fn push_legacy(&mut self, lines: &[u8], encoding: &'static Encoding, out: &mut String) {
+        // Lines are decoded together up to one that is surely UTF-8.
+        let (mut from, mut at) = (0, 0);
+        for line in lines.split_inclusive(|byte| *byte == b'\n') {
+            if let Some(text) = surely_utf8(line, encoding) {
+                self.push_run(&lines[from..at], encoding, out);
+                self.other_encoding += 1;
+                out.push_str(text);
+                from = at + line.len();
             }
+            at += line.len();
         }
-        let (text, broken) = encoding.decode_without_bom_handling(line);
-        if broken {
-            self.broken += count_replacements(&text);
-        }
-        out.push_str(&text);
+        self.push_run(&lines[from..], encoding, out);
     }
+
+    fn push_run(&mut self, run: &[u8], encoding: &'static Encoding, out: &mut String) {
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let start = out.len();
+        out.reserve(decoder.max_utf8_buffer_length(run.len()).unwrap_or(4 * BLOCK));
+        let (_, _, broken) = decoder.decode_to_string(run, out, true);
+        if broken {
+            self.broken += count_replacements(&out[start..]);
+        }
+    }
+}
+
+/// The text of a line that is not ASCII and hardly anything but UTF-8, among lines in `encoding`.
+fn surely_utf8<'a>(line: &'a [u8], encoding: &'static Encoding) -> Option<&'a str> {
+    let text = std::str::from_utf8(line).ok().filter(|text| !text.is_ascii())?;
+    // Two-byte sequences can be a pair of GBK; three in that form are hardly ever.
+    let surely =
+        encoding.is_single_byte() || text.chars().any(|c| c.len_utf8() >= 3) && !encoding::is_everyday_gbk(line);
+    surely.then_some(text)
 }
 
 /// Decodes a whole text that is in memory. The warnings name no part.

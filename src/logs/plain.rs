@@ -182,7 +182,11 @@ fn level_word(word: &str) -> Option<Level> {
     if word.len() > 15 {
         return None;
     }
-    Some(match word.to_ascii_lowercase().as_str() {
+    let mut buffer = [0; 15];
+    let lower = &mut buffer[..word.len()];
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    Some(match std::str::from_utf8(lower).ok()? {
         "error" | "err" | "eror" | "fatal" | "critical" | "crit" | "severe" | "panic" | "emerg" | "alert"
         | "failure" | "错误" | "錯誤" | "严重" | "嚴重" | "关键" | "關鍵" | "重大" | "致命" => {
             Level::Error
