@@ -73,15 +73,24 @@ fn fold_char(c: char, push: &mut impl FnMut(char)) {
         }
         // Latin letters with accents: their base.
         '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => {
-            let mut base = None;
-            decompose_canonical(c, |c| {
-                base.get_or_insert(c);
-            });
-            push_lower(base.unwrap_or(c), push);
+            push_lower(base(c), push);
         }
         c if is_han(c) => push(simplify(c)),
-        _ => push_lower(c, push),
+        // A few signs are upper-case letters of the ranges above: Å (Angstrom), K (Kelvin).
+        _ => push_lower(c, &mut |lower| match lower {
+            '\u{C0}'..='\u{24F}' if lower != c => push(base(lower)),
+            _ => push(lower),
+        }),
     }
+}
+
+/// A letter without its accents.
+fn base(letter: char) -> char {
+    let mut base = None;
+    decompose_canonical(letter, |c| {
+        base.get_or_insert(c);
+    });
+    base.unwrap_or(letter)
 }
 
 fn push_lower(c: char, push: &mut impl FnMut(char)) {
@@ -147,10 +156,14 @@ mod tests {
         assert_eq!(SIMPLIFIED.len(), from.len() * RECORD);
     }
 
-    proptest::proptest! {
-        #[test]
-        fn folding_twice_changes_nothing(text in "\\PC{0,40}") {
-            check(&text, &fold(&text).iter().map(|f| f.c).collect::<String>());
+    #[test]
+    fn folding_twice_changes_nothing() {
+        for c in '\0'..=char::MAX {
+            let mut once = String::new();
+            fold_char(c, &mut |c| once.push(c));
+            let mut twice = String::new();
+            once.chars().for_each(|c| fold_char(c, &mut |c| twice.push(c)));
+            assert_eq!(once, twice, "{c:?} ({:x})", c as u32);
         }
     }
 }

@@ -4,6 +4,8 @@
 //! and active, activity and activation do not. The result is a key for comparing, not a word to show. Stemming
 //! twice changes nothing. Words only: codes and names never come here.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Forms that the rules would miss or damage, with their stem.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("used", "use"),
@@ -98,14 +100,17 @@ pub(crate) fn stem(word: &str) -> String {
     }
 }
 
+/// Forms of [`EXCEPTIONS`] and the stems themselves, each with its stem.
+static IRREGULAR: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+    let stems = EXCEPTIONS.iter().map(|(_, stem)| (*stem, *stem));
+    stems.chain(EXCEPTIONS.iter().copied()).collect()
+});
+
 fn once(word: &str) -> String {
-    if let Some((_, stem)) = EXCEPTIONS.iter().find(|(form, _)| *form == word) {
+    if let Some(stem) = IRREGULAR.get(word) {
         return (*stem).to_string();
     }
-    if EXCEPTIONS.iter().any(|(_, stem)| *stem == word)
-        || word.len() < 4
-        || !word.bytes().all(|b| b.is_ascii_lowercase())
-    {
+    if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return word.to_string();
     }
     if let Some(stem) = plural(word) {
