@@ -215,7 +215,8 @@ impl App {
         ranked.truncate(limit);
         let verdict = ranked.first().map_or(Verdict::Unknown, |best| best.verdict);
         let used = ranked.first().map(used_signatures).unwrap_or_default();
-        let (first, rest): (Vec<_>, Vec<_>) = case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
+        let (first, rest): (Vec<_>, Vec<_>) =
+            case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
         let signatures =
             first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, language)).collect();
         let matches = ranked.into_iter().map(|found| self.report(found)).collect();

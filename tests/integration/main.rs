@@ -1,5 +1,6 @@
 //! Tests through the public surface: the services on whole cases, and the program itself.
 
+mod articles;
 mod broken_input;
 mod corpus;
 mod program;
