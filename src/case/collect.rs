@@ -46,6 +46,9 @@ const LONGEST_NOTE: usize = 64 << 10;
 /// Share of lines with a time stamp or a level from which a text is a log.
 const LOG_LINES: f64 = 0.2;
 
+/// Fewest such lines in a log: a screen typed off has an `Error:` or `Info:` too.
+const FEWEST_LOG_LINES: u32 = 3;
+
 /// Warnings kept per case: a thousand broken parts are told by the first hundred.
 const MOST_WARNINGS: usize = 100;
 
@@ -328,7 +331,7 @@ fn is_note(text: &str) -> bool {
         all += 1;
         logged += u32::from(record.time.is_some() || record.level != Level::Unknown);
     }
-    f64::from(logged) < f64::from(all.max(1)) * LOG_LINES
+    logged < FEWEST_LOG_LINES || f64::from(logged) < f64::from(all) * LOG_LINES
 }
 
 /// A line's words without what varies from one writing to the next.
