@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::{
-    Entry, Family, Meaning, Parts, by_family, by_number, by_symbol, decode, derive,
+    Entry, Family, by_family, by_number, by_symbol, derive,
     derive::Sentence,
-    entries_of, equivalents, find_messages, guess, is_success, meaning, message_signature, number_of,
+    entries_of, find_messages, guess, message_signature,
     query::{self, Form, Query, Term},
+    reading::{Reading, reading},
     search_symbol, value_of,
 };
-use crate::signature::{Signature, SignatureKind};
 
 /// Readings given at most: a small number has one in nearly every family.
 const MOST_READINGS: usize = 40;
@@ -38,56 +38,6 @@ impl Explanation {
     }
 }
 
-/// One way to read a code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reading {
-    /// In which list.
-    pub family: Family,
-    /// The number as that list writes it.
-    pub value: String,
-    /// The number as 8 hexadecimal digits, where the family has plain numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hex: Option<String>,
-    /// The number as unsigned decimal, where the family has plain numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal: Option<u32>,
-    /// The number as signed decimal, where that differs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signed: Option<i32>,
-    /// The name; `None` for a number that is not in the catalog and shows its fields only.
-    pub symbol: Option<&'static str>,
-    /// Other names of the same number in the same family.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<&'static str>,
-    /// The signature that it becomes in a case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signature: Option<Signature>,
-    /// What it means, where support meets it often.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub meaning: Option<Meaning>,
-    /// Whether it says that all went well.
-    pub success: bool,
-    /// Severity, facility and code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<Parts>,
-    /// How the reading follows from what was typed, where it is not simply the number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub derivation: Option<Sentence>,
-    /// Signatures that mean the same, with their names.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub equivalents: Vec<Equivalent>,
-}
-
-/// A signature that means the same as a reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Equivalent {
-    /// The signature.
-    pub signature: Signature,
-    /// Its names, where it has any of its own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub symbols: Vec<&'static str>,
-}
-
 /// Explains a code, name or message as a person typed it. Never fails.
 ///
 /// Understood are hexadecimal with and without `0x`, signed and unsigned decimal, sign-extended
@@ -99,7 +49,10 @@ pub fn explain(query: &str) -> Explanation {
     for term in &parsed.terms {
         answer.term(term);
     }
-    answer.messages(&parsed.text);
+    // A message is several words or Chinese; a lone token need not wait for the phrases to be read.
+    if parsed.text.contains(' ') || !parsed.text.is_ascii() {
+        answer.messages(&parsed.text);
+    }
     if answer.readings.is_empty() && answer.notes.is_empty() {
         answer.part_of_name(&parsed);
     }
@@ -171,7 +124,9 @@ impl Answer {
         }
         // Stop codes are always written in hexadecimal, and nobody reads them as decimal.
         let is_stop = |family: &Family| *family == Family::Bugcheck;
-        if form == Form::Hex && number > 9 || form == Form::BareHex && self.hints.contains(&Family::Bugcheck) {
+        if form == Form::Hex && number > 9
+            || form == Form::BareHex && (!ambiguous || self.hints.contains(&Family::Bugcheck))
+        {
             families.sort_by_key(|family| !is_stop(family));
         }
         match form {
@@ -262,8 +217,15 @@ impl Answer {
         }
     }
 
-    /// Nothing was a code: names that contain the words.
+    /// Nothing was a code: the name written with spaces, else names that contain the words.
     fn part_of_name(&mut self, query: &Query) {
+        let whole = query::tokens(&query.text).join("_");
+        for entry in by_symbol(&whole) {
+            self.exact(entry.family, entry.number, None);
+        }
+        if !self.readings.is_empty() {
+            return;
+        }
         let words: Vec<&str> = query
             .terms
             .iter()
@@ -295,6 +257,10 @@ impl Answer {
 
     /// Readings in a family that the words around the code name come first.
     fn order(&mut self) {
+        // Numbers that are no code, such as the parameters of a stop, say nothing beside one that is.
+        if self.readings.iter().any(|reading| reading.symbol.is_some()) {
+            self.readings.retain(|reading| reading.symbol.is_some() || reading.derivation.is_some());
+        }
         let hints = std::mem::take(&mut self.hints);
         if hints.is_empty() {
             return;
@@ -307,41 +273,6 @@ impl Answer {
         };
         // `550 5.7.1`: of two mail states the enhanced one says more.
         self.readings.sort_by_key(|reading| (place(reading), !reading.value.contains('.')));
-    }
-}
-
-fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Reading {
-    let mut names = by_family(family, number).into_iter().map(|entry| entry.symbol);
-    let own = names.next();
-    let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
-    let signature = super::signature_kind(family, number).map(|kind| match (kind, own) {
-        (SignatureKind::Errno, Some(name)) => Signature::new(kind, name),
-        _ => Signature::new(kind, value_of(family, number)),
-    });
-    let same = signature.as_ref().map(equivalents).unwrap_or_default();
-    let equivalents: Vec<Equivalent> = same
-        .into_iter()
-        .map(|signature| {
-            let symbols = entries_of(&signature).into_iter().map(|entry| entry.symbol).collect();
-            Equivalent { signature, symbols }
-        })
-        .collect();
-    // 0x80070426 has no name of its own and is known by the name of what it carries.
-    let carried = || equivalents.first().and_then(|equivalent| equivalent.symbols.first().copied());
-    Reading {
-        family,
-        value: value_of(family, number),
-        hex: plain.then(|| format!("0x{number:08X}")),
-        decimal: plain.then_some(number),
-        signed: (plain && number >= 0x8000_0000).then(|| number.cast_signed()),
-        symbol: own.or_else(|| (family == Family::Hresult).then(carried).flatten()),
-        also: names.collect(),
-        meaning: meaning(family, number),
-        success: is_success(family, number),
-        fields: decode(family, number),
-        derivation,
-        equivalents,
-        signature,
     }
 }
 
@@ -394,18 +325,6 @@ fn wide_family(number: u32) -> Family {
         0xC => Family::Ntstatus,
         _ => Family::Hresult,
     }
-}
-
-/// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
-/// whole explanation is too much.
-pub fn describe(signature: &Signature) -> Option<Reading> {
-    if signature.kind == SignatureKind::Errno {
-        let entry = entries_of(signature).into_iter().next()?;
-        return Some(reading(entry.family, entry.number, None));
-    }
-    let family = Family::of_kind(signature.kind)?;
-    let family = entries_of(signature).first().map_or(family, |entry| entry.family);
-    Some(reading(family, number_of(signature)?, None))
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ pub fn of(entry: &Entry) -> u8 {
     };
     if starts(RARE) {
         common + 20
-    } else if matches!(entry.family, Family::Hresult | Family::Win32 | Family::Ntstatus) && !starts(COMMON) {
+    } else if matches!(entry.family, Family::Hresult | Family::Ntstatus) && !starts(COMMON) {
         common + 10
     } else {
         common
