@@ -223,8 +223,9 @@ fn chinese_rather_than(guess: &'static Encoding, sample: &[u8]) -> bool {
         return false;
     }
     if guess == EUC_KR {
-        // Hangul ends at lead byte C8; a fifth of everyday Chinese lies beyond.
-        return pairs.beyond_hangul * 5 >= hanzi;
+        // Hangul ends at lead byte C8; a fifth of everyday Chinese lies beyond. Half a dozen characters can be
+        // either, and here they are Chinese far more often.
+        return hanzi <= 6 || pairs.beyond_hangul * 5 >= hanzi;
     }
     if guess == BIG5 || guess == SHIFT_JIS || guess == EUC_JP {
         // In those, second bytes below A1 are common: none in a longer sample means GB 2312.

@@ -47,6 +47,7 @@ fn code_pages() {
     check(GB18030, "Error 5: 拒绝访问。\r\n");
     check(GB18030, "系统找不到指定的文件。\n");
     check(GB18030, "CBS Failed 错误\n");
+    check(GB18030, "您好：\r\n");
     check(BIG5, "錯誤：存取被拒。系統找不到指定的檔案，請聯絡系統管理員。\n");
     check(SHIFT_JIS, "エラー: アクセスが拒否されました。ファイルが見つかりません。\n");
     check(EUC_KR, "오류: 액세스가 거부되었습니다. 지정된 파일을 찾을 수 없습니다.\n");
