@@ -103,7 +103,8 @@ pub fn decide(sample: &[u8], hint: Option<&'static Encoding>, whole: bool) -> &'
     if valid > 0 && (broken * 4 <= valid || mostly_utf8_lines(sample)) {
         return UTF_8;
     }
-    if let Some(hint) = hint.filter(|hint| *hint != UTF_8)
+    // UTF-16 would have been seen before: its declaration was copied with the text from another file.
+    if let Some(hint) = hint.filter(|hint| ![UTF_8, UTF_16LE, UTF_16BE].contains(hint))
         && hint.decode_without_bom_handling_and_without_replacement(torn_off(sample)).is_some()
     {
         return if hint == GBK { GB18030 } else { hint };

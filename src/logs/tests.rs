@@ -59,6 +59,15 @@ fn code_pages() {
 fn declared_encoding_counts_if_the_bytes_agree() {
     let xml = "<?xml version=\"1.0\" encoding=\"big5\"?>\n<a>錯誤</a>\n";
     check_decode(&BIG5.encode(xml).0, "Big5", xml);
+    for text in [
+        "<?xml version=\"1.0\" encoding=\"utf-16\"?>\n<a>plain</a>\n",
+        "<?xml encoding=\"utf-16\"?>\n<a>错误：拒绝访问</a>\n",
+    ] {
+        check_decode(text.as_bytes(), "UTF-8", text);
+        check_decode(&utf16(text, true), "UTF-16LE", text);
+    }
+    let text = "<?xml encoding=\"utf-16\"?>\n<a>错误：拒绝访问</a>\n";
+    check_decode(&GB18030.encode(text).0, "gb18030", text);
     let lie = "<?xml version=\"1.0\" encoding=\"big5\"?>\n<a>错误：拒绝访问</a>\n";
     check_decode(lie.as_bytes(), "UTF-8", lie);
 }
