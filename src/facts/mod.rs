@@ -22,6 +22,7 @@ mod linux;
 mod names;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use build::compare_builds;
 pub use finder::FactFinder;

@@ -32,6 +32,8 @@ pub struct TextReader<R> {
     raw: Vec<u8>,
     /// No more bytes will come.
     end: bool,
+    /// What a decoder kept of a torn character was asked for.
+    flushed: bool,
     /// An error of the source, handed out after all text that was read before it.
     error: Option<io::Error>,
     bytes: u64,
@@ -74,6 +76,7 @@ impl<R: Read> TextReader<R> {
             inner,
             raw: Vec::new(),
             end: false,
+            flushed: false,
             error: None,
             bytes: 0,
             state: State::Start,
@@ -93,11 +96,13 @@ impl<R: Read> TextReader<R> {
         self.fill();
         if self.raw.is_empty() {
             // A torn character at the very end stays in the decoder of UTF-16.
-            if let State::Wide(decoder) = &mut self.state {
+            if let State::Wide(decoder) = &mut self.state
+                && !self.flushed
+            {
+                self.flushed = true;
                 let start = out.len();
                 out.reserve(16);
                 let (_, _, broken) = decoder.decode_to_string(b"", out, true);
-                self.state = State::Utf8;
                 self.found.broken += u64::from(broken);
                 if out.len() > start {
                     return Ok(true);
@@ -119,7 +124,7 @@ impl<R: Read> TextReader<R> {
         match &self.state {
             State::Wide(decoder) => decoder.encoding().name(),
             State::Lines { encoding, .. } => encoding.name(),
-            State::Start | State::Ascii | State::Utf8 => self.hint.filter(|e| is_wide(e)).unwrap_or(UTF_8).name(),
+            State::Start | State::Ascii | State::Utf8 => UTF_8.name(),
         }
     }
 
@@ -171,20 +176,9 @@ impl<R: Read> TextReader<R> {
             Detected::Ascii => State::Ascii,
             Detected::Known(encoding, mark) => {
                 self.raw.drain(..mark);
-                self.enter(encoding)
+                enter(encoding)
             }
         };
-    }
-
-    fn enter(&mut self, encoding: &'static Encoding) -> State {
-        if encoding == UTF_8 {
-            State::Utf8
-        } else if is_wide(encoding) {
-            self.hint = Some(encoding);
-            State::Wide(encoding.new_decoder_without_bom_handling())
-        } else {
-            State::Lines { encoding, seen: 0, long_line: None }
-        }
     }
 
     /// Decodes what can be decoded of the block and keeps the rest for the next.
@@ -200,9 +194,7 @@ impl<R: Read> TextReader<R> {
                 let sample = &self.raw[..self.raw.len().min(HEAD + plain)];
                 let whole = self.end && sample.len() == self.raw.len();
                 let encoding = encoding::decide(sample, self.hint, whole);
-                // UTF-16 cannot begin after ASCII lines: a declaration of it is wrong here.
-                let encoding = if is_wide(encoding) { UTF_8 } else { encoding };
-                self.state = self.enter(encoding);
+                self.state = enter(encoding);
             }
         }
         match self.state {
@@ -281,7 +273,7 @@ impl<R: Read> TextReader<R> {
             let sample = lines_beyond_ascii(rest);
             if !sample.is_empty() {
                 let guess = encoding::decide(&sample, self.hint, true);
-                if guess != UTF_8 && !is_wide(guess) && *seen > 0 {
+                if guess != UTF_8 && *seen > 0 {
                     *encoding = guess;
                 }
                 *seen += sample.iter().filter(|byte| !byte.is_ascii()).count();
@@ -381,6 +373,16 @@ pub fn decode(bytes: &[u8]) -> Parsed<String> {
     // A slice gives no errors: the loop ends at its end.
     while let Ok(true) = reader.read_into(&mut value) {}
     Parsed { value, warnings: reader.warnings("") }
+}
+
+fn enter(encoding: &'static Encoding) -> State {
+    if encoding == UTF_8 {
+        State::Utf8
+    } else if is_wide(encoding) {
+        State::Wide(encoding.new_decoder_without_bom_handling())
+    } else {
+        State::Lines { encoding, seen: 0, long_line: None }
+    }
 }
 
 fn is_wide(encoding: &'static Encoding) -> bool {

@@ -103,7 +103,8 @@ pub fn decide(sample: &[u8], hint: Option<&'static Encoding>, whole: bool) -> &'
     if valid > 0 && (broken * 4 <= valid || mostly_utf8_lines(sample)) {
         return UTF_8;
     }
-    if let Some(hint) = hint.filter(|hint| *hint != UTF_8)
+    // UTF-16 would have been seen before: its declaration was copied with the text from another file.
+    if let Some(hint) = hint.filter(|hint| ![UTF_8, UTF_16LE, UTF_16BE].contains(hint))
         && hint.decode_without_bom_handling_and_without_replacement(torn_off(sample)).is_some()
     {
         return if hint == GBK { GB18030 } else { hint };
@@ -223,8 +224,9 @@ fn chinese_rather_than(guess: &'static Encoding, sample: &[u8]) -> bool {
         return false;
     }
     if guess == EUC_KR {
-        // Hangul ends at lead byte C8; a fifth of everyday Chinese lies beyond.
-        return pairs.beyond_hangul * 5 >= hanzi;
+        // Hangul ends at lead byte C8; a fifth of everyday Chinese lies beyond. Half a dozen characters can be
+        // either, and here they are Chinese far more often.
+        return hanzi <= 6 || pairs.beyond_hangul * 5 >= hanzi;
     }
     if guess == BIG5 || guess == SHIFT_JIS || guess == EUC_JP {
         // In those, second bytes below A1 are common: none in a longer sample means GB 2312.

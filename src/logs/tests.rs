@@ -47,6 +47,7 @@ fn code_pages() {
     check(GB18030, "Error 5: 拒绝访问。\r\n");
     check(GB18030, "系统找不到指定的文件。\n");
     check(GB18030, "CBS Failed 错误\n");
+    check(GB18030, "您好：\r\n");
     check(BIG5, "錯誤：存取被拒。系統找不到指定的檔案，請聯絡系統管理員。\n");
     check(SHIFT_JIS, "エラー: アクセスが拒否されました。ファイルが見つかりません。\n");
     check(EUC_KR, "오류: 액세스가 거부되었습니다. 지정된 파일을 찾을 수 없습니다.\n");
@@ -58,6 +59,15 @@ fn code_pages() {
 fn declared_encoding_counts_if_the_bytes_agree() {
     let xml = "<?xml version=\"1.0\" encoding=\"big5\"?>\n<a>錯誤</a>\n";
     check_decode(&BIG5.encode(xml).0, "Big5", xml);
+    for text in [
+        "<?xml version=\"1.0\" encoding=\"utf-16\"?>\n<a>plain</a>\n",
+        "<?xml encoding=\"utf-16\"?>\n<a>错误：拒绝访问</a>\n",
+    ] {
+        check_decode(text.as_bytes(), "UTF-8", text);
+        check_decode(&utf16(text, true), "UTF-16LE", text);
+    }
+    let text = "<?xml encoding=\"utf-16\"?>\n<a>错误：拒绝访问</a>\n";
+    check_decode(&GB18030.encode(text).0, "gb18030", text);
     let lie = "<?xml version=\"1.0\" encoding=\"big5\"?>\n<a>错误：拒绝访问</a>\n";
     check_decode(lie.as_bytes(), "UTF-8", lie);
 }
