@@ -64,6 +64,11 @@ pub fn by_family(family: Family, number: u32) -> Vec<Entry> {
     found
 }
 
+/// Whether a family has a row with that number. For callers that ask often: nothing is allocated.
+pub fn is_in_family(family: Family, number: u32) -> bool {
+    table::by_number(number).chain(hand::by_number(number)).any(|entry| entry.family == family)
+}
+
 /// Whether any family has that number.
 pub fn has_number(number: u32) -> bool {
     table::has_number(number) || hand::by_number(number).next().is_some()

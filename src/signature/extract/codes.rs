@@ -6,7 +6,7 @@ use crate::{
 };
 
 fn has_family(number: u32, family: Family) -> bool {
-    catalog::by_number(number).iter().any(|entry| entry.family == family)
+    catalog::is_in_family(family, number)
 }
 
 /// A known HRESULT that says failure, also one that wraps a known Win32 error.
@@ -123,6 +123,18 @@ pub(super) fn symbol_before(text: &str, at: usize) -> Option<Kind> {
 
 /// How far from a number its system message may begin or end, in bytes.
 const MESSAGE_REACH: usize = 96;
+
+/// The Win32 error whose system message stands on one side of a number, in brackets or behind a mark.
+pub(super) fn message_beside(text: &str, start: usize, end: usize) -> Option<u32> {
+    let bytes = text.as_bytes();
+    // Only where a bracket or mark joins both: most numbers have a comma or a word beside them.
+    let next = super::lex::byte(bytes, super::lex::skip_blanks(bytes, end));
+    let behind = matches!(next, b'(' | b':' | b'-' | b'"' | b')' | b']' | 0x80..);
+    if !behind {
+        return None;
+    }
+    message_after(text, end).or_else(|| message_before(text, start))
+}
 
 /// The Win32 error whose system message follows a number: `5（拒绝访问）`, `5: Access is denied`.
 pub(super) fn message_after(text: &str, at: usize) -> Option<u32> {

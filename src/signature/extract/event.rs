@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, flags::Flags, lex};
+use super::{Scan, lex};
 
 /// Most ids read from one list.
 const MOST_LISTED: usize = 32;
@@ -248,16 +248,5 @@ pub(super) fn audit_column(scan: &mut Scan<'_>, at: usize) {
     let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
     if end < at && (3..=5).contains(&(end - start)) && lex::starts_word(bytes, start) {
         scan.push(Kind::Event, &scan.text[start..end], start..end);
-    }
-}
-
-/// `关键ID:41、6008`: ids in a line that speaks of events; `at` is past `ID`.
-pub(super) fn after_id(scan: &mut Scan<'_>, word: usize, at: usize) {
-    if !scan.around(word).line.any(Flags::EVENT) {
-        return;
-    }
-    let start = lex::skip_separators(scan.bytes, at, 6, &[]);
-    if start > at && lex::byte(scan.bytes, start).is_ascii_digit() && !lex::before(scan.bytes, word).is_ascii() {
-        list(scan, start, word);
     }
 }

@@ -145,7 +145,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     }
     let around = scan.around(start);
     if label == Label::Audit && value < 0x100 {
-        if around.line.any(Flags::KERBEROS) || around.near.any(Flags::KERBEROS) {
+        if around.near.any(Flags::KERBEROS) {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         }
         return;
@@ -163,24 +163,24 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
-    // A known error, or one of eight digits that is called an error: printers say 0x0000011b.
-    let called = digits == 8 && matches!(label, Label::Error | Label::Win32);
-    if value > 0xFFFF || !called && !codes::is_win32(value) {
+    if value > 0xFFFF {
         return;
     }
-    let parenthesised = lex::before(scan.bytes, start) == b'('
+    let parenthesised = digits == 8
+        && lex::before(scan.bytes, start) == b'('
         && lex::byte(scan.bytes, end) == b')'
-        && digits == 8
         && around.line.any(Flags::FAILING);
-    let named =
-        codes::message_after(scan.text, end) == Some(value) || codes::message_before(scan.text, start) == Some(value);
     let said = match label {
-        Label::Error | Label::Win32 => true,
-        Label::Weak | Label::Hresult => true,
+        Label::Error | Label::Win32 | Label::Weak | Label::Hresult => true,
         Label::Returned => around.line.any(Flags::FAILING) && digits == 8,
         _ => false,
     };
-    if said || parenthesised || named {
+    // A known error, or one of eight digits that is called an error: printers say 0x0000011b.
+    let called = digits == 8 && matches!(label, Label::Error | Label::Win32);
+    let accepted = called
+        || (said || parenthesised) && codes::is_win32(value)
+        || !said && codes::message_beside(scan.text, start, end) == Some(value);
+    if accepted {
         scan.push(Kind::Win32, value.to_string(), span);
     }
 }
@@ -192,24 +192,19 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
     if label == Label::Stop {
         return codes::is_bugcheck(value) || digits >= 7 && value < 0x1_0000;
     }
-    if value >= 0x8000_0000 || !codes::is_bugcheck(value) {
+    if value >= 0x8000_0000
+        || matches!(label, Label::Win32 | Label::Hresult | Label::Ntstatus | Label::Errno | Label::Audit)
+    {
         return false;
     }
-    if codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck) {
-        return true;
-    }
-    let around = scan.around(start);
-    let has_parameters = parameters_end(scan.bytes, end) > end;
-    let on_line = around.line.any(Flags::STOP);
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
-    match label {
-        Label::Win32 | Label::Hresult | Label::Ntstatus | Label::Errno | Label::Audit => false,
-        _ => {
-            on_line && digits != 1
-                || around.near.any(Flags::STOP) && has_parameters
-                || has_four_parameters(scan.bytes, end)
-        }
-    }
+    let around = scan.around(start);
+    let listed = parameters_end(scan.bytes, end) > end;
+    let spoken_of = around.line.any(Flags::STOP) && digits != 1
+        || around.near.any(Flags::STOP) && listed
+        || listed && has_four_parameters(scan.bytes, end)
+        || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck);
+    spoken_of && codes::is_bugcheck(value)
 }
 
 /// End of the list in round or curly brackets behind a stop code; `end` where there is none.

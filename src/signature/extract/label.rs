@@ -328,7 +328,7 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Label {
     // `OperationalError: (2003, …)`: the class is the label.
     let class = || {
         bytes.get(end.saturating_sub(5)..end) == Some(b"Error")
-            && bytes.get(end.saturating_sub(6)).is_some_and(u8::is_ascii_lowercase)
+            && bytes.get(end.saturating_sub(6)).is_some_and(u8::is_ascii_alphabetic)
     };
     best.map_or_else(|| if class() { Label::Error } else { Label::None }, |(_, label)| label)
 }

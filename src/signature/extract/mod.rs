@@ -1,7 +1,6 @@
 //! Extraction: the error signatures in a text, with their places.
 //!
-//! One automaton over literal triggers (`0x`, `error`, `.sys`, `错误` …) finds candidate places in a
-//! single pass; only there do the exact recognizers look, and each looks at a bounded stretch, so
+//! One pass over literal triggers (`0x`, `error`, `.sys`, `错误` …) finds candidate places; only there do the exact recognizers look, and each looks at a bounded stretch, so
 //! that time is linear in the text whatever it holds. What a bare number means is decided by the
 //! words around it ([`label`], [`flags`]); what only looks like a code is refused there as well.
 //!
@@ -25,6 +24,7 @@ mod flags;
 mod hex;
 mod label;
 mod lex;
+mod literals;
 mod number;
 mod regkey;
 mod service;
@@ -35,6 +35,7 @@ mod trigger;
 mod update;
 mod view;
 mod web;
+mod words;
 
 use std::ops::Range;
 
@@ -43,6 +44,7 @@ use aho_corasick::AhoCorasick;
 use super::{Signature, SignatureKind};
 use crate::logs::LogFormat;
 use flags::{Flags, Surroundings};
+use literals::Literals;
 use view::View;
 
 /// Where a text comes from: it decides how bare numbers and torn codes are read.
@@ -63,11 +65,11 @@ pub struct Found {
     pub span: Range<usize>,
 }
 
-/// Finds signatures in text. Build one and share it: building makes the automata (milliseconds),
+/// Finds signatures in text. Build one and share it: building takes about a millisecond,
 /// extracting needs only `&self`.
 #[derive(Debug)]
 pub struct Extractor {
-    triggers: AhoCorasick,
+    triggers: Literals,
     flag_words: AhoCorasick,
 }
 
@@ -80,7 +82,7 @@ impl Default for Extractor {
 impl Extractor {
     /// An extractor for all kinds.
     pub fn new() -> Self {
-        Extractor { triggers: trigger::automaton(), flag_words: flags::automaton() }
+        Extractor { triggers: trigger::literals(), flag_words: flags::automaton() }
     }
 
     /// All signatures in a text, ordered by span. The text is one line, a mail body, or a chunk of
@@ -97,8 +99,10 @@ impl Extractor {
             parameters_end: 0,
             key_end: 0,
         };
-        for hit in self.triggers.find_iter(scan.bytes) {
-            trigger::recognize(&mut scan, hit.pattern().as_usize(), hit.start()..hit.end());
+        let mut from = 0;
+        while let Some((pattern, place)) = self.triggers.find(scan.bytes, from) {
+            from = place.end;
+            trigger::recognize(&mut scan, pattern, place);
         }
         settle(scan.candidates)
             .into_iter()

@@ -44,6 +44,15 @@ const BETWEEN: &[&str] = &[
     "/3",
 ];
 
+/// How much of a trigger is the word `http` or `status` itself; what follows is read again.
+pub(super) fn label_length(trigger: &str) -> usize {
+    match trigger {
+        _ if trigger.starts_with("http") => "http".len(),
+        _ if trigger.starts_with("status") => "status".len(),
+        _ => trigger.len(),
+    }
+}
+
 /// A status behind `HTTP` or `status`; `at` is the word's end.
 pub(super) fn http(scan: &mut Scan<'_>, word: usize, at: usize) {
     let bytes = scan.bytes;

@@ -1,0 +1,120 @@
+//! Extraction over a mixed log that the benchmark makes itself: `cargo bench --bench extract`.
+//!
+//! One line in a hundred names an error; many others hold what looks like a code and is none.
+
+use casebook::{
+    logs::LogFormat,
+    signature::extract::{Context, Extractor},
+};
+use divan::{Bencher, counter::BytesCount};
+
+fn main() {
+    divan::main();
+}
+
+/// Bytes of log per run: a few chunks as the log reader hands them out.
+const SIZE: usize = 4 * 1024 * 1024;
+const CHUNK: usize = 256 * 1024;
+
+/// A small linear congruential generator: the log is the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below
+    }
+}
+
+/// Whole lines of five kinds of logs, about [`SIZE`] bytes.
+fn log(errors_per_thousand: u64) -> String {
+    let mut numbers = Numbers(1);
+    let mut text = String::with_capacity(SIZE + 300);
+    while text.len() < SIZE {
+        let (n, m) = (numbers.next(99_999), numbers.next(u64::from(u32::MAX)));
+        let line = if numbers.next(1000) < errors_per_thousand {
+            match numbers.next(5) {
+                0 => format!(
+                    "2024-09-10 14:32:53, Error                 CBS    Failed to install driver dev{n}.inf [HRESULT = 0x80070005]\r\n"
+                ),
+                1 => format!(
+                    "!!!  inf:      Error 5: Access is denied. Key HKLM\\SYSTEM\\CurrentControlSet\\Services\\Dev{n}\r\n"
+                ),
+                2 => format!(
+                    "2024-09-10 14:32:53:123\t{n}\t1a2b\tHandler\tWARNING: Install completed. Return code = 0x80240017\r\n"
+                ),
+                3 => format!(
+                    "Sep 10 14:32:53 web1 postfix/smtp[{n}]: to=<u{n}@example.org>, dsn=5.7.1, status=bounced\n"
+                ),
+                _ => format!(
+                    "2024-09-10 14:32:53,042 ERROR [exec-{n}] gateway: java.net.ConnectException: refused, ORA-12514\n"
+                ),
+            }
+        } else {
+            match numbers.next(6) {
+                0 => format!(
+                    "2024-09-10 14:32:53, Info                  CBS    Session: {n}_{m} initialized by client WindowsUpdateAgent.\r\n"
+                ),
+                1 => format!(
+                    "2024-09-10 14:32:53, Info                  CSI    {m:08x}@2024/9/10:06:32:11.{n} CSI Transaction @0x{m:x}a initialized with flags 00000002\r\n"
+                ),
+                2 => format!("     dvi:           {{Core Device Install}} exit(0x00000000) - queue id 0x{m:08x}\r\n"),
+                3 => format!(
+                    "2024-09-10\t14:32:53:337\t{n}\t1a2b\tDnldMgr\tBITS job {{{m:08x}-0000-4c11-8d7e-0123456789ab}} completed, {n} KB\r\n"
+                ),
+                4 => format!(
+                    "Sep 10 14:32:53 web1 nginx: 192.0.2.9 - - \"GET /api/items/{n} HTTP/1.1\" 200 {m} \"-\" \"curl/7.88.1\"\n"
+                ),
+                _ => format!(
+                    "2024-09-10 14:32:53,042 INFO  [http-nio-8080-exec-{n}] orders.OrderService - Order {m:08x} stored in {n} ms\n"
+                ),
+            }
+        };
+        text.push_str(&line);
+    }
+    text
+}
+
+/// Cuts a text into chunks of whole lines.
+fn chunks(text: &str) -> Vec<&str> {
+    let mut chunks = Vec::new();
+    let mut rest = text;
+    while rest.len() > CHUNK {
+        let end = rest.as_bytes()[..CHUNK].iter().rposition(|&byte| byte == b'\n').map_or(rest.len(), |at| at + 1);
+        let (chunk, next) = rest.split_at(end);
+        chunks.push(chunk);
+        rest = next;
+    }
+    chunks.push(rest);
+    chunks
+}
+
+fn extract_all(bencher: Bencher<'_, '_>, text: &str) {
+    let extractor = Extractor::new();
+    let chunks = chunks(text);
+    bencher.counter(BytesCount::of_str(text)).bench(|| {
+        let context = Context::Log(LogFormat::Plain);
+        chunks.iter().map(|chunk| extractor.extract(divan::black_box(chunk), context).len()).sum::<usize>()
+    });
+}
+
+#[divan::bench]
+fn ordinary_log(bencher: Bencher<'_, '_>) {
+    extract_all(bencher, &log(10));
+}
+
+#[divan::bench]
+fn log_of_errors(bencher: Bencher<'_, '_>) {
+    extract_all(bencher, &log(1000));
+}
+
+#[divan::bench]
+fn chinese_prose(bencher: Bencher<'_, '_>) {
+    let sentence = "您好，客户反馈安装补丁后系统重启时回滚，查看日志可以看到驱动更新失败，请调整策略后再试，谢谢。\n";
+    extract_all(bencher, &sentence.repeat(SIZE / sentence.len()));
+}
+
+#[divan::bench]
+fn building_the_extractor() -> Extractor {
+    Extractor::new()
+}
