@@ -30,12 +30,12 @@ fn regex(pattern: &str) -> Regex {
 /// Titles between dashes: the message below is the one answered.
 static SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?ix)^[\s*]*[-_=—－]{2,}\s*(?:original\s(?:message|appointment)|reply\smessage|replied\smessage|original\se?-?mail
+        r"(?ix)^[\s*]*[-_=—－]{2,}\s*(?:original(?:\s(?:message|appointment|mail))?|reply\smessage|replied\smessage|original\se?-?mail
         |urspr(?:ü|ue)ngliche\s(?:nachricht|e-?mail|mail)|message\sd['’]origine|message\soriginal|courriel\soriginal
         |mensaje\soriginal|mensagem\soriginal|messaggio\soriginale|oorspronkelijk\sbericht|oprindelig\smeddelelse
         |ursprungligt\smeddelande|opprinnelig\smelding|alkuperäinen\sviesti|oryginalna\swiadomość|wiadomość\soryginalna
         |původní\szpráva|eredeti\süzenet|исходное\sсообщение|оригинальное\sсообщение|orijinal\silet[iı]|orijinal\smesaj
-        |原始邮件|原始郵件|原邮件|原郵件|邮件原件|郵件原件|原始邮件信息|原始讯息|原始訊息|原始信息|回复的原邮件|回复邮件信息|回复的邮件
+        |原始邮件|原始郵件|原邮件|原郵件|邮件原件|郵件原件|原始邮件信息|原始讯息|原始訊息|原始信息|原始消息|原信息|原消息|回复的原邮件|回复邮件信息|回复的邮件
         |答复邮件|元のメッセージ|オリジナルメッセージ|원본\s?메시지|원본\s?메일)\s*[-_=—－]{2,}[\s*]*$",
     )
 });
@@ -47,7 +47,7 @@ static FORWARD: LazyLock<Regex> = LazyLock::new(|| {
         [-_=—－]{2,}\s*(?:forwarded\s(?:message|by|mail|e-?mail)|weitergeleitete\s(?:nachricht|e-?mail)|message\stransféré
         |mensaje\sreenviado|mensagem\s(?:encaminhada|reencaminhada)|messaggio\sinoltrato|doorgestuurd\sbericht
         |videresendt\s(?:meddelelse|melding)|vidarebefordrat\smeddelande|przekazana\swiadomość|пересылаемое\sсообщение
-        |пересланное\sсообщение|转发邮件信息|转发邮件|转发的邮件|轉寄郵件|轉寄的郵件|转寄邮件|转发信息|轉發郵件|转发消息
+        |пересланное\sсообщение|转发邮件信息|转发邮件|转发的邮件|轉寄郵件|轉寄的郵件|转寄邮件|转发信息|轉發郵件|转发消息|转发的消息|转发的信息|轉寄的訊息|轉寄訊息
         |転送メッセージ|전달된\s?메시지).{0,120}?[-_=—－]{2,}
         |(?:begin\sforwarded\smessage|début\sdu\smessage\s(?:transféré|réexpédié)|anfang\sder\sweitergeleiteten\s(?:nachricht|e-?mail)
         |inicio\sdel\smensaje\sreenviado|inizio\smessaggio\sinoltrato|下面是被转发的邮件|以下是转发的邮件|以下为转发邮件|开始转发的邮件)\s*[:：]
@@ -65,7 +65,7 @@ static DASHED: LazyLock<Regex> = LazyLock::new(|| {
 /// Ends of attributions.
 static WROTE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?ix)(?:\b(?:wrote|writes|schrieb|skrev|schreef|escreveu|escribió|escribio|napsala?|napísal\(a\)|napisał(?:\(a\)|a)?|kirjoitti|yazdı|scrie|skrifaði
+        r"(?ix)(?:\b(?:wrote|writes|schrieb|schreibt|pisze|skrev|schreef|escreveu|escribió|escribio|napsala?|napísal\(a\)|napisał(?:\(a\)|a)?|kirjoitti|yazdı|scrie|skrifaði
         |ha\sscritto|a\sécrit|va\sescriure|het\svolgende\sgeschreven|geschreven|rakstīja|rašė|írta|shkroi|následující)
         |(?:написала?|написав|пишет|писал|έγραψε)|\((?:a|а)\)|写道|寫道|写了|寫了|撰写|說|さん(?:は|が)書きました|のメール|님이\s작성)\s*(?:<[^<>]{0,80}>)?\s*[:：]\s*$",
     )
@@ -74,7 +74,8 @@ static WROTE: LazyLock<Regex> = LazyLock::new(|| {
 /// Attributions with the verb before the name: `Am 1.6.2020 um 10:00 schrieb Name:`.
 static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\d.{0,40}\b(?:schrieb|skrev|schreef|escribió|escreveu|kirjoitti|napisał\w*|pisze|написал\w*|писал\w*)\b.{1,120}[:：]\s*$",
+        r"(?ix)\d.{0,40}\b(?:schrieb|skrev|schreef|escribió|escreveu|kirjoitti|napisał\w*|pisze|написал\w*|писал\w*|wrote\son|wrote\sat)\b.{1,120}[:：]\s*$
+        |\b(?:wrote|schrieb)\s(?:on|at|am)\b.{0,30}\d.{0,60}[:：]\s*$|^\s*(?:quoting|zitat\svon|citando|citerar)\s.{1,120}@.{1,80}[:：]\s*$",
     )
 });
 
@@ -138,7 +139,7 @@ pub(super) fn at(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
 /// An attribution that begins at `at`: one line, or up to four where the program broke it.
 fn attribution(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
     let first = look(lines[at]);
-    let begins = BEGINS.is_match(first);
+    let begins = BEGINS.is_match(first) || (ADDRESS.is_match(first) && DATE.is_match(first));
     let mut joined = String::new();
     for length in 1..=4 {
         let line = look(lines.get(at + length - 1)?);
@@ -167,7 +168,7 @@ fn attribution(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
 fn is_attribution(text: &str, length: usize, begins: bool, quoted_below: bool) -> bool {
     let address = ADDRESS.is_match(text);
     let dated = DATE.is_match(text);
-    if VERB_FIRST.is_match(text) && begins && dated {
+    if VERB_FIRST.is_match(text) && ((begins && dated) || address) {
         return true;
     }
     if DATED_ADDRESS.is_match(text) && !WROTE.is_match(text) {

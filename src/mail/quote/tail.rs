@@ -159,26 +159,30 @@ fn ends_sentence(line: &str) -> bool {
 
 /// `Sent from my …`: what follows it in a mail from a phone is what it answers.
 fn mobile(lines: &[&str], fenced: &[bool], kinds: &mut [BlockKind]) {
-    let found = (0..lines.len()).find(|at| !fenced[*at] && lines[*at].len() < 160 && MOBILE.is_match(look(lines[*at])));
-    let Some(found) = found else { return };
-    // In the middle of a sentence or a list it is no such line.
-    let before = lines[..found].iter().rev().find(|line| is_full(line));
-    let stands_free = found == 0 || !is_full(lines[found - 1]) || before.is_some_and(|line| line.trim().len() < 80);
-    if !stands_free {
-        return;
-    }
+    let Some(found) = (0..lines.len()).find(|at| !fenced[*at] && is_mobile(lines, *at)) else { return };
     let mut below = BlockKind::Quoted;
     for at in found..lines.len() {
         if kinds[at] == BlockKind::Disclaimer {
             continue;
         }
-        let is_mark = at == found || MOBILE.is_match(look(lines[at]));
+        let is_mark = at == found || is_mobile(lines, at);
         // Evidence below is written by the sender more likely than by us: it stays new.
         if !is_mark && EVIDENCE.is_match(look(lines[at])) {
             below = BlockKind::New;
         }
         kinds[at] = if is_mark { BlockKind::Signature } else { below };
     }
+}
+
+/// Whether a line is one that a phone adds, and not a piece of a sentence that goes on over lines.
+fn is_mobile(lines: &[&str], at: usize) -> bool {
+    let line = lines[at].trim();
+    let goes_on = |line: &str| line.trim_start().starts_with(|c: char| c.is_lowercase());
+    line.len() < 160
+        && MOBILE.is_match(look(line))
+        && !line.ends_with([',', '，', ':', '：'])
+        && !(goes_on(line) && at > 0 && is_full(lines[at - 1]))
+        && !lines.get(at + 1).is_some_and(|next| goes_on(next))
 }
 
 /// The line `-- ` and what follows.

@@ -171,3 +171,137 @@ proptest::proptest! {
         }
     }
 }
+
+/// Attributions as mail programs write them in their languages.
+const ATTRIBUTIONS: &[&str] = &[
+    "On Tue, 2011-03-01 at 18:02 +0530, Help Desk wrote:",
+    "On Mar 5, 2014, at 10:00 AM, Help Desk <help@example.com> wrote:",
+    "On Mon, Jun 1, 2020 at 10:00 AM Help Desk <\nhelp@example.com> wrote:",
+    "On 2020-06-01 10:00:00,\"Help\"<help@example.com> wrote：",
+    "2016-03-03 17:21 GMT+01:00 Help Desk <help@example.com>:",
+    "2016-03-03 17:21 GMT+01:00 Help Desk\n<help@example.com>:",
+    "Help Desk <help@example.com> wrote on Mon, 1 Jun 2020 at 10:00:",
+    "Quoting Help Desk <help@example.com>:",
+    "Zitat von Help Desk <help@example.com>:",
+    "Am Mo., 1. Juni 2020 um 10:00 Uhr schrieb Help <help@example.com>:",
+    "El 1 jun 2020, a las 10:00, Help <help@example.com> escribió:",
+    "El lun., 1 jun. 2020 a las 10:00, Help (<help@example.com>) escribió:",
+    "Em seg., 1 de jun. de 2020 às 10:00, Help <help@example.com> escreveu:",
+    "Il giorno lun 1 giu 2020 alle ore 10:00 Help <help@example.com> ha scritto:",
+    "Op ma 1 jun. 2020 om 10:00 schreef Help <help@example.com>:",
+    "Den mån 1 juni 2020 kl 10:00 skrev Help <help@example.com>:",
+    "Den 1. juni 2020 kl. 10.00 skrev Help Desk <help@example.com>:",
+    "pon., 1 cze 2020 o 10:00 Help <help@example.com> napisał(a):",
+    "W dniu 01.06.2020 o 10:00, Help pisze:",
+    "po 1. 6. 2020 v 10:00 odesílatel Help <help@example.com> napsal:",
+    "пн, 1 июн. 2020 г. в 10:00, Help <help@example.com>:",
+    "1 июня 2020 г., 10:00 пользователь Help <help@example.com> написал:",
+    "01.06.2020 10:00, Help пишет:",
+    "2020年6月1日(月) 10:00 Help <help@example.com>:",
+    "2020/06/01 10:00、Help <help@example.com>のメール:",
+    "2020년 6월 1일 (월) 오전 10:00, Help <help@example.com>님이 작성:",
+    "ke 1. kesäk. 2020 klo 10.00 Help (help@example.com) kirjoitti:",
+    "1 Haz 2020 Pzt, 10:00 tarihinde Help <help@example.com> şunu yazdı:",
+    "Help Desk <help@example.com>于2020年6月1日 周一上午10:00写道：",
+    "Help Desk <help@example.com> 于2020年6月1日周一\n上午10:00写道：",
+    "在 2020年6月1日，10:00，Help <help@example.com> 写道：",
+    "在 2020/6/1 10:00, Help 写道:",
+    "于 2020年6月1日 10:00, Help 写道:",
+    "在2020年06月01日 10:00，服务台<help@example.cn> 写道：",
+    "---- On Mon, 01 Jun 2020 10:00:00 +0800 help@example.com wrote ----",
+    "------------------ Original ------------------",
+    "---Original---",
+    "---原始邮件---",
+    "-------- 原始消息 --------",
+    "---- 回复的原邮件 ----",
+    "-----Oorspronkelijk bericht-----",
+];
+
+#[test]
+fn attributions_of_many_programs() {
+    for attribution in ATTRIBUTIONS {
+        reply(&format!("New text.\n\n{attribution}\n> Old."), "New text.");
+        if attribution.contains('@') || attribution.starts_with('-') {
+            reply(&format!("New text.\n\n{attribution}\n\nOld."), "New text.");
+        }
+    }
+}
+
+#[test]
+fn forward_lines_of_many_programs() {
+    for line in [
+        "---------- Forwarded message ---------",
+        "-------- Forwarded Message --------",
+        "Begin forwarded message:",
+        "-------- 转发的消息 --------",
+        "---------- 转发的邮件 ----------",
+        "-------- 转发邮件信息 --------",
+        "-------- Weitergeleitete Nachricht --------",
+        "下面是被转发的邮件：",
+    ] {
+        let body = format!("see below\n\n{line}\nFrom: A\n\ntext");
+        kinds(Context::Unknown, &body, &[(BlockKind::New, 1), (BlockKind::Forwarded, 3)]);
+    }
+}
+
+#[test]
+fn notices_of_many_firms() {
+    for notice in [
+        "This email and any files transmitted with it are confidential and intended solely for the use of the addressee.",
+        "CONFIDENTIALITY NOTICE: This message is for the named person only and may hold privileged matter. This message is confidential.",
+        "The information in this e-mail is confidential and may be legally privileged.",
+        "If you are not the intended recipient, please delete this message.",
+        "此电子邮件及其附件可能包含机密信息，请勿转发。",
+        "重要提示：本邮件（包括任何附件）仅供指定的收件人使用。",
+        "如您并非本邮件的预期收件人，请删除。",
+        "如果您错误地收到了本邮件，请通知发件人。",
+        "CAUTION: This email originated from outside of the organization. Do not click links.",
+    ] {
+        reply(&format!("Text 文。\n\n{notice}"), "Text 文。");
+    }
+}
+
+#[test]
+fn mobile_lines_of_many_programs() {
+    for line in [
+        "Sent from my iPhone",
+        "Sent from my Galaxy",
+        "Sent from Outlook for Android<https://example.com/x>",
+        "Get Outlook for iOS",
+        "Sent from Yahoo Mail on Android",
+        "Sent via BlackBerry",
+        "发自我的iPhone",
+        "发自我的 iPad",
+        "从我的iPhone发送",
+        "发自 网易邮箱大师",
+        "来自我的华为手机",
+        "Von meinem iPhone gesendet",
+        "Envoyé de mon iPhone",
+        "iPhoneから送信",
+    ] {
+        reply(&format!("Text.\n\n{line}"), "Text.");
+        reply(&format!("Text.\n\n{line}\n\nOn 1 Jun 2020, at 10:00, Help <help@example.com> wrote:\n\n> Old"), "Text.");
+    }
+    reply(
+        "Logs were\nsent from the server to the proxy and got lost.",
+        "Logs were\nsent from the server to the proxy and got lost.",
+    );
+    let text = "Sent from my laptop it works,\nfrom the phone it fails.";
+    reply(text, text);
+}
+
+#[test]
+fn logs_and_tables_stay_new() {
+    for text in [
+        "It shows:\nFrom: 10.0.0.1\nTo: 10.0.0.2\nthen stops",
+        "C:\\> dism /online\nError: 0x800f081f\n\nC:\\> exit",
+        "2024-01-01 10:00:00, Info  CBS  Failed\n--------\n2024-01-01 10:00:01, Info",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "1. open\n2. run\n-- then it fails\n--\nnext try: error",
+        "版本：10.0\n日期：2024-01-01\n主题：安装\n结果失败",
+        "您好\n\n谢谢\n\n请问 0x80070005 是什么错误？",
+        "Hi,\n\nRegards,\nLi\n\nPS: the code is 0x80070005",
+    ] {
+        reply(text, text);
+    }
+}
