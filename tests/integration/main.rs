@@ -1,5 +1,7 @@
 //! Tests through the public surface: the services on whole cases, and the program itself.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod articles;
 mod broken_input;
 mod corpus;
