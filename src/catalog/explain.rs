@@ -308,7 +308,8 @@ fn by_squeezed_name(text: &str) -> Vec<Entry> {
 
 fn guesses(query: &Query) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
-    for term in &query.terms {
+    // A mistyped code stands alone or nearly so; in a long text every word has a neighbor.
+    for term in query.terms.iter().take(4) {
         let (numbers, names) = match term {
             Term::Number { text, .. } => (guess::numbers_near(text), Vec::new()),
             Term::Word(word) => (guess::numbers_near(word), guess::symbols_near(word)),
