@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     Entry, Family, by_family, by_number, by_symbol, derive,
     derive::Sentence,
-    entries_of, find_messages, guess, message_signature,
+    entries_of, find_messages, guess, is_common, message_signature,
     query::{self, Form, Query, Term},
     reading::{Reading, reading},
     search_symbol, value_of,
@@ -47,7 +47,7 @@ pub fn explain(query: &str) -> Explanation {
     let parsed = query::parse(query);
     let mut answer = Answer { hints: parsed.hints.clone(), readings: Vec::new(), notes: Vec::new() };
     for term in &parsed.terms {
-        answer.term(term);
+        answer.term(term, query::tokens(&parsed.text).len() == 1);
     }
     // A message is several words or Chinese; a lone token need not wait for the phrases to be read.
     if parsed.text.contains(' ') || !parsed.text.is_ascii() {
@@ -69,7 +69,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn term(&mut self, term: &Term) {
+    fn term(&mut self, term: &Term, alone: bool) {
         match term {
             Term::Number { text, values } => {
                 for &(number, form) in values {
@@ -82,7 +82,7 @@ impl Answer {
                     self.exact(Family::Sqlstate, state, None);
                 }
             }
-            Term::Word(word) => self.word(word),
+            Term::Word(word) => self.word(word, alone),
             Term::SetupPair(result, phase) => self.setup_pair(*result, *phase),
             Term::FromWin32(argument) => self.wrapped_win32(argument),
             Term::FromNt(argument) => {
@@ -122,13 +122,12 @@ impl Answer {
                 families.push(entry.family);
             }
         }
-        // Stop codes are always written in hexadecimal, and nobody reads them as decimal.
+        // Stop codes are always written in hexadecimal. Beyond that, the reading that support meets
+        // comes first: 404 is an HTTP status before it is a system error that nobody has seen.
         let is_stop = |family: &Family| *family == Family::Bugcheck;
-        if form == Form::Hex && number > 9
-            || form == Form::BareHex && (!ambiguous || self.hints.contains(&Family::Bugcheck))
-        {
-            families.sort_by_key(|family| !is_stop(family));
-        }
+        let stop_first = form == Form::Hex && number > 9
+            || form == Form::BareHex && (!ambiguous || self.hints.contains(&Family::Bugcheck));
+        families.sort_by_key(|family| (!is_common(*family, number), !(stop_first && is_stop(family))));
         match form {
             // Digits that read as decimal too: in hexadecimal only the families that are written so.
             Form::BareHex if ambiguous => families.retain(|family| {
@@ -155,8 +154,12 @@ impl Answer {
         }
     }
 
-    fn word(&mut self, word: &str) {
+    fn word(&mut self, word: &str, alone: bool) {
         for entry in by_symbol(word) {
+            // `file not found` is not HTTP's 302 Found: a label that is an ordinary word counts alone.
+            if !alone && is_label(entry.family) && !self.hints.contains(&entry.family) {
+                continue;
+            }
             self.exact(entry.family, entry.number, None);
             for carried in derive::derive(entry.number) {
                 // A small number carries something only as an exit status, which a name is not.
@@ -235,7 +238,10 @@ impl Answer {
             })
             .collect();
         let joined = words.join("_");
-        let mut found = search_symbol(&joined, MOST_FOUND);
+        let mut found = search_symbol(&whole, MOST_FOUND);
+        if found.is_empty() {
+            found = search_symbol(&joined, MOST_FOUND);
+        }
         if found.is_empty() && words.len() == 1 {
             // People write a name with and without underscores: ACCESSDENIED, ACCESS_DENIED.
             found = by_squeezed_name(&joined);
@@ -302,7 +308,8 @@ fn by_squeezed_name(text: &str) -> Vec<Entry> {
 
 fn guesses(query: &Query) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
-    for term in &query.terms {
+    // A mistyped code stands alone or nearly so; in a long text every word has a neighbor.
+    for term in query.terms.iter().take(4) {
         let (numbers, names) = match term {
             Term::Number { text, .. } => (guess::numbers_near(text), Vec::new()),
             Term::Word(word) => (guess::numbers_near(word), guess::symbols_near(word)),
@@ -313,6 +320,11 @@ fn guesses(query: &Query) -> Vec<Entry> {
     }
     found.truncate(MOST_FOUND);
     found
+}
+
+/// Families whose entries have labels in ordinary words instead of names.
+fn is_label(family: Family) -> bool {
+    matches!(family, Family::Http | Family::Smtp | Family::Msi | Family::Tls | Family::Sqlstate)
 }
 
 fn is_wide(family: Family) -> bool {

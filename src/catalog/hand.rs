@@ -12,6 +12,7 @@ const FILES: &[(Family, &str)] = &[
     (Family::Hresult, include_str!("tables/cbs.tsv")),
     (Family::Hresult, include_str!("tables/clr.tsv")),
     (Family::Hresult, include_str!("tables/upgrade.tsv")),
+    (Family::Hresult, include_str!("tables/delivery.tsv")),
     (Family::Hresult, include_str!("tables/sccm.tsv")),
     (Family::Ntstatus, include_str!("tables/exception.tsv")),
     (Family::Msi, include_str!("tables/msi.tsv")),

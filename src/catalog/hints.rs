@@ -35,6 +35,7 @@ const HINTS: &[(&str, Family)] = &[
     ("iis", Family::Http),
     ("kerberos", Family::Kerberos),
     ("krb", Family::Kerberos),
+    ("krb5", Family::Kerberos),
     ("kdc", Family::Kerberos),
     ("msi", Family::Msi),
     ("msiexec", Family::Msi),

@@ -85,6 +85,9 @@ pub fn parse(input: &str) -> Query {
         if let Some(joined) = following.and_then(|following| join(token, following)) {
             next += 1;
             terms.extend(number(&joined, &hints));
+        } else if let Some(term) = directory_data(token, following) {
+            next += 1;
+            terms.push(term);
         } else if let Some(term) = update(token, following).or_else(|| wrapped(token, following)) {
             next += 1;
             terms.push(term);
@@ -195,6 +198,13 @@ fn shape(token: &str, hints: &[Family]) -> Option<Term> {
     let number = entry::sqlstate_number(&upper)?;
     let known = !by_family(Family::Sqlstate, number).is_empty() && !upper.bytes().all(|byte| byte.is_ascii_hexdigit());
     (known || hints.contains(&Family::Sqlstate)).then_some(Term::Exact(Family::Sqlstate, number))
+}
+
+/// `data 775` of a refused directory logon: a system error in hexadecimal, always without `0x`.
+fn directory_data(token: &str, following: Option<&str>) -> Option<Term> {
+    let digits = following.filter(|digits| token.eq_ignore_ascii_case("data") && digits.len() == 3)?;
+    let value = narrow_hex(digits)?;
+    Some(Term::Number { text: digits.to_string(), values: vec![(value, Form::Decimal)] })
 }
 
 /// `KB 4474419`, written with a space.

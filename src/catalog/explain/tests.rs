@@ -100,6 +100,13 @@ fn the_reading_meant_comes_first() {
     check_first("-1018", "jet -1018 JET_errReadVerifyFailure");
     check_first("-13", "errno 13 EACCES");
     check_first("550 5.7.1", "smtp 5.7.1 Delivery not authorized, message refused");
+    check_first("404", "http 404 Not Found");
+    check_first("code: 43", "problem 43 CM_PROB_FAILED_POST_START");
+    check_first("0x18", "kerberos 0x18 KDC_ERR_PREAUTH_FAILED");
+    check_first("krb5 error 41", "kerberos 0x29 KRB_AP_ERR_MODIFIED");
+    check_first("Error 1935", "msi 1935 Error during the installation of an assembly");
+    check_first("file not found", "win32 2 ERROR_FILE_NOT_FOUND");
+    check_first("data 775", "win32 1909 ERROR_ACCOUNT_LOCKED_OUT");
     check_first("9f", "bugcheck 0x9F DRIVER_POWER_STATE_FAILURE");
     check_first(
         "STOP: 0x0000007B (0xF78D2524,0xC0000034,0x00000000,0x00000000)",
