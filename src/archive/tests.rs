@@ -224,6 +224,17 @@ fn archive_within_an_archive_is_opened_by_the_caller() {
 }
 
 #[test]
+fn directory_that_claims_too_much_is_not_held() {
+    let mut zip = zip_of(&[("a.log", LOG.as_bytes())], CompressionMethod::Stored);
+    let end = memchr::memmem::rfind(&zip, b"PK\x05\x06").unwrap();
+    let mut record = [0u8; 56];
+    record[..4].copy_from_slice(b"PK\x06\x06");
+    record[32..40].copy_from_slice(&5_000_000u64.to_le_bytes());
+    zip.splice(end..end, record);
+    check("a.zip", &zip, &[("a.zip/a.log", LOG)], &["a.zip: read from its beginning"]);
+}
+
+#[test]
 fn kinds_by_magic() {
     assert_eq!(kind_of(b"PK\x03\x04"), Some(ArchiveKind::Zip));
     assert_eq!(kind_of(b"\x1f\x8b\x08\x00"), Some(ArchiveKind::Gzip));

@@ -1,6 +1,6 @@
 //! Zip archives by their central directory.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
@@ -13,8 +13,15 @@ const MAX_DICTIONARY: u32 = 128 * 1024 * 1024;
 const FILE_TYPE: u32 = 0o170_000;
 const SYMBOLIC_LINK: u32 = 0o120_000;
 
+/// Longest directory that is read as a whole: it is held in memory before its first entry is seen.
+const MAX_LISTED: u64 = 100_000;
+
 /// Hands out the entries of a zip archive, or what is left of a broken one.
 pub(super) fn read(mut source: impl Read + Seek, walk: &mut Walk<'_, '_>) {
+    if let Some(count) = listed_entries(&mut source).filter(|count| *count > MAX_LISTED) {
+        walk.warn(format!("read from its beginning: its directory lists {count} entries"));
+        return salvage::read(source, walk);
+    }
     let broken = match ZipArchive::new(&mut source) {
         Ok(mut archive) => {
             for index in 0..archive.len() {
@@ -29,6 +36,23 @@ pub(super) fn read(mut source: impl Read + Seek, walk: &mut Walk<'_, '_>) {
     };
     walk.warn(format!("damaged zip, read from its beginning: {broken}"));
     salvage::read(source, walk);
+}
+
+/// The number of entries that a zip64 directory states; others cannot list more than 65,535.
+///
+/// Source: APPNOTE.TXT 6.3.10, section 4.3.14: the record ends before the last 64 KB, and holds the number
+/// at offset 32.
+fn listed_entries(source: &mut (impl Read + Seek)) -> Option<u64> {
+    const TAIL: u64 = 65_535 + 22 + 20 + 56;
+    let length = source.seek(SeekFrom::End(0)).ok()?;
+    source.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
+    let mut tail = Vec::new();
+    let read = source.by_ref().take(TAIL).read_to_end(&mut tail);
+    source.seek(SeekFrom::Start(0)).ok()?;
+    read.ok()?;
+    let at = memchr::memmem::rfind(&tail, b"PK\x06\x06")?;
+    let count = tail.get(at + 32..at + 40)?;
+    Some(u64::from_le_bytes(count.try_into().ok()?))
 }
 
 fn entry<R: Read + Seek>(archive: &mut ZipArchive<R>, index: usize, walk: &mut Walk<'_, '_>) {

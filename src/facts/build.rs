@@ -35,8 +35,8 @@ const fn build(
     Build { number, version, client, server }
 }
 
-/// Released builds. Source: Microsoft's release information of Windows and Windows Server, and [MS-OSVER]-style
-/// version tables for the older ones, as of 2025. Semi-annual server releases are left out: they have no
+/// Released builds. Source: Microsoft's release information for Windows and Windows Server, as of 2025.
+/// Semi-annual server releases are left out: they have no
 /// product id of their own.
 const BUILDS: &[Build] = &[
     build(2600, "5.1", Some("windows-xp"), None),
