@@ -64,3 +64,40 @@ pub(super) fn reason(
         (false, false) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[track_caller]
+    fn check(fields: &str, expected: Option<&str>) {
+        let mail = format!("{fields}\n\ntext");
+        let parsed = crate::mail::parse("mail.eml", mail.as_bytes());
+        assert_eq!(parsed.value[0].automatic.as_deref(), expected, "of {fields:?}");
+    }
+
+    #[test]
+    fn machines() {
+        check("Subject: x\nAuto-Submitted: auto-replied", Some("Auto-Submitted: auto-replied"));
+        check("Subject: x\nX-Autoreply: yes", Some("x-autoreply: yes"));
+        check("Subject: x\nPrecedence: auto_reply", Some("Precedence: auto_reply"));
+        check("Subject: x\nReturn-Path: <>", Some("Return-Path: <>"));
+        check("From: Mail <MAILER-DAEMON@example.com>\nSubject: x", Some("from mailer-daemon"));
+        check(
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b",
+            Some("multipart/report: delivery-status"),
+        );
+        check("Subject: Automatic reply: setup fails", Some("subject: Automatic reply"));
+        check("Subject: 自动回复: 安装失败", Some("subject: 自动回复"));
+        check("Subject: =?utf-8?B?57O757uf6YCA5L+h?=", Some("subject: 系统退信"));
+        check("Subject: Undeliverable: x", Some("subject: Undeliverable"));
+    }
+
+    #[test]
+    fn people() {
+        check("Subject: setup fails\nAuto-Submitted: no", None);
+        check("Subject: x\nX-Auto-Response-Suppress: All", None);
+        check("Subject: RE: Undeliverable: x", None);
+        check("Subject: Office cannot be installed", None);
+        check("Subject: 邮件无法发送", None);
+        check("Subject: x\nPrecedence: normal\nReturn-Path: <a@example.com>", None);
+    }
+}

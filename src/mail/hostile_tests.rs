@@ -32,11 +32,11 @@ fn nested_divs() {
 
 #[test]
 fn nested_quotes_and_unclosed_tags() {
-    let html = format!("Content-Type: text/html\n\n{}x", "<blockquote><style><!--".repeat(50_000));
+    let html = format!("Content-Type: text/html\n\n{}x", "<blockquote><style><!--".repeat(20_000));
     timed(html.as_bytes());
-    timed(format!("Content-Type: text/html\n\n{}", "<a b=\"".repeat(200_000)).as_bytes());
-    timed(format!("Content-Type: text/html\n\n{}", "<".repeat(500_000)).as_bytes());
-    timed(format!("Content-Type: text/html\n\n{}", "&#x".repeat(300_000)).as_bytes());
+    timed(format!("Content-Type: text/html\n\n{}", "<a b=\"".repeat(60_000)).as_bytes());
+    timed(format!("Content-Type: text/html\n\n{}", "<".repeat(200_000)).as_bytes());
+    timed(format!("Content-Type: text/html\n\n{}", "&#x".repeat(100_000)).as_bytes());
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn one_long_line() {
 
 #[test]
 fn many_headers_and_words() {
-    timed("X-A: b\n".repeat(300_000).as_bytes());
-    timed(format!("Subject: {}\n\n", "=?utf-8?b?".repeat(60_000)).as_bytes());
-    timed(format!("Subject: {}?=\n\n", "=?utf-8?q?a ".repeat(60_000)).as_bytes());
-    timed(format!("To: {}\n\n", "a@example.com, ".repeat(60_000)).as_bytes());
-    timed(format!("Content-Type: text/plain; {}\n\n", "a*0*=b; ".repeat(60_000)).as_bytes());
+    timed("X-A: b\n".repeat(100_000).as_bytes());
+    timed(format!("Subject: {}\n\n", "=?utf-8?b?".repeat(15_000)).as_bytes());
+    timed(format!("Subject: {}?=\n\n", "=?utf-8?q?a ".repeat(15_000)).as_bytes());
+    timed(format!("To: {}\n\n", "a@example.com, ".repeat(15_000)).as_bytes());
+    timed(format!("Content-Type: text/plain; {}\n\n", "a*0*=b; ".repeat(15_000)).as_bytes());
     timed(format!("From: {}\n\n", "\"(<".repeat(100_000)).as_bytes());
 }
 
@@ -101,7 +101,7 @@ fn many_lines_that_look_like_something() {
         "```\n",
         "-----\n",
     ] {
-        timed(format!("Subject: x\n\n{}", line.repeat(60_000)).as_bytes());
+        timed(format!("Subject: x\n\n{}", line.repeat(15_000)).as_bytes());
     }
     let text = "====第1封邮件====\n发件人：a\n".repeat(20_000);
     let begin = Instant::now();

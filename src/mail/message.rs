@@ -122,3 +122,99 @@ fn ids(value: &str) -> Vec<String> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::BlockKind;
+
+    fn read(mail: &[u8]) -> Message {
+        parse("mail.eml", mail).value.remove(0)
+    }
+
+    #[track_caller]
+    fn check_text(mail: &str, expected: &str) {
+        for mail in [mail.to_owned(), mail.replace('\n', "\r\n"), mail.replace('\n', "\r")] {
+            assert_eq!(read(mail.as_bytes()).text_of(BlockKind::New), expected, "of {mail:?}");
+        }
+    }
+
+    #[track_caller]
+    fn check_parts(mail: &str, expected: &[(&str, &str)]) {
+        let message = read(mail.as_bytes());
+        let found: Vec<(&str, &str)> =
+            message.attachments.iter().map(|a| (a.part.as_str(), str::from_utf8(&a.bytes).unwrap())).collect();
+        assert_eq!(found, expected, "of {mail:?}");
+    }
+
+    const MIXED: &str = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nbody\n--b\n";
+
+    #[test]
+    fn plain_text_is_preferred() {
+        let head = "Content-Type: multipart/alternative; boundary=b\n\n--b\n";
+        check_text(&format!("{head}\nplain\n--b\nContent-Type: text/html\n\n<p>rich</p>\n--b--\n"), "plain");
+        check_text(&format!("{head}\n  \n--b\nContent-Type: text/html\n\n<p>rich</p>\n--b--\n"), "rich");
+        let long = "<p>The service does not start after the update of this month was installed.</p>";
+        check_text(
+            &format!("{head}\nHTML only\n--b\nContent-Type: text/html\n\n{long}\n--b--\n"),
+            &long[3..long.len() - 4],
+        );
+    }
+
+    #[test]
+    fn bodies_of_broken_mail() {
+        check_text("Subject: x\nHello there\nit fails", "Hello there\nit fails");
+        check_text(
+            "Content-Type: multipart/mixed; boundary=B\n\n--b\nContent-Type: text/plain\n\ntext\n--b--\n",
+            "text",
+        );
+        check_text("Content-Type: multipart/mixed; boundary=b\n\njust text", "just text");
+        check_text("Content-Type: multipart/mixed; boundary=b\n\n--b\n\ncut", "cut");
+    }
+
+    #[test]
+    fn attachments_keep_their_bytes() {
+        let named = "Content-Type: text/plain; charset=gbk; name=a.log\n\nline\n";
+        check_parts(&format!("{MIXED}{named}--b--\n"), &[("mail.eml/a.log", "line")]);
+        let inline =
+            "Content-Disposition: inline; filename=\"../a.log\"\n\n1\n--b\nContent-Type: text/plain; name=a.log\n\n2\n";
+        check_parts(&format!("{MIXED}{inline}--b--\n"), &[("mail.eml/a.log", "1"), ("mail.eml/a-2.log", "2")]);
+        let tnef = "Content-Type: application/ms-tnef\n\nx\n";
+        check_parts(&format!("{MIXED}{tnef}--b--\n"), &[("mail.eml/winmail.dat", "x")]);
+    }
+
+    #[test]
+    fn enclosed_messages_follow() {
+        let inner = "Content-Type: message/rfc822; name=\"fwd.eml\"\n\nSubject: inner\n\ntext\n";
+        let parsed = parse("mail.eml", format!("{MIXED}{inner}--b\n{inner}--b--\n").as_bytes());
+        let found: Vec<(&str, &str)> = parsed.value.iter().map(|m| (m.part.as_str(), m.subject.as_str())).collect();
+        assert_eq!(found, [("mail.eml", ""), ("mail.eml/fwd.eml", "inner"), ("mail.eml/fwd-2.eml", "inner")]);
+    }
+
+    #[test]
+    fn fields() {
+        let message = read(
+            b"From: \"Lei, Li\" <li@example.cn>\nTo: a@example.com\nCc: b@example.com\nSubject: x\nMessage-ID: <1@x>\n\
+            In-Reply-To: <0@x>\nReferences: <a@x>\n <0@x>\nReceived: by y; Wed, 3 Jun 2020 10:22:33 +0800\nDate: never\n\n",
+        );
+        assert_eq!(message.from.unwrap().name, "Lei, Li");
+        assert_eq!(message.recipients.len(), 2);
+        assert_eq!(message.message_id.as_deref(), Some("1@x"));
+        assert_eq!((message.in_reply_to, message.references), (vec!["0@x".into()], vec!["a@x".into(), "0@x".into()]));
+        assert_eq!(message.date.unwrap().to_string(), "2020-06-03T02:22:33Z");
+    }
+
+    #[test]
+    fn raw_header_bytes_are_in_the_set_of_the_body() {
+        let mut mail = b"Subject: ".to_vec();
+        mail.extend_from_slice(&encoding_rs::GBK.encode("补丁失败").0);
+        mail.extend_from_slice(b"\nContent-Type: text/plain; charset=gb2312\n\nx");
+        assert_eq!(read(&mail).subject, "补丁失败");
+    }
+
+    #[test]
+    fn anything_is_a_message() {
+        let parsed = parse("mail.eml", b"");
+        assert_eq!((parsed.value.len(), parsed.warnings.len()), (1, 1));
+    }
+}

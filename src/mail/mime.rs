@@ -335,13 +335,14 @@ fn pieces<'a>(body: &'a [u8], boundary: Option<&str>, message: &mut Opened) -> O
     let mut at = 0;
     while let Some((range, next)) = header::next_line(body, at) {
         let line = body[range].trim_ascii_end();
-        if line.len() > 4 && line.len() < 200 && line.starts_with(b"--") && !line[2..].iter().all(|byte| *byte == b'-')
-        {
+        if line.len() > 2 && line.len() < 200 && line.starts_with(b"--") {
             let guessed = &line[2..];
             let same = boundary.is_some_and(|boundary| boundary.as_bytes().eq_ignore_ascii_case(guessed));
             let header_follows =
                 header::next_line(body, next).is_some_and(|(after, _)| header::is_known_field(&body[after]));
-            if same || header_follows {
+            // A rule of dashes above a `Name: value` line is no boundary.
+            let shaped = line.len() > 4 && !guessed.iter().all(|byte| *byte == b'-');
+            if same || (shaped && header_follows) {
                 note(message, "boundary lines differ from the declared boundary");
                 return Some(split(body, guessed, message)).filter(|pieces| !pieces.is_empty());
             }
