@@ -31,7 +31,7 @@ fn open() -> App {
 /// The whole job, articles and index made anew: what one run of the program does.
 #[divan::bench]
 fn open_and_triage_sample() {
-    let report = app().triage(&[Input::Path(case())], 5).expect("the sample is readable");
+    let report = app().triage(&[Input::Path(case())], 5, &|_| ()).expect("the sample is readable");
     assert_eq!(report.verdict.name(), "known");
 }
 
@@ -39,5 +39,5 @@ fn open_and_triage_sample() {
 #[divan::bench]
 fn triage_sample(bencher: divan::Bencher) {
     let app = app();
-    bencher.bench_local(|| app.triage(&[Input::Path(case())], 5).expect("the sample is readable"));
+    bencher.bench_local(|| app.triage(&[Input::Path(case())], 5, &|_| ()).expect("the sample is readable"));
 }

@@ -168,17 +168,18 @@ pub enum TriageError {
 impl App {
     /// Reads inputs as one case and matches it.
     ///
-    /// `limit` cuts the matches. A part that cannot be read is a warning of the report.
+    /// `limit` cuts the matches; `tap` is told of the bytes read. A part that cannot be read is a warning of the
+    /// report.
     ///
     /// # Errors
     /// When nothing at all could be read, or when rules or index cannot be used.
-    pub fn triage(&self, inputs: &[Input], limit: usize) -> Result<TriageReport, TriageError> {
+    pub fn triage(&self, inputs: &[Input], limit: usize, tap: &intake::Tap<'_>) -> Result<TriageReport, TriageError> {
         let extractor = Extractor::new();
         let mut collector = Collector::new(&extractor);
         for input in inputs {
             match input {
-                Input::Path(path) => intake::read_path(path, &mut collector),
-                Input::Stdin => intake::read_stdin(std::io::stdin().lock(), &mut collector),
+                Input::Path(path) => intake::read_path(path, tap, &mut collector),
+                Input::Stdin => intake::read_stdin(std::io::stdin().lock(), tap, &mut collector),
             }
         }
         let (case, messages) = collector.finish(&self.field_rules()?);

@@ -1,6 +1,6 @@
 //! `casebook code`.
 
-use std::fmt::Write;
+use std::{collections::HashSet, fmt::Write};
 
 use anstyle::Style;
 use serde_json::json;
@@ -55,7 +55,7 @@ fn numbers(reading: &Reading) -> String {
     forms.extend(reading.hex.clone());
     forms.extend(reading.decimal.map(|number| number.to_string()));
     forms.extend(reading.signed.map(|number| number.to_string()));
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     forms.retain(|form| seen.insert(form.clone()));
     forms.join(" = ")
 }
@@ -83,8 +83,8 @@ fn render(explained: &Explanation) -> String {
     for reading in &explained.readings {
         let name = reading.symbol.unwrap_or("(no name known)");
         let _ = writeln!(text, "{bold}{name}{bold:#}  {}  {dim}{}{dim:#}", numbers(reading), reading.family.title());
-        let mut also: Vec<&str> = reading.also.to_vec();
-        also.truncate(8);
+        let mut seen = HashSet::new();
+        let also: Vec<&str> = reading.also.iter().copied().filter(|name| seen.insert(*name)).take(8).collect();
         if !also.is_empty() {
             let _ = writeln!(text, "  also      {}", also.join(", "));
         }

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, presets};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 /// How results are printed.
@@ -61,6 +62,18 @@ pub fn markdown_table(head: &[&str]) -> Table {
 pub fn wrap(text: &str, indent: &str) -> String {
     let options = textwrap::Options::new(usize::from(width())).initial_indent(indent).subsequent_indent(indent);
     textwrap::fill(text, options)
+}
+
+/// A bar that shows on a terminal how many bytes were read, once reading takes a while; elsewhere, and where not `wanted`, it
+/// shows nothing.
+pub fn progress(wanted: bool) -> ProgressBar {
+    if !wanted || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::no_length();
+    let template = "{spinner} {bytes} read, {bytes_per_sec}";
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar
 }
 
 /// Prints a value as JSON on standard output.

@@ -162,13 +162,17 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
         warnings: 0,
         failed: None,
     };
+    // With results on the terminal a bar would run through them.
+    let bar = output::progress(args.format == Format::Table);
+    let tap = |bytes| bar.inc(bytes);
     for file in &args.files {
         if file.as_os_str() == "-" {
-            intake::read_stdin(io::stdin().lock(), &mut printer);
+            intake::read_stdin(io::stdin().lock(), &tap, &mut printer);
         } else {
-            intake::read_path(file, &mut printer);
+            intake::read_path(file, &tap, &mut printer);
         }
     }
+    bar.finish_and_clear();
     if let Some(error) = printer.failed {
         return Err(error.into());
     }

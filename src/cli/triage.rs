@@ -16,7 +16,7 @@ use crate::{
         App,
         triage::{Input, MatchReport, SignatureReport, TriageError, TriageReport},
     },
-    article::SectionKind,
+    article::{ArticleKind, SectionKind},
     case::PartKind,
     facts::Fact,
     matching::{Evidence, Verdict},
@@ -69,7 +69,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         problem::warn(format!("article `{}`: {}", warning.part, warning.message));
     }
     let inputs: Vec<Input> = args.paths.iter().cloned().map(input).collect();
-    let report = match app.triage(&inputs, limit) {
+    let bar = output::progress(true);
+    let outcome = app.triage(&inputs, limit, &|bytes| bar.inc(bytes));
+    bar.finish_and_clear();
+    let report = match outcome {
         Err(TriageError::Nothing { inputs, warnings }) => {
             for warning in &warnings {
                 problem::warn(format!("{}: {}", clean(&warning.part), clean(&warning.message)));
@@ -179,6 +182,14 @@ fn shown_signatures(report: &TriageReport, all: bool) -> (&[SignatureReport], us
     (&report.signatures[..most], report.signatures.len() - most)
 }
 
+/// What a match is worth, in words.
+fn standing_of(found: &MatchReport) -> String {
+    match found.article.kind {
+        ArticleKind::Generic => "general advice on a code that was seen; it explains no case by itself".to_string(),
+        ArticleKind::Specific => format!("{}, confidence {:.2}", found.verdict.name(), found.confidence),
+    }
+}
+
 /// The evidence to show for a match with that number, each label once, and how much is left out.
 fn shown_evidence(found: &MatchReport, number: usize) -> (Vec<&Evidence>, usize) {
     let most = if number == 1 { EVIDENCE } else { EVIDENCE_BELOW };
@@ -246,7 +257,7 @@ fn render_table(report: &TriageReport, all: bool) -> String {
         let bold = Style::new().bold();
         let title = format!("{number}. {} ", clean(&found.article.title));
         let _ = writeln!(text, "\n{bold}{title}{bold:#}[{}]", found.article.id);
-        let _ = writeln!(text, "   {}, confidence {:.2}", found.verdict.name(), found.confidence);
+        let _ = writeln!(text, "   {}", standing_of(found));
         for against in &found.against {
             let _ = writeln!(text, "   against: {}", clean(against));
         }
@@ -351,8 +362,7 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
     }
     for (number, found) in (1..).zip(&report.matches) {
         let _ = writeln!(text, "\n### {number}. {}\n", escape(&found.article.title));
-        let _ =
-            writeln!(text, "`{}`, {}, confidence {:.2}\n", found.article.id, found.verdict.name(), found.confidence);
+        let _ = writeln!(text, "`{}`, {}\n", found.article.id, standing_of(found));
         for against in &found.against {
             let _ = writeln!(text, "- against: {}", escape(against));
         }

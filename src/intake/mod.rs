@@ -28,9 +28,12 @@ pub const MOST_MAIL: u64 = 64 << 20;
 /// Mails in archives in mails: deeper than this nobody packs.
 const DEPTH: usize = 8;
 
+/// Is told how many bytes were read since it was told last: for a progress bar.
+pub type Tap<'t> = dyn Fn(u64) + 't;
+
 /// Reads a file or a folder with all below it. Problems are warnings.
-pub fn read_path(path: &Path, sink: &mut dyn Sink) {
-    let mut intake = Intake::new(sink);
+pub fn read_path(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
+    let mut intake = Intake::new(tap, sink);
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => intake.folder(path),
         Ok(metadata) => {
@@ -42,11 +45,12 @@ pub fn read_path(path: &Path, sink: &mut dyn Sink) {
 }
 
 /// Reads one thing from standard input: a mail, a mailbox, an archive or a log.
-pub fn read_stdin(mut input: impl Read, sink: &mut dyn Sink) {
-    Intake::new(sink).stream("standard input", &mut input);
+pub fn read_stdin(input: impl Read, tap: &Tap<'_>, sink: &mut dyn Sink) {
+    Intake::new(tap, sink).stream("standard input", &mut Tapped { inner: input, tap });
 }
 
 struct Intake<'s> {
+    tap: &'s Tap<'s>,
     sink: &'s mut dyn Sink,
     /// What all archives of one path may take together.
     budget: Arc<Budget>,
@@ -57,8 +61,8 @@ struct Intake<'s> {
 }
 
 impl<'s> Intake<'s> {
-    fn new(sink: &'s mut dyn Sink) -> Self {
-        Intake { sink, budget: Arc::default(), archive_depth: 0, depth: 0 }
+    fn new(tap: &'s Tap<'s>, sink: &'s mut dyn Sink) -> Self {
+        Intake { tap, sink, budget: Arc::default(), archive_depth: 0, depth: 0 }
     }
 
     /// A file by path; `part` is its name in the output.
@@ -67,12 +71,12 @@ impl<'s> Intake<'s> {
             return self.warn(part, "neither a file nor a folder: not read");
         }
         match File::open(path) {
-            Ok(file) => self.open_file(part, file),
+            Ok(file) => self.open_file(part, Tapped { inner: file, tap: self.tap }),
             Err(error) => self.warn(part, format!("cannot open: {error}")),
         }
     }
 
-    fn open_file(&mut self, part: &str, mut file: File) {
+    fn open_file(&mut self, part: &str, mut file: Tapped<'_, File>) {
         let head = match head(&mut file) {
             Ok(head) => head,
             Err(error) => return self.warn(part, format!("cannot read: {error}")),
@@ -215,4 +219,24 @@ fn head(reader: &mut (impl Read + ?Sized)) -> io::Result<Vec<u8>> {
     let mut head = Vec::with_capacity(archive::HEAD);
     reader.take(archive::HEAD as u64).read_to_end(&mut head)?;
     Ok(head)
+}
+
+/// A reader whose bytes are told to a tap.
+struct Tapped<'t, R> {
+    inner: R,
+    tap: &'t Tap<'t>,
+}
+
+impl<R: Read> Read for Tapped<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        (self.tap)(read as u64);
+        Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for Tapped<'_, R> {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        self.inner.seek(to)
+    }
 }

@@ -30,7 +30,7 @@ pub fn app() -> App {
 #[track_caller]
 pub fn triage(app: &App, paths: &[PathBuf]) -> TriageReport {
     let inputs: Vec<Input> = paths.iter().cloned().map(Input::Path).collect();
-    app.triage(&inputs, 5).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
+    app.triage(&inputs, 5, &|_| ()).unwrap_or_else(|error| panic!("{paths:?}: {error}"))
 }
 
 /// The program, with an empty configuration folder and no color.
