@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::{
-    Entry, Family, Meaning, Parts, by_family, by_number, by_symbol, decode, derive,
+    Entry, Family, by_family, by_number, by_symbol, derive,
     derive::Sentence,
-    entries_of, equivalents, find_messages, guess, is_success, meaning, message_signature, number_of,
+    entries_of, find_messages, guess, is_common, message_signature,
     query::{self, Form, Query, Term},
+    reading::{Reading, reading},
     search_symbol, value_of,
 };
-use crate::signature::{Signature, SignatureKind};
 
 /// Readings given at most: a small number has one in nearly every family.
 const MOST_READINGS: usize = 40;
@@ -38,56 +38,6 @@ impl Explanation {
     }
 }
 
-/// One way to read a code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reading {
-    /// In which list.
-    pub family: Family,
-    /// The number as that list writes it.
-    pub value: String,
-    /// The number as 8 hexadecimal digits, where the family has plain numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hex: Option<String>,
-    /// The number as unsigned decimal, where the family has plain numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub decimal: Option<u32>,
-    /// The number as signed decimal, where that differs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signed: Option<i32>,
-    /// The name; `None` for a number that is not in the catalog and shows its fields only.
-    pub symbol: Option<&'static str>,
-    /// Other names of the same number in the same family.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub also: Vec<&'static str>,
-    /// The signature that it becomes in a case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signature: Option<Signature>,
-    /// What it means, where support meets it often.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub meaning: Option<Meaning>,
-    /// Whether it says that all went well.
-    pub success: bool,
-    /// Severity, facility and code.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields: Option<Parts>,
-    /// How the reading follows from what was typed, where it is not simply the number.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub derivation: Option<Sentence>,
-    /// Signatures that mean the same, with their names.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub equivalents: Vec<Equivalent>,
-}
-
-/// A signature that means the same as a reading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Equivalent {
-    /// The signature.
-    pub signature: Signature,
-    /// Its names, where it has any of its own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub symbols: Vec<&'static str>,
-}
-
 /// Explains a code, name or message as a person typed it. Never fails.
 ///
 /// Understood are hexadecimal with and without `0x`, signed and unsigned decimal, sign-extended
@@ -97,9 +47,12 @@ pub fn explain(query: &str) -> Explanation {
     let parsed = query::parse(query);
     let mut answer = Answer { hints: parsed.hints.clone(), readings: Vec::new(), notes: Vec::new() };
     for term in &parsed.terms {
-        answer.term(term);
+        answer.term(term, query::tokens(&parsed.text).len() == 1);
     }
-    answer.messages(&parsed.text);
+    // A message is several words or Chinese; a lone token need not wait for the phrases to be read.
+    if parsed.text.contains(' ') || !parsed.text.is_ascii() {
+        answer.messages(&parsed.text);
+    }
     if answer.readings.is_empty() && answer.notes.is_empty() {
         answer.part_of_name(&parsed);
     }
@@ -116,20 +69,22 @@ struct Answer {
 }
 
 impl Answer {
-    fn term(&mut self, term: &Term) {
+    fn term(&mut self, term: &Term, alone: bool) {
         match term {
             Term::Number { text, values } => {
                 for &(number, form) in values {
                     self.number(number, form, values.len() > 1);
                 }
                 // `08006` is a number first, and five characters of an SQLSTATE as well.
-                if let Some(state) = super::sqlstate_number(text).filter(|_| text.len() == 5) {
+                if let Some(state) =
+                    super::sqlstate_number(text).filter(|&state| !by_family(Family::Sqlstate, state).is_empty())
+                {
                     self.exact(Family::Sqlstate, state, None);
                 }
             }
-            Term::Word(word) => self.word(word),
+            Term::Word(word) => self.word(word, alone),
             Term::SetupPair(result, phase) => self.setup_pair(*result, *phase),
-            Term::FromWin32(argument) => self.from_win32(argument),
+            Term::FromWin32(argument) => self.wrapped_win32(argument),
             Term::FromNt(argument) => {
                 if let Some(status) = argument_value(argument, Family::Ntstatus) {
                     let number = status | super::equivalence::NT_BIT;
@@ -167,11 +122,12 @@ impl Answer {
                 families.push(entry.family);
             }
         }
-        // Stop codes are always written in hexadecimal, and nobody reads them as decimal.
+        // Stop codes are always written in hexadecimal. Beyond that, the reading that support meets
+        // comes first: 404 is an HTTP status before it is a system error that nobody has seen.
         let is_stop = |family: &Family| *family == Family::Bugcheck;
-        if form == Form::Hex && number > 9 || form == Form::BareHex && self.hints.contains(&Family::Bugcheck) {
-            families.sort_by_key(|family| !is_stop(family));
-        }
+        let stop_first = form == Form::Hex && number > 9
+            || form == Form::BareHex && (!ambiguous || self.hints.contains(&Family::Bugcheck));
+        families.sort_by_key(|family| (!is_common(*family, number), !(stop_first && is_stop(family))));
         match form {
             // Digits that read as decimal too: in hexadecimal only the families that are written so.
             Form::BareHex if ambiguous => families.retain(|family| {
@@ -198,9 +154,12 @@ impl Answer {
         }
     }
 
-    fn word(&mut self, word: &str) {
-        // `hresult:0x80070005`: the kind was a word of its own, the value follows as a number.
+    fn word(&mut self, word: &str, alone: bool) {
         for entry in by_symbol(word) {
+            // `file not found` is not HTTP's 302 Found: a label that is an ordinary word counts alone.
+            if !alone && is_label(entry.family) && !self.hints.contains(&entry.family) {
+                continue;
+            }
             self.exact(entry.family, entry.number, None);
             for carried in derive::derive(entry.number) {
                 // A small number carries something only as an exit status, which a name is not.
@@ -209,9 +168,8 @@ impl Answer {
                 }
             }
         }
-        // BG_E_HTTP_ERROR_404, HTTP_E_STATUS_NOT_FOUND and the like stand in the table; WIN32 names
-        // inside an HRESULT do not, so the name alone is looked up with the usual beginnings.
-        if by_symbol(word).is_empty() && word.contains('_') {
+        // ACCESS_DENIED without the beginning that its family gives it.
+        if word.contains('_') {
             for prefix in ["ERROR_", "STATUS_", "E_", "CBS_E_", "WU_E_"] {
                 for entry in by_symbol(&format!("{prefix}{word}")) {
                     self.exact(entry.family, entry.number, None);
@@ -220,7 +178,7 @@ impl Answer {
         }
     }
 
-    fn from_win32(&mut self, argument: &str) {
+    fn wrapped_win32(&mut self, argument: &str) {
         let Some(error) = argument_value(argument, Family::Win32) else { return };
         // The macro leaves 0 and what is an HRESULT already as it is.
         let number = if error == 0 || error >= 0x8000_0000 { error } else { 0x8007_0000 | error & 0xFFFF };
@@ -262,8 +220,15 @@ impl Answer {
         }
     }
 
-    /// Nothing was a code: names that contain the words.
+    /// Nothing was a code: the name written with spaces, else names that contain the words.
     fn part_of_name(&mut self, query: &Query) {
+        let whole = query::tokens(&query.text).join("_");
+        for entry in by_symbol(&whole) {
+            self.exact(entry.family, entry.number, None);
+        }
+        if !self.readings.is_empty() {
+            return;
+        }
         let words: Vec<&str> = query
             .terms
             .iter()
@@ -273,7 +238,10 @@ impl Answer {
             })
             .collect();
         let joined = words.join("_");
-        let mut found = search_symbol(&joined, MOST_FOUND);
+        let mut found = search_symbol(&whole, MOST_FOUND);
+        if found.is_empty() {
+            found = search_symbol(&joined, MOST_FOUND);
+        }
         if found.is_empty() && words.len() == 1 {
             // People write a name with and without underscores: ACCESSDENIED, ACCESS_DENIED.
             found = by_squeezed_name(&joined);
@@ -295,6 +263,10 @@ impl Answer {
 
     /// Readings in a family that the words around the code name come first.
     fn order(&mut self) {
+        // Numbers that are no code, such as the parameters of a stop, say nothing beside one that is.
+        if self.readings.iter().any(|reading| reading.symbol.is_some()) {
+            self.readings.retain(|reading| reading.symbol.is_some() || reading.derivation.is_some());
+        }
         let hints = std::mem::take(&mut self.hints);
         if hints.is_empty() {
             return;
@@ -305,42 +277,8 @@ impl Answer {
             let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32;
             named.unwrap_or(if exit { hints.len() } else { hints.len() + 1 })
         };
-        self.readings.sort_by_key(place);
-    }
-}
-
-fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Reading {
-    let mut names = by_family(family, number).into_iter().map(|entry| entry.symbol);
-    let own = names.next();
-    let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
-    let signature = super::signature_kind(family, number).map(|kind| match (kind, own) {
-        (SignatureKind::Errno, Some(name)) => Signature::new(kind, name),
-        _ => Signature::new(kind, value_of(family, number)),
-    });
-    let same = signature.as_ref().map(equivalents).unwrap_or_default();
-    let equivalents: Vec<Equivalent> = same
-        .into_iter()
-        .map(|signature| {
-            let symbols = entries_of(&signature).into_iter().map(|entry| entry.symbol).collect();
-            Equivalent { signature, symbols }
-        })
-        .collect();
-    // 0x80070426 has no name of its own and is known by the name of what it carries.
-    let carried = || equivalents.first().and_then(|equivalent| equivalent.symbols.first().copied());
-    Reading {
-        family,
-        value: value_of(family, number),
-        hex: plain.then(|| format!("0x{number:08X}")),
-        decimal: plain.then_some(number),
-        signed: (plain && number >= 0x8000_0000).then(|| number.cast_signed()),
-        symbol: own.or_else(|| (family == Family::Hresult).then(carried).flatten()),
-        also: names.collect(),
-        meaning: meaning(family, number),
-        success: is_success(family, number),
-        fields: decode(family, number),
-        derivation,
-        equivalents,
-        signature,
+        // `550 5.7.1`: of two mail states the enhanced one says more.
+        self.readings.sort_by_key(|reading| (place(reading), !reading.value.contains('.')));
     }
 }
 
@@ -370,7 +308,8 @@ fn by_squeezed_name(text: &str) -> Vec<Entry> {
 
 fn guesses(query: &Query) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
-    for term in &query.terms {
+    // A mistyped code stands alone or nearly so; in a long text every word has a neighbor.
+    for term in query.terms.iter().take(4) {
         let (numbers, names) = match term {
             Term::Number { text, .. } => (guess::numbers_near(text), Vec::new()),
             Term::Word(word) => (guess::numbers_near(word), guess::symbols_near(word)),
@@ -383,6 +322,11 @@ fn guesses(query: &Query) -> Vec<Entry> {
     found
 }
 
+/// Families whose entries have labels in ordinary words instead of names.
+fn is_label(family: Family) -> bool {
+    matches!(family, Family::Http | Family::Smtp | Family::Msi | Family::Tls | Family::Sqlstate)
+}
+
 fn is_wide(family: Family) -> bool {
     matches!(family, Family::Hresult | Family::Ntstatus | Family::Pdh | Family::Bugcheck)
 }
@@ -393,18 +337,6 @@ fn wide_family(number: u32) -> Family {
         0xC => Family::Ntstatus,
         _ => Family::Hresult,
     }
-}
-
-/// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
-/// whole explanation is too much.
-pub fn describe(signature: &Signature) -> Option<Reading> {
-    if signature.kind == SignatureKind::Errno {
-        let entry = entries_of(signature).into_iter().next()?;
-        return Some(reading(entry.family, entry.number, None));
-    }
-    let family = Family::of_kind(signature.kind)?;
-    let family = entries_of(signature).first().map_or(family, |entry| entry.family);
-    Some(reading(family, number_of(signature)?, None))
 }
 
 #[cfg(test)]

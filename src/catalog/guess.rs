@@ -88,7 +88,6 @@ fn look_alike(letter: u8) -> u8 {
 
 /// Existing names that differ from a typed one by at most two slips, the nearest first.
 pub fn symbols_near(typed: &str) -> Vec<Entry> {
-    let typed = typed.to_ascii_uppercase();
     // Below six characters two slips turn any word into any other.
     if !(6..=LONGEST_NAME).contains(&typed.len()) || !typed.is_ascii() {
         return Vec::new();
@@ -98,7 +97,7 @@ pub fn symbols_near(typed: &str) -> Vec<Entry> {
         .chain(hand::rows())
         .filter(|entry| entry.symbol.len().abs_diff(typed.len()) <= most)
         .filter_map(|entry| {
-            let slips = distance(typed.as_bytes(), entry.symbol.to_ascii_uppercase().as_bytes(), most)?;
+            let slips = distance(typed.as_bytes(), entry.symbol.as_bytes(), most)?;
             Some((slips, rank::of(&entry), entry))
         })
         .collect();
@@ -107,12 +106,12 @@ pub fn symbols_near(typed: &str) -> Vec<Entry> {
     found.into_iter().map(|(_, _, entry)| entry).take(MOST).collect()
 }
 
-/// Letters inserted, removed, changed or swapped between two names, if at most `most`.
+/// Letters inserted, removed, changed or swapped between two names, case ignored, if at most `most`.
 fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     // Names share long beginnings and ends; what lies between is short.
-    let same = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let same = left.iter().zip(right).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
     let (left, right) = (left.get(same..)?, right.get(same..)?);
-    let same = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    let same = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
     let (left, right) = (left.get(..left.len() - same)?, right.get(..right.len() - same)?);
     if left.len().abs_diff(right.len()) > most {
         return None;
@@ -122,11 +121,12 @@ fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     for (row, a) in left.iter().enumerate() {
         let mut line = vec![row + 1];
         for (column, b) in right.iter().enumerate() {
-            let changed = last.get(column)? + usize::from(a != b);
+            let changed = last.get(column)? + usize::from(!a.eq_ignore_ascii_case(b));
             let removed = last.get(column + 1)? + 1;
             let inserted = line.get(column)? + 1;
             let mut best = changed.min(removed).min(inserted);
-            let crossed = row > 0 && column > 0 && left.get(row - 1) == Some(b) && right.get(column - 1) == Some(a);
+            let crossed =
+                row > 0 && column > 0 && same_letter(left.get(row - 1), b) && same_letter(right.get(column - 1), a);
             if crossed && let Some(swapped) = before.get(column - 1) {
                 best = best.min(swapped + 1);
             }
@@ -139,6 +139,10 @@ fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
         before = std::mem::replace(&mut last, line);
     }
     last.last().copied().filter(|&slips| slips <= most)
+}
+
+fn same_letter(left: Option<&u8>, right: &u8) -> bool {
+    left.is_some_and(|left| left.eq_ignore_ascii_case(right))
 }
 
 #[cfg(test)]

@@ -21,10 +21,12 @@ mod explain;
 mod family;
 mod guess;
 mod hand;
+mod hints;
 mod meaning;
 mod message;
 mod query;
 mod rank;
+mod reading;
 mod setup;
 mod success;
 mod table;
@@ -35,11 +37,14 @@ pub use entry::{Entry, signature_kind, smtp_number, sqlstate_number, value_of};
 pub use equivalence::{
     equivalents, http_in_hresult, is_msi_exit, ntstatus_in_hresult, win32_in_hresult, win32_of_ntstatus,
 };
-pub use explain::{Equivalent, Explanation, Reading, describe, explain};
+pub use explain::{Explanation, explain};
 pub use family::Family;
 pub use meaning::{Meaning, is_common, meaning};
 pub use message::{find_messages, message_signature};
+pub use reading::{Equivalent, Reading, describe};
 pub use success::is_success;
+
+use aho_corasick::AhoCorasick;
 
 use crate::signature::{Signature, SignatureKind};
 
@@ -79,19 +84,22 @@ pub fn by_symbol(symbol: &str) -> Vec<Entry> {
 /// Rows whose name contains a text, case ignored; whole words of the name first, then the shorter
 /// name. At most `limit` rows; none for a text of less than two characters.
 pub fn search_symbol(part: &str, limit: usize) -> Vec<Entry> {
-    let part = part.trim().to_ascii_uppercase().replace([' ', '-'], "_");
+    let part = part.trim().replace([' ', '-'], "_");
     if part.len() < 2 {
         return Vec::new();
     }
+    let Ok(finder) = AhoCorasick::builder().ascii_case_insensitive(true).build([&part]) else { return Vec::new() };
+    let place_in = |name: &str| -> Option<bool> {
+        let span = finder.find(name)?;
+        let bytes = name.as_bytes();
+        let before = span.start().checked_sub(1).is_none_or(|place| bytes.get(place) == Some(&b'_'));
+        let after = bytes.get(span.end()).is_none_or(|&byte| byte == b'_');
+        Some(!(before && after))
+    };
     let mut found: Vec<(bool, Entry)> = table::rows()
-        .chain(hand::rows())
-        .filter_map(|entry| {
-            let name = entry.symbol.to_ascii_uppercase().replace([' ', '-'], "_");
-            let start = name.find(&part)?;
-            let before = name.as_bytes().get(start.wrapping_sub(1)).is_none_or(|&byte| byte == b'_');
-            let after = name.as_bytes().get(start + part.len()).is_none_or(|&byte| byte == b'_');
-            Some((!(before && after), entry))
-        })
+        .filter_map(|entry| Some((place_in(entry.symbol)?, entry)))
+        // Labels of the tables kept by hand have spaces where names have underscores.
+        .chain(hand::rows().filter_map(|entry| Some((place_in(&entry.symbol.replace([' ', '-'], "_"))?, entry))))
         .collect();
     found.sort_by_key(|(inside, entry)| (*inside, rank::of(entry), entry.symbol.len(), entry.symbol));
     found.dedup_by_key(|(_, entry)| (entry.number, entry.symbol));
@@ -121,11 +129,7 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
 ///
 /// `hresult:0x80070426` has no row, the system error inside it has: ERROR_SERVICE_NOT_ACTIVE.
 pub fn symbol_of(signature: &Signature) -> Option<&'static str> {
-    let own = entries_of(signature);
-    let first = own.first().copied();
-    first
-        .or_else(|| equivalents(signature).iter().find_map(|other| entries_of(other).first().copied()))
-        .map(|entry| entry.symbol)
+    describe(signature)?.symbol
 }
 
 /// The number in a signature's value, as the catalog holds it.

@@ -5,7 +5,10 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Family, entry};
+use super::{
+    Family, by_family, entry,
+    hints::{hints, is_filler},
+};
 
 /// Longer input is cut: a code with the sentence around it is far shorter.
 const LONGEST: usize = 2_000;
@@ -82,13 +85,25 @@ pub fn parse(input: &str) -> Query {
         if let Some(joined) = following.and_then(|following| join(token, following)) {
             next += 1;
             terms.extend(number(&joined, &hints));
-        } else if let Some(term) = wrapped(token, following) {
+        } else if let Some(term) = directory_data(token, following) {
+            next += 1;
+            terms.push(term);
+        } else if let Some(term) = update(token, following).or_else(|| wrapped(token, following)) {
             next += 1;
             terms.push(term);
         } else if let Some(term) = shape(token, &hints).or_else(|| number(token, &hints)) {
             terms.push(term);
         } else if token.bytes().any(|byte| byte.is_ascii_alphabetic()) && !is_filler(token) {
             terms.push(Term::Word(token.to_string()));
+        }
+    }
+    // `550 5.7.1`: the second says which family the first belongs to.
+    let mut hints = hints;
+    for term in &terms {
+        if let Term::Exact(family, _) = term
+            && !hints.contains(family)
+        {
+            hints.push(*family);
         }
     }
     Query { text, hints, terms }
@@ -112,7 +127,7 @@ fn normalize(input: &str) -> String {
 }
 
 /// Runs of ASCII letters, digits and `_ . * # -`, without punctuation at the ends.
-fn tokens(text: &str) -> Vec<&str> {
+pub fn tokens(text: &str) -> Vec<&str> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '*' | '#' | '-' | '&')))
         .map(|token| token.trim_end_matches(['.', '-', '*', '#', '&']).trim_start_matches(['.', '*', '#']))
         .map(|token| if is_negative(token) { token } else { token.trim_start_matches('-') })
@@ -179,19 +194,23 @@ fn shape(token: &str, hints: &[Family]) -> Option<Term> {
         let sub = sub.parse().ok().filter(|&sub: &u32| sub < 1000)?;
         return Some(Term::HttpSub(status, sub));
     }
-    let sqlstate = token.len() == 5 && (hints.contains(&Family::Sqlstate) || mixes_like_sqlstate(&upper));
-    if sqlstate && let Some(number) = entry::sqlstate_number(&upper) {
-        return Some(Term::Exact(Family::Sqlstate, number));
-    }
-    None
+    // Any five characters are one by form: without the word it must be a known one with a letter in it.
+    let number = entry::sqlstate_number(&upper)?;
+    let known = !by_family(Family::Sqlstate, number).is_empty() && !upper.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (known || hints.contains(&Family::Sqlstate)).then_some(Term::Exact(Family::Sqlstate, number))
 }
 
-/// Two digits or `HV`, `XX` and the like in front, a letter and a digit somewhere: `42P01`, `HYT00`, `57P03`.
-fn mixes_like_sqlstate(upper: &str) -> bool {
-    let digits = upper.bytes().filter(u8::is_ascii_digit).count();
-    let other_letters = upper.bytes().any(|byte| byte.is_ascii_uppercase() && !byte.is_ascii_hexdigit());
-    digits >= 2 && other_letters && !upper.starts_with("0X") && !upper.starts_with("OX") && !upper.contains(['H', 'L'])
-        || upper.starts_with("HY") && digits >= 2
+/// `data 775` of a refused directory logon: a system error in hexadecimal, always without `0x`.
+fn directory_data(token: &str, following: Option<&str>) -> Option<Term> {
+    let digits = following.filter(|digits| token.eq_ignore_ascii_case("data") && digits.len() == 3)?;
+    let value = narrow_hex(digits)?;
+    Some(Term::Number { text: digits.to_string(), values: vec![(value, Form::Decimal)] })
+}
+
+/// `KB 4474419`, written with a space.
+fn update(token: &str, following: Option<&str>) -> Option<Term> {
+    let digits = following.filter(|_| token.eq_ignore_ascii_case("kb"))?;
+    shape(&format!("KB{digits}"), &[])
 }
 
 /// `HRESULT_FROM_WIN32(5)` and its like; the parenthesis has parted name and argument already.
@@ -277,162 +296,6 @@ fn narrow(value: i128) -> Option<u32> {
         return Some(value);
     }
     i32::try_from(value).ok().map(i32::cast_unsigned)
-}
-
-/// Words that name a family, in English and Chinese, and the family.
-const HINTS: &[(&str, Family)] = &[
-    ("win32", Family::Win32),
-    ("system error", Family::Win32),
-    ("getlasterror", Family::Win32),
-    ("系统错误", Family::Win32),
-    ("系統錯誤", Family::Win32),
-    ("winsock", Family::Win32),
-    ("socket", Family::Win32),
-    ("ntstatus", Family::Ntstatus),
-    ("nt status", Family::Ntstatus),
-    ("hresult", Family::Hresult),
-    ("bugcheck", Family::Bugcheck),
-    ("bug check", Family::Bugcheck),
-    ("stop code", Family::Bugcheck),
-    ("stop error", Family::Bugcheck),
-    ("stop", Family::Bugcheck),
-    ("bsod", Family::Bugcheck),
-    ("blue screen", Family::Bugcheck),
-    ("bluescreen", Family::Bugcheck),
-    ("蓝屏", Family::Bugcheck),
-    ("藍屏", Family::Bugcheck),
-    ("藍色畫面", Family::Bugcheck),
-    ("停止代码", Family::Bugcheck),
-    ("停止碼", Family::Bugcheck),
-    ("终止代码", Family::Bugcheck),
-    ("errno", Family::Errno),
-    ("linux", Family::Errno),
-    ("posix", Family::Errno),
-    ("http", Family::Http),
-    ("iis", Family::Http),
-    ("kerberos", Family::Kerberos),
-    ("krb", Family::Kerberos),
-    ("kdc", Family::Kerberos),
-    ("msi", Family::Msi),
-    ("msiexec", Family::Msi),
-    ("installer", Family::Msi),
-    ("安装程序", Family::Msi),
-    ("ldap", Family::Ldap),
-    ("smtp", Family::Smtp),
-    ("ndr", Family::Smtp),
-    ("退信", Family::Smtp),
-    ("device manager", Family::Problem),
-    ("cm_prob", Family::Problem),
-    ("设备管理器", Family::Problem),
-    ("裝置管理員", Family::Problem),
-    ("vpn", Family::Ras),
-    ("ras", Family::Ras),
-    ("wlan", Family::Wlan),
-    ("wifi", Family::Wlan),
-    ("wi-fi", Family::Wlan),
-    ("pdh", Family::Pdh),
-    ("esent", Family::Jet),
-    ("ese", Family::Jet),
-    ("jet", Family::Jet),
-    ("tls", Family::Tls),
-    ("ssl", Family::Tls),
-    ("schannel", Family::Tls),
-    ("signal", Family::Signal),
-    ("信号", Family::Signal),
-    ("sqlstate", Family::Sqlstate),
-    ("postgres", Family::Sqlstate),
-    ("postgresql", Family::Sqlstate),
-    ("configret", Family::Configret),
-];
-
-fn hints(text: &str) -> Vec<Family> {
-    let text = text.to_ascii_lowercase();
-    let bytes = text.as_bytes();
-    let mut found: Vec<(usize, Family)> = HINTS
-        .iter()
-        .filter_map(|&(word, family)| {
-            text.match_indices(word)
-                .find(|(start, _)| {
-                    let letter = |position: usize| {
-                        bytes.get(position).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-                    };
-                    !word.is_ascii() || !(*start > 0 && letter(start - 1)) && !letter(start + word.len())
-                })
-                .map(|(start, _)| (start, family))
-        })
-        .collect();
-    found.sort_unstable();
-    let mut families: Vec<Family> = Vec::new();
-    for (_, family) in found {
-        if !families.contains(&family) {
-            families.push(family);
-        }
-    }
-    families
-}
-
-/// Words that stand around a code and name none.
-fn is_filler(token: &str) -> bool {
-    const FILLERS: &[&str] = &[
-        "error",
-        "errors",
-        "err",
-        "code",
-        "codes",
-        "errorcode",
-        "exit",
-        "return",
-        "returned",
-        "returns",
-        "with",
-        "failed",
-        "failure",
-        "status",
-        "result",
-        "hr",
-        "rc",
-        "gle",
-        "the",
-        "of",
-        "is",
-        "in",
-        "on",
-        "at",
-        "and",
-        "or",
-        "windows",
-        "exception",
-        "event",
-        "id",
-        "no",
-        "number",
-        "value",
-        "data",
-        "hex",
-        "dec",
-        "what",
-        "stop",
-        "update",
-        "alert",
-        "device",
-        "manager",
-        "blue",
-        "screen",
-        "bug",
-        "check",
-        "system",
-        "name",
-        "got",
-        "we",
-        "get",
-        "a",
-        "an",
-        "to",
-        "for",
-        "from",
-    ];
-    FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(token))
-        || HINTS.iter().any(|(word, _)| word.eq_ignore_ascii_case(token))
 }
 
 #[cfg(test)]

@@ -89,7 +89,9 @@ const RARE: &[&str] = &[
 
 /// Sorts readings: by family, then by how often support meets the name.
 pub fn sort(entries: &mut [Entry]) {
-    entries.sort_by_key(|entry| (of(entry), entry.family, entry.symbol.len(), entry.symbol));
+    // Low system errors have aliases of sockets and RPC (WSA_INVALID_HANDLE for 6): the plain name first.
+    let alias = |entry: &Entry| entry.number < 1_700 && !entry.symbol.starts_with("ERROR_");
+    entries.sort_by_key(|entry| (of(entry), entry.family, alias(entry), entry.symbol.len(), entry.symbol));
 }
 
 /// A smaller number for a reading that is met more often.
@@ -107,7 +109,7 @@ pub fn of(entry: &Entry) -> u8 {
     };
     if starts(RARE) {
         common + 20
-    } else if matches!(entry.family, Family::Hresult | Family::Win32 | Family::Ntstatus) && !starts(COMMON) {
+    } else if matches!(entry.family, Family::Hresult | Family::Ntstatus) && !starts(COMMON) {
         common + 10
     } else {
         common

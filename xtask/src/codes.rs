@@ -105,6 +105,8 @@ fn family_of(ty: &TypeDef, field: &Field, number: u32) -> Option<Family> {
             "WBEMSTATUS" => Some(Family::Hresult),
             "LDAP_RETCODE" => Some(Family::Ldap),
             "CONFIGRET" => Some(Family::ConfigManager),
+            // The one wait result that programs report as their error.
+            "WAIT_EVENT" if name == "WAIT_TIMEOUT" => Some(Family::Win32),
             "CM_PROB" => Some(Family::DeviceProblem),
             _ => None,
         };
@@ -135,15 +137,17 @@ fn bare_family(namespace: &str, name: &str, number: u32) -> Option<Family> {
         }
         "Networking.WinHttp" if has("ERROR_WINHTTP_") => Some(Family::Win32),
         "Networking.WinHttp" if has("HTTP_STATUS_") => Some(Family::Http),
-        "System.Performance" if has("PDH_") && number >= 0x8000_0000 && number < 0xFFFF_0000 => Some(Family::Pdh),
+        "System.Performance" if has("PDH_") && (0x8000_0000..0xFFFF_0000).contains(&number) => Some(Family::Pdh),
         "Storage.Jet" if has("JET_err") || has("JET_wrn") => Some(Family::Jet),
         "System.RemoteManagement" if has("ERROR_WSMAN_") || has("ERROR_WINRS_") => Some(Family::Hresult),
-        "Foundation" if has("FRS_ERR_") || has("PEERDIST_ERROR_") || has("DNS_") || has("STORE_ERROR_") => {
+        "Foundation"
+            if has("FRS_ERR_") || has("PEERDIST_ERROR_") || has("DNS_") || has("STORE_ERROR_") || has("RPC_X_") =>
+        {
             Some(Family::Win32)
         }
         // Names of the search gatherer share the range 0x8004xxxx with COM and are never seen in mail.
         "System.Search" => None,
-        _ if number >= 0x8000_0000 && number < 0xF000_0000 && has_error_infix(name) => Some(Family::Hresult),
+        _ if (0x8000_0000..0xF000_0000).contains(&number) && has_error_infix(name) => Some(Family::Hresult),
         _ => None,
     }
 }

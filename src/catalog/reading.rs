@@ -1,0 +1,120 @@
+//! One reading of a code, with all that the catalog knows of it.
+
+use serde::Serialize;
+
+use super::{
+    Family, Meaning, Parts, Sentence, by_family, decode, entries_of, equivalents, is_success, meaning, number_of,
+    signature_kind, value_of, win32_in_hresult,
+};
+use crate::signature::{Signature, SignatureKind};
+
+/// One way to read a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// In which list.
+    pub family: Family,
+    /// The number as that list writes it.
+    pub value: String,
+    /// The number in hexadecimal, where the family has plain numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hex: Option<String>,
+    /// The number as unsigned decimal, where the family has plain numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<u32>,
+    /// The number as signed decimal, where that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed: Option<i32>,
+    /// The name; `None` for a number that is not in the catalog and shows its fields only.
+    pub symbol: Option<&'static str>,
+    /// Other names of the same number in the same family.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<&'static str>,
+    /// The signature that it becomes in a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+    /// What it means, where support meets it often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Meaning>,
+    /// Whether it says that all went well.
+    pub success: bool,
+    /// Severity, facility and code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Parts>,
+    /// How the reading follows from what was typed, where it is not simply the number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub derivation: Option<Sentence>,
+    /// Signatures that mean the same, with their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub equivalents: Vec<Equivalent>,
+}
+
+/// A signature that means the same as a reading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Equivalent {
+    /// The signature.
+    pub signature: Signature,
+    /// Its names, where it has any of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<&'static str>,
+}
+
+/// The reading of a number in a family; `derivation` says how it follows from what was typed.
+pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Reading {
+    let mut names: Vec<&'static str> = by_family(family, number).into_iter().map(|entry| entry.symbol).collect();
+    let own = names.first().copied();
+    let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
+    let value = value_of(family, number);
+    let signature = signature_kind(family, number).map(|kind| match (kind, own) {
+        (SignatureKind::Errno, Some(name)) => Signature::new(kind, name),
+        _ => Signature::new(kind, value_of(family, number)),
+    });
+    let same = signature.as_ref().map(equivalents).unwrap_or_default();
+    let equivalents: Vec<Equivalent> = same
+        .into_iter()
+        .map(|signature| {
+            let symbols = entries_of(&signature).into_iter().map(|entry| entry.symbol).collect();
+            Equivalent { signature, symbols }
+        })
+        .collect();
+    // 0x80070426 has no name of its own and is known by the name of what it carries; 0x80070002 has
+    // names of its own, but of components that nobody thinks of (DIERR_NOTFOUND).
+    let carried = match own {
+        None => true,
+        Some(name) => win32_in_hresult(number).is_some() && !name.starts_with("E_"),
+    };
+    let symbol = equivalents
+        .first()
+        .filter(|_| family == Family::Hresult && carried)
+        .and_then(|equivalent| equivalent.symbols.first().copied())
+        .or(own);
+    names.retain(|&name| Some(name) != symbol);
+    Reading {
+        family,
+        hex: plain.then(|| {
+            if number > 0xFFFF || value.starts_with("0x") { format!("0x{number:08X}") } else { format!("0x{number:X}") }
+        }),
+        decimal: plain.then_some(number),
+        signed: (plain && number >= 0x8000_0000).then(|| number.cast_signed()),
+        symbol,
+        also: names,
+        meaning: meaning(family, number),
+        success: is_success(family, number),
+        value,
+        fields: decode(family, number),
+        derivation,
+        equivalents,
+        signature,
+    }
+}
+
+/// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
+/// whole explanation is too much.
+pub fn describe(signature: &Signature) -> Option<Reading> {
+    if signature.kind == SignatureKind::Errno {
+        let entry = entries_of(signature).into_iter().next()?;
+        return Some(reading(entry.family, entry.number, None));
+    }
+    let family = Family::of_kind(signature.kind)?;
+    let family = entries_of(signature).first().map_or(family, |entry| entry.family);
+    Some(reading(family, number_of(signature)?, None))
+}
