@@ -14,6 +14,12 @@ pub(super) fn is_hresult(number: u32) -> bool {
     has_family(number, Family::Hresult) || number >> 16 == 0x8007 && is_win32(number & 0xFFFF)
 }
 
+/// A 32-bit number that the system error list itself holds, such as 0xC03A001A of virtual disks: APIs
+/// hand it on as an HRESULT, though the kernel has a status of the same number.
+pub(super) fn is_wide_win32(number: u32) -> bool {
+    number >= 0x8000_0000 && has_family(number, Family::Win32)
+}
+
 /// A known NTSTATUS that says failure or warning.
 pub(super) fn is_ntstatus(number: u32) -> bool {
     has_family(number, Family::Ntstatus)
@@ -68,6 +74,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
         0x8004
             | 0x8007
             | 0x8009
+            | 0x800C
             | 0x800B
             | 0x800F
             | 0x8013
@@ -92,6 +99,9 @@ pub(super) fn named(symbol: &str) -> Option<Signature> {
     }
     let kind = kind_of(entry.family)?;
     let value = match kind {
+        Kind::Win32 if entry.number > 0xFFFF => {
+            return Some(Signature::new(Kind::Hresult, format!("0x{:08X}", entry.number)));
+        }
         Kind::Hresult | Kind::Ntstatus => format!("0x{:08X}", entry.number),
         Kind::Bugcheck | Kind::Kerberos => format!("0x{:X}", entry.number),
         _ => entry.number.to_string(),

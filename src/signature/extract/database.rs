@@ -119,6 +119,29 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     false
 }
 
+/// `SQL Error [1064] [42000]`, `SQL Error [42P01]` as database clients show them; `at` is past the bracket.
+pub(super) fn sql_error(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::skip_while(bytes, at, 8, |byte| byte.is_ascii_alphanumeric());
+    if lex::byte(bytes, end) != b']' {
+        return;
+    }
+    let state = lex::skip_while(bytes, end, 3, |byte| matches!(byte, b']' | b' ' | b'['));
+    let has_state = lex::before(bytes, state) == b'[' && push_sqlstate(scan, state).is_some();
+    if !has_state {
+        push_sqlstate(scan, at);
+        return;
+    }
+    let Some(number) = scan.text.get(at..end).and_then(|digits| digits.parse::<u32>().ok()) else { return };
+    // Microsoft's driver makes states of its own: S0001.
+    let microsoft = lex::byte(bytes, state) == b'S' || scan.around(at).near.any(Flags::MSSQL);
+    match number {
+        1.. if microsoft => scan.push(Kind::Mssql, number.to_string(), at..end),
+        1000..10_000 => scan.push(Kind::Mysql, number.to_string(), at..end),
+        _ => {}
+    }
+}
+
 /// `Msg 18456, Level 14, State 1` and `消息 208，级别 16`; `at` is the first word's end.
 pub(super) fn message(scan: &mut Scan<'_>, at: usize) {
     let start = lex::skip_while(scan.bytes, at, 3, |byte| matches!(byte, b' ' | b':'));

@@ -101,7 +101,8 @@ pub(super) fn named(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
     let apart = lex::starts_word(bytes, at) && lex::ends_word(bytes, end);
     // Part of a longer name with dashes or dots: EXDEV-1, foo.EIO.
-    let joined = matches!(lex::before(bytes, at), b'-' | b'$')
+    let joined = lex::before(bytes, at) == b'-' && at > 1 && lex::is_word(bytes[at - 2])
+        || lex::before(bytes, at) == b'$'
         || lex::byte(bytes, end) == b'-' && lex::is_word(lex::byte(bytes, end + 1));
     if apart && !joined && bytes[at..end].iter().all(|byte| !byte.is_ascii_lowercase()) {
         let value = match &scan.text[at..end] {
@@ -124,6 +125,10 @@ pub(super) fn numbered(scan: &mut Scan<'_>, value: u32, span: Range<usize>) {
     }
     if scan.around(span.start).near.any(Flags::MYSQL) && (1000..6000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
+        return;
+    }
+    // npm prints its exit status under that name.
+    if lex::has(scan.bytes, span.start.saturating_sub("npm err! errno ".len()), "npm err! errno ") {
         return;
     }
     if let Some(name) = name_of_message(scan.text, span.end).or_else(|| name(value)) {
@@ -172,6 +177,16 @@ pub(super) fn name_of_message(text: &str, at: usize) -> Option<&'static str> {
         matches!(byte, b' ' | b':' | b']' | b')' | b',' | b'-' | b'(' | b'"' | b'\'')
     });
     MESSAGES.iter().find(|(message, _)| lex::has(bytes, start, message)).map(|&(_, name)| name)
+}
+
+/// The name of a number whose own words stand further on in the same line: `Error 111 connecting to
+/// localhost:6379. Connection refused.`
+pub(super) fn said_behind(text: &str, at: usize, number: u32) -> Option<&'static str> {
+    let known = name(number)?;
+    let end = text.floor_char_boundary((at + 100).min(text.len()));
+    let line = text.get(at..end)?.split('\n').next()?.as_bytes();
+    let says = |message: &str| (0..line.len()).any(|start| lex::has(line, start, message));
+    MESSAGES.iter().any(|&(message, name)| name == known && says(message)).then_some(known)
 }
 
 /// The name whose words end before `at`.

@@ -112,8 +112,10 @@ fn without_id_word(scan: &mut Scan<'_>, at: usize) {
     if source.is_none() && !scan.is_prose() && lex::byte(bytes, end) != b')' {
         return;
     }
-    let value = source.map_or_else(|| value.to_string(), |source| format!("{source}/{value}"));
-    scan.push(Kind::Event, value, start..end);
+    match source {
+        Some(source) => scan.push(Kind::Event, format!("{source}/{value}"), start..end),
+        None => listed(scan, start, None),
+    }
 }
 
 /// `Event 41, Kernel-Power`.
@@ -152,8 +154,13 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
 
 /// Ids from `start` on: one, or several parted by commas.
 fn list(scan: &mut Scan<'_>, start: usize, word: usize) {
-    let bytes = scan.bytes;
     let source = source_near(scan, word);
+    listed(scan, start, source);
+}
+
+/// The ids themselves, with the source that is theirs.
+fn listed(scan: &mut Scan<'_>, start: usize, source: Option<String>) {
+    let bytes = scan.bytes;
     let mut here = start;
     for place in 0..MOST_LISTED {
         let end = lex::skip_digits(bytes, here);

@@ -139,10 +139,11 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
-    let label = label::before(scan.bytes, start);
-    if label == Label::Other {
-        return;
-    }
+    let label = match label::before(scan.bytes, start) {
+        Label::Other => return,
+        Label::None if digits == 8 && called_error_behind(scan.bytes, end) => Label::Error,
+        label => label,
+    };
     let around = scan.around(start);
     if label == Label::Audit && value < 0x100 {
         if around.near.any(Flags::KERBEROS) {
@@ -156,6 +157,12 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         return;
     }
     if value >= 0x8000_0000 {
+        // In brackets behind words of failure, a number of a rare facility needs no label.
+        let bracketed = lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8;
+        let label = match label {
+            Label::None if bracketed && around.line.any(Flags::FAILING) => Label::Error,
+            label => label,
+        };
         if let Some(kind) = severe_kind(value, label)
             && !(kind == Kind::Ntstatus && label == Label::None && assigned_elsewhere(scan.bytes, start))
         {
@@ -233,6 +240,9 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
         Label::Error | Label::Hresult | Label::Ntstatus | Label::Weak | Label::Returned | Label::Win32 | Label::Stop
     );
     let nt_range = value >> 28 == 0xC && value >> 16 & 0xFFF < 0x100 || label == Label::Ntstatus;
+    if label != Label::Ntstatus && codes::is_wide_win32(value) {
+        return Some(Kind::Hresult);
+    }
     match (hresult, ntstatus) {
         (true, true) => Some(if nt_range && label != Label::Hresult { Kind::Ntstatus } else { Kind::Hresult }),
         (true, false) => Some(Kind::Hresult),
@@ -248,6 +258,13 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
         (false, false) if label == Label::Ntstatus && value >> 28 == 0xE => Some(Kind::Ntstatus),
         _ => None,
     }
+}
+
+/// `0x0000011b 错误`, `0x80370109 error`: the label follows.
+fn called_error_behind(bytes: &[u8], end: usize) -> bool {
+    let next = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
+    lex::skip_any(bytes, next, &["错误", "錯誤", "报错", "報錯"]).is_some()
+        || lex::skip_any(bytes, next, &["error"]).is_some_and(|past| lex::ends_word(bytes, past))
 }
 
 /// `vis=0xC0000700`: the value of a field whose name speaks of no result.

@@ -107,12 +107,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Msi, value.to_string(), span);
         return;
     }
+    if around.near.any(Flags::MAIL) && !around.line.any(Flags::HTTP) && web::is_mail_reply(value) {
+        scan.push(Kind::Smtp, value.to_string(), span);
+        return;
+    }
     if web::is_failing_status(value) {
-        if around.near.any(Flags::MAIL) && !around.line.any(Flags::HTTP) && matches!(value, 421 | 450..=455 | 500..=556)
-        {
-            scan.push(Kind::Smtp, value.to_string(), span);
-            return;
-        }
         if around.near.any(Flags::HTTP) || matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504) {
             scan.push(Kind::Http, value.to_string(), span);
             return;
@@ -124,7 +123,8 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         }
         return;
     }
-    if let Some(name) = errno::name_of_message(scan.text, end) {
+    let words = errno::name_of_message(scan.text, end).or_else(|| errno::said_behind(scan.text, end, value));
+    if let Some(name) = words {
         scan.push(Kind::Errno, name, span);
         return;
     }
@@ -136,10 +136,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let said = codes::message_after(scan.text, end) == Some(value)
         || codes::message_before(scan.text, word_end) == Some(value);
     // `errorCode = 4` is any program's own number, `error 1` any failure, unless the system's words stand there.
-    let assigned = lex::byte(scan.bytes, lex::skip_blanks(scan.bytes, word_end)) == b'='
-        && ["code", "errno"]
-            .iter()
-            .any(|word| lex::has_before(scan.bytes, lex::skip_blanks(scan.bytes, word_end), word));
+    let sign = lex::back_while(scan.bytes, start, 4, |byte| byte == b' ');
+    let field = lex::back_while(scan.bytes, sign.saturating_sub(1), 4, |byte| byte == b' ');
+    let assigned = lex::before(scan.bytes, sign) == b'=' && bytes_end_in_code(scan.bytes, field);
     if !said && (value == 1 || value < 100 && assigned && !around.near.any(Flags::WINDOWS)) {
         return;
     }
@@ -152,6 +151,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if codes::is_win32(value) {
         scan.push(Kind::Win32, value.to_string(), span);
     }
+}
+
+/// `errorCode`, `err_code`: whether a field's name ends so.
+fn bytes_end_in_code(bytes: &[u8], end: usize) -> bool {
+    end.checked_sub(4).is_some_and(|start| lex::has(bytes, start, "code"))
 }
 
 /// `segfault at 0 ip … error 4 in libc`: the bits of a page fault.
@@ -221,6 +225,20 @@ pub(super) fn after_message(scan: &mut Scan<'_>, at: usize) {
         errno::name_of_message_before(scan.text, open).filter(|name| errno::name(value) == Some(name))
     {
         scan.push(Kind::Errno, name, open + 1..end);
+    }
+}
+
+/// What `sc` prints: `[SC] OpenService FAILED 5:`, `[SC] StartService 失败 1053:`; `at` is past `[SC]`.
+pub(super) fn service_control(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let verb = lex::skip_while(bytes, lex::skip_blanks(bytes, at), 40, |byte| byte.is_ascii_alphanumeric());
+    let failed = lex::skip_blanks(bytes, verb);
+    let Some(start) = lex::skip_any(bytes, failed, &["failed ", "失败 ", "失敗 "]) else { return };
+    if let Some((value, end)) = lex::decimal(bytes, start)
+        && let Ok(value) = u32::try_from(value)
+        && codes::is_win32(value)
+    {
+        scan.push(Kind::Win32, value.to_string(), start..end);
     }
 }
 

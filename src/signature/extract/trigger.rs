@@ -48,6 +48,8 @@ pub(super) enum Recognizer {
     Reply,
     Sqlstate,
     Msg,
+    SqlError,
+    ServiceControl,
     MysqlCode,
     MysqlWord,
     HashNumber,
@@ -87,11 +89,17 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Unsigned => number::unsigned(scan, start),
         R::ErrorWord => {
             exception::class(scan, start, end);
+            web::before_error(scan, start, end);
             number::after_word(scan, end);
             database::bare_sqlstate(scan, lex::skip_separators(scan.bytes, end, 8, &[]));
         }
         R::Exception => exception::class(scan, start, end),
-        R::Label => number::after_word(scan, end),
+        R::Label => {
+            number::after_word(scan, end);
+            if matches!(word, "错误" | "錯誤") {
+                web::before_error(scan, start, end);
+            }
+        }
         R::StopLabel => hex::stop_label(scan, end),
         R::Percent => number::percent(scan, start, end),
         R::SocketBracket => number::bracketed_socket_error(scan, start + 1),
@@ -121,6 +129,8 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Enhanced => web::enhanced_status(scan, start),
         R::Reply => web::basic_reply(scan, end),
         R::Sqlstate => database::sqlstate(scan, end),
+        R::SqlError => database::sql_error(scan, end),
+        R::ServiceControl => number::service_control(scan, end),
         R::Msg => database::message(scan, end),
         R::MysqlCode => database::mysql_code(scan, start + 3),
         R::MysqlWord => database::after_mysql(scan, end),

@@ -9,6 +9,11 @@ pub(super) fn is_failing_status(number: u32) -> bool {
     matches!(number, 400..=417 | 421..=426 | 428 | 429 | 431 | 451 | 494..=499 | 500..=508 | 510 | 511 | 520..=527)
 }
 
+/// Whether a number is a failing reply of a mail server (RFC 5321, RFC 4954 and usual extensions).
+pub(super) fn is_mail_reply(code: u32) -> bool {
+    matches!(code, 421 | 432 | 450..=455 | 471 | 500..=504 | 510..=523 | 530..=535 | 538 | 541 | 550..=556 | 571)
+}
+
 /// Words between a label and the status.
 const BETWEEN: &[&str] = &[
     " status",
@@ -70,8 +75,9 @@ pub(super) fn http(scan: &mut Scan<'_>, word: usize, at: usize) {
     let is_status_word = lex::has(bytes, word, "status");
     if is_status_word {
         let coded = lex::has(bytes, at, "code") || lex::has(bytes, at, " code") || lex::has(bytes, at, "_code");
+        let member = lex::before(bytes, word) == b'"' && lex::byte(bytes, at) == b'"';
         let exit = lex::has_before(bytes, word, "exit ") || lex::has_before(bytes, word, "error ");
-        if exit || !coded && !scan.around(word).line.any(Flags::HTTP) {
+        if exit || !coded && !member && !scan.around(word).line.any(Flags::HTTP) {
             return;
         }
     }
@@ -114,6 +120,34 @@ pub(super) fn before_reason(scan: &mut Scan<'_>, at: usize) {
         && stop == end
     {
         scan.push(Kind::Http, value, start..end);
+    }
+}
+
+/// `502错误`, `a 404 error`: a status that people meet often, before the word; `at` is where that stands.
+pub(super) fn before_error(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let Some(start) = stop.checked_sub(3) else { return };
+    let usual = matches!(
+        &bytes[start..stop],
+        b"400"
+            | b"401"
+            | b"403"
+            | b"404"
+            | b"405"
+            | b"408"
+            | b"413"
+            | b"429"
+            | b"500"
+            | b"501"
+            | b"502"
+            | b"503"
+            | b"504"
+    );
+    let alone =
+        lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b':' | b'/' | b',');
+    if usual && alone && lex::ends_word(bytes, end) {
+        scan.push(Kind::Http, &scan.text[start..stop], start..stop);
     }
 }
 
@@ -256,7 +290,7 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
     }
     let end = lex::skip_digits(bytes, start);
     let code: Option<u32> = scan.text.get(start..end).and_then(|digits| digits.parse().ok());
-    if !code.is_some_and(|code| matches!(code, 421 | 432 | 450..=455 | 471 | 500..=504 | 510..=523 | 530..=535 | 538 | 541 | 550..=556 | 571)) {
+    if !code.is_some_and(is_mail_reply) {
         return;
     }
     if !matches!(
