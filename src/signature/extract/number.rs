@@ -111,11 +111,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
     }
-    if web::is_failing_status(value) {
-        if around.near.any(Flags::HTTP) || matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504) {
-            scan.push(Kind::Http, value.to_string(), span);
-            return;
-        }
+    let usual = matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504);
+    if web::is_failing_status(value) && (usual || around.near.any(Flags::HTTP)) {
+        scan.push(Kind::Http, value.to_string(), span);
+        return;
     }
     if around.line.any(Flags::KERNEL) {
         if let Some(name) = errno::name(value).filter(|_| !segfault(scan.bytes, start)) {
