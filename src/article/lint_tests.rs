@@ -100,7 +100,18 @@ fn translation_must_link_back() {
 fn starter_set_is_clean() {
     let articles = load_builtin();
     assert_eq!(articles.warnings, []);
-    assert!(articles.value.len() >= 3);
+    assert!(articles.value.len() >= 27, "{} articles", articles.value.len());
     let findings: Vec<String> = lint(&articles.value).iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "{}", findings.join("\n"));
+}
+
+#[test]
+fn translations_of_the_starter_set_are_certain_alike() {
+    let articles = load_builtin().value;
+    for article in &articles {
+        for other in articles.iter().filter(|other| article.translations.contains(&other.id)) {
+            assert_eq!(article.condition, other.condition, "`{}` and `{}`", article.id, other.id);
+            assert_eq!((&article.strong, &article.weak), (&other.strong, &other.weak), "`{}`", article.id);
+        }
+    }
 }
