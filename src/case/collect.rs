@@ -329,7 +329,9 @@ fn is_note(text: &str) -> bool {
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let record = logs::read_record(LogFormat::Plain, line);
         all += 1;
-        logged += u32::from(record.time.is_some() || record.level != Level::Unknown);
+        // `[09:02] name: …` is a chat: logs tell the second.
+        let stamped = record.time.is_some_and(|time| time.len() >= "00:00:00".len());
+        logged += u32::from(stamped || record.level != Level::Unknown);
     }
     logged < FEWEST_LOG_LINES || f64::from(logged) < f64::from(all) * LOG_LINES
 }

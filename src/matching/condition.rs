@@ -53,6 +53,73 @@ pub fn hold(condition: &Condition, view: &CaseView<'_>) -> Option<Held> {
     }
 }
 
+/// How much of a condition that does not hold is met, and what is missing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Partly {
+    /// Demands that are met.
+    pub met: usize,
+    /// Demands in all, of the branch that comes nearest.
+    pub of: usize,
+    /// The demands that are not met, in words.
+    pub missing: Vec<String>,
+}
+
+impl Partly {
+    fn share(&self) -> f64 {
+        self.met as f64 / self.of.max(1) as f64
+    }
+}
+
+/// What is met of a condition that does not hold: of `any` the branch that comes nearest. A counter-indication that
+/// is seen leaves nothing.
+pub fn partly(condition: &Condition, view: &CaseView<'_>) -> Partly {
+    match condition {
+        Condition::All(parts) => {
+            let mut all = Partly::default();
+            for part in parts {
+                if matches!(part, Condition::Not(_)) {
+                    if hold(part, view).is_none() {
+                        return Partly { met: 0, of: 1, missing: vec!["something that rules it out is seen".into()] };
+                    }
+                    continue;
+                }
+                // One demand, however it is put: else a long list of alternatives would outweigh the rest.
+                all.of += 1;
+                if hold(part, view).is_some() {
+                    all.met += 1;
+                } else {
+                    all.missing.push(demand(part));
+                }
+            }
+            all
+        }
+        Condition::Any(parts) => parts
+            .iter()
+            .map(|part| partly(part, view))
+            .reduce(|best, next| if next.share() > best.share() { next } else { best })
+            .unwrap_or_default(),
+        other => Partly { met: usize::from(hold(other, view).is_some()), of: 1, missing: vec![demand(other)] },
+    }
+}
+
+/// Alternatives named in a demand: the rest are of the same sort.
+const NAMED: usize = 4;
+
+/// A demand in words.
+fn demand(condition: &Condition) -> String {
+    match condition {
+        Condition::All(parts) => parts.iter().map(demand).collect::<Vec<_>>().join(" and "),
+        Condition::Any(parts) => parts.iter().take(NAMED).map(demand).collect::<Vec<_>>().join(" or "),
+        Condition::Not(part) => format!("not {}", demand(part)),
+        Condition::Signature(signature) => signature.to_string(),
+        Condition::Failing(signature) => format!("{signature} failing"),
+        Condition::Text(alternatives) => {
+            let named = alternatives.iter().take(NAMED).map(|words| format!("“{}”", words.join(" & ")));
+            named.collect::<Vec<_>>().join(" or ")
+        }
+    }
+}
+
 fn strength(held: &Held) -> (bool, usize) {
     (!held.quoted, held.evidence.len())
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Match, Verdict,
     applies::{Fit, fit},
-    condition::{Held, best_occurrence, hold},
+    condition::{Held, best_occurrence, hold, partly},
     evidence::{Evidence, EvidenceKind},
     score,
     view::CaseView,
@@ -135,9 +135,11 @@ fn weigh(
             against.push("what makes it certain stands only in quoted history".to_string());
             score::QUOTED_ONLY.min(score::CERTAIN * (0.5 + 0.5 * total))
         }
-        (Some(_), None) => {
-            against.push("the article's own condition is not met".to_string());
-            total.min(score::UNCERTAIN)
+        (Some(condition), None) => {
+            let partly = partly(condition, view);
+            against.push(format!("missing: {}", partly.missing.join("; ")));
+            let near = if partly.of >= score::NEAR_OF && partly.met + 1 == partly.of { score::NEAR } else { 0.0 };
+            total.max(near).min(score::UNCERTAIN)
         }
         (None, _) if failing_strong => total,
         (None, _) => total.min(score::UNCERTAIN),

@@ -27,6 +27,12 @@ pub const CERTAIN: f64 = 0.82;
 /// Cap where an article has a condition and it does not hold: its author said what makes it certain.
 pub const UNCERTAIN: f64 = 0.60;
 
+/// What a condition gives of which one demand alone is missing: worth a look, with the missing thing named.
+pub const NEAR: f64 = 0.40;
+
+/// Demands that such a condition must have: of two or three, one is missing in anything.
+pub const NEAR_OF: usize = 4;
+
 /// Cap where a condition holds by quoted history alone.
 pub const QUOTED_ONLY: f64 = 0.70;
 

@@ -74,6 +74,35 @@ kinds! {
     Cve = "cve", "CVE-2020-0601";
 }
 
+impl SignatureKind {
+    /// Whether a value says by itself that something went wrong; a file, a key or an update is only a name.
+    pub fn is_code(self) -> bool {
+        match self {
+            SignatureKind::Kb
+            | SignatureKind::File
+            | SignatureKind::Inf
+            | SignatureKind::Service
+            | SignatureKind::Regkey
+            | SignatureKind::Event
+            | SignatureKind::Cve => false,
+            SignatureKind::Hresult
+            | SignatureKind::Win32
+            | SignatureKind::Ntstatus
+            | SignatureKind::Bugcheck
+            | SignatureKind::Msi
+            | SignatureKind::Exception
+            | SignatureKind::Errno
+            | SignatureKind::Http
+            | SignatureKind::Smtp
+            | SignatureKind::Kerberos
+            | SignatureKind::Ora
+            | SignatureKind::Sqlstate
+            | SignatureKind::Mysql
+            | SignatureKind::Mssql => true,
+        }
+    }
+}
+
 impl fmt::Display for SignatureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

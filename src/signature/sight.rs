@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Signature, Standing,
     extract::{Context, Extractor},
-    standing::standing,
+    standing,
 };
 use crate::logs::{self, Level};
 
@@ -52,9 +52,12 @@ pub fn sight<'t>(
             Context::Prose => Level::Unknown,
             Context::Log(format) => logs::read_record(format, said).level,
         };
-        let standing = match (standing(said, within, level), context) {
-            (Standing::Mentioned, Context::Log(_)) => Standing::Listed,
-            (other, _) => other,
+        let standing = match (standing::said(said, within, level), context) {
+            (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
+            // Who writes a bare error code into a mail has met it.
+            (None, Context::Prose) if found.signature.kind.is_code() => Standing::Failing,
+            (None, Context::Prose) => Standing::Mentioned,
+            (Some(other), _) => other,
         };
         each(Sighting { signature: found.signature, line, text: said, at, standing });
     }

@@ -38,30 +38,44 @@ static SENSES: LazyLock<Senses> = LazyLock::new(|| {
 /// How far around a sighting the line is read, in bytes: a long sentence on each side.
 const REACH: usize = 320;
 
-/// What a line says of the signature at `span`: [`Standing::Failing`] or [`Standing::Mentioned`].
+/// What a line says of the signature at `span`: [`Standing::Failing`] or [`Standing::Mentioned`], where a
+/// line that says neither counts as a mention. See [`said`].
+pub fn standing(line: &str, span: Range<usize>, level: Level) -> Standing {
+    said(line, span, level).unwrap_or(Standing::Mentioned)
+}
+
+/// What a line says of the signature at `span`: that it failed, that it is only named (advice, example, success),
+/// or neither (`None`).
 ///
 /// `level` is what the log calls the line ([`Level::Unknown`] for prose). `span` is a byte range in
 /// `line`; a range outside it is cut to the line. Never [`Standing::Quoted`].
-pub fn standing(line: &str, span: Range<usize>, level: Level) -> Standing {
+pub fn said(line: &str, span: Range<usize>, level: Level) -> Option<Standing> {
     let start = line.floor_char_boundary(span.start.min(line.len()));
     let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
     let clause = Clause::around(line, start..end);
     let head = line.trim_start();
     if head.starts_with("!!!") || clause.exit_failure {
-        return Standing::Failing;
+        return Some(Standing::Failing);
     }
     if clause.well && !clause.fails {
-        return Standing::Mentioned;
+        return Some(Standing::Mentioned);
     }
     if clause.named_before && !clause.fails_after {
-        return Standing::Mentioned;
+        return Some(Standing::Mentioned);
     }
     let failing = match level {
         Level::Error => true,
         Level::Warning => clause.fails || clause.result || clause.result_before,
         Level::Info | Level::Debug | Level::Unknown => clause.fails || clause.result_before,
     };
-    if failing { Standing::Failing } else { Standing::Mentioned }
+    if failing {
+        Some(Standing::Failing)
+    } else if clause.well_elsewhere && !clause.fails_elsewhere {
+        // `0x800f0831 is on our list; no failure so far`
+        Some(Standing::Mentioned)
+    } else {
+        None
+    }
 }
 
 /// What the words of the clause around a sighting say.
@@ -75,6 +89,20 @@ struct Clause {
     result_before: bool,
     named_before: bool,
     exit_failure: bool,
+    /// Outside of the clause the line says that something failed, that nothing did.
+    fails_elsewhere: bool,
+    well_elsewhere: bool,
+}
+
+impl Clause {
+    /// The next clause of the same line.
+    fn next(self) -> Self {
+        Clause {
+            fails_elsewhere: self.fails || self.fails_elsewhere,
+            well_elsewhere: self.well || self.well_elsewhere,
+            ..Clause::default()
+        }
+    }
 }
 
 impl Clause {
@@ -83,17 +111,24 @@ impl Clause {
         let to = line.floor_char_boundary((span.end + REACH).min(line.len()));
         let window = line.get(from..to).unwrap_or_default();
         let mut clause = Clause::default();
+        let mut closed = false;
         for hit in SENSES.words.find_iter(window) {
             let at = from + hit.start()..from + hit.end();
             let inside = at.start < span.end && span.start < at.end;
             let before = at.end <= span.start;
             match SENSES.senses[hit.pattern().as_usize()] {
                 // A dot inside the sighting (`cpu.inf`) ends nothing.
-                Sense::Break if before => clause = Clause::default(),
-                Sense::Break if !inside => break,
+                Sense::Break if before => clause = clause.next(),
+                Sense::Break if !inside => closed = true,
                 Sense::Break => {}
+                Sense::Fails if closed && negated(line, at.start) => clause.well_elsewhere = true,
+                Sense::Fails if closed => clause.fails_elsewhere = true,
+                Sense::Well if closed => clause.well_elsewhere = true,
+                _ if closed => {}
                 // The name itself (`ERROR_ACCESS_DENIED`, `FooException`) tells nothing of the line.
                 _ if inside => {}
+                // The head of an identifier is no word: `ErrorControl=1` stands in every healthy driver installation.
+                Sense::Fails if is_identifier_head(line, at.end) => {}
                 Sense::Fails if negated(line, at.start) => clause.well = true,
                 Sense::Fails => {
                     clause.fails = true;
@@ -116,6 +151,13 @@ impl Clause {
         }
         clause
     }
+}
+
+/// Whether an identifier in camel case goes on where a word ends.
+fn is_identifier_head(line: &str, end: usize) -> bool {
+    let bytes = line.as_bytes();
+    let lower_before = end > 0 && bytes[end - 1].is_ascii_lowercase();
+    lower_before && bytes.get(end).is_some_and(u8::is_ascii_uppercase)
 }
 
 /// `no error`, `没有错误`: a word of denial just before.
@@ -209,6 +251,22 @@ mod tests {
         check("<<<  [Exit status: FAILURE(0x00000005)]", "0x00000005", Level::Unknown, Standing::Failing);
         check("     inf: AddService=AmdK8,0x00000002", "AmdK8", Level::Unknown, Standing::Mentioned);
         check("     dvi: {Install DEVICE exit (0x00000000)}", "0x00000000", Level::Unknown, Standing::Mentioned);
+    }
+
+    #[test]
+    fn head_of_an_identifier_is_no_word() {
+        mentioned("     inf:      ErrorControl=1  (cpu.inf line 305)", "cpu.inf");
+        failing("ErrorControl error in cpu.inf", "cpu.inf");
+    }
+
+    #[test]
+    fn saying_nothing_is_neither() {
+        assert_eq!(said("The window shows 80244010.", 17..25, Level::Unknown), None);
+        assert_eq!(
+            said("0x80244010 is on our list; no failure so far", 0..10, Level::Unknown),
+            Some(Standing::Mentioned)
+        );
+        assert_eq!(said("for example 80244010", 12..20, Level::Unknown), Some(Standing::Mentioned));
     }
 
     #[test]
