@@ -103,19 +103,34 @@ pub fn partly(condition: &Condition, view: &CaseView<'_>) -> Partly {
 }
 
 /// Alternatives named in a demand: the rest are of the same sort.
-const NAMED: usize = 4;
+const NAMED: usize = 3;
 
-/// A demand in words.
+/// Characters of a demand in words: it tells what to look for, it is not the condition.
+const DEMAND: usize = 90;
+
+/// A demand in words, shortened.
 fn demand(condition: &Condition) -> String {
+    let mut leaves = Vec::new();
+    name_leaves(condition, &mut leaves);
+    let mut text = leaves.join(" or ");
+    if text.chars().count() > DEMAND {
+        text = text.chars().take(DEMAND).collect::<String>() + "…";
+    }
+    text
+}
+
+/// The first leaves below a condition in words; what of several belongs together is not told.
+fn name_leaves(condition: &Condition, leaves: &mut Vec<String>) {
+    if leaves.len() >= NAMED {
+        return;
+    }
     match condition {
-        Condition::All(parts) => parts.iter().map(demand).collect::<Vec<_>>().join(" and "),
-        Condition::Any(parts) => parts.iter().take(NAMED).map(demand).collect::<Vec<_>>().join(" or "),
-        Condition::Not(part) => format!("not {}", demand(part)),
-        Condition::Signature(signature) => signature.to_string(),
-        Condition::Failing(signature) => format!("{signature} failing"),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| name_leaves(part, leaves)),
+        Condition::Not(_) => {}
+        Condition::Signature(signature) => leaves.push(signature.to_string()),
+        Condition::Failing(signature) => leaves.push(format!("{signature} failing")),
         Condition::Text(alternatives) => {
-            let named = alternatives.iter().take(NAMED).map(|words| format!("“{}”", words.join(" & ")));
-            named.collect::<Vec<_>>().join(" or ")
+            leaves.extend(alternatives.iter().take(NAMED).map(|words| format!("“{}”", words.join(" & "))));
         }
     }
 }

@@ -138,8 +138,8 @@ fn weigh(
         (Some(condition), None) => {
             let partly = partly(condition, view);
             against.push(format!("missing: {}", partly.missing.join("; ")));
-            let near = if partly.of >= score::NEAR_OF && partly.met + 1 == partly.of { score::NEAR } else { 0.0 };
-            total.max(near).min(score::UNCERTAIN)
+            let near = partly.of >= score::NEAR_OF && partly.met + 1 == partly.of && total >= score::NEAR_TOTAL;
+            total.max(if near { score::NEAR } else { 0.0 }).min(score::UNCERTAIN)
         }
         (None, _) if failing_strong => total,
         (None, _) => total.min(score::UNCERTAIN),

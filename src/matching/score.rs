@@ -33,6 +33,9 @@ pub const NEAR: f64 = 0.40;
 /// Demands that such a condition must have: of two or three, one is missing in anything.
 pub const NEAR_OF: usize = 4;
 
+/// Score that must stand behind it: in a condition of common words nearly all demands are met by any mail.
+pub const NEAR_TOTAL: f64 = 0.10;
+
 /// Cap where a condition holds by quoted history alone.
 pub const QUOTED_ONLY: f64 = 0.70;
 
