@@ -138,5 +138,5 @@ fn render_markdown(explained: &[Explanation]) -> String {
             meaning.to_string(),
         ]);
     }
-    table.to_string()
+    table.trim_fmt()
 }

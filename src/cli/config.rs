@@ -95,7 +95,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             for (name, value, origin) in rows {
                 table.add_row([name.to_string(), value, origin.to_string()]);
             }
-            output::print(table)?;
+            output::print(table.trim_fmt())?;
         }
     }
     Ok(Exit::Found)

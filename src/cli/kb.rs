@@ -88,7 +88,7 @@ fn list(app: &App, format: Format) -> anyhow::Result<Exit> {
         for article in articles {
             table.add_row([article.id.to_string(), article.language.clone(), clean(&article.title)]);
         }
-        output::print(table)?;
+        output::print(table.trim_fmt())?;
     }
     Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Found })
 }
@@ -165,7 +165,11 @@ fn render(article: &Article, format: Format) -> String {
         text.push_str(&format!("- {name}: {value}\n"));
     }
     for section in &article.sections {
-        text.push_str(&format!("\n{bold}## {}{bold:#}\n\n{}\n", clean(&section.heading), clean(section.text.trim())));
+        text.push_str(&format!(
+            "\n{bold}## {}{bold:#}\n\n{}\n",
+            clean(&section.heading),
+            output::wrap_markdown(section.text.trim())
+        ));
     }
     text.truncate(text.trim_end().len());
     text

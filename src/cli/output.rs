@@ -64,6 +64,29 @@ pub fn wrap(text: &str, indent: &str) -> String {
     textwrap::fill(text, options)
 }
 
+/// Breaks Markdown for reading as it stands: list items hang behind their mark, code stays as it is.
+pub fn wrap_markdown(text: &str) -> String {
+    let mut wrapped = Vec::new();
+    let mut code = false;
+    for line in text.lines().map(clean) {
+        let body = line.trim_start();
+        let fence = body.starts_with("```");
+        if code || fence || body.is_empty() {
+            code ^= fence;
+            wrapped.push(line);
+            continue;
+        }
+        let indent = " ".repeat(line.len() - body.len());
+        let mark = body.find(' ').map_or(0, |end| end + 1);
+        let is_mark = matches!(&body[..mark], "- " | "* ")
+            || body[..mark].trim_end().strip_suffix('.').is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+        let hanging = if is_mark { format!("{indent}{}", " ".repeat(mark)) } else { indent.clone() };
+        let options = textwrap::Options::new(usize::from(width())).initial_indent(&indent).subsequent_indent(&hanging);
+        wrapped.push(textwrap::fill(body, options));
+    }
+    wrapped.join("\n")
+}
+
 /// A bar that shows on a terminal how many bytes were read, once reading takes a while; elsewhere, and where not `wanted`, it
 /// shows nothing.
 pub fn progress(wanted: bool) -> ProgressBar {
@@ -135,6 +158,15 @@ mod tests {
     #[test]
     fn control_characters_are_made_visible() {
         assert_eq!(clean("a\x1b[31mb\tc\u{202E}d"), "a\u{FFFD}[31mb c\u{FFFD}d");
+    }
+
+    #[test]
+    fn list_items_hang_and_code_stays() {
+        let item = format!("1. {}", "word ".repeat(60));
+        let wrapped = wrap_markdown(&item);
+        assert!(wrapped.lines().skip(1).all(|line| line.starts_with("   w")), "{wrapped}");
+        let code = format!("```\n{}\n```", "x".repeat(300));
+        assert_eq!(wrap_markdown(&code), code);
     }
 
     #[test]

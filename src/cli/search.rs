@@ -108,5 +108,5 @@ fn render_markdown(report: &SearchReport) -> String {
     for hit in &report.hits {
         table.add_row([hit.id.to_string(), clean(&hit.title).replace('|', "\\|"), joined(&hit.signatures)]);
     }
-    table.to_string()
+    table.trim_fmt()
 }

@@ -203,5 +203,5 @@ fn print_table(rows: &[Row]) -> anyhow::Result<()> {
         let standing = format!("{:?}", row.standing).to_lowercase();
         table.add_row([format!("{}:{}", row.kind, clean(&row.value)), standing, at, shorten(&clean(&row.text), 160)]);
     }
-    output::print(table)
+    output::print(table.trim_fmt())
 }

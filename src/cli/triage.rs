@@ -4,7 +4,6 @@ use std::{collections::HashSet, fmt::Write, path::PathBuf};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
-use comfy_table::{Cell, ColumnConstraint, Width};
 
 use super::{
     CommonArgs, Exit,
@@ -227,25 +226,20 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     let (signatures, left) = shown_signatures(report, all);
     if !signatures.is_empty() {
         let _ = write!(text, "\n{}", heading("Signatures"));
-        let mut table = output::table(&["signature", "seen", "first at", "meaning"]);
+        let mut table = output::table(&["signature", "seen", "where"]);
         for signature in signatures {
-            table.add_row([
-                Cell::new(format!("{}:{}", signature.kind, clean(&signature.value))),
-                Cell::new(seen(signature)),
-                Cell::new(first_place(signature)),
-                Cell::new(signature_meaning(signature)),
-            ]);
-        }
-        // Codes and places are looked up and copied: they are not broken while there is room.
-        for (column, most) in [(0, 46), (1, 16), (2, 34)] {
-            if let Some(column) = table.column_mut(column) {
-                column.set_constraint(ColumnConstraint::Boundaries {
-                    lower: Width::Fixed(10),
-                    upper: Width::Fixed(most),
-                });
+            let mut what = format!("{}:{}", signature.kind, clean(&signature.value));
+            let meaning = signature_meaning(signature);
+            if !meaning.is_empty() {
+                what.push_str("\n  ");
+                what.push_str(&meaning);
             }
+            // The file's own name is enough to find the line; JSON has the whole path.
+            let at = first_place(signature);
+            let at = at.rsplit('/').next().unwrap_or(&at);
+            table.add_row([what, seen(signature), at.to_string()]);
         }
-        let _ = writeln!(text, "{table}");
+        let _ = writeln!(text, "{}", table.trim_fmt());
         if left > 0 {
             let _ = writeln!(text, "{left} more; --all-signatures shows them");
         }
@@ -280,15 +274,7 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     if let Some(best) = report.matches.first() {
         for section in answer(best) {
             let _ = write!(text, "\n{}", heading(&section.heading));
-            for line in section.text.trim().lines() {
-                let indent: String = line.chars().take_while(|c| *c == ' ').collect();
-                let line = clean(line);
-                let _ = if line.len() <= usize::from(output::width()) || line.trim_start().starts_with("```") {
-                    writeln!(text, "{line}")
-                } else {
-                    writeln!(text, "{}", output::wrap(line.trim_start(), &indent))
-                };
-            }
+            let _ = writeln!(text, "{}", output::wrap_markdown(section.text.trim()));
         }
         if !best.article.references.is_empty() {
             let ids: Vec<&str> = best.article.references.iter().map(|reference| reference.id.as_str()).collect();
@@ -352,7 +338,7 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
                 escape(&signature_meaning(signature)),
             ]);
         }
-        let _ = writeln!(text, "\n## Signatures\n\n{table}");
+        let _ = writeln!(text, "\n## Signatures\n\n{}", table.trim_fmt());
         if left > 0 {
             let _ = writeln!(text, "\n{left} more are left out.");
         }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     article::Condition,
-    signature::{Occurrence, Signature, Standing},
+    signature::{Signature, Standing},
 };
 
 /// A condition that holds.
@@ -44,10 +44,10 @@ pub fn hold(condition: &Condition, view: &CaseView<'_>) -> Option<Held> {
             Some(held) if !held.quoted => None,
             _ => Some(Held::default()),
         },
-        Condition::Signature(signature) => view.signature(signature).map(|found| by_signature(signature, found)),
+        Condition::Signature(signature) => view.signature(signature).map(|found| by_signature(signature, found, view)),
         Condition::Failing(signature) => {
             let found = view.signature(signature)?;
-            (found.evidence.standing == Standing::Failing).then(|| by_signature(signature, found))
+            (found.evidence.standing == Standing::Failing).then(|| by_signature(signature, found, view))
         }
         Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found)),
     }
@@ -139,8 +139,8 @@ fn strength(held: &Held) -> (bool, usize) {
     (!held.quoted, held.evidence.len())
 }
 
-fn by_signature(demand: &Signature, found: FoundSignature<'_>) -> Held {
-    let place = best_occurrence(&found);
+fn by_signature(demand: &Signature, found: FoundSignature<'_>, view: &CaseView<'_>) -> Held {
+    let place = view.best_occurrence(found.evidence);
     Held {
         quoted: found.evidence.standing == Standing::Quoted,
         evidence: vec![Evidence {
@@ -164,9 +164,4 @@ fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>) -> Held {
             weight: NO_WEIGHT,
         }],
     }
-}
-
-/// The sighting to show: the first of the strongest.
-pub fn best_occurrence<'a>(found: &FoundSignature<'a>) -> Option<&'a Occurrence> {
-    found.evidence.occurrences.iter().min_by_key(|occurrence| occurrence.standing)
 }

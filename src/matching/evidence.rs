@@ -64,7 +64,7 @@ impl EvidenceKind {
             EvidenceKind::Signature { signature, seen_as: Some(seen), .. } => format!("{signature} (as {seen})"),
             EvidenceKind::Signature { signature, .. } => signature.to_string(),
             EvidenceKind::Condition { demand } => demand.clone(),
-            EvidenceKind::Text { terms } => terms.join(", "),
+            EvidenceKind::Text { terms } => format!("words: {}", terms.join(", ")),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     Match, Verdict,
     applies::{Fit, fit},
-    condition::{Held, best_occurrence, hold, partly},
+    condition::{Held, hold, partly},
     evidence::{Evidence, EvidenceKind},
     score,
     view::CaseView,
@@ -96,7 +96,7 @@ fn weigh(
             let named = named_by.get(signature).copied().unwrap_or(1);
             let equal = if found.exact { 1.0 } else { score::EQUIVALENT };
             let weight = base * score::rarity(named, issues) * score::standing(found.evidence.standing) * equal;
-            let place = best_occurrence(&found);
+            let place = view.best_occurrence(found.evidence);
             evidence.push(Evidence {
                 kind: EvidenceKind::Signature {
                     signature: signature.clone(),

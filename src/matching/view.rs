@@ -1,14 +1,15 @@
 //! A case prepared for matching: signatures by value, texts analysed once.
 
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Range,
 };
 
 use crate::{
-    case::{CaseEvidence, TextEvidence, TextKind},
+    case::{CaseEvidence, PartKind, TextEvidence, TextKind},
     catalog,
-    signature::{Signature, SignatureEvidence, SignatureKind, Standing},
+    signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
     text::{
         phrase::{AnalyzedText, Phrase},
         terms::Terms,
@@ -22,6 +23,10 @@ pub struct CaseView<'a> {
     terms: &'a Terms,
     seen: HashMap<(SignatureKind, String), Vec<Seen>>,
     texts: Vec<(&'a TextEvidence, AnalyzedText<'a>)>,
+    /// How many signatures stand in a line.
+    crowd: HashMap<(&'a str, u64), usize>,
+    /// The parts that are logs.
+    logs: HashSet<&'a str>,
 }
 
 /// Where a signature's lookup leads.
@@ -70,7 +75,12 @@ impl<'a> CaseView<'a> {
             }
         }
         let texts = case.texts.iter().map(|text| (text, AnalyzedText::new(&text.text, terms))).collect();
-        CaseView { case, terms, seen, texts }
+        let mut crowd = HashMap::new();
+        for occurrence in case.signatures.iter().flat_map(|evidence| &evidence.occurrences) {
+            *crowd.entry((occurrence.part.as_str(), occurrence.line)).or_default() += 1;
+        }
+        let logs = case.parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.part.as_str()).collect();
+        CaseView { case, terms, seen, texts, crowd, logs }
     }
 
     /// The strongest sighting of a signature or of an equivalent.
@@ -79,6 +89,16 @@ impl<'a> CaseView<'a> {
         seen.iter()
             .map(|seen| FoundSignature { evidence: &self.case.signatures[seen.index], exact: seen.exact })
             .min_by_key(|found| (found.evidence.standing, !found.exact))
+    }
+
+    /// The sighting to show: of the strongest one in a log before one in a mail, since a log proves what a mail
+    /// retells; then the one in the line that tells most, which is the one with most signatures.
+    pub fn best_occurrence(&self, evidence: &'a SignatureEvidence) -> Option<&'a Occurrence> {
+        evidence.occurrences.iter().min_by_key(|occurrence| {
+            let part = occurrence.part.as_str();
+            let told = self.crowd.get(&(part, occurrence.line)).copied();
+            (occurrence.standing, Reverse(self.logs.contains(part)), Reverse(told))
+        })
     }
 
     /// The first passage that holds one of the alternatives: what was newly said before quotes.

@@ -6,6 +6,8 @@ mod articles;
 mod broken_input;
 mod corpus;
 mod program;
+mod readme;
 mod retellings;
 mod seed;
+mod snapshots;
 mod support;
