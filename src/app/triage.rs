@@ -14,11 +14,7 @@ use crate::{
     catalog,
     facts::MachineFacts,
     intake,
-    matching::{
-        self, CaseView, Evidence, EvidenceKind, Match, Verdict,
-        passages::{self, Passages},
-        rank::TextRelevance,
-    },
+    matching::{self, CaseView, Evidence, EvidenceKind, Match, Verdict, passages::Passages, rank::TextRelevance},
     parsed::Warning,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing, extract::Extractor},
 };
@@ -208,7 +204,7 @@ impl App {
         let relevance = |number: usize| {
             let found = index.relevance(&case_terms, number);
             let place = if found.score >= SHOWN_RELEVANCE { passages.best(&found) } else { None };
-            TextRelevance { score: found.score, terms: passages::words(&found), place }
+            TextRelevance { score: found.score, terms: passages.words(&found), place }
         };
         let relevance: Vec<TextRelevance> = (0..self.library.articles.len()).map(relevance).collect();
         let view = CaseView::new(&case, &self.terms);

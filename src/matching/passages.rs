@@ -19,25 +19,46 @@ const MOST_LINES: usize = 4_000;
 const MOST_TERMS: usize = 8;
 
 /// The lines of a case with their terms, analyzed once for many articles.
+#[derive(Default)]
 pub struct Passages {
-    lines: Vec<(Place, HashSet<String>, bool)>,
+    lines: Vec<Line>,
+    /// A term's normal form and how the case first writes it.
+    written: HashMap<String, String>,
+}
+
+struct Line {
+    place: Place,
+    terms: HashSet<String>,
+    quoted: bool,
 }
 
 impl Passages {
     /// Analyzes the lines of a case.
     pub fn new(case: &CaseEvidence, terms: &Terms) -> Self {
-        let lines = case.texts.iter().flat_map(|text| {
-            let first = text.line;
-            (first..).zip(text.text.lines()).filter(|(_, line)| !line.trim().is_empty()).map(move |(number, line)| {
+        let mut passages = Passages::default();
+        for text in &case.texts {
+            for (number, line) in (text.line..).zip(text.text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+                if passages.lines.len() >= MOST_LINES {
+                    return passages;
+                }
                 let number = if text.kind == TextKind::Subject { 0 } else { number };
-                let tokens = analyze(line);
-                let concepts = terms.find_concepts(&tokens);
-                let words = telling_terms(&tokens, &concepts, terms).into_iter().map(|(term, _)| term).collect();
                 let place = Place { part: text.part.clone(), line: number, text: line.trim().to_string() };
-                (place, words, text.kind == TextKind::Quoted)
-            })
-        });
-        Passages { lines: lines.take(MOST_LINES).collect() }
+                passages.add(place, line, text.kind == TextKind::Quoted, terms);
+            }
+        }
+        passages
+    }
+
+    fn add(&mut self, place: Place, line: &str, quoted: bool, terms: &Terms) {
+        let tokens = analyze(line);
+        let concepts = terms.find_concepts(&tokens);
+        let words = tokens.iter().map(|token| (token.text.clone(), token.span.clone()));
+        let meant = concepts.iter().map(|found| (format!("#{}", terms.id(found.concept)), found.span.clone()));
+        for (term, span) in words.chain(meant) {
+            self.written.entry(term).or_insert_with(|| line[span].to_string());
+        }
+        let terms = telling_terms(&tokens, &concepts, terms).into_iter().map(|(term, _)| term).collect();
+        self.lines.push(Line { place, terms, quoted });
     }
 
     /// The line that holds most of what met; what is newly said before quoted history. `None` where no line holds any.
@@ -45,19 +66,23 @@ impl Passages {
         let weights: HashMap<&str, f64> =
             relevance.matched.iter().map(|matched| (matched.term.as_str(), matched.weight)).collect();
         let mut best: Option<((bool, f64), &Place)> = None;
-        for (place, words, quoted) in &self.lines {
-            let weight: f64 = words.iter().filter_map(|word| weights.get(word.as_str())).sum();
-            let rank = (!quoted, weight);
+        for line in &self.lines {
+            let weight: f64 = line.terms.iter().filter_map(|term| weights.get(term.as_str())).sum();
+            let rank = (!line.quoted, weight);
             if weight > 0.0 && best.as_ref().is_none_or(|(other, _)| rank > *other) {
-                best = Some((rank, place));
+                best = Some((rank, &line.place));
             }
         }
         best.map(|(_, place)| place.clone())
     }
-}
 
-/// The words that met, heaviest first, as people read them: a concept by its id.
-pub fn words(relevance: &Relevance) -> Vec<String> {
-    let names = relevance.matched.iter().map(|matched| matched.term.trim_start_matches('#').to_string());
-    names.take(MOST_TERMS).collect()
+    /// The words that met as the case writes them, heaviest first.
+    pub fn words(&self, relevance: &Relevance) -> Vec<String> {
+        let mut seen = HashSet::new();
+        let names = relevance.matched.iter().map(|matched| {
+            let name = matched.term.trim_start_matches('#');
+            self.written.get(&matched.term).map_or(name, String::as_str).to_string()
+        });
+        names.filter(|name| seen.insert(name.to_lowercase())).take(MOST_TERMS).collect()
+    }
 }
