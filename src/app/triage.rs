@@ -171,7 +171,7 @@ impl App {
     /// When nothing at all could be read, or when rules or index cannot be used.
     pub fn triage(&self, inputs: &[Input], limit: usize, tap: &intake::Tap<'_>) -> Result<TriageReport, TriageError> {
         let extractor = Extractor::new();
-        let mut collector = Collector::new(&extractor);
+        let mut collector = Collector::new(&extractor, &self.terms);
         for input in inputs {
             match input {
                 Input::Path(path) => intake::read_path(path, tap, &mut collector),

@@ -4,6 +4,7 @@
 //! in chunks. Readers are handed in; this module opens nothing.
 
 use std::{
+    cell::OnceCell,
     collections::{HashMap, HashSet},
     io::Read,
 };
@@ -25,6 +26,7 @@ use crate::{
         extract::{Context, Extractor},
         sight::{Sighting, excerpt, sight},
     },
+    text::{phrase::AnalyzedText, terms::Terms},
 };
 
 /// Distinct signatures kept per case: a driver inventory names thousands of files, and none of them matters.
@@ -77,6 +79,7 @@ const HEAD: usize = 8 << 10;
 /// Collects a case.
 pub struct Collector<'a> {
     extractor: &'a Extractor,
+    terms: &'a Terms,
     facts: FactFinder,
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
@@ -91,9 +94,10 @@ pub struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     /// An empty case.
-    pub fn new(extractor: &'a Extractor) -> Self {
+    pub fn new(extractor: &'a Extractor, terms: &'a Terms) -> Self {
         Collector {
             extractor,
+            terms,
             facts: FactFinder::default(),
             known: HashMap::new(),
             signatures: Vec::new(),
@@ -115,8 +119,21 @@ impl<'a> Collector<'a> {
         self.facts.words(part, first_line, text);
         let mut seen = Vec::new();
         sight(self.extractor, text, first_line, Context::Prose, |sighting| seen.push(sighting));
-        for sighting in seen {
-            let standing = if kind == TextKind::Quoted { Standing::Quoted } else { sighting.standing };
+        // Analyzed only where it is needed, and once: most texts name no signature.
+        let analyzed = OnceCell::new();
+        let denied = |sighting: &Sighting<'_>| {
+            let analyzed = analyzed.get_or_init(|| AnalyzedText::new(text, self.terms));
+            analyzed.denies(&sighting.span)
+        };
+        let standings: Vec<Standing> = seen
+            .iter()
+            .map(|sighting| match kind {
+                TextKind::Quoted => Standing::Quoted,
+                _ if denied(sighting) => Standing::Denied,
+                _ => sighting.standing,
+            })
+            .collect();
+        for (sighting, standing) in seen.into_iter().zip(standings) {
             self.occurrence(part, Sighting { standing, ..sighting });
         }
         let end = text.floor_char_boundary(MOST_TEXT);

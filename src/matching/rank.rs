@@ -144,6 +144,10 @@ fn weigh(
         (None, _) if failing_strong => total,
         (None, _) => total.min(score::UNCERTAIN),
     };
+    if view.is_notice() && confidence > score::NOTICE {
+        against.push("the subject reads like an announcement or training, not like a case".to_string());
+        confidence = score::NOTICE;
+    }
     if article.kind == ArticleKind::Generic {
         confidence = confidence.min(score::GENERIC);
     }

@@ -16,6 +16,12 @@ use crate::{
     },
 };
 
+/// The concept of words that announce a text about problems in general.
+const NOTICE: &str = "notice";
+
+/// Bytes of a first line that can be a heading.
+const NOTICE_HEAD: usize = 120;
+
 /// A case as matching asks about it.
 pub struct CaseView<'a> {
     /// The case.
@@ -83,10 +89,24 @@ impl<'a> CaseView<'a> {
         CaseView { case, terms, seen, texts, crowd, logs }
     }
 
+    /// Whether the subject, or the first line of a loose note, says that this is no case: a concept of `kb/terms.toml`.
+    pub fn is_notice(&self) -> bool {
+        self.texts.iter().any(|(text, analyzed)| {
+            let head = match text.kind {
+                TextKind::Subject => text.text.len(),
+                TextKind::New if text.line <= 1 => text.text.find('\n').unwrap_or(text.text.len()).min(NOTICE_HEAD),
+                _ => return false,
+            };
+            let notice = |concept| self.terms.id(concept) == NOTICE;
+            analyzed.concepts().iter().any(|found| found.span.end <= head && notice(found.concept))
+        })
+    }
+
     /// The strongest sighting of a signature or of an equivalent.
     pub fn signature(&self, wanted: &Signature) -> Option<FoundSignature<'a>> {
         let seen = self.seen.get(&(wanted.kind, folded(wanted)))?;
         seen.iter()
+            .filter(|seen| self.case.signatures[seen.index].standing != Standing::Denied)
             .map(|seen| FoundSignature { evidence: &self.case.signatures[seen.index], exact: seen.exact })
             .min_by_key(|found| (found.evidence.standing, !found.exact))
     }
