@@ -7,7 +7,13 @@ pub mod library;
 pub mod search;
 pub mod triage;
 
-use std::{borrow::Cow, cell::OnceCell, fs, io, path::PathBuf};
+use std::{
+    borrow::Cow,
+    cell::OnceCell,
+    fs,
+    io::{self, Read},
+    path::PathBuf,
+};
 
 use crate::{
     case::fields::{FieldRules, FieldRulesError},
@@ -108,6 +114,18 @@ impl App {
     }
 }
 
+/// A file of rules or terms larger than this is none.
+const LARGEST: u64 = 4 << 20;
+
 fn read(path: PathBuf) -> Result<String, AppError> {
-    fs::read_to_string(&path).map_err(|source| AppError::Read { path, source })
+    let mut text = String::new();
+    let read = fs::File::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    match read {
+        Ok(_) if text.len() as u64 > LARGEST => {
+            let source = io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {LARGEST} bytes"));
+            Err(AppError::Read { path, source })
+        }
+        Ok(_) => Ok(text),
+        Err(source) => Err(AppError::Read { path, source }),
+    }
 }

@@ -29,7 +29,8 @@ use crate::{
     text::{phrase::AnalyzedText, terms::Terms},
 };
 
-/// Distinct signatures kept per case: a driver inventory names thousands of files, and none of them matters.
+/// Distinct names kept per case, and as many codes: a driver inventory names thousands of files, none of them matters, and
+/// they must not take the place of an error.
 const MOST_SIGNATURES: usize = 20_000;
 
 /// Bytes of text kept per block of a message for the search for words.
@@ -90,7 +91,10 @@ pub struct Collector<'a> {
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
     dropped: bool,
+    /// How many are kept: names, and codes.
+    kept: [usize; 2],
     overfull: bool,
+    last_failing: u64,
     texts: Vec<TextEvidence>,
     text_bytes: usize,
     log_lines: HashSet<u64>,
@@ -110,7 +114,9 @@ impl<'a> Collector<'a> {
             known: HashMap::new(),
             signatures: Vec::new(),
             dropped: false,
+            kept: [0; 2],
             overfull: false,
+            last_failing: 0,
             texts: Vec::new(),
             text_bytes: 0,
             log_lines: HashSet::new(),
@@ -180,6 +186,10 @@ impl<'a> Collector<'a> {
 
     /// Keeps a failing line's words, once per shape.
     fn failing_line(&mut self, part: &str, line: u64, said: &str) {
+        // Many sightings of one line come in a row; lines are numbered from 1.
+        if std::mem::replace(&mut self.last_failing, line) == line {
+            return;
+        }
         if self.log_lines.len() < MOST_LOG_LINES && self.log_lines.insert(shape(said)) {
             let text = excerpt(said, 0);
             self.texts.push(TextEvidence { part: part.into(), line, kind: TextKind::FailingLog, text });
@@ -197,7 +207,7 @@ impl<'a> Collector<'a> {
         let key = (signature.kind, signature.value.to_lowercase());
         let index = match self.known.get(&key) {
             Some(index) => *index,
-            None if self.signatures.len() >= MOST_SIGNATURES => {
+            None if self.kept[usize::from(signature.kind.is_code())] >= MOST_SIGNATURES => {
                 if !std::mem::replace(&mut self.dropped, true) {
                     let message =
                         format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
@@ -206,6 +216,7 @@ impl<'a> Collector<'a> {
                 return;
             }
             None => {
+                self.kept[usize::from(signature.kind.is_code())] += 1;
                 self.known.insert(key, self.signatures.len());
                 self.signatures.push(SignatureEvidence {
                     signature,
@@ -322,6 +333,7 @@ impl Sink for Collector<'_> {
         let mut reader = LogReader::new(content);
         let mut note = false;
         let mut first = true;
+        self.last_failing = 0;
         loop {
             let levels = reader.bytes() < LEVELS_READ;
             match reader.next_chunk() {
@@ -393,6 +405,30 @@ fn shape(line: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn collected(log: &str) -> CaseEvidence {
+        let extractor = Extractor::new();
+        let mut collector = Collector::new(&extractor, Terms::builtin());
+        collector.log("a.log", &mut log.as_bytes());
+        collector.finish(&FieldRules::builtin()).0
+    }
+
+    #[test]
+    fn many_names_do_not_take_the_place_of_a_code() {
+        let mut log: String =
+            (0..=MOST_SIGNATURES).map(|n| format!("2024-01-01 10:00:00 INFO loaded drv{n}.sys\n")).collect();
+        log.push_str("2024-01-01 10:00:01 ERROR failed with 0x80070005\n");
+        let case = collected(&log);
+        assert_eq!(case.signatures[0].signature.to_string(), "hresult:0x80070005");
+        assert_eq!(case.warnings.len(), 1, "{:?}", case.warnings);
+    }
+
+    #[test]
+    fn screens_and_chats_are_notes_and_logs_are_not() {
+        assert!(is_note("File: \\Boot\\BCD\nStatus: 0xc000000f\nInfo: an error occurred\n"));
+        assert!(is_note("[09:02] ann: it rolls back\n[09:03] bob: which one\n[09:04] ann: the sha2 one\n"));
+        assert!(!is_note(&"2024-01-01 10:00:00 INFO started\n".repeat(5)));
+    }
 
     #[test]
     fn shape_ignores_digits_and_blanks() {

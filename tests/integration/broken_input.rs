@@ -83,6 +83,35 @@ fn zip_cut_at_its_end_still_gives_its_logs() {
 }
 
 #[test]
+fn one_archive_of_too_many_entries_does_not_hide_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut crowd = zip::ZipWriter::new(fs::File::create(folder.path().join("a.zip")).unwrap());
+    for number in 0..10_001 {
+        crowd.start_file(format!("{number}"), options).unwrap();
+    }
+    crowd.finish().unwrap();
+    let mut next = zip::ZipWriter::new(fs::File::create(folder.path().join("b.zip")).unwrap());
+    next.start_file("app.log", options).unwrap();
+    next.write_all(b"Error 0xC004F074 while activating\n").unwrap();
+    next.finish().unwrap();
+    let report = check_warning(folder.path(), "a.zip");
+    assert!(report["signatures"].to_string().contains("0xC004F074"), "{report}");
+}
+
+#[test]
+fn logs_beside_a_maildir_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["cur", "new", "tmp"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    fs::write(folder.path().join("dovecot-uidlist"), "3 V1 N1 error 0x80070005").unwrap();
+    fs::write(folder.path().join("app.log"), "Error 0xC004F074 while activating\n").unwrap();
+    let (_, json, _) = triage(folder.path());
+    assert!(json.contains("0xC004F074") && !json.contains("0x80070005"), "{json}");
+}
+
+#[test]
 fn zip_bomb_is_cut_with_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bomb.zip");
