@@ -1,0 +1,257 @@
+//! The structure of a mail put in order before mail-parser reads it.
+//!
+//! mail-parser takes `--boundary` for a delimiter wherever it stands, even within a line and before more letters, reads on
+//! in the inner parts where their end is missing, and stops at the first end of the outer ones. It has no bound on
+//! nesting: messages in messages are dropped by recursion, which ends the stack at some thousands. So headers and
+//! ends are mended here, false delimiters are masked, and enclosed messages are shown to it as opaque parts.
+
+use std::{borrow::Cow, collections::HashMap, ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use mail_parser::parsers::MessageStream;
+use regex::bytes::Regex;
+
+use super::{head::Head, lines, words::Parameters};
+
+/// Said where a boundary had to be guessed.
+const GUESSED: &str = "boundary lines differ from the declared boundary";
+/// Said where the end is missing.
+const CUT: &str = "mail ends inside a part";
+/// Multiparts that mail-parser is shown; it searches the rest of a mail once for each.
+const MAX_MULTIPARTS: usize = 256;
+/// Different boundaries of one mail.
+const MAX_BOUNDARIES: usize = 2_000;
+/// Bytes of a boundary: RFC 2046 allows 70.
+const MAX_BOUNDARY: usize = 200;
+
+static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?i-u)boundary(?:\*[0-9]?\*?)?[ \t]*=[ \t]*(?:"([^"\r\n]+)|([^\s";]+))"#)
+        .expect("a fixed pattern, compiled by the tests")
+});
+
+/// What mail-parser must not open: enclosed messages, and digests, whose parts are messages without saying so.
+static OPAQUE: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(["message/rfc822", "message/global", "multipart/digest", "multipart/"])
+        .expect("fixed patterns, compiled by the tests")
+});
+
+/// A line that parts the pieces of a multipart.
+#[derive(Debug, Clone, Copy)]
+struct Delimiter {
+    at: usize,
+    /// Where the line behind it begins.
+    next: usize,
+    /// Which boundary it has.
+    boundary: usize,
+    closing: bool,
+}
+
+/// The boundaries that a mail names, and where they stand.
+struct Boundaries {
+    numbers: HashMap<Vec<u8>, usize>,
+    delimiters: Vec<Delimiter>,
+    /// Where `--boundary` stands without being a delimiter.
+    false_ones: Vec<usize>,
+}
+
+impl Boundaries {
+    fn find(bytes: &[u8]) -> Self {
+        let mut found = Boundaries { numbers: HashMap::new(), delimiters: Vec::new(), false_ones: Vec::new() };
+        let mut patterns: Vec<Vec<u8>> = Vec::new();
+        for value in DECLARED.captures_iter(bytes).filter_map(|groups| groups.get(1).or_else(|| groups.get(2))) {
+            let value = value.as_bytes().trim_ascii_end();
+            let fits = !value.is_empty() && value.len() <= MAX_BOUNDARY && patterns.len() < MAX_BOUNDARIES;
+            if fits && !found.numbers.contains_key(value) {
+                found.numbers.insert(value.to_vec(), patterns.len());
+                patterns.push([b"--", value].concat());
+            }
+        }
+        let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
+        // Building fails on millions of patterns only.
+        let Some(finder) = longest.ok().filter(|_| !patterns.is_empty()) else { return found };
+        for hit in finder.find_iter(bytes) {
+            let (range, next) = lines::next_line(bytes, hit.end()).unwrap_or((hit.end()..hit.end(), hit.end()));
+            let rest = bytes[range].trim_ascii_end();
+            let at_line = hit.start() == 0 || bytes[hit.start() - 1] == b'\n';
+            if at_line && (rest.is_empty() || rest == b"--") {
+                let (at, boundary, closing) = (hit.start(), hit.pattern().as_usize(), !rest.is_empty());
+                found.delimiters.push(Delimiter { at, next, boundary, closing });
+            } else {
+                found.false_ones.push(hit.start());
+            }
+        }
+        found
+    }
+}
+
+/// `bytes` with headers and ends of parts as they should have been; the same bytes where all is in order.
+pub(super) fn mend<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> Cow<'a, [u8]> {
+    let mended = once(bytes, notes);
+    // A boundary that was guessed is known from now on: its parts are put in order too.
+    if notes.contains(&GUESSED) { Cow::Owned(once(&mended, notes).into_owned()) } else { mended }
+}
+
+fn once<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> Cow<'a, [u8]> {
+    let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
+    let boundaries = Boundaries::find(bytes);
+    let delimiters = &boundaries.delimiters;
+    let mut last = vec![0; boundaries.numbers.len()];
+    for delimiter in delimiters {
+        last[delimiter.boundary] = delimiter.at + 1;
+    }
+    if let Some(edit) = header(bytes, 0..bytes.len(), &boundaries, &last, notes) {
+        edits.push(edit);
+    }
+    let mut open: Vec<usize> = Vec::new();
+    let texts: HashMap<usize, &[u8]> =
+        boundaries.numbers.iter().map(|(text, number)| (*number, text.as_slice())).collect();
+    let end_line = |number: &usize| [b"--", texts.get(number).copied().unwrap_or_default(), b"--\n"].concat();
+    for (number, delimiter) in delimiters.iter().enumerate() {
+        let following = delimiters.get(number + 1);
+        let piece = delimiter.next..following.map_or(bytes.len(), |next| next.at);
+        if let Some(level) = open.iter().rposition(|one| *one == delimiter.boundary) {
+            // Inner multiparts without an end are ended where an outer one goes on.
+            let missing: Vec<u8> = open.drain(level + 1..).rev().flat_map(|one| end_line(&one)).collect();
+            if !missing.is_empty() {
+                edits.push((delimiter.at..delimiter.at, missing));
+            }
+        } else if !delimiter.closing && open.len() <= MAX_MULTIPARTS {
+            open.push(delimiter.boundary);
+        }
+        if !delimiter.closing {
+            edits.extend(header(bytes, piece, &boundaries, &last, notes));
+        } else if following.is_some_and(|next| next.boundary == delimiter.boundary && !next.closing) {
+            // Parts behind the end, as in joined reports: the end is made the beginning of one more part.
+            let line = [end_line(&delimiter.boundary).strip_suffix(b"--\n").unwrap_or_default(), b"\n\n"].concat();
+            edits.push((delimiter.at..delimiter.next, line));
+        } else if open.last() == Some(&delimiter.boundary) {
+            open.pop();
+        }
+    }
+    if !open.is_empty() {
+        notes.push(CUT);
+        let ends: Vec<u8> = open.iter().rev().flat_map(end_line).collect();
+        edits.push((bytes.len()..bytes.len(), [b"\n".as_slice(), &ends].concat()));
+    }
+    if edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, edits)) }
+}
+
+fn apply(bytes: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len() + 4096);
+    let mut at = 0;
+    for (range, text) in edits {
+        // Edits come in order; one inside of another is none.
+        if range.start < at {
+            continue;
+        }
+        out.extend_from_slice(&bytes[at..range.start]);
+        out.extend_from_slice(&text);
+        at = range.end;
+    }
+    out.extend_from_slice(&bytes[at..]);
+    out
+}
+
+/// The edit that puts the header at the beginning of a piece in order, if it is not.
+fn header(
+    bytes: &[u8],
+    piece: Range<usize>,
+    boundaries: &Boundaries,
+    last: &[usize],
+    notes: &mut Vec<&'static str>,
+) -> Option<(Range<usize>, Vec<u8>)> {
+    let begin = piece.start;
+    let piece = &bytes[piece];
+    // A header may be empty: then the first line is blank, or no field at all.
+    if begin > 0 && matches!(piece, [b'\n', ..] | [b'\r', b'\n', ..]) {
+        return None;
+    }
+    let head = Head::read(piece);
+    if head.is_empty() {
+        let skipped = if begin == 0 { head.body } else { 0 };
+        return Some((begin..begin + skipped, b"\n".to_vec()));
+    }
+    let mut content_type = None;
+    if let Some((value, kind)) = head.content_type(piece).filter(|(_, kind)| kind.value.starts_with("multipart/")) {
+        let declared = kind.named.get("boundary").map(|boundary| boundary.trim_end());
+        let stands = declared.is_some_and(|declared| {
+            let known = boundaries.numbers.get(declared.as_bytes());
+            known.map_or_else(|| has_line(piece, declared), |number| last[*number] > begin + head.body)
+        });
+        let boundary = if stands { declared.map(str::to_owned) } else { guess(&piece[head.body..], declared) };
+        if let Some(boundary) = boundary {
+            if !stands {
+                notes.push(GUESSED);
+            }
+            if !stands || library_boundary(&value).as_deref() != Some(&boundary) {
+                content_type = Some(render(&kind, &boundary));
+            }
+        }
+    }
+    let edit = || (begin..begin + head.body, head.mended(piece, content_type.as_deref()));
+    (!head.in_order || content_type.is_some()).then(edit)
+}
+
+fn has_line(piece: &[u8], boundary: &str) -> bool {
+    !boundary.is_empty() && memchr::memmem::find(piece, format!("\n--{boundary}").as_bytes()).is_some()
+}
+
+/// The boundary as mail-parser reads it.
+fn library_boundary(value: &str) -> Option<String> {
+    let line = format!("{value}\n");
+    let found = MessageStream::new(line.as_bytes()).parse_content_type();
+    found.as_content_type().and_then(|kind| kind.attribute("boundary")).map(str::to_owned)
+}
+
+fn render(kind: &Parameters, boundary: &str) -> String {
+    let mut out = format!("{}; boundary=\"{boundary}\"", kind.value);
+    for (name, value) in kind.named.iter().filter(|(name, _)| *name != "boundary") {
+        out.push_str(&format!("; {name}=\"{}\"", value.replace(['"', '\\'], "")));
+    }
+    out
+}
+
+/// The boundary where the declared one does not stand: that of the first line that looks like one.
+fn guess(body: &[u8], declared: Option<&str>) -> Option<String> {
+    let mut at = 0;
+    while let Some((range, next)) = lines::next_line(body, at) {
+        let line = body[range].trim_ascii_end();
+        if line.len() > 2 && line.len() < MAX_BOUNDARY && line.starts_with(b"--") {
+            let guessed = &line[2..];
+            let same = declared.is_some_and(|declared| declared.as_bytes().eq_ignore_ascii_case(guessed));
+            let header_follows =
+                lines::next_line(body, next).is_some_and(|(after, _)| lines::is_known_field(&body[after]));
+            // A rule of dashes above a `Name: value` line is no boundary.
+            let shaped = line.len() > 4 && !guessed.iter().all(|byte| *byte == b'-');
+            if same || (shaped && header_follows) {
+                return str::from_utf8(guessed).ok().filter(|text| !text.contains(['"', '\\'])).map(str::to_owned);
+            }
+        }
+        at = next;
+    }
+    None
+}
+
+/// A copy of mended mail for mail-parser, of the same length, so that what it finds stands at the same place in the mail:
+/// false delimiters and what it must not open are made unreadable.
+pub(super) fn mask(mended: &[u8]) -> Vec<u8> {
+    let mut copy = mended.to_vec();
+    let mut multiparts = 0;
+    for hit in OPAQUE.find_iter(mended) {
+        let is_multipart = hit.pattern().as_usize() == 3;
+        multiparts += usize::from(is_multipart);
+        if !is_multipart {
+            // The last letter: `message/rfc822` becomes `message/rfc82-`, `multipart/digest` `multipart/diges-`.
+            copy[hit.end() - 1] = b'-';
+        } else if multiparts > MAX_MULTIPARTS {
+            copy[hit.start()] = b'-';
+        }
+    }
+    for at in Boundaries::find(mended).false_ones {
+        copy[at + 1] = b'.';
+    }
+    copy
+}
