@@ -47,7 +47,7 @@ fn word_at(text: &str) -> Option<Word<'_>> {
     }
     let bytes = match form {
         b'b' => transfer::base64(content.as_bytes()).bytes,
-        b'q' => transfer::quoted_printable(content.as_bytes(), true).bytes,
+        b'q' => transfer::quoted_printable(content.replace('_', "=20").as_bytes()).bytes,
         _ => return None,
     };
     Some(Word { charset, bytes, length })
