@@ -1,95 +1,83 @@
 //! Address fields: names and addresses out of `From`, `To`, `Cc`.
+//!
+//! mail-parser takes the fields apart; encoded words are decoded before, because it garbles those that are cut inside a
+//! character, and what people write into such fields without a rule is put right behind it.
 
-use super::{Mailbox, words};
+use mail_parser::{Addr, Address, parsers::MessageStream};
+
+use super::{
+    Mailbox,
+    words::{self, Piece},
+};
 
 /// Addresses of one field beyond this are dropped.
 const MAX_ADDRESSES: usize = 5_000;
 
+/// Stands for a quote that has no partner: mail-parser would read on to the end of the field.
+const LONE_QUOTE: char = '\u{1}';
+
 /// Reads a list of addresses; groups give their members.
 pub(super) fn parse(value: &str) -> Vec<Mailbox> {
-    let mut found = Vec::new();
-    let mut one = Pending::default();
-    let mut chars = value.chars();
+    let line = prepare(value);
+    let found = MessageStream::new(line.as_bytes()).parse_address();
+    let lists: Vec<&[Addr<'_>]> = match found.as_address() {
+        Some(Address::List(list)) => vec![list],
+        Some(Address::Group(groups)) => groups.iter().map(|group| group.addresses.as_slice()).collect(),
+        None => Vec::new(),
+    };
+    lists.into_iter().flatten().take(MAX_ADDRESSES).filter_map(mailbox).collect()
+}
+
+/// The value as one line, its encoded words as quoted strings.
+fn prepare(value: &str) -> String {
     let balanced = value.bytes().filter(|byte| *byte == b'"').count() % 2 == 0;
-    let (mut quoted, mut depth) = (false, 0u32);
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' if quoted || depth > 0 => one.push(chars.next().unwrap_or('\\'), depth),
-            '"' if balanced && depth == 0 => {
-                quoted = !quoted;
-                one.had_quotes = true;
+    let mut line = String::with_capacity(value.len() + 16);
+    let (mut quoted, mut escaped) = (false, false);
+    words::pieces(value, |piece| match piece {
+        Piece::Plain(text) => {
+            for c in text.chars() {
+                let is_quote = c == '"' && !escaped;
+                escaped = c == '\\' && !escaped;
+                if is_quote && !balanced {
+                    line.push(LONE_QUOTE);
+                    continue;
+                }
+                quoted ^= is_quote;
+                line.push(if c.is_control() { ' ' } else { c });
             }
-            _ if quoted => one.push(c, depth),
-            '(' => depth += 1,
-            ')' if depth > 0 => depth -= 1,
-            '<' if depth == 0 && !one.in_angle => {
-                one.in_angle = true;
-                one.address.clear();
-            }
-            '>' if depth == 0 && one.in_angle => {
-                one.in_angle = false;
-                one.had_angle = true;
-            }
-            ',' | ';' if depth == 0 && (!one.in_angle || c == ';') => one.finish(&mut found),
-            // A group: its name is no address. An address has no colon, unless `mailto:`.
-            ':' if depth == 0 && !one.in_angle && !one.name.contains('@') && !one.name.contains("=?") => {
-                one.name.clear()
-            }
-            _ => one.push(c, depth),
         }
-        if found.len() >= MAX_ADDRESSES {
-            return found;
+        Piece::Decoded(text) => {
+            let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+            if quoted {
+                line.push_str(&escaped);
+            } else {
+                line.push('"');
+                line.push_str(&escaped);
+                line.push('"');
+            }
         }
-    }
-    one.finish(&mut found);
-    found
+    });
+    line.push('\n');
+    line
 }
 
-#[derive(Default)]
-struct Pending {
-    name: String,
-    comment: String,
-    address: String,
-    in_angle: bool,
-    had_angle: bool,
-    had_quotes: bool,
-}
-
-impl Pending {
-    fn push(&mut self, c: char, depth: u32) {
-        if depth > 0 {
-            self.comment.push(c);
-        } else if self.in_angle {
-            self.address.push(c);
-        } else {
-            self.name.push(c);
-        }
+fn mailbox(found: &Addr<'_>) -> Option<Mailbox> {
+    let clean = |text: &Option<std::borrow::Cow<'_, str>>| {
+        text.as_deref().map(|text| text.replace(LONE_QUOTE, "\"").trim().to_owned()).unwrap_or_default()
+    };
+    let (mut name, mut address) = (clean(&found.name), clean(&found.address));
+    if address.is_empty()
+        && let Some(at) = name.split_whitespace().position(|word| word.contains('@'))
+    {
+        // `user@example.com Some Name`, without any brackets.
+        let words: Vec<&str> = name.split_whitespace().collect();
+        address = words[at].trim_matches(['[', ']', '\'']).to_owned();
+        name = words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
     }
-
-    fn finish(&mut self, found: &mut Vec<Mailbox>) {
-        let one = std::mem::take(self);
-        let mut name = words::decode(one.name.trim());
-        let mut address: String = one.address.split_whitespace().collect();
-        if !one.had_angle && address.is_empty() && name.contains('@') && !name.contains(' ') {
-            address = std::mem::take(&mut name);
-        } else if address.is_empty()
-            && let Some(at) = name.split_whitespace().position(|word| word.contains('@'))
-        {
-            // `user@example.com Some Name`, without any brackets.
-            let words: Vec<&str> = name.split_whitespace().collect();
-            address = words[at].trim_matches(['[', ']', '\'']).to_owned();
-            name =
-                words.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, word)| *word).collect::<Vec<_>>().join(" ");
-        }
-        if name.is_empty() {
-            name = words::decode(one.comment.trim());
-        }
-        let address = address.trim_start_matches("mailto:").to_owned();
-        let name = name.trim().trim_matches('\'').trim().to_owned();
-        if !(name.is_empty() && address.is_empty()) {
-            found.push(Mailbox { name, address });
-        }
-    }
+    let address: String = address.split_whitespace().collect();
+    let address = address.trim_start_matches("mailto:").to_owned();
+    let name = name.trim().trim_matches('\'').trim().to_owned();
+    (!(name.is_empty() && address.is_empty())).then_some(Mailbox { name, address })
 }
 
 #[cfg(test)]

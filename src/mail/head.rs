@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::{
     lines::{field_name, is_known, is_known_field, next_line},
-    words::{self, Parameters},
+    parameters::{self, Parameters},
 };
 
 /// Fields beyond this are dropped: real mail has below 200.
@@ -87,7 +87,7 @@ impl Head {
     pub fn content_type(&self, bytes: &[u8]) -> Option<(String, Parameters)> {
         let field = self.fields.iter().find(|field| field.name == "content-type")?;
         let value = self.value(field, bytes);
-        let parameters = words::parameters(&value);
+        let parameters = parameters::parameters(&value);
         Some((value, parameters))
     }
 
@@ -127,7 +127,7 @@ impl Head {
         });
         // Where the field stands twice, the one that opens the parts wins.
         let types = self.fields.iter().filter(|field| field.name == "content-type");
-        let types: Vec<Parameters> = types.map(|field| words::parameters(&self.value(field, bytes))).collect();
+        let types: Vec<Parameters> = types.map(|field| parameters::parameters(&self.value(field, bytes))).collect();
         if types.len() > 1 {
             let opens = types.iter().position(|one| one.named.contains_key("boundary"));
             let winner = opens.or_else(|| types.iter().position(|one| !one.value.is_empty())).unwrap_or(0);

@@ -11,7 +11,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use mail_parser::parsers::MessageStream;
 use regex::bytes::Regex;
 
-use super::{head::Head, lines, words::Parameters};
+use super::{head::Head, lines, parameters::Parameters};
 
 /// Said where a boundary had to be guessed.
 const GUESSED: &str = "boundary lines differ from the declared boundary";

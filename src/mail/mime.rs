@@ -12,8 +12,9 @@ use super::{
     charset,
     head::Head,
     header::Header,
-    html, mend, transfer, uu,
-    words::{self, Parameters},
+    html, mend,
+    parameters::{self, Parameters},
+    transfer, uu,
 };
 
 /// Levels of multiparts and enclosed messages; real mail has below ten.
@@ -141,7 +142,7 @@ fn first_charset(body: &[u8], content_type: &Parameters) -> Option<String> {
 
 fn content_type(header: &Header) -> Parameters {
     // Where the field stands twice, the one that opens the parts wins.
-    let all: Vec<Parameters> = header.all("content-type").iter().map(|value| words::parameters(value)).collect();
+    let all: Vec<Parameters> = header.all("content-type").iter().map(|value| parameters::parameters(value)).collect();
     let at = all.iter().position(|one| one.named.contains_key("boundary"));
     let mut found = at.or_else(|| all.iter().position(|one| !one.value.is_empty())).map(|at| all[at].clone());
     let found = found.get_or_insert_with(Parameters::default);
@@ -213,7 +214,7 @@ fn part(
         "text/html" | "application/xhtml+xml" => Some(Form::Html),
         _ => None,
     };
-    let disposition = words::parameters(&header.get("content-disposition").unwrap_or_default());
+    let disposition = parameters::parameters(&header.get("content-disposition").unwrap_or_default());
     let named = file_name(header, &kind).is_some();
     let is_body =
         disposition.value != "attachment" && (!named || (place == Place::Root && disposition.value.is_empty()));
@@ -320,7 +321,7 @@ fn best(branches: Vec<Vec<Text>>) -> Vec<Text> {
 }
 
 fn file_name(header: &Header, kind: &Parameters) -> Option<String> {
-    let disposition = words::parameters(&header.get("content-disposition").unwrap_or_default());
+    let disposition = parameters::parameters(&header.get("content-disposition").unwrap_or_default());
     let name =
         disposition.named.get("filename").or_else(|| kind.named.get("name")).or_else(|| disposition.named.get("name"));
     name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())

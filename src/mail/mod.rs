@@ -24,6 +24,7 @@ mod mend;
 mod message;
 mod mime;
 mod name;
+mod parameters;
 mod quote;
 mod sniff;
 mod subject;
