@@ -30,35 +30,92 @@ pub(super) fn parse(value: &str) -> Vec<Mailbox> {
 
 /// The value as one line, its encoded words as quoted strings.
 fn prepare(value: &str) -> String {
-    let balanced = value.bytes().filter(|byte| *byte == b'"').count() % 2 == 0;
-    let mut line = String::with_capacity(value.len() + 16);
-    let (mut quoted, mut escaped) = (false, false);
+    let mut escaped = false;
+    let quotes = value.chars().filter(|c| {
+        let counts = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        counts
+    });
+    let mut line = Line { balanced: quotes.count() % 2 == 0, ..Line::default() };
     words::pieces(value, |piece| match piece {
-        Piece::Plain(text) => {
-            for c in text.chars() {
-                let is_quote = c == '"' && !escaped;
-                escaped = c == '\\' && !escaped;
-                if is_quote && !balanced {
-                    line.push(LONE_QUOTE);
-                    continue;
-                }
-                quoted ^= is_quote;
-                line.push(if c.is_control() { ' ' } else { c });
-            }
-        }
+        Piece::Plain(text) => text.chars().for_each(|c| line.plain(c)),
         Piece::Decoded(text) => {
             let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-            if quoted {
-                line.push_str(&escaped);
+            if line.quoted {
+                line.item.push_str(&escaped);
             } else {
-                line.push('"');
-                line.push_str(&escaped);
-                line.push('"');
+                line.open_quote();
+                line.item.push_str(&escaped);
+                line.item.push('"');
             }
         }
     });
-    line.push('\n');
-    line
+    line.end_item();
+    line.done.push('\n');
+    line.done
+}
+
+/// A value on its way to mail-parser.
+#[derive(Default)]
+struct Line {
+    done: String,
+    /// The address that is read now.
+    item: String,
+    /// Each quote has a partner.
+    balanced: bool,
+    quoted: bool,
+    escaped: bool,
+    comment: u32,
+    angle: bool,
+}
+
+impl Line {
+    fn plain(&mut self, c: char) {
+        let escaped = self.escaped;
+        self.escaped = c == '\\' && !escaped;
+        match c {
+            '"' if !escaped && !self.balanced => return self.item.push(LONE_QUOTE),
+            '"' if !escaped && !self.quoted => {
+                self.quoted = true;
+                return self.open_quote();
+            }
+            '"' if !escaped => self.quoted = false,
+            _ if self.quoted => {}
+            '(' => self.comment += 1,
+            ')' => self.comment = self.comment.saturating_sub(1),
+            '<' => self.angle = true,
+            ',' | ';' if self.comment == 0 => self.end_item(),
+            _ => {}
+        }
+        self.item.push(if c.is_control() { ' ' } else { c });
+    }
+
+    /// Opens a quoted string. One right before it is gone on with: mail-parser drops the blank between them.
+    fn open_quote(&mut self) {
+        let before = self.item.trim_end();
+        if before.len() < self.item.len() && before.len() > 1 && before.ends_with('"') && !before.ends_with("\\\"") {
+            self.item.truncate(before.len() - 1);
+            self.item.push(' ');
+        } else {
+            self.item.push('"');
+        }
+    }
+
+    /// Ends an address. One that stands among words without brackets gets them: mail-parser would join them all.
+    fn end_item(&mut self) {
+        let item = std::mem::take(&mut self.item);
+        let has_angle = std::mem::take(&mut self.angle);
+        let fits = |word: &&str| word.contains('@') && !word.contains(['"', '(', ')', LONE_QUOTE]);
+        match item.split_whitespace().find(fits).filter(|word| !has_angle && word.len() < item.trim().len()) {
+            Some(word) => {
+                // A separator before the address belongs to the list.
+                let separator = if word.starts_with([',', ';']) { &word[..1] } else { "" };
+                let address = word.trim_matches([',', ';', '[', ']', '\'']).trim_start_matches("mailto:");
+                self.done.push_str(&item.replacen(word, &format!("{separator}<{address}>"), 1));
+            }
+            None => self.done.push_str(&item),
+        }
+    }
 }
 
 fn mailbox(found: &Addr<'_>) -> Option<Mailbox> {
@@ -109,5 +166,13 @@ mod tests {
         check("\"open <a@example.com>", &[("\"open", "a@example.com")]);
         check("<a@example.com", &[("", "a@example.com")]);
         check("", &[]);
+        check(
+            "Li Lei a@example.com, b@example.com Han Mei",
+            &[("Li Lei", "a@example.com"), ("Han Mei", "b@example.com")],
+        );
+        check("Li Lei [mailto:a@example.com]", &[("Li Lei", "a@example.com")]);
+        check("\"x\" \"y\" <a@example.com>", &[("x y", "a@example.com")]);
+        check("\"a\\\"b\" <a@example.com>", &[("a\"b", "a@example.com")]);
+        check("=?utf-8?Q?Lei,_Li?= <a@example.com>", &[("Lei, Li", "a@example.com")]);
     }
 }

@@ -5,7 +5,12 @@
 //! nesting: messages in messages are dropped by recursion, which ends the stack at some thousands. So headers and
 //! ends are mended here, false delimiters are masked, and enclosed messages are shown to it as opaque parts.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use mail_parser::parsers::MessageStream;
@@ -52,14 +57,15 @@ struct Delimiter {
 /// The boundaries that a mail names, and where they stand.
 struct Boundaries {
     numbers: HashMap<Vec<u8>, usize>,
-    delimiters: Vec<Delimiter>,
-    /// Where `--boundary` stands without being a delimiter.
-    false_ones: Vec<usize>,
+    /// Lines that may be delimiters.
+    lines: Vec<Delimiter>,
+    /// Every place of `--boundary`, even within a line.
+    hits: Vec<usize>,
 }
 
 impl Boundaries {
     fn find(bytes: &[u8]) -> Self {
-        let mut found = Boundaries { numbers: HashMap::new(), delimiters: Vec::new(), false_ones: Vec::new() };
+        let mut found = Boundaries { numbers: HashMap::new(), lines: Vec::new(), hits: Vec::new() };
         let mut patterns: Vec<Vec<u8>> = Vec::new();
         for value in DECLARED.captures_iter(bytes).filter_map(|groups| groups.get(1).or_else(|| groups.get(2))) {
             let value = value.as_bytes().trim_ascii_end();
@@ -73,17 +79,114 @@ impl Boundaries {
         // Building fails on millions of patterns only.
         let Some(finder) = longest.ok().filter(|_| !patterns.is_empty()) else { return found };
         for hit in finder.find_iter(bytes) {
+            found.hits.push(hit.start());
             let (range, next) = lines::next_line(bytes, hit.end()).unwrap_or((hit.end()..hit.end(), hit.end()));
             let rest = bytes[range].trim_ascii_end();
             let at_line = hit.start() == 0 || bytes[hit.start() - 1] == b'\n';
             if at_line && (rest.is_empty() || rest == b"--") {
                 let (at, boundary, closing) = (hit.start(), hit.pattern().as_usize(), !rest.is_empty());
-                found.delimiters.push(Delimiter { at, next, boundary, closing });
-            } else {
-                found.false_ones.push(hit.start());
+                found.lines.push(Delimiter { at, next, boundary, closing });
             }
         }
         found
+    }
+}
+
+/// What is to be done with a mail.
+#[derive(Default)]
+struct Plan {
+    /// In order of place.
+    edits: Vec<(Range<usize>, Vec<u8>)>,
+    /// Where the delimiters stand that part the pieces of this message: not those of enclosed ones or in texts.
+    kept: HashSet<usize>,
+    notes: Vec<&'static str>,
+}
+
+impl Plan {
+    fn make(bytes: &[u8], boundaries: &Boundaries) -> Self {
+        let mut plan = Plan::default();
+        let texts: HashMap<usize, &[u8]> =
+            boundaries.numbers.iter().map(|(text, number)| (*number, text.as_slice())).collect();
+        let line = |number: usize, end: &str| {
+            [b"--", texts.get(&number).copied().unwrap_or_default(), end.as_bytes(), b"\n"].concat()
+        };
+        let lines = &boundaries.lines;
+        // Multiparts that are open, and the one whose header was read last: its delimiter comes next.
+        let mut open: Vec<usize> = Vec::new();
+        let mut begun = plan.header(bytes, 0..bytes.len(), boundaries, lines.first());
+        for (number, delimiter) in lines.iter().enumerate() {
+            let following = lines.get(number + 1);
+            let boundary = delimiter.boundary;
+            let level = open.iter().rposition(|one| *one == boundary);
+            if begun == Some(boundary) && open.len() < MAX_MULTIPARTS {
+                open.push(boundary);
+            } else if let Some(level) = level {
+                // Inner multiparts without an end are ended where an outer one goes on.
+                let missing: Vec<u8> = open.drain(level + 1..).rev().flat_map(|one| line(one, "--")).collect();
+                if !missing.is_empty() {
+                    plan.edits.push((delimiter.at..delimiter.at, missing));
+                }
+            } else {
+                continue;
+            }
+            begun = None;
+            plan.kept.insert(delimiter.at);
+            if !delimiter.closing {
+                let piece = delimiter.next..following.map_or(bytes.len(), |next| next.at);
+                begun = plan.header(bytes, piece, boundaries, following);
+            } else if following.is_some_and(|next| next.boundary == boundary && !next.closing) {
+                // Parts behind the end, as in joined reports: the end is made the beginning of one more part.
+                plan.edits.push((delimiter.at..delimiter.next, line(boundary, "\n")));
+            } else {
+                open.pop();
+            }
+        }
+        if !open.is_empty() {
+            plan.notes.push(CUT);
+            let ends: Vec<u8> = open.iter().rev().flat_map(|one| line(*one, "--")).collect();
+            plan.edits.push((bytes.len()..bytes.len(), [b"\n".as_slice(), &ends].concat()));
+        }
+        plan
+    }
+
+    /// Puts the header at the beginning of a piece in order, and says which boundary it begins.
+    fn header(
+        &mut self,
+        bytes: &[u8],
+        piece: Range<usize>,
+        boundaries: &Boundaries,
+        following: Option<&Delimiter>,
+    ) -> Option<usize> {
+        let begin = piece.start;
+        let piece = &bytes[piece];
+        // A header may be empty: then the first line is blank, or no field at all.
+        if begin > 0 && matches!(piece, [b'\n', ..] | [b'\r', b'\n', ..]) {
+            return None;
+        }
+        let head = Head::read(piece);
+        if head.is_empty() {
+            let skipped = if begin == 0 { head.body } else { 0 };
+            self.edits.push((begin..begin + skipped, b"\n".to_vec()));
+            return None;
+        }
+        let (mut content_type, mut begun) = (None, None);
+        if let Some((value, kind)) = head.content_type(piece).filter(|(_, kind)| kind.value.starts_with("multipart/")) {
+            let declared = kind.named.get("boundary").map(|boundary| boundary.trim_end());
+            let number = declared.and_then(|declared| boundaries.numbers.get(declared.as_bytes())).copied();
+            begun = number.filter(|number| following.is_some_and(|next| next.boundary == *number && !next.closing));
+            if begun.is_none() {
+                // Without a boundary mail-parser takes it for one part and does not look for its parts elsewhere.
+                let guessed = guess(&piece[head.body..], declared);
+                self.notes.extend(guessed.is_some().then_some(GUESSED));
+                content_type = Some(render(&kind, guessed.as_deref()));
+            } else if library_boundary(&value).as_deref() != declared {
+                content_type = Some(render(&kind, declared));
+            }
+        }
+        if !head.in_order || content_type.is_some() {
+            self.edits.push((begin..begin + head.body, head.mended(piece, content_type.as_deref())));
+        }
+        begun
     }
 }
 
@@ -95,48 +198,9 @@ pub(super) fn mend<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> Cow<'a
 }
 
 fn once<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> Cow<'a, [u8]> {
-    let mut edits: Vec<(Range<usize>, Vec<u8>)> = Vec::new();
-    let boundaries = Boundaries::find(bytes);
-    let delimiters = &boundaries.delimiters;
-    let mut last = vec![0; boundaries.numbers.len()];
-    for delimiter in delimiters {
-        last[delimiter.boundary] = delimiter.at + 1;
-    }
-    if let Some(edit) = header(bytes, 0..bytes.len(), &boundaries, &last, notes) {
-        edits.push(edit);
-    }
-    let mut open: Vec<usize> = Vec::new();
-    let texts: HashMap<usize, &[u8]> =
-        boundaries.numbers.iter().map(|(text, number)| (*number, text.as_slice())).collect();
-    let end_line = |number: &usize| [b"--", texts.get(number).copied().unwrap_or_default(), b"--\n"].concat();
-    for (number, delimiter) in delimiters.iter().enumerate() {
-        let following = delimiters.get(number + 1);
-        let piece = delimiter.next..following.map_or(bytes.len(), |next| next.at);
-        if let Some(level) = open.iter().rposition(|one| *one == delimiter.boundary) {
-            // Inner multiparts without an end are ended where an outer one goes on.
-            let missing: Vec<u8> = open.drain(level + 1..).rev().flat_map(|one| end_line(&one)).collect();
-            if !missing.is_empty() {
-                edits.push((delimiter.at..delimiter.at, missing));
-            }
-        } else if !delimiter.closing && open.len() <= MAX_MULTIPARTS {
-            open.push(delimiter.boundary);
-        }
-        if !delimiter.closing {
-            edits.extend(header(bytes, piece, &boundaries, &last, notes));
-        } else if following.is_some_and(|next| next.boundary == delimiter.boundary && !next.closing) {
-            // Parts behind the end, as in joined reports: the end is made the beginning of one more part.
-            let line = [end_line(&delimiter.boundary).strip_suffix(b"--\n").unwrap_or_default(), b"\n\n"].concat();
-            edits.push((delimiter.at..delimiter.next, line));
-        } else if open.last() == Some(&delimiter.boundary) {
-            open.pop();
-        }
-    }
-    if !open.is_empty() {
-        notes.push(CUT);
-        let ends: Vec<u8> = open.iter().rev().flat_map(end_line).collect();
-        edits.push((bytes.len()..bytes.len(), [b"\n".as_slice(), &ends].concat()));
-    }
-    if edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, edits)) }
+    let plan = Plan::make(bytes, &Boundaries::find(bytes));
+    notes.extend(plan.notes);
+    if plan.edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, plan.edits)) }
 }
 
 fn apply(bytes: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
@@ -155,50 +219,6 @@ fn apply(bytes: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
     out
 }
 
-/// The edit that puts the header at the beginning of a piece in order, if it is not.
-fn header(
-    bytes: &[u8],
-    piece: Range<usize>,
-    boundaries: &Boundaries,
-    last: &[usize],
-    notes: &mut Vec<&'static str>,
-) -> Option<(Range<usize>, Vec<u8>)> {
-    let begin = piece.start;
-    let piece = &bytes[piece];
-    // A header may be empty: then the first line is blank, or no field at all.
-    if begin > 0 && matches!(piece, [b'\n', ..] | [b'\r', b'\n', ..]) {
-        return None;
-    }
-    let head = Head::read(piece);
-    if head.is_empty() {
-        let skipped = if begin == 0 { head.body } else { 0 };
-        return Some((begin..begin + skipped, b"\n".to_vec()));
-    }
-    let mut content_type = None;
-    if let Some((value, kind)) = head.content_type(piece).filter(|(_, kind)| kind.value.starts_with("multipart/")) {
-        let declared = kind.named.get("boundary").map(|boundary| boundary.trim_end());
-        let stands = declared.is_some_and(|declared| {
-            let known = boundaries.numbers.get(declared.as_bytes());
-            known.map_or_else(|| has_line(piece, declared), |number| last[*number] > begin + head.body)
-        });
-        let boundary = if stands { declared.map(str::to_owned) } else { guess(&piece[head.body..], declared) };
-        if let Some(boundary) = boundary {
-            if !stands {
-                notes.push(GUESSED);
-            }
-            if !stands || library_boundary(&value).as_deref() != Some(&boundary) {
-                content_type = Some(render(&kind, &boundary));
-            }
-        }
-    }
-    let edit = || (begin..begin + head.body, head.mended(piece, content_type.as_deref()));
-    (!head.in_order || content_type.is_some()).then(edit)
-}
-
-fn has_line(piece: &[u8], boundary: &str) -> bool {
-    !boundary.is_empty() && memchr::memmem::find(piece, format!("\n--{boundary}").as_bytes()).is_some()
-}
-
 /// The boundary as mail-parser reads it.
 fn library_boundary(value: &str) -> Option<String> {
     let line = format!("{value}\n");
@@ -206,8 +226,11 @@ fn library_boundary(value: &str) -> Option<String> {
     found.as_content_type().and_then(|kind| kind.attribute("boundary")).map(str::to_owned)
 }
 
-fn render(kind: &Parameters, boundary: &str) -> String {
-    let mut out = format!("{}; boundary=\"{boundary}\"", kind.value);
+fn render(kind: &Parameters, boundary: Option<&str>) -> String {
+    let mut out = kind.value.clone();
+    if let Some(boundary) = boundary {
+        out.push_str(&format!("; boundary=\"{boundary}\""));
+    }
     for (name, value) in kind.named.iter().filter(|(name, _)| *name != "boundary") {
         out.push_str(&format!("; {name}=\"{}\"", value.replace(['"', '\\'], "")));
     }
@@ -250,7 +273,9 @@ pub(super) fn mask(mended: &[u8]) -> Vec<u8> {
             copy[hit.start()] = b'-';
         }
     }
-    for at in Boundaries::find(mended).false_ones {
+    let boundaries = Boundaries::find(mended);
+    let kept = Plan::make(mended, &boundaries).kept;
+    for at in boundaries.hits.into_iter().filter(|at| !kept.contains(at)) {
         copy[at + 1] = b'.';
     }
     copy
