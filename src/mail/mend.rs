@@ -113,7 +113,7 @@ impl Plan {
         let lines = &boundaries.lines;
         // Multiparts that are open, and the one whose header was read last: its delimiter comes next.
         let mut open: Vec<usize> = Vec::new();
-        let mut begun = plan.header(bytes, 0..bytes.len(), boundaries, lines.first());
+        let mut begun = plan.header(bytes, 0..bytes.len(), boundaries, lines.first(), &open);
         for (number, delimiter) in lines.iter().enumerate() {
             let following = lines.get(number + 1);
             let boundary = delimiter.boundary;
@@ -133,7 +133,7 @@ impl Plan {
             plan.kept.insert(delimiter.at);
             if !delimiter.closing {
                 let piece = delimiter.next..following.map_or(bytes.len(), |next| next.at);
-                begun = plan.header(bytes, piece, boundaries, following);
+                begun = plan.header(bytes, piece, boundaries, following, &open);
             } else if following.is_some_and(|next| next.boundary == boundary && !next.closing) {
                 // Parts behind the end, as in joined reports: the end is made the beginning of one more part.
                 plan.edits.push((delimiter.at..delimiter.next, line(boundary, "\n")));
@@ -156,6 +156,7 @@ impl Plan {
         piece: Range<usize>,
         boundaries: &Boundaries,
         following: Option<&Delimiter>,
+        open: &[usize],
     ) -> Option<usize> {
         let begin = piece.start;
         let piece = &bytes[piece];
@@ -173,7 +174,9 @@ impl Plan {
         if let Some((value, kind)) = head.content_type(piece).filter(|(_, kind)| kind.value.starts_with("multipart/")) {
             let declared = kind.named.get("boundary").map(|boundary| boundary.trim_end());
             let number = declared.and_then(|declared| boundaries.numbers.get(declared.as_bytes())).copied();
-            begun = number.filter(|number| following.is_some_and(|next| next.boundary == *number && !next.closing));
+            // A boundary that an outer multipart has already is the outer one's.
+            let stands = |number: usize| following.is_some_and(|next| next.boundary == number && !next.closing);
+            begun = number.filter(|number| stands(*number) && !open.contains(number));
             if begun.is_none() {
                 // Without a boundary mail-parser takes it for one part and does not look for its parts elsewhere.
                 let guessed = guess(&piece[head.body..], declared);
@@ -279,4 +282,78 @@ pub(super) fn mask(mended: &[u8]) -> Vec<u8> {
         copy[at + 1] = b'.';
     }
     copy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "Content-Type: text/plain\n\n";
+
+    fn multi(boundary: &str) -> String {
+        format!("Content-Type: multipart/mixed; boundary={boundary}\n\n")
+    }
+
+    /// The bodies of the parts that mail-parser finds in the mended mail, and what was said.
+    #[track_caller]
+    fn check(mail: &str, bodies: &[&str], said: &[&str]) {
+        let mut notes = Vec::new();
+        let mended = mend(mail.as_bytes(), &mut notes);
+        let masked = mask(&mended);
+        assert_eq!(masked.len(), mended.len());
+        let found = mail_parser::MessageParser::new().parse(&masked).unwrap();
+        let parts = found.parts.iter().filter(|part| !matches!(part.body, mail_parser::PartType::Multipart(_)));
+        let found: Vec<String> = parts
+            .map(|part| String::from_utf8_lossy(&mended[part.offset_body as usize..part.offset_end as usize]).into())
+            .collect();
+        assert_eq!(found, bodies, "of {mail}");
+        assert_eq!(notes, said, "of {mail}");
+    }
+
+    #[test]
+    fn mail_in_order_is_left_alone() {
+        let mail = format!("{}--b\n{TEXT}one\n--b\n\ntwo\n--b--\n", multi("b"));
+        assert!(matches!(mend(mail.as_bytes(), &mut Vec::new()), Cow::Borrowed(_)));
+        check(&mail, &["one", "two"], &[]);
+    }
+
+    #[test]
+    fn delimiters_stand_alone_on_their_line() {
+        check(&format!("{}--b\n{TEXT}set --b\n--bc\nx--b\n--b--\n", multi("b")), &["set --b\n--bc\nx--b"], &[]);
+        let inner = format!("{}--b1\n{TEXT}one\n--b1--\n", multi("b1"));
+        check(&format!("{}--b\n{inner}--b\n{TEXT}two\n--b--\n", multi("b")), &["one", "two"], &[]);
+    }
+
+    #[test]
+    fn missing_ends_are_put_in() {
+        let inner = format!("{}--c\n{TEXT}one\n", multi("c"));
+        check(&format!("{}--b\n{inner}--b\n{TEXT}two\n--b--\n", multi("b")), &["one", "two"], &[]);
+        check(&format!("{}--b\n{TEXT}cut", multi("b")), &["cut"], &[CUT]);
+    }
+
+    #[test]
+    fn parts_behind_the_end_are_read() {
+        let mail = format!("{}--b\n{TEXT}one\n--b--\n--b\n{TEXT}two\n--b--\n", multi("b"));
+        check(&mail, &["one", "", "two"], &[]);
+    }
+
+    #[test]
+    fn parts_without_a_header_or_its_end() {
+        check(&format!("{}--b\none\n--b\n\ntwo\n--b--\n", multi("b")), &["one", "two"], &[]);
+        check(&format!("{}--b\nContent-Type: text/plain\n--b\n\ntwo\n--b--\n", multi("b")), &["", "two"], &[]);
+    }
+
+    #[test]
+    fn false_boundaries_are_guessed() {
+        check(&format!("{}--b\n{TEXT}one\n--b--\n", multi("B")), &["one"], &[GUESSED]);
+        check(&format!("{}--==x==\n{TEXT}one\n--==x==--\n", multi("b")), &["one"], &[GUESSED]);
+        check(&format!("{}--b\n{TEXT}one\n--b--\n", multi("\"b \"")), &["one"], &[]);
+    }
+
+    #[test]
+    fn enclosed_messages_stay_one_part() {
+        let inner = format!("Content-Type: message/rfc822\n\n{}--b1\n{TEXT}one\n--b1--", multi("b1"));
+        let body = inner.split_once("\n\n").unwrap().1;
+        check(&format!("{}--b\n{inner}\n--b\n{TEXT}two\n--b--\n", multi("b")), &[body, "two"], &[]);
+    }
 }
