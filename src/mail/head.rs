@@ -91,6 +91,12 @@ impl Head {
         Some((value, parameters))
     }
 
+    /// Where `Content-Type` stands, from its name to its last line.
+    pub fn content_type_lines(&self) -> Option<Range<usize>> {
+        let lines = &self.fields.iter().find(|field| field.name == "content-type")?.lines;
+        Some(lines.first()?.start..lines.last()?.end)
+    }
+
     /// The header as it should have been, with its blank line; `content_type` takes the place of the one given.
     pub fn mended(&self, bytes: &[u8], content_type: Option<&str>) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.body + 64);

@@ -22,7 +22,7 @@ use super::{head::Head, lines, parameters::Parameters};
 const GUESSED: &str = "boundary lines differ from the declared boundary";
 /// Said where the end is missing.
 const CUT: &str = "mail ends inside a part";
-/// Multiparts that mail-parser is shown; it searches the rest of a mail once for each.
+/// Multiparts within each other that mail-parser is shown.
 const MAX_MULTIPARTS: usize = 256;
 /// Different boundaries of one mail.
 const MAX_BOUNDARIES: usize = 2_000;
@@ -34,14 +34,9 @@ static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a fixed pattern, compiled by the tests")
 });
 
-/// What mail-parser must not open: enclosed messages, and digests, whose parts are messages without saying so.
-static OPAQUE: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(["message/rfc822", "message/global", "multipart/digest", "multipart/"])
-        .expect("fixed patterns, compiled by the tests")
-});
+/// The subtypes of messages and of what holds messages.
+static OPAQUE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i-u)rfc822|global|digest").expect("a fixed pattern, compiled by the tests"));
 
 /// A line that parts the pieces of a multipart.
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +94,8 @@ struct Plan {
     edits: Vec<(Range<usize>, Vec<u8>)>,
     /// Where the delimiters stand that part the pieces of this message: not those of enclosed ones or in texts.
     kept: HashSet<usize>,
+    /// Types of what mail-parser must not open: enclosed messages, and digests, whose parts are messages without saying so.
+    opaque: Vec<Range<usize>>,
     notes: Vec<&'static str>,
 }
 
@@ -171,6 +168,9 @@ impl Plan {
             return None;
         }
         let (mut content_type, mut begun) = (None, None);
+        if head.content_type(piece).is_some_and(|(value, _)| opens_messages(&value)) {
+            self.opaque.extend(head.content_type_lines().map(|lines| lines.start + begin..lines.end + begin));
+        }
         if let Some((value, kind)) = head.content_type(piece).filter(|(_, kind)| kind.value.starts_with("multipart/")) {
             let declared = kind.named.get("boundary").map(|boundary| boundary.trim_end());
             let number = declared.and_then(|declared| boundaries.numbers.get(declared.as_bytes())).copied();
@@ -222,6 +222,13 @@ fn apply(bytes: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
     out
 }
 
+/// Whether mail-parser takes a part of this type for a message, or its parts for messages.
+fn opens_messages(value: &str) -> bool {
+    let line = format!("{value}\n");
+    let found = MessageStream::new(line.as_bytes()).parse_content_type();
+    found.as_content_type().is_some_and(|kind| kind.ctype() == "message" || kind.subtype() == Some("digest"))
+}
+
 /// The boundary as mail-parser reads it.
 fn library_boundary(value: &str) -> Option<String> {
     let line = format!("{value}\n");
@@ -265,21 +272,16 @@ fn guess(body: &[u8], declared: Option<&str>) -> Option<String> {
 /// false delimiters and what it must not open are made unreadable.
 pub(super) fn mask(mended: &[u8]) -> Vec<u8> {
     let mut copy = mended.to_vec();
-    let mut multiparts = 0;
-    for hit in OPAQUE.find_iter(mended) {
-        let is_multipart = hit.pattern().as_usize() == 3;
-        multiparts += usize::from(is_multipart);
-        if !is_multipart {
-            // The last letter: `message/rfc822` becomes `message/rfc82-`, `multipart/digest` `multipart/diges-`.
-            copy[hit.end() - 1] = b'-';
-        } else if multiparts > MAX_MULTIPARTS {
-            copy[hit.start()] = b'-';
-        }
-    }
     let boundaries = Boundaries::find(mended);
-    let kept = Plan::make(mended, &boundaries).kept;
-    for at in boundaries.hits.into_iter().filter(|at| !kept.contains(at)) {
+    let plan = Plan::make(mended, &boundaries);
+    for at in boundaries.hits.into_iter().filter(|at| !plan.kept.contains(at)) {
         copy[at + 1] = b'.';
+    }
+    for lines in plan.opaque {
+        // The type stands before all parameters. `rfc822` becomes `rfc82-`, which it does not know.
+        if let Some(word) = OPAQUE.find(&mended[lines.clone()]) {
+            copy[lines.start + word.end() - 1] = b'-';
+        }
     }
     copy
 }
@@ -348,6 +350,13 @@ mod tests {
         check(&format!("{}--b\n{TEXT}one\n--b--\n", multi("B")), &["one"], &[GUESSED]);
         check(&format!("{}--==x==\n{TEXT}one\n--==x==--\n", multi("b")), &["one"], &[GUESSED]);
         check(&format!("{}--b\n{TEXT}one\n--b--\n", multi("\"b \"")), &["one"], &[]);
+    }
+
+    #[test]
+    fn words_of_types_in_boundaries_stay() {
+        let mail =
+            "Content-Type: multipart/digest; boundary=digest-rfc822\n\n--digest-rfc822\n\none\n--digest-rfc822--\n";
+        check(mail, &["one"], &[]);
     }
 
     #[test]
