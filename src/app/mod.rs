@@ -13,7 +13,11 @@ use crate::{
     case::fields::{FieldRules, FieldRulesError},
     config::Settings,
     index::{ArticleIndex, IndexError},
-    text::terms::{Terms, TermsError},
+    matching::profile::profiles,
+    text::{
+        relevance::Profiles,
+        terms::{Terms, TermsError},
+    },
 };
 use library::{Library, LibraryError};
 
@@ -52,6 +56,7 @@ pub struct App {
     settings: Settings,
     library: Library,
     terms: Cow<'static, Terms>,
+    profiles: OnceCell<Profiles>,
     index: OnceCell<ArticleIndex>,
 }
 
@@ -72,7 +77,7 @@ impl App {
             }
         };
         let library = Library::load(&settings.kb.value)?;
-        Ok(App { settings, library, terms, index: OnceCell::new() })
+        Ok(App { settings, library, terms, profiles: OnceCell::new(), index: OnceCell::new() })
     }
 
     /// The articles in use.
@@ -86,6 +91,10 @@ impl App {
             rules.prepend(&path.display().to_string(), &read(path.clone())?)?;
         }
         Ok(rules)
+    }
+
+    fn profiles(&self) -> &Profiles {
+        self.profiles.get_or_init(|| profiles(&self.library.articles, &self.terms))
     }
 
     fn index(&self) -> Result<&ArticleIndex, AppError> {

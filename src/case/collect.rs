@@ -4,6 +4,7 @@
 //! in chunks. Readers are handed in; this module opens nothing.
 
 use std::{
+    cell::OnceCell,
     collections::{HashMap, HashSet},
     io::Read,
 };
@@ -25,13 +26,20 @@ use crate::{
         extract::{Context, Extractor},
         sight::{Sighting, excerpt, sight},
     },
+    text::{phrase::AnalyzedText, terms::Terms},
 };
 
 /// Distinct signatures kept per case: a driver inventory names thousands of files, and none of them matters.
 const MOST_SIGNATURES: usize = 20_000;
 
-/// Bytes of newly written and quoted text kept per message for the search for words.
+/// Bytes of text kept per block of a message for the search for words.
 const MOST_TEXT: usize = 64 << 10;
+
+/// Bytes of text kept per case: a case of a thousand mails is a mailbox.
+const MOST_CASE_TEXT: usize = 4 << 20;
+
+/// Messages and other parts listed per case; further ones are read and counted, not listed.
+const MOST_LISTED: usize = 20_000;
 
 /// Failing log lines kept per case for the search for words; lines that differ in digits alone count once.
 const MOST_LOG_LINES: usize = 400;
@@ -77,11 +85,14 @@ const HEAD: usize = 8 << 10;
 /// Collects a case.
 pub struct Collector<'a> {
     extractor: &'a Extractor,
+    terms: &'a Terms,
     facts: FactFinder,
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
     dropped: bool,
+    overfull: bool,
     texts: Vec<TextEvidence>,
+    text_bytes: usize,
     log_lines: HashSet<u64>,
     messages: Vec<MessageSummary>,
     parts: Vec<Part>,
@@ -91,14 +102,17 @@ pub struct Collector<'a> {
 
 impl<'a> Collector<'a> {
     /// An empty case.
-    pub fn new(extractor: &'a Extractor) -> Self {
+    pub fn new(extractor: &'a Extractor, terms: &'a Terms) -> Self {
         Collector {
             extractor,
+            terms,
             facts: FactFinder::default(),
             known: HashMap::new(),
             signatures: Vec::new(),
             dropped: false,
+            overfull: false,
             texts: Vec::new(),
+            text_bytes: 0,
             log_lines: HashSet::new(),
             messages: Vec::new(),
             parts: Vec::new(),
@@ -112,14 +126,35 @@ impl<'a> Collector<'a> {
         if text.trim().is_empty() {
             return;
         }
-        self.facts.words(part, first_line, text);
+        // What was true of a machine in an old mail, or in a machine's answer, may be over.
+        if kind != TextKind::Quoted {
+            self.facts.words(part, first_line, text);
+        }
         let mut seen = Vec::new();
         sight(self.extractor, text, first_line, Context::Prose, |sighting| seen.push(sighting));
-        for sighting in seen {
-            let standing = if kind == TextKind::Quoted { Standing::Quoted } else { sighting.standing };
+        // Analyzed only where it is needed, and once: most texts name no signature.
+        let analyzed = OnceCell::new();
+        let denied = |sighting: &Sighting<'_>| {
+            let analyzed = analyzed.get_or_init(|| AnalyzedText::new(text, self.terms));
+            analyzed.denies(&sighting.span)
+        };
+        let standings: Vec<Standing> = seen
+            .iter()
+            .map(|sighting| match kind {
+                TextKind::Quoted => Standing::Quoted,
+                _ if denied(sighting) => Standing::Denied,
+                _ => sighting.standing,
+            })
+            .collect();
+        for (sighting, standing) in seen.into_iter().zip(standings) {
             self.occurrence(part, Sighting { standing, ..sighting });
         }
-        let end = text.floor_char_boundary(MOST_TEXT);
+        let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
+        let end = text.floor_char_boundary(MOST_TEXT.min(room));
+        self.text_bytes += end;
+        if end == 0 {
+            return;
+        }
         self.texts.push(TextEvidence { part: part.into(), line: first_line, kind, text: text[..end].to_string() });
     }
 
@@ -232,12 +267,14 @@ impl Sink for Collector<'_> {
     }
 
     fn part(&mut self, part: Part) {
-        self.parts.push(part);
+        if self.parts.len() < MOST_LISTED {
+            self.parts.push(part);
+        }
     }
 
     fn message(&mut self, message: &Message) {
         let lines = message.body.iter().map(|block| block.first_line + block.text.lines().count() as u64);
-        self.parts.push(Part {
+        self.part(Part {
             part: message.part.clone(),
             kind: PartKind::Message,
             format: "message/rfc822".into(),
@@ -260,6 +297,15 @@ impl Sink for Collector<'_> {
         }
         let mut head = message.text_of(BlockKind::New);
         head.truncate(head.floor_char_boundary(HEAD));
+        if self.messages.len() >= MOST_LISTED {
+            if !std::mem::replace(&mut self.overfull, true) {
+                self.warn(Warning::new(
+                    &message.part,
+                    format!("more than {MOST_LISTED} messages: only the first are listed"),
+                ));
+            }
+            return;
+        }
         self.messages.push(MessageSummary {
             part: message.part.clone(),
             date: message.date,
@@ -275,12 +321,12 @@ impl Sink for Collector<'_> {
     fn log(&mut self, part: &str, content: &mut dyn Read) {
         let mut reader = LogReader::new(content);
         let mut note = false;
+        let mut first = true;
         loop {
             let levels = reader.bytes() < LEVELS_READ;
             match reader.next_chunk() {
                 Ok(Some(chunk)) => {
-                    let first = chunk.first_line == 1;
-                    if first && chunk.format == LogFormat::Plain && is_note(chunk.text) {
+                    if std::mem::take(&mut first) && chunk.format == LogFormat::Plain && is_note(chunk.text) {
                         note = true;
                         self.facts.log(part, chunk.first_line, chunk.text);
                         self.prose(part, chunk.first_line, chunk.text, TextKind::New);
@@ -299,7 +345,7 @@ impl Sink for Collector<'_> {
         for warning in reader.warnings(part) {
             self.warn(warning);
         }
-        self.parts.push(Part {
+        self.part(Part {
             part: part.into(),
             kind: PartKind::Log,
             format: if note { "note" } else { reader.format().name() }.into(),

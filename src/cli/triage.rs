@@ -167,6 +167,7 @@ fn standing_word(standing: Standing) -> &'static str {
         Standing::Mentioned => "mentioned",
         Standing::Listed => "listed",
         Standing::Quoted => "quoted",
+        Standing::Denied => "denied",
     }
 }
 

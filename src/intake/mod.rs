@@ -25,6 +25,10 @@ use crate::{
 /// to be held with its decoded parts.
 pub const MOST_MAIL: u64 = 64 << 20;
 
+/// Bytes of mails and archives held at one time, one inside the other: with their decoded parts, which are no larger,
+/// the whole stays below 300 MB.
+const MOST_HELD: u64 = 100 << 20;
+
 /// Mails in archives in mails: deeper than this nobody packs.
 const DEPTH: usize = 8;
 
@@ -56,13 +60,15 @@ struct Intake<'s> {
     budget: Arc<Budget>,
     /// How deep the archive lies that is read next.
     archive_depth: u32,
+    /// Bytes held in memory around the thing that is read.
+    held: u64,
     /// How deep the thing lies that is read, in mails and archives.
     depth: usize,
 }
 
 impl<'s> Intake<'s> {
     fn new(tap: &'s Tap<'s>, sink: &'s mut dyn Sink) -> Self {
-        Intake { tap, sink, budget: Arc::default(), archive_depth: 0, depth: 0 }
+        Intake { tap, sink, budget: Arc::default(), archive_depth: 0, held: 0, depth: 0 }
     }
 
     /// A file by path; `part` is its name in the output.
@@ -101,7 +107,7 @@ impl<'s> Intake<'s> {
             Ok(head) if archive::kind_of(&head).is_some() => {
                 // An archive's directory stands at its end: it must be held.
                 match archive::hold(part, &mut head.chain(reader)) {
-                    Ok(bytes) => self.archive(part, Cursor::new(bytes)),
+                    Ok(bytes) => self.holding(part, bytes, |intake, bytes| intake.archive(part, Cursor::new(bytes))),
                     Err(warning) => self.sink.warn(warning),
                 }
             }
@@ -109,6 +115,17 @@ impl<'s> Intake<'s> {
             Err(error) => self.warn(part, format!("cannot read: {error}")),
         }
         self.depth -= 1;
+    }
+
+    /// Works on something held in memory, unless with what is held around it that is too much.
+    fn holding(&mut self, part: &str, bytes: Vec<u8>, work: impl FnOnce(&mut Self, &[u8])) {
+        let size = bytes.len() as u64;
+        if self.held + size > MOST_HELD {
+            return self.warn(part, format!("not read: with what it lies in it takes more than {MOST_HELD} bytes"));
+        }
+        self.held += size;
+        work(self, &bytes);
+        self.held -= size;
     }
 
     fn archive(&mut self, part: &str, source: impl Read + Seek) {
@@ -142,14 +159,19 @@ impl<'s> Intake<'s> {
             self.mbox(part, all);
         } else if mail::looks_like_thread_export(&decode::decode(head).value) {
             let bytes = self.held_mail(part, all);
-            let decoded = decode::decode(&bytes);
-            self.messages(mail::parse_thread_export(part, &decoded.value));
+            self.holding(part, bytes, |intake, bytes| {
+                intake.messages(mail::parse_thread_export(part, &decode::decode(bytes).value));
+            });
         } else if mail::looks_like_mail(head) {
             let bytes = self.held_mail(part, all);
-            self.messages(mail::parse(part, &bytes));
+            self.holding(part, bytes, |intake, bytes| intake.messages(mail::parse(part, bytes)));
         } else if let Some(name) = archive::unsupported_name(head) {
             self.warn(part, format!("{name} archives cannot be opened yet"));
         } else if logs::is_binary(head) {
+            if self.depth == 0 {
+                // A picture in a mail is ordinary; a file that the user names is meant to be read.
+                self.warn(part, "not text and not a known container: not read");
+            }
             self.sink.part(Part {
                 part: part.into(),
                 kind: PartKind::Skipped,

@@ -42,6 +42,9 @@ pub const QUOTED_ONLY: f64 = 0.70;
 /// Cap for generic articles: a code in general explains no case.
 pub const GENERIC: f64 = 0.50;
 
+/// Cap where the subject says that the text is no case: release notes, training, a newsletter.
+pub const NOTICE: f64 = 0.60;
+
 /// Cap where the facts of the machine contradict the article.
 pub const CONTRADICTED: f64 = 0.40;
 
@@ -59,6 +62,7 @@ pub fn standing(standing: Standing) -> f64 {
         // Taken so low that a healthy log that names every driver of an article stays below POSSIBLE.
         Standing::Listed => 0.05,
         Standing::Quoted => 0.25,
+        Standing::Denied => 0.0,
     }
 }
 

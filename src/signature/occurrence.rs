@@ -16,6 +16,8 @@ pub enum Standing {
     Listed,
     /// It stands only in quoted history.
     Quoted,
+    /// Its sentence says that it was not seen or has no part in it: no evidence at all.
+    Denied,
 }
 
 /// One sighting of a signature.

@@ -20,6 +20,8 @@ pub struct Sighting<'t> {
     pub text: &'t str,
     /// Where in the line it begins, in bytes.
     pub at: usize,
+    /// Where in the whole text it stands.
+    pub span: Range<usize>,
     /// What the line says of it.
     pub standing: Standing,
 }
@@ -59,7 +61,7 @@ pub fn sight<'t>(
             (None, Context::Prose) => Standing::Mentioned,
             (Some(other), _) => other,
         };
-        each(Sighting { signature: found.signature, line, text: said, at, standing });
+        each(Sighting { signature: found.signature, line, text: said, at, span: found.span, standing });
     }
 }
 

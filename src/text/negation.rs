@@ -161,8 +161,8 @@ const CLAUSE_HAN: &[&str] = &[
 ];
 /// Behind a denying word: then it denies what stands before it too (回滚没有发生, the error did not occur).
 const HAPPENING: &[&str] = &[
-    "发生", "出现", "复现", "重现", "发现", "看到", "occur", "happen", "appear", "see", "seen", "observ", "present",
-    "exist",
+    "关系", "关联", "发生", "出现", "复现", "重现", "发现", "看到", "occur", "happen", "appear", "see", "seen",
+    "observ", "present", "exist",
 ];
 
 /// How many English words on a denial reaches: `not a sign of any rollback`.
@@ -198,7 +198,8 @@ pub(crate) fn denials(units: &[Unit<'_>]) -> Vec<Denial> {
             Word::Other(length) => at += length,
             Word::Denying { length, reach } => {
                 let to = at + length;
-                let backwards = HAPPENING.iter().any(|word| spelled(units, to, word) || spelled(units, to + 1, word));
+                let happening = |word: &str| spelled(units, to, word) || spelled(units, to + 1, word);
+                let backwards = HAPPENING.iter().any(|word| happening(word)) || spelled(units, at, "无关");
                 found.push(Denial { from: at, to, reach: end_of_reach(units, at, to, reach), backwards });
                 at = to;
             }
@@ -216,6 +217,13 @@ enum Word {
 fn read_word(units: &[Unit<'_>], at: usize) -> Word {
     let text = units[at].text;
     if text.is_ascii() {
+        let follows = |words: &[&str]| (1..).zip(words).all(|(i, word)| spelled(units, at + i, word));
+        if text == "nothing" && follows(&["to", "do", "with"]) {
+            return Word::Denying { length: 4, reach: REACH };
+        }
+        if text == "unrelat" && follows(&["to"]) {
+            return Word::Denying { length: 2, reach: REACH };
+        }
         return if denies(units, at) { Word::Denying { length: 1, reach: REACH } } else { Word::Other(1) };
     }
     // Most characters begin nothing of interest.

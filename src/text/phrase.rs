@@ -212,6 +212,12 @@ impl<'t> AnalyzedText<'t> {
         &self.by_text[from..from + count]
     }
 
+    /// Whether the text denies what stands at these bytes: `never had krnlmgr.sys`, `与 intelppm 无关`.
+    pub fn denies(&self, span: &Range<usize>) -> bool {
+        let mut inside = self.tokens.iter().filter(|token| token.span.start < span.end && span.start < token.span.end);
+        inside.next().is_some_and(|token| self.denied(token.position, token.length))
+    }
+
     fn denied(&self, position: u32, length: u32) -> bool {
         if self.denials.is_empty() {
             return false;
@@ -289,6 +295,22 @@ mod tests {
     fn part_of_another_word_is_no_match() {
         no("服务", "服务器正常");
         no("装", "安全装置");
+    }
+
+    #[test]
+    fn names_are_denied_where_their_sentence_does() {
+        let denied = |text: &str, name: &str| {
+            let start = text.find(name).unwrap();
+            AnalyzedText::new(text, Terms::builtin()).denies(&(start..start + name.len()))
+        };
+        assert!(denied("we never had krnlmgr.sys here", "krnlmgr.sys"));
+        assert!(denied("不是 0x80070005，是别的", "0x80070005"));
+        assert!(denied("这次与 intelppm.sys 无关", "intelppm.sys"));
+        assert!(denied("it has nothing to do with intelppm.sys", "intelppm.sys"));
+        assert!(denied("unrelated to intelppm.sys", "intelppm.sys"));
+        assert!(!denied("cannot load krnlmgr.sys", "krnlmgr.sys"));
+        assert!(!denied("krnlmgr.sys blocks it, no change after a restart", "krnlmgr.sys"));
+        assert!(!denied("没有权限写 krnlmgr.sys", "krnlmgr.sys"));
     }
 
     #[test]

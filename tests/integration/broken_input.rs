@@ -59,13 +59,13 @@ fn other_inputs_are_read_where_one_is_missing() {
 }
 
 #[test]
-fn zip_of_noise_is_a_warning() {
+fn zip_of_noise_is_said_to_be_unreadable() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("logs.zip");
     let mut bytes = b"PK\x03\x04".to_vec();
     bytes.extend((0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8));
     fs::write(&path, bytes).unwrap();
-    check_warning(&path, "logs.zip");
+    check_message(&path, "logs.zip: damaged zip");
 }
 
 #[test]
