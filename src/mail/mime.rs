@@ -23,6 +23,8 @@ const MAX_DEPTH: usize = 24;
 const MAX_PARTS: usize = 2_000;
 /// Enclosed messages of one mail.
 const MAX_MESSAGES: usize = 200;
+/// Bytes of enclosed messages within each other that are opened.
+const MAX_OPEN: usize = 16 * 1024 * 1024;
 /// Body text of one message kept as text, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
@@ -56,6 +58,8 @@ pub(super) struct Opened {
 pub(super) struct Budget {
     parts: usize,
     messages: usize,
+    /// Bytes of the enclosed messages that lie around the one that is read.
+    open: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,9 +202,14 @@ fn part(
     if kind.value == "message/rfc822" || kind.value == "message/global" {
         let unpacked = transfer::decode(body, &encoding);
         let is_mail = !Head::read(&unpacked.bytes).is_empty();
-        if is_mail && depth < MAX_DEPTH && budget.messages < MAX_MESSAGES {
+        let size = unpacked.bytes.len();
+        // Each level of a chain is held while the next is read: one large enclosed mail is ordinary, a chain of them is not.
+        let fits = budget.open == 0 || budget.open + size <= MAX_OPEN;
+        if is_mail && fits && depth < MAX_DEPTH && budget.messages < MAX_MESSAGES {
             budget.messages += 1;
+            budget.open += size;
             let enclosed = open(&unpacked.bytes, depth + 1, budget);
+            budget.open -= size;
             message.enclosed.push((file_name(header, &kind), enclosed));
             return;
         }

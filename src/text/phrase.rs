@@ -214,7 +214,13 @@ impl<'t> AnalyzedText<'t> {
 
     /// Whether the text denies what stands at these bytes: `never had krnlmgr.sys`, `与 intelppm 无关`.
     pub fn denies(&self, span: &Range<usize>) -> bool {
-        let mut inside = self.tokens.iter().filter(|token| token.span.start < span.end && span.start < token.span.end);
+        if self.denials.is_empty() {
+            return false;
+        }
+        // Tokens stand in the order of the text; the one that covers the start may begin before it.
+        let next = self.tokens.partition_point(|token| token.span.start < span.start);
+        let around = self.tokens[next.saturating_sub(1)..].iter().take(2);
+        let mut inside = around.filter(|token| token.span.start < span.end && span.start < token.span.end);
         inside.next().is_some_and(|token| self.denied(token.position, token.length))
     }
 
