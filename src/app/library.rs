@@ -6,16 +6,13 @@ use std::{
 };
 
 use crate::{
-    article::{self, Article, ArticleId},
+    article::{self, Article, ArticleId, MAX_ARTICLE_BYTES},
     config::BUILTIN,
     parsed::Warning,
 };
 
 /// Folders below an article folder are read down to this depth: deeper is a loop or a mistake.
 const DEPTH: usize = 16;
-
-/// An article file larger than this is no article.
-const LARGEST: u64 = 4 << 20;
 
 /// Why the articles cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -88,8 +85,9 @@ fn read_folder(
         } else if kind.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) {
             let name = path.display().to_string();
             let size = entry.metadata().map_or(0, |metadata| metadata.len());
-            if size > LARGEST {
-                warnings.push(Warning::new(name, format!("larger than {LARGEST} bytes: not read as an article")));
+            if size > MAX_ARTICLE_BYTES as u64 {
+                warnings
+                    .push(Warning::new(name, format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article")));
                 continue;
             }
             match fs::read_to_string(&path) {

@@ -12,13 +12,23 @@ pub mod search;
 pub mod signatures;
 pub mod triage;
 
-use std::{borrow::Cow, cell::OnceCell, fs, io, path::PathBuf};
+use std::{
+    borrow::Cow,
+    cell::OnceCell,
+    fs,
+    io::{self, Read},
+    path::PathBuf,
+};
 
 use crate::{
     case::fields::{FieldRules, FieldRulesError},
     config::Settings,
     index::{ArticleIndex, IndexError},
-    text::terms::{Terms, TermsError},
+    matching::profile::profiles,
+    text::{
+        relevance::Profiles,
+        terms::{Terms, TermsError},
+    },
 };
 use library::{Library, LibraryError};
 
@@ -57,6 +67,7 @@ pub struct App {
     settings: Settings,
     library: Library,
     terms: Cow<'static, Terms>,
+    profiles: OnceCell<Profiles>,
     index: OnceCell<ArticleIndex>,
 }
 
@@ -69,7 +80,7 @@ impl App {
     pub fn open(settings: Settings) -> Result<Self, AppError> {
         let terms = terms(&settings)?;
         let library = Library::load(&settings.kb.value)?;
-        Ok(App { settings, library, terms, index: OnceCell::new() })
+        Ok(App { settings, library, terms, profiles: OnceCell::new(), index: OnceCell::new() })
     }
 
     /// The articles in use.
@@ -83,6 +94,10 @@ impl App {
             rules.prepend(&path.display().to_string(), &read(path.clone())?)?;
         }
         Ok(rules)
+    }
+
+    fn profiles(&self) -> &Profiles {
+        self.profiles.get_or_init(|| profiles(&self.library.articles, &self.terms))
     }
 
     fn index(&self) -> Result<&ArticleIndex, AppError> {
@@ -107,6 +122,18 @@ pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
     Ok(Cow::Owned(terms))
 }
 
+/// A file of rules or terms larger than this is none.
+const LARGEST: u64 = 4 << 20;
+
 fn read(path: PathBuf) -> Result<String, AppError> {
-    fs::read_to_string(&path).map_err(|source| AppError::Read { path, source })
+    let mut text = String::new();
+    let read = fs::File::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
+    match read {
+        Ok(_) if text.len() as u64 > LARGEST => {
+            let source = io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {LARGEST} bytes"));
+            Err(AppError::Read { path, source })
+        }
+        Ok(_) => Ok(text),
+        Err(source) => Err(AppError::Read { path, source }),
+    }
 }

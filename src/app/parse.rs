@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::triage::Input;
 use crate::{
+    archive,
     intake::MOST_MAIL,
     logs::decode,
     mail::{self, BlockKind, Mailbox, MboxReader, Message},
@@ -166,12 +167,12 @@ fn read(input: &Input) -> io::Result<Vec<u8>> {
 }
 
 fn messages(part: &str, bytes: &[u8]) -> Parsed<Vec<Message>> {
-    if mail::looks_like_mbox(bytes) {
+    let head = &bytes[..bytes.len().min(archive::HEAD)];
+    if mail::looks_like_mbox(head) {
         return mailbox(part, bytes);
     }
-    let text = decode::decode(bytes).value;
-    if mail::looks_like_thread_export(&text) {
-        return mail::parse_thread_export(part, &text);
+    if mail::looks_like_thread_export(&decode::decode(head).value) {
+        return mail::parse_thread_export(part, &decode::decode(bytes).value);
     }
     mail::parse(part, bytes)
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::triage::Input;
 use crate::{
     case::{
-        Part, PartKind, Sink,
+        Part, Sink,
         read::{Stretch, message_texts, read_log, sight_prose},
     },
     intake,
@@ -26,9 +26,6 @@ use crate::{
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "casebook.signatures/1";
-
-/// Skipped parts named where nothing else was read: a folder of pictures is told by the first hundred.
-const MOST_SKIPPED: usize = 100;
 
 /// What comes while inputs are read.
 #[derive(Debug)]
@@ -92,27 +89,14 @@ pub fn signatures(
     each: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
 ) -> Result<(), SignaturesError> {
     let extractor = Extractor::new();
-    let mut watcher = Watcher {
-        extractor: &extractor,
-        terms,
-        each,
-        flow: ControlFlow::Continue(()),
-        read: false,
-        skipped: Vec::new(),
-    };
+    let mut watcher = Watcher { extractor: &extractor, terms, each, flow: ControlFlow::Continue(()), read: false };
     for input in inputs {
         if watcher.flow.is_break() {
             return Ok(());
         }
         input.read(tap, &mut watcher);
     }
-    if watcher.read {
-        return Ok(());
-    }
-    for part in std::mem::take(&mut watcher.skipped) {
-        watcher.warn(Warning::new(part, "not text and not a known container: not read"));
-    }
-    Err(SignaturesError::Nothing { inputs: inputs.to_vec() })
+    if watcher.read { Ok(()) } else { Err(SignaturesError::Nothing { inputs: inputs.to_vec() }) }
 }
 
 /// Hands on what intake brings.
@@ -124,7 +108,6 @@ struct Watcher<'a> {
     flow: ControlFlow<()>,
     /// Whether a message or a log was read.
     read: bool,
-    skipped: Vec<String>,
 }
 
 impl Watcher<'_> {
@@ -169,11 +152,7 @@ impl Sink for Watcher<'_> {
         }
     }
 
-    fn part(&mut self, part: Part) {
-        if part.kind == PartKind::Skipped && self.skipped.len() < MOST_SKIPPED {
-            self.skipped.push(part.part);
-        }
-    }
+    fn part(&mut self, _: Part) {}
 
     fn warn(&mut self, warning: Warning) {
         self.tell(Event::Warning(warning));
@@ -222,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn skipped_parts_are_named_where_nothing_else_was_read() {
+    fn what_is_no_text_is_named_and_is_nothing_to_read() {
         let (outcome, rows, warnings) = read(b"%PDF-1.7\n\x00\x01\x02\xff\xfe\x00\x00\x00\x07\x00\x00\x10");
         assert!(matches!(outcome, Err(SignaturesError::Nothing { .. })));
         assert_eq!((rows.len(), warnings.len()), (0, 1));

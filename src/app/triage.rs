@@ -8,7 +8,7 @@ use super::{App, AppError};
 use crate::{
     article::{Article, ArticleId, ArticleKind, ArticleStatus, Reference, Section},
     case::{
-        CaseEvidence, CaseFields, Part, TextKind,
+        CaseEvidence, CaseFields, Part, PartKind, TextKind,
         collect::{Collector, MessageSummary},
     },
     catalog,
@@ -17,6 +17,7 @@ use crate::{
     matching::{self, CaseView, Evidence, EvidenceKind, Match, Verdict, passages::Passages, rank::TextRelevance},
     parsed::Warning,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing, extract::Extractor},
+    text::relevance::CaseTerms,
 };
 
 /// Name and version of the JSON form; the version rises when a key is removed or changes its meaning.
@@ -179,7 +180,7 @@ impl App {
             }
         }
         let (case, messages) = collector.finish(&self.field_rules()?);
-        if case.parts.is_empty() {
+        if !case.parts.iter().any(|part| matches!(part.kind, PartKind::Message | PartKind::Log)) {
             let inputs = inputs.iter().map(|input| match input {
                 Input::Path(path) => format!("`{}`", path.display()),
                 Input::Stdin => "standard input".to_string(),
@@ -198,24 +199,26 @@ impl App {
     ) -> Result<TriageReport, AppError> {
         let language = case.language();
         let texts: Vec<(&str, f64)> = case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind))).collect();
-        let index = self.index()?;
-        let case_terms = index.case_terms(texts);
+        let profiles = self.profiles();
+        let case_terms = CaseTerms::new(texts, &self.terms);
         let passages = Passages::new(&case, &self.terms);
         let relevance = |number: usize| {
-            let found = index.relevance(&case_terms, number);
-            let place = if found.score >= SHOWN_RELEVANCE { passages.best(&found) } else { None };
-            TextRelevance { score: found.score, terms: passages.words(&found), place }
+            let found = profiles.relevance(&case_terms, number);
+            if found.score < SHOWN_RELEVANCE {
+                return TextRelevance { score: found.score, ..TextRelevance::default() };
+            }
+            TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found) }
         };
         let relevance: Vec<TextRelevance> = (0..self.library.articles.len()).map(relevance).collect();
         let view = CaseView::new(&case, &self.terms);
         let mut ranked = matching::rank(&self.library.articles, &relevance, &view, language);
-        ranked.truncate(limit);
         let verdict = ranked.first().map_or(Verdict::Unknown, |best| best.verdict);
         let used = ranked.first().map(used_signatures).unwrap_or_default();
         let (first, rest): (Vec<_>, Vec<_>) =
             case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
         let signatures =
             first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, language)).collect();
+        ranked.truncate(limit);
         let matches = ranked.into_iter().map(|found| self.report(found)).collect();
         let CaseEvidence { fields, facts, parts, warnings, .. } = case;
         Ok(TriageReport {

@@ -42,7 +42,7 @@ pub enum LintRule {
     EmptySection,
     /// A signature is not in normal form.
     SignatureForm,
-    /// A translation does not exist, is not in another language, or does not link back.
+    /// A translation does not exist, is not in another language, does not link back, or differs in what it matches.
     Translation,
     /// No vendor reference.
     NoReference,
@@ -195,6 +195,13 @@ fn check_translations(article: &Article, by_id: &HashMap<&ArticleId, &Article>, 
             }
             Some(other) if !other.translations.contains(&article.id) => {
                 found.add(LintRule::Translation, format!("translation `{id}` does not link back"));
+            }
+            // One issue must not be known in one language and unknown in the other.
+            Some(other)
+                if (&other.condition, &other.strong, &other.weak)
+                    != (&article.condition, &article.strong, &article.weak) =>
+            {
+                found.add(LintRule::Translation, format!("condition or signatures differ from translation `{id}`"));
             }
             Some(_) => {}
         }

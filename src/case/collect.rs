@@ -30,11 +30,18 @@ use crate::{
     text::terms::Terms,
 };
 
-/// Distinct signatures kept per case: a driver inventory names thousands of files, and none of them matters.
+/// Distinct names kept per case, and as many codes: a driver inventory names thousands of files, none of them matters, and
+/// they must not take the place of an error.
 const MOST_SIGNATURES: usize = 20_000;
 
-/// Bytes of newly written and quoted text kept per message for the search for words.
+/// Bytes of text kept per block of a message for the search for words.
 const MOST_TEXT: usize = 64 << 10;
+
+/// Bytes of text kept per case: a case of a thousand mails is a mailbox.
+const MOST_CASE_TEXT: usize = 4 << 20;
+
+/// Messages and other parts listed per case; further ones are read and counted, not listed.
+const MOST_LISTED: usize = 20_000;
 
 /// Failing log lines kept per case for the search for words; lines that differ in digits alone count once.
 const MOST_LOG_LINES: usize = 400;
@@ -76,7 +83,12 @@ pub struct Collector<'a> {
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
     dropped: bool,
+    /// How many are kept: names, and codes.
+    kept: [usize; 2],
+    overfull: bool,
+    last_failing: u64,
     texts: Vec<TextEvidence>,
+    text_bytes: usize,
     log_lines: HashSet<u64>,
     messages: Vec<MessageSummary>,
     parts: Vec<Part>,
@@ -94,7 +106,11 @@ impl<'a> Collector<'a> {
             known: HashMap::new(),
             signatures: Vec::new(),
             dropped: false,
+            kept: [0; 2],
+            overfull: false,
+            last_failing: 0,
             texts: Vec::new(),
+            text_bytes: 0,
             log_lines: HashSet::new(),
             messages: Vec::new(),
             parts: Vec::new(),
@@ -109,9 +125,17 @@ impl<'a> Collector<'a> {
         if text.trim().is_empty() {
             return;
         }
-        self.facts.words(part, line, text);
+        // What was true of a machine in an old mail, or in a machine's answer, may be over.
+        if kind != TextKind::Quoted {
+            self.facts.words(part, line, text);
+        }
         sight_prose(self.extractor, self.terms, written, |sighting| self.occurrence(part, sighting));
-        let end = text.floor_char_boundary(MOST_TEXT);
+        let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
+        let end = text.floor_char_boundary(MOST_TEXT.min(room));
+        self.text_bytes += end;
+        if end == 0 {
+            return;
+        }
         self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
     }
 
@@ -137,6 +161,10 @@ impl<'a> Collector<'a> {
 
     /// Keeps a failing line's words, once per shape.
     fn failing_line(&mut self, part: &str, line: u64, said: &str) {
+        // Many sightings of one line come in a row; lines are numbered from 1.
+        if std::mem::replace(&mut self.last_failing, line) == line {
+            return;
+        }
         if self.log_lines.len() < MOST_LOG_LINES && self.log_lines.insert(shape(said)) {
             let text = excerpt(said, 0);
             self.texts.push(TextEvidence { part: part.into(), line, kind: TextKind::FailingLog, text });
@@ -154,7 +182,7 @@ impl<'a> Collector<'a> {
         let key = (signature.kind, signature.value.to_lowercase());
         let index = match self.known.get(&key) {
             Some(index) => *index,
-            None if self.signatures.len() >= MOST_SIGNATURES => {
+            None if self.kept[usize::from(signature.kind.is_code())] >= MOST_SIGNATURES => {
                 if !std::mem::replace(&mut self.dropped, true) {
                     let message =
                         format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
@@ -163,6 +191,7 @@ impl<'a> Collector<'a> {
                 return;
             }
             None => {
+                self.kept[usize::from(signature.kind.is_code())] += 1;
                 self.known.insert(key, self.signatures.len());
                 self.signatures.push(SignatureEvidence {
                     signature,
@@ -224,12 +253,14 @@ impl Sink for Collector<'_> {
     }
 
     fn part(&mut self, part: Part) {
-        self.parts.push(part);
+        if self.parts.len() < MOST_LISTED {
+            self.parts.push(part);
+        }
     }
 
     fn message(&mut self, message: &Message) {
         let lines = message.body.iter().map(|block| block.first_line + block.text.lines().count() as u64);
-        self.parts.push(Part {
+        self.part(Part {
             part: message.part.clone(),
             kind: PartKind::Message,
             format: "message/rfc822".into(),
@@ -242,6 +273,15 @@ impl Sink for Collector<'_> {
         }
         let mut head = message.text_of(BlockKind::New);
         head.truncate(head.floor_char_boundary(HEAD));
+        if self.messages.len() >= MOST_LISTED {
+            if !std::mem::replace(&mut self.overfull, true) {
+                self.warn(Warning::new(
+                    &message.part,
+                    format!("more than {MOST_LISTED} messages: only the first are listed"),
+                ));
+            }
+            return;
+        }
         self.messages.push(MessageSummary {
             part: message.part.clone(),
             date: message.date,
@@ -255,6 +295,7 @@ impl Sink for Collector<'_> {
     }
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {
+        self.last_failing = 0;
         let read = read_log(part, content, |stretch| {
             match stretch {
                 Stretch::Note(note) => {
@@ -268,7 +309,7 @@ impl Sink for Collector<'_> {
         for warning in read.warnings {
             self.warn(warning);
         }
-        self.parts.push(read.value);
+        self.part(read.value);
     }
 }
 
@@ -292,6 +333,23 @@ fn shape(line: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn collected(log: &str) -> CaseEvidence {
+        let extractor = Extractor::new();
+        let mut collector = Collector::new(&extractor, Terms::builtin());
+        collector.log("a.log", &mut log.as_bytes());
+        collector.finish(&FieldRules::builtin()).0
+    }
+
+    #[test]
+    fn many_names_do_not_take_the_place_of_a_code() {
+        let mut log: String =
+            (0..=MOST_SIGNATURES).map(|n| format!("2024-01-01 10:00:00 INFO loaded drv{n}.sys\n")).collect();
+        log.push_str("2024-01-01 10:00:01 ERROR failed with 0x80070005\n");
+        let case = collected(&log);
+        assert_eq!(case.signatures[0].signature.to_string(), "hresult:0x80070005");
+        assert_eq!(case.warnings.len(), 1, "{:?}", case.warnings);
+    }
 
     #[test]
     fn shape_ignores_digits_and_blanks() {

@@ -17,7 +17,7 @@ const BUILTIN: &str = include_str!("../../kb/fields.toml");
 /// Compiled size allowed per rule: the built-in ones need a tenth of it.
 const REGEX_SIZE: usize = 1 << 20;
 
-/// A body line longer than this is no form field: text beyond it is not looked at.
+/// A line longer than this is no form field and no ticket's subject: text beyond it is not looked at.
 const LONGEST_LINE: usize = 400;
 
 /// Lines of a body that are looked at: ticket forms stand at the top.
@@ -140,7 +140,8 @@ impl FieldRules {
 
     /// Reads a subject line into the fields; what is already there stays.
     pub fn read_subject(&self, subject: &str, fields: &mut CaseFields) {
-        self.read_line(subject, Place::Subject, fields);
+        let end = subject.floor_char_boundary(LONGEST_LINE);
+        self.read_line(&subject[..end], Place::Subject, fields);
         if fields.subject.is_empty() {
             fields.subject = strip_prefixes(subject).trim().to_string();
         }
@@ -182,7 +183,7 @@ impl FieldRules {
 
     fn severity_of(&self, written: &str) -> Option<String> {
         let low = written.to_lowercase();
-        if low.len() == 2 && low.starts_with('p') {
+        if matches!(low.as_str(), "p1" | "p2" | "p3" | "p4") {
             return Some(low.to_uppercase());
         }
         self.severity.get(&low).cloned()
@@ -190,7 +191,11 @@ impl FieldRules {
 
     /// A number that is a part of one already known says nothing new: two rules may see the same.
     fn add_number(&self, number: String, fields: &mut CaseFields) {
-        if fields.numbers.len() < MOST_NUMBERS && !fields.numbers.iter().any(|known| known.contains(&number)) {
+        if fields.numbers.iter().any(|known| known.contains(&number)) {
+            return;
+        }
+        fields.numbers.retain(|known| !number.contains(known.as_str()));
+        if fields.numbers.len() < MOST_NUMBERS {
             fields.numbers.push(number);
         }
     }

@@ -102,12 +102,14 @@ pub fn read_log(
     mut each: impl FnMut(Stretch<'_>) -> ControlFlow<()>,
 ) -> Parsed<Part> {
     let mut reader = LogReader::new(content);
-    let mut note = false;
+    let (mut first, mut note) = (true, false);
     let mut warnings = Vec::new();
     loop {
         let before = reader.bytes();
         let stretch = match reader.next_chunk() {
-            Ok(Some(chunk)) if chunk.first_line == 1 && chunk.format == LogFormat::Plain && is_note(chunk.text) => {
+            Ok(Some(chunk))
+                if std::mem::take(&mut first) && chunk.format == LogFormat::Plain && is_note(chunk.text) =>
+            {
                 note = true;
                 Stretch::Note(MessageText { line: chunk.first_line, kind: TextKind::New, text: chunk.text })
             }
@@ -156,6 +158,13 @@ fn is_note(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::mail;
+
+    #[test]
+    fn screens_and_chats_are_notes_and_logs_are_not() {
+        assert!(is_note("File: \\Boot\\BCD\nStatus: 0xc000000f\nInfo: an error occurred\n"));
+        assert!(is_note("[09:02] ann: it rolls back\n[09:03] bob: which one\n[09:04] ann: the sha2 one\n"));
+        assert!(!is_note(&"2024-01-01 10:00:00 INFO started\n".repeat(5)));
+    }
 
     #[track_caller]
     fn check_standings(text: &str, expected: &[(&str, Standing)]) {

@@ -5,15 +5,11 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use super::ArticleField;
 use crate::{
     article::{Article, SectionKind},
-    text::{
-        self, TokenKind, analyze,
-        relevance::{ProfileField, telling_terms},
-        terms::{ConceptMatch, Terms},
-    },
+    text::{self, TokenKind, analyze, terms::Terms},
 };
 
 /// The texts of an article by field.
-fn texts(article: &Article) -> Vec<(ArticleField, String)> {
+pub(super) fn texts(article: &Article) -> Vec<(ArticleField, String)> {
     let mut texts = vec![(ArticleField::Title, article.title.clone())];
     for section in &article.sections {
         let field = match section.kind {
@@ -40,50 +36,11 @@ fn texts(article: &Article) -> Vec<(ArticleField, String)> {
     texts
 }
 
-/// An article as the index and its profile take it.
-pub(super) struct Analyzed {
-    /// Tokens by field.
-    pub fields: Vec<(ArticleField, PreTokenizedString)>,
-    /// Telling terms by what the text tells of the issue.
-    pub profile: Vec<(ProfileField, Vec<(String, f64)>)>,
-}
-
-/// Analyzes every text of an article once.
-pub(super) fn analyze_article(article: &Article, terms: &Terms) -> Analyzed {
-    let symptoms = article.sections.iter().any(|section| section.kind == SectionKind::Symptoms);
-    let mut analyzed = Analyzed { fields: Vec::new(), profile: Vec::new() };
-    for (field, text) in texts(article) {
-        let tokens = analyze(&text);
-        let concepts = terms.find_concepts(&tokens);
-        if let Some(field) = profile_field(field, symptoms) {
-            analyzed.profile.push((field, telling_terms(&tokens, &concepts, terms)));
-        }
-        analyzed.fields.push((field, index_tokens(field, tokens, concepts, terms)));
-    }
-    analyzed
-}
-
-/// What a field tells of the issue. Without symptoms, cause and other text stand for them. Codes and tags are
-/// matched by other means than words.
-fn profile_field(field: ArticleField, symptoms: bool) -> Option<ProfileField> {
-    match field {
-        ArticleField::Title => Some(ProfileField::Title),
-        ArticleField::Symptoms => Some(ProfileField::Symptoms),
-        ArticleField::Examples => Some(ProfileField::Examples),
-        ArticleField::Cause | ArticleField::Other if !symptoms => Some(ProfileField::Examples),
-        ArticleField::Cause | ArticleField::Other | ArticleField::Resolution => Some(ProfileField::Other),
-        ArticleField::Codes | ArticleField::Tags | ArticleField::Language => None,
-    }
-}
-
 /// Tokens for the index, with the concepts (`#rollback`) where their words stand. Among the codes only codes and
 /// names are taken, no words: there they would weigh too much.
-fn index_tokens(
-    field: ArticleField,
-    words: Vec<text::Token>,
-    concepts: Vec<ConceptMatch>,
-    terms: &Terms,
-) -> PreTokenizedString {
+pub(super) fn tokens(field: ArticleField, text: &str, terms: &Terms) -> PreTokenizedString {
+    let words = analyze(text);
+    let concepts = terms.find_concepts(&words);
     let codes = field == ArticleField::Codes;
     let is_code = |token: &text::Token| {
         matches!(token.kind, TokenKind::Code | TokenKind::Name | TokenKind::Number) || token.length > 1

@@ -2,7 +2,7 @@
 //!
 //! [`ArticleIndex::build`] takes the articles in use; [`ArticleIndex::search`] answers a [`Query`] with [`Hit`]s
 //! that say which term matched in which field with what weight: scores are sums of BM25 parts, nothing else.
-//! [`ArticleIndex::relevance`] gives the absolute measure of [`crate::text::relevance`]. Words are cut by
+//! Words are cut by
 //! [`crate::text`], so that every engine would index the same terms. Types of tantivy do not leave this module. It
 //! reads no files; ties are broken by article id.
 
@@ -24,10 +24,7 @@ use tantivy::{
 
 use crate::{
     article::{Article, ArticleId},
-    text::{
-        relevance::{CaseTerms, Profiles, Relevance},
-        terms::Terms,
-    },
+    text::terms::Terms,
 };
 
 pub use highlight::highlight;
@@ -103,7 +100,6 @@ pub struct ArticleIndex {
     fields: Vec<Field>,
     /// For each document of the index the number and id of its article; documents are in order of id.
     articles: Vec<(usize, ArticleId)>,
-    profiles: Profiles,
     terms: Terms,
 }
 
@@ -119,21 +115,17 @@ impl ArticleIndex {
         let (schema, fields) = schema::schema();
         let built = Index::builder().schema(schema).single_segment_index_writer(RamDirectory::create(), BUILD_BYTES);
         let mut writer: SingleSegmentIndexWriter = built.map_err(IndexError::Build)?;
-        let mut told = vec![Vec::new(); articles.len()];
         for (number, _) in &order {
             let mut document = TantivyDocument::new();
-            let analyzed = document::analyze_article(&articles[*number], terms);
-            for (field, tokens) in analyzed.fields {
-                document.add_pre_tokenized_text(fields[field as usize], tokens);
+            for (field, text) in document::texts(&articles[*number]) {
+                document.add_pre_tokenized_text(fields[field as usize], document::tokens(field, &text, terms));
             }
-            told[*number] = analyzed.profile;
             writer.add_document(document).map_err(IndexError::Build)?;
         }
         let index = writer.finalize().map_err(IndexError::Build)?;
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(IndexError::Build)?;
-        let profiles = Profiles::from_terms(told);
-        Ok(ArticleIndex { reader, fields, articles: order, profiles, terms: terms.clone() })
+        Ok(ArticleIndex { reader, fields, articles: order, terms: terms.clone() })
     }
 
     /// How many articles it holds.
@@ -151,42 +143,12 @@ impl ArticleIndex {
         Query::parse(text, &self.terms)
     }
 
-    /// Turns a case into a query: texts with a strength from 0 to 1 each.
-    pub fn case_query<'a>(&self, texts: impl IntoIterator<Item = (&'a str, f64)>) -> Query {
-        Query::from_case(&CaseTerms::new(texts, &self.terms), &self.profiles)
-    }
-
-    /// Analyzes a case once for [`ArticleIndex::relevance`] with many articles.
-    pub fn case_terms<'a>(&self, texts: impl IntoIterator<Item = (&'a str, f64)>) -> CaseTerms {
-        CaseTerms::new(texts, &self.terms)
-    }
-
-    /// Absolute relevance, 0 to 1, of an article (its number among those that the index was built from) for a case.
-    pub fn relevance(&self, case: &CaseTerms, article: usize) -> Relevance {
-        self.profiles.relevance(case, article)
-    }
-
-    /// The weighed terms of all articles.
-    pub fn profiles(&self) -> &Profiles {
-        &self.profiles
-    }
-
     /// The best articles for a query, best first, with the reason for each; at most `limit`.
     ///
     /// # Errors
     /// If tantivy fails, which in memory means a fault of the program.
     pub fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>, IndexError> {
         self.collect(query, limit).map_err(IndexError::Search)
-    }
-
-    /// Why an article (by its number) is found by a query: the parts of its score, largest first; empty if it is
-    /// not found.
-    ///
-    /// # Errors
-    /// As [`ArticleIndex::search`].
-    pub fn explain(&self, query: &Query, article: usize) -> Result<Vec<Contribution>, IndexError> {
-        let hits = self.search(query, usize::MAX)?;
-        Ok(hits.into_iter().find(|hit| hit.article == article).map(|hit| hit.contributions).unwrap_or_default())
     }
 
     /// Adds up, document by document, what each clause scores in each field. Articles are few: no need to skip any.

@@ -1,4 +1,4 @@
-//! What is looked for: a search string of a person, or a case.
+//! What is looked for: a search string of a person.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,6 @@ use crate::text::{
     TokenKind, analyze,
     common::share,
     phrase::{required_parts, required_tokens},
-    relevance::{CaseTerms, Profiles},
     terms::Terms,
 };
 
@@ -15,8 +14,6 @@ use crate::text::{
 const MAX_SEARCH_BYTES: usize = 4_096;
 /// Terms of a search string.
 const MAX_SEARCH_TERMS: usize = 128;
-/// Terms of a case: the most telling. More of them add ordinary words only.
-const MAX_CASE_TERMS: usize = 48;
 
 /// Weight of the parts of a name in a row: more than the parts apart, which stand in other names too.
 const PARTS_IN_A_ROW: f32 = 3.0;
@@ -57,18 +54,6 @@ impl Query {
         }
         query.clauses.truncate(MAX_SEARCH_TERMS);
         query
-    }
-
-    /// The most telling terms of a case, by what the collection and the built-in shares know of them.
-    pub fn from_case(case: &CaseTerms, profiles: &Profiles) -> Query {
-        let weigh = |(term, strength): (&str, f64)| (term.to_string(), strength * profiles.idf(term).powi(2));
-        let mut weighted: Vec<(String, f64)> = case.iter().map(weigh).filter(|(_, weight)| *weight > 0.0).collect();
-        weighted.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        // What no article has can find nothing and would only take the place of something else.
-        weighted.retain(|(term, _)| profiles.contains(term));
-        weighted.truncate(MAX_CASE_TERMS);
-        let clause = |(term, weight): (String, f64)| Clause::term(term, weight as f32);
-        Query { clauses: weighted.into_iter().map(clause).collect() }
     }
 
     /// Whether there is nothing to look for.

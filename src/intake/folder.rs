@@ -51,7 +51,7 @@ impl Intake<'_> {
             Err(error) => return self.warn(&name, format!("cannot read folder: {error}")),
         };
         let named = |wanted: &str| entries.iter().any(|entry| entry.file_name() == wanted);
-        // Beside cur/ and new/ a Maildir holds only mail not yet delivered (tmp/) and its server's own files.
+        // Beside cur/ and new/ a Maildir holds mail not yet delivered (tmp/) and its server's own files.
         let maildir = named("cur") && named("new");
         for entry in entries {
             // A name that is not Unicode (GBK from an old archive) is shown with marks, and still opened.
@@ -66,17 +66,24 @@ impl Intake<'_> {
             };
             let hidden = file_name.starts_with('.');
             if kind.is_dir() {
-                let wanted = if maildir { hidden || matches!(file_name.as_str(), "cur" | "new") } else { !hidden };
+                let wanted = if maildir { file_name != "tmp" } else { !hidden };
                 if wanted {
                     self.list(&entry.path(), &format!("{part}/"), depth + 1, files);
                 }
             } else if kind.is_symlink() {
                 self.warn(&part, "symbolic link: not followed");
-            } else if !hidden && !maildir && files.len() <= MOST_FILES {
+            } else if files.len() <= MOST_FILES && !(hidden || maildir && is_server_file(&file_name)) {
                 files.push(Found { path: entry.path(), part });
             }
         }
     }
+}
+
+/// Files that mail servers keep in a Maildir for themselves.
+fn is_server_file(name: &str) -> bool {
+    ["dovecot", "courier", "maildirfolder", "maildirsize", "subscriptions", "cyrus."]
+        .iter()
+        .any(|own| name.starts_with(own))
 }
 
 fn sorted(folder: &Path) -> io::Result<Vec<fs::DirEntry>> {

@@ -21,9 +21,16 @@ use crate::{
     parsed::Warning,
 };
 
-/// A mail or thread export larger than this is read to here: twice what mail servers let through, and small enough
+/// A mail larger than this is read to here: twice what mail servers let through, and small enough
 /// to be held with its decoded parts.
 pub const MOST_MAIL: u64 = 64 << 20;
+
+/// A thread export is text alone: a thousand long mails fit. It is held in several forms at once.
+const MOST_EXPORT: u64 = 6 << 20;
+
+/// Bytes of mails and archives held at one time, one inside the other: with their decoded parts, which are no larger,
+/// the whole stays below 300 MB.
+const MOST_HELD: u64 = 100 << 20;
 
 /// Mails in archives in mails: deeper than this nobody packs.
 const DEPTH: usize = 8;
@@ -36,6 +43,11 @@ pub fn read_path(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
     let mut intake = Intake::new(tap, sink);
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => intake.folder(path),
+        // A named pipe, or a command in <( ): asked for by name, it is read like standard input.
+        Ok(metadata) if !metadata.is_file() => match File::open(path) {
+            Ok(file) => intake.stream(&path.display().to_string(), &mut Tapped { inner: file, tap }),
+            Err(error) => intake.sink.warn(Warning::new(path.display().to_string(), format!("cannot open: {error}"))),
+        },
         Ok(metadata) => {
             let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
             intake.file(path, &name, &metadata);
@@ -52,17 +64,19 @@ pub fn read_stdin(input: impl Read, tap: &Tap<'_>, sink: &mut dyn Sink) {
 struct Intake<'s> {
     tap: &'s Tap<'s>,
     sink: &'s mut dyn Sink,
-    /// What all archives of one path may take together.
+    /// What all archives in one file may take together.
     budget: Arc<Budget>,
     /// How deep the archive lies that is read next.
     archive_depth: u32,
+    /// Bytes held in memory around the thing that is read.
+    held: u64,
     /// How deep the thing lies that is read, in mails and archives.
     depth: usize,
 }
 
 impl<'s> Intake<'s> {
     fn new(tap: &'s Tap<'s>, sink: &'s mut dyn Sink) -> Self {
-        Intake { tap, sink, budget: Arc::default(), archive_depth: 0, depth: 0 }
+        Intake { tap, sink, budget: Arc::default(), archive_depth: 0, held: 0, depth: 0 }
     }
 
     /// A file by path; `part` is its name in the output.
@@ -70,6 +84,8 @@ impl<'s> Intake<'s> {
         if !metadata.is_file() {
             return self.warn(part, "neither a file nor a folder: not read");
         }
+        // Each file has its own: one bomb in a folder must not keep the others from being read.
+        self.budget = Arc::default();
         match File::open(path) {
             Ok(file) => self.open_file(part, Tapped { inner: file, tap: self.tap }),
             Err(error) => self.warn(part, format!("cannot open: {error}")),
@@ -101,7 +117,7 @@ impl<'s> Intake<'s> {
             Ok(head) if archive::kind_of(&head).is_some() => {
                 // An archive's directory stands at its end: it must be held.
                 match archive::hold(part, &mut head.chain(reader)) {
-                    Ok(bytes) => self.archive(part, Cursor::new(bytes)),
+                    Ok(bytes) => self.holding(part, bytes, |intake, bytes| intake.archive(part, Cursor::new(bytes))),
                     Err(warning) => self.sink.warn(warning),
                 }
             }
@@ -109,6 +125,17 @@ impl<'s> Intake<'s> {
             Err(error) => self.warn(part, format!("cannot read: {error}")),
         }
         self.depth -= 1;
+    }
+
+    /// Works on something held in memory, unless with what is held around it that is too much.
+    fn holding(&mut self, part: &str, bytes: Vec<u8>, work: impl FnOnce(&mut Self, &[u8])) {
+        let size = bytes.len() as u64;
+        if self.held + size > MOST_HELD {
+            return self.warn(part, format!("not read: with what it lies in it takes more than {MOST_HELD} bytes"));
+        }
+        self.held += size;
+        work(self, &bytes);
+        self.held -= size;
     }
 
     fn archive(&mut self, part: &str, source: impl Read + Seek) {
@@ -141,15 +168,20 @@ impl<'s> Intake<'s> {
         if mail::looks_like_mbox(head) {
             self.mbox(part, all);
         } else if mail::looks_like_thread_export(&decode::decode(head).value) {
-            let bytes = self.held_mail(part, all);
-            let decoded = decode::decode(&bytes);
-            self.messages(mail::parse_thread_export(part, &decoded.value));
+            let bytes = self.hold(part, all, MOST_EXPORT);
+            self.holding(part, bytes, |intake, bytes| {
+                intake.messages(mail::parse_thread_export(part, &decode::decode(bytes).value));
+            });
         } else if mail::looks_like_mail(head) {
-            let bytes = self.held_mail(part, all);
-            self.messages(mail::parse(part, &bytes));
+            let bytes = self.hold(part, all, MOST_MAIL);
+            self.holding(part, bytes, |intake, bytes| intake.messages(mail::parse(part, bytes)));
         } else if let Some(name) = archive::unsupported_name(head) {
             self.warn(part, format!("{name} archives cannot be opened yet"));
         } else if logs::is_binary(head) {
+            if self.depth == 0 {
+                // A picture in a mail is ordinary; a file that the user names is meant to be read.
+                self.warn(part, "not text and not a known container: not read");
+            }
             self.sink.part(Part {
                 part: part.into(),
                 kind: PartKind::Skipped,
@@ -164,14 +196,15 @@ impl<'s> Intake<'s> {
         }
     }
 
-    fn held_mail(&mut self, part: &str, reader: impl Read) -> Vec<u8> {
+    /// Reads to memory, at most so many bytes.
+    fn hold(&mut self, part: &str, reader: impl Read, most: u64) -> Vec<u8> {
         let mut bytes = Vec::new();
-        if let Err(error) = reader.take(MOST_MAIL + 1).read_to_end(&mut bytes) {
+        if let Err(error) = reader.take(most + 1).read_to_end(&mut bytes) {
             self.warn(part, format!("cannot be read to its end: {error}"));
         }
-        if bytes.len() as u64 > MOST_MAIL {
+        if bytes.len() as u64 > most {
             bytes.pop();
-            self.warn(part, format!("larger than {MOST_MAIL} bytes: read to there"));
+            self.warn(part, format!("larger than {most} bytes: read to there"));
         }
         bytes
     }

@@ -45,9 +45,7 @@ pub(super) fn reason(
             return Some(format!("{name}: {value}"));
         }
     }
-    if let Some(value) =
-        get("precedence").filter(|value| matches!(value.as_str(), "auto_reply" | "auto-reply" | "bulk" | "junk"))
-    {
+    if let Some(value) = get("precedence").filter(|value| matches!(value.as_str(), "auto_reply" | "auto-reply")) {
         return Some(format!("Precedence: {value}"));
     }
     let subject = message.subject.trim();
@@ -98,6 +96,7 @@ mod tests {
         check("Subject: RE: Undeliverable: x", None);
         check("Subject: Office cannot be installed", None);
         check("Subject: 邮件无法发送", None);
+        check("Subject: x\nPrecedence: bulk\nList-Id: <support.example.com>", None);
         check("Subject: x\nPrecedence: normal\nReturn-Path: <a@example.com>", None);
     }
 }

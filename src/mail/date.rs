@@ -1,13 +1,28 @@
 //! Dates of mail: RFC 5322 and what programs write instead of it.
 //!
-//! Read by the look of each token, not by position: days, full month names, two-digit years, named zones,
-//! zones such as `-600`, ISO and Chinese forms, missing seconds.
+//! mail-parser reads the form of the standard. It does not tell that a date has another form, but takes it for a wrong
+//! time (`-600`, a full month name, a two-digit year, 2024-09-10); so other forms are read here, by the look of each token
+//! and not by position.
+
+use std::sync::LazyLock;
 
 use jiff::{
     Timestamp,
     civil::{Date, Time},
     tz::Offset,
 };
+use mail_parser::DateTime;
+use regex::Regex;
+
+/// The form of RFC 5322 section 3.3, with numbers for the zone.
+static STANDARD: LazyLock<Regex> = LazyLock::new(|| {
+    let months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
+    let day = format!(r"^\s*(?:[A-Z][a-z]{{2}},\s+)?[0-9]{{1,2}}\s+(?:{months})\s+[0-9]{{4}}");
+    Regex::new(&format!(
+        r"{day}\s+[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\s+[+-](?:0[0-9]|1[0-4])[0-5][0-9](?:\s+\([^()]*\))?\s*$"
+    ))
+    .expect("a fixed pattern, compiled by the tests")
+});
 
 /// A date field read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +91,9 @@ struct Fields {
 
 /// Reads the value of a `Date` field or the like.
 pub(super) fn parse(value: &str) -> Option<Sent> {
+    if let Some(sent) = standard(value) {
+        return Some(sent);
+    }
     // The longest sensible date has below 100 characters; behind that stands junk.
     let value: String = value.chars().take(160).collect();
     let (plain, comment) = without_comments(&value);
@@ -98,6 +116,17 @@ pub(super) fn parse(value: &str) -> Option<Sent> {
     let offset = Offset::from_seconds(fields.offset.unwrap_or(0)).ok()?;
     let time = offset.to_timestamp(date.to_datetime(time)).ok()?;
     Some(Sent { time, zoned: fields.offset.is_some() })
+}
+
+/// `Wed, 03 Jun 2020 10:22:33 +0800`, read by mail-parser.
+fn standard(value: &str) -> Option<Sent> {
+    if !STANDARD.is_match(value) {
+        return None;
+    }
+    let found = DateTime::parse_rfc822(&format!("{value}\n")).filter(DateTime::is_valid)?;
+    // It counts the 31st of June as the 1st of July.
+    Date::new(i16::try_from(found.year).ok()?, i8::try_from(found.month).ok()?, i8::try_from(found.day).ok()?).ok()?;
+    Some(Sent { time: Timestamp::from_second(found.to_timestamp()).ok()?, zoned: true })
 }
 
 fn without_comments(value: &str) -> (String, String) {
@@ -297,6 +326,7 @@ mod tests {
         check("", "none");
         check("yesterday", "none");
         check("Wed, 32 Jun 2020 10:22:33 +0800", "none");
+        check("Wed, 31 Jun 2020 10:22:33 +0800", "none");
         check("99:99", "none");
         check("Wed, 15 Dec 2010    59:10 -0500", "none");
     }

@@ -58,6 +58,32 @@ fn nested_messages() {
 }
 
 #[test]
+fn nested_messages_in_odd_spelling() {
+    for spelling in
+        ["message / rfc822", "message(x)/rfc822", "Message/\n\tGLOBAL", "\"message\"/rfc822", "message/rfc822 (x)"]
+    {
+        timed(format!("Content-Type: {spelling}\nSubject: x\n\n").repeat(20_000).as_bytes());
+    }
+    let digest = "Content-Type: multipart/digest; boundary=b\n\n--b\n\n";
+    timed(digest.repeat(20_000).as_bytes());
+    timed(format!("{digest}{}", "Content-Type: message/rfc822\n\n".repeat(20_000)).as_bytes());
+}
+
+#[test]
+fn multiparts_that_never_begin_or_end() {
+    let mut mail = String::from("Content-Type: multipart/mixed; boundary=b\n\n");
+    for part in 0..5_000 {
+        mail.push_str(&format!("--b\nContent-Type: multipart/mixed; boundary=x{part}\n\n"));
+    }
+    timed(format!("{mail}{}", "text\n".repeat(100_000)).as_bytes());
+    timed(mail.replace("boundary=b", "boundary=nowhere").as_bytes());
+    let same = "Content-Type: multipart/mixed; boundary=b\n\n--b\n".repeat(20_000);
+    timed(same.as_bytes());
+    timed(format!("{same}{}", "--b--\n".repeat(20_000)).as_bytes());
+    timed(format!("Content-Type: multipart/mixed; boundary=b\n\n{}", "--b--\n--b\n".repeat(20_000)).as_bytes());
+}
+
+#[test]
 fn thousands_of_parts() {
     let mut mail = String::from("Content-Type: multipart/mixed; boundary=b\n\n");
     for _ in 0..20_000 {

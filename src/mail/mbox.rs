@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead};
 
-use super::header;
+use super::lines;
 
 /// Bytes of one message that are kept; behind that it is cut, so that a broken file cannot fill the memory.
 const MAX_MESSAGE: usize = 512 * 1024 * 1024;
@@ -80,12 +80,12 @@ impl<R: BufRead> MboxReader<R> {
         let next = std::mem::replace(&mut self.line, line);
         let next_line = next.trim_ascii_end();
         // Old writers put `>From ` lines of the way the mail took below.
-        let field = header::is_known_field(next_line)
+        let field = lines::is_known_field(next_line)
             || next_line.starts_with(b">From ")
-            || header::field_name(next_line).is_some_and(|_| strength == Shape::Dated);
+            || lines::field_name(next_line).is_some_and(|_| strength == Shape::Dated);
         let separates = match strength {
             Shape::Dated => field || (after_blank && next_line.is_empty()),
-            Shape::Bare if header::is_known_field(next_line) => true,
+            Shape::Bare if lines::is_known_field(next_line) => true,
             _ => after_blank && field,
         };
         if more {
@@ -187,14 +187,14 @@ fn from_line(line: &[u8]) -> Shape {
 pub fn looks_like_mbox(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let mut at = 0;
-    while let Some((range, next)) = header::next_line(head, at) {
+    while let Some((range, next)) = lines::next_line(head, at) {
         let line = &head[range];
         at = next;
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let below = header::next_line(head, next).map(|(range, _)| &head[range]).unwrap_or_default();
-        return from_line(line) != Shape::None && (header::field_name(below).is_some() || below.starts_with(b">From "));
+        let below = lines::next_line(head, next).map(|(range, _)| &head[range]).unwrap_or_default();
+        return from_line(line) != Shape::None && (lines::field_name(below).is_some() || below.starts_with(b">From "));
     }
     false
 }

@@ -1,15 +1,20 @@
 //! MIME structure: the parts of a message, within limits.
 //!
-//! Written here and not taken from a library, because evidence stands in exactly those parts that libraries
-//! give up on: raw bytes are needed to decode false character sets again, attachments must keep their bytes,
-//! and nesting must be bounded. Boundaries are searched line by line; each level looks at its own bytes only,
-//! and the depth is limited, so that the time is linear.
+//! mail-parser finds the parts and their headers in a mail that `mend` has put in order. Contents are taken from the raw
+//! bytes by its offsets: attachments must keep their bytes, texts are decoded again by `charset` where their set is
+//! absent, unknown or false. Each enclosed message is opened by itself, so that its depth can be limited.
+
+use std::sync::LazyLock;
+
+use mail_parser::{HeaderName, MessageParser, MessagePart, PartType};
 
 use super::{
     charset,
-    header::{self, Header},
-    html, transfer, uu,
-    words::{self, Parameters},
+    head::Head,
+    header::Header,
+    html, mend,
+    parameters::{self, Parameters},
+    transfer, uu,
 };
 
 /// Levels of multiparts and enclosed messages; real mail has below ten.
@@ -65,15 +70,43 @@ struct Text {
     text: String,
 }
 
+/// Only the structure is asked for: other fields and all contents are taken by their offsets.
+static PARSER: LazyLock<MessageParser> =
+    LazyLock::new(|| MessageParser::new().header_content_type(HeaderName::ContentType).default_header_ignore());
+
+/// A message as mail-parser sees it, with the bytes that its offsets point into.
+struct Source<'a> {
+    parts: &'a [MessagePart<'a>],
+    bytes: &'a [u8],
+}
+
+impl<'a> Source<'a> {
+    fn body(&self, part: &MessagePart<'_>) -> &'a [u8] {
+        self.bytes.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default()
+    }
+}
+
 /// Opens a message that begins with its header.
 pub(super) fn open(bytes: &[u8], depth: usize, budget: &mut Budget) -> Opened {
-    let mut opened = Opened { header: header::read(bytes), ..Opened::default() };
-    opened.content_type = content_type(&opened.header);
-    opened.header.hint = opened.content_type.named.get("charset").cloned();
-    let body = &bytes[opened.header.body..];
-    let header = opened.header.clone();
+    let mut opened = Opened::default();
+    let mut notes = Vec::new();
+    let mended = mend::mend(bytes, &mut notes);
+    notes.into_iter().for_each(|problem| note(&mut opened, problem));
+    let masked = mend::mask(&mended);
+    let found = PARSER.parse(&masked).unwrap_or_default();
+    let source = Source { parts: &found.parts, bytes: &mended };
     let mut texts = Vec::new();
-    part(&header, body, depth, Place::Root, &mut opened, &mut texts, budget);
+    let body = match found.parts.first() {
+        Some(root) => {
+            opened.header = Header::new(&root.headers, &mended);
+            opened.content_type = content_type(&opened.header);
+            opened.header.hint = opened.content_type.named.get("charset").cloned();
+            let header = opened.header.clone();
+            part(&source, root, header, depth, Place::Root, &mut opened, &mut texts, budget);
+            mended.get(root.offset_body as usize..).unwrap_or_default()
+        }
+        None => &mended,
+    };
     if opened.header.hint.is_none() {
         opened.header.hint = first_charset(body, &opened.content_type);
     }
@@ -89,7 +122,7 @@ pub(super) fn open(bytes: &[u8], depth: usize, budget: &mut Budget) -> Opened {
     }
     // Nothing came out of a mail whose structure is broken: better its raw text than none.
     let empty = opened.body.trim().is_empty() && opened.leaves.is_empty() && opened.enclosed.is_empty();
-    if empty && opened.problems.iter().any(|problem| problem == NO_PARTS) {
+    if empty && (found.parts.is_empty() || opened.problems.iter().any(|problem| problem == NO_PARTS)) {
         opened.body = line_ends(&charset::decode(&body[..body.len().min(MAX_BODY)], None).text);
     }
     opened
@@ -109,7 +142,7 @@ fn first_charset(body: &[u8], content_type: &Parameters) -> Option<String> {
 
 fn content_type(header: &Header) -> Parameters {
     // Where the field stands twice, the one that opens the parts wins.
-    let all: Vec<Parameters> = header.all("content-type").iter().map(|value| words::parameters(value)).collect();
+    let all: Vec<Parameters> = header.all("content-type").iter().map(|value| parameters::parameters(value)).collect();
     let at = all.iter().position(|one| one.named.contains_key("boundary"));
     let mut found = at.or_else(|| all.iter().position(|one| !one.value.is_empty())).map(|at| all[at].clone());
     let found = found.get_or_insert_with(Parameters::default);
@@ -131,15 +164,19 @@ enum Place {
     Inside,
 }
 
+#[allow(clippy::too_many_arguments)]
 fn part(
-    header: &Header,
-    body: &[u8],
+    source: &Source<'_>,
+    found: &MessagePart<'_>,
+    header: Header,
     depth: usize,
     place: Place,
     message: &mut Opened,
     texts: &mut Vec<Text>,
     budget: &mut Budget,
 ) {
+    let body = source.body(found);
+    let header = &header;
     let mut kind = content_type(header);
     if place == Place::Digest && header.get("content-type").is_none() {
         kind.value = "message/rfc822".into();
@@ -149,8 +186,10 @@ fn part(
             note(message, "parts nested too deep, the inner ones are not read");
             return leaf(header, &kind, body, message, budget);
         }
-        if let Some(pieces) = pieces(body, kind.named.get("boundary").map(String::as_str), message) {
-            return multipart(&kind, &pieces, depth, message, texts, budget);
+        if let PartType::Multipart(children) = &found.body
+            && !children.is_empty()
+        {
+            return multipart(source, &kind, children, depth, message, texts, budget);
         }
         note(message, NO_PARTS);
         kind.value = "text/plain".into();
@@ -158,7 +197,7 @@ fn part(
     let encoding = transfer_encoding(header);
     if kind.value == "message/rfc822" || kind.value == "message/global" {
         let unpacked = transfer::decode(body, &encoding);
-        let is_mail = !header::read(&unpacked.bytes).fields.is_empty();
+        let is_mail = !Head::read(&unpacked.bytes).is_empty();
         if is_mail && depth < MAX_DEPTH && budget.messages < MAX_MESSAGES {
             budget.messages += 1;
             let enclosed = open(&unpacked.bytes, depth + 1, budget);
@@ -175,7 +214,7 @@ fn part(
         "text/html" | "application/xhtml+xml" => Some(Form::Html),
         _ => None,
     };
-    let disposition = words::parameters(&header.get("content-disposition").unwrap_or_default());
+    let disposition = parameters::parameters(&header.get("content-disposition").unwrap_or_default());
     let named = file_name(header, &kind).is_some();
     let is_body =
         disposition.value != "attachment" && (!named || (place == Place::Root && disposition.value.is_empty()));
@@ -231,8 +270,9 @@ fn meta_charset(bytes: &[u8]) -> Option<String> {
 }
 
 fn multipart(
+    source: &Source<'_>,
     kind: &Parameters,
-    pieces: &[&[u8]],
+    children: &[u32],
     depth: usize,
     message: &mut Opened,
     texts: &mut Vec<Text>,
@@ -240,15 +280,15 @@ fn multipart(
 ) {
     let place = if kind.value == "multipart/digest" { Place::Digest } else { Place::Inside };
     let mut branches: Vec<Vec<Text>> = Vec::new();
-    for piece in pieces {
+    for child in children.iter().filter_map(|number| source.parts.get(*number as usize)) {
         if budget.parts > MAX_PARTS {
             note(message, "too many parts, the rest are not read");
             break;
         }
-        let mut header = part_header(piece);
-        header.hint = header.hint.or_else(|| message.header.hint.clone());
+        let mut header = Header::new(&child.headers, source.bytes);
+        header.hint = message.header.hint.clone();
         let mut found = Vec::new();
-        part(&header, &piece[header.body..], depth + 1, place, message, &mut found, budget);
+        part(source, child, header, depth + 1, place, message, &mut found, budget);
         branches.push(found);
     }
     if kind.value == "multipart/alternative" {
@@ -256,20 +296,6 @@ fn multipart(
     } else {
         texts.extend(branches.into_iter().flatten());
     }
-}
-
-/// The header of a part, which may be empty: then the first line is blank, or no field at all.
-fn part_header(piece: &[u8]) -> Header {
-    let starts_body = matches!(piece, [b'\n', ..] | [b'\r', b'\n', ..]);
-    if starts_body {
-        let body = if piece[0] == b'\r' { 2 } else { 1 };
-        return Header { body, ..Header::default() };
-    }
-    let header = header::read(piece);
-    if header.fields.is_empty() {
-        return Header { body: 0, ..Header::default() };
-    }
-    header
 }
 
 /// The version of a text to read: the plain one, unless it is blank or only says that there is HTML.
@@ -295,7 +321,7 @@ fn best(branches: Vec<Vec<Text>>) -> Vec<Text> {
 }
 
 fn file_name(header: &Header, kind: &Parameters) -> Option<String> {
-    let disposition = words::parameters(&header.get("content-disposition").unwrap_or_default());
+    let disposition = parameters::parameters(&header.get("content-disposition").unwrap_or_default());
     let name =
         disposition.named.get("filename").or_else(|| kind.named.get("name")).or_else(|| disposition.named.get("name"));
     name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
@@ -321,69 +347,4 @@ fn note(message: &mut Opened, problem: &str) {
     if message.problems.len() < 50 && !message.problems.iter().any(|said| said == problem) {
         message.problems.push(problem.to_owned());
     }
-}
-
-/// The bytes between the boundary lines, without the line end that belongs to the boundary.
-fn pieces<'a>(body: &'a [u8], boundary: Option<&str>, message: &mut Opened) -> Option<Vec<&'a [u8]>> {
-    if let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) {
-        let pieces = split(body, boundary.trim_end().as_bytes(), message);
-        if !pieces.is_empty() {
-            return Some(pieces);
-        }
-    }
-    // A false boundary: the first line that looks like one, if it comes again or the case differs only.
-    let mut at = 0;
-    while let Some((range, next)) = header::next_line(body, at) {
-        let line = body[range].trim_ascii_end();
-        if line.len() > 2 && line.len() < 200 && line.starts_with(b"--") {
-            let guessed = &line[2..];
-            let same = boundary.is_some_and(|boundary| boundary.as_bytes().eq_ignore_ascii_case(guessed));
-            let header_follows =
-                header::next_line(body, next).is_some_and(|(after, _)| header::is_known_field(&body[after]));
-            // A rule of dashes above a `Name: value` line is no boundary.
-            let shaped = line.len() > 4 && !guessed.iter().all(|byte| *byte == b'-');
-            if same || (shaped && header_follows) {
-                note(message, "boundary lines differ from the declared boundary");
-                return Some(split(body, guessed, message)).filter(|pieces| !pieces.is_empty());
-            }
-        }
-        at = next;
-    }
-    None
-}
-
-fn split<'a>(body: &'a [u8], boundary: &[u8], message: &mut Opened) -> Vec<&'a [u8]> {
-    let mut marker = b"--".to_vec();
-    marker.extend_from_slice(boundary);
-    let finder = memchr::memmem::Finder::new(&marker);
-    let (mut pieces, mut begin, mut at) = (Vec::new(), None, 0);
-    while let Some(found) = finder.find(&body[at..]).map(|found| at + found) {
-        at = found + marker.len();
-        if found > 0 && body[found - 1] != b'\n' {
-            continue;
-        }
-        let (range, next) = header::next_line(body, at).unwrap_or((at..at, at));
-        let rest = body[range].trim_ascii_end();
-        if !(rest.is_empty() || rest == b"--") {
-            continue;
-        }
-        if let Some(begin) = begin.take() {
-            pieces.push(trim_line_end(&body[begin..found]));
-        }
-        if pieces.len() > MAX_PARTS {
-            return pieces;
-        }
-        begin = (rest != b"--").then_some(next);
-        at = next.max(at);
-    }
-    if let Some(begin) = begin.filter(|begin| *begin < body.len()) {
-        note(message, "mail ends inside a part");
-        pieces.push(&body[begin..]);
-    }
-    pieces
-}
-
-fn trim_line_end(piece: &[u8]) -> &[u8] {
-    let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
-    piece.strip_suffix(b"\r").unwrap_or(piece)
 }

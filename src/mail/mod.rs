@@ -4,6 +4,11 @@
 //! does no I/O beyond the readers handed to it and never fails on bad input: it warns. Opening attachments
 //! and finding evidence in texts is left to others.
 //!
+//! mail-parser takes mail apart and html5gum reads the tokens of HTML; what is here puts in order what they are known to
+//! read wrongly, each repair with its reason in the file that makes it: `head` and `mend` before the structure is read,
+//! `words`, `parameters`, `address`, `date` and `transfer` around single values, `charset` where the named character set
+//! is absent or false. uuencode (`uu`, `transfer`) is read here, because no library that is used knows it.
+//!
 //! ```
 //! let mail = b"From: Li Lei <li.lei@example.cn>\nSubject: setup\n\nIt fails.\n\n-- \nLi Lei\n";
 //! let parsed = casebook::mail::parse("mail.eml", mail);
@@ -15,12 +20,16 @@ mod automatic;
 mod charset;
 mod date;
 mod export;
+mod head;
 mod header;
 mod html;
+mod lines;
 mod mbox;
+mod mend;
 mod message;
 mod mime;
 mod name;
+mod parameters;
 mod quote;
 mod sniff;
 mod subject;

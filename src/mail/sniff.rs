@@ -1,6 +1,6 @@
 //! Mail told by content: file endings lie.
 
-use super::header;
+use super::lines;
 
 /// Lines looked at: the fields that decide stand within the first dozens.
 const MAX_LINES: usize = 120;
@@ -52,7 +52,7 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
         at = 3;
     }
     for _ in 0..MAX_LINES {
-        let Some((range, next)) = header::next_line(header, at) else { break };
+        let Some((range, next)) = lines::next_line(header, at) else { break };
         let (line, is_last) = (&header[range], next >= header.len());
         at = next;
         if line.trim_ascii().is_empty() {
@@ -65,7 +65,7 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
         if fields == 0 && mbox || (fields > 0 && matches!(line[0], b' ' | b'\t')) {
             continue;
         }
-        let Some(length) = header::field_name(line) else {
+        let Some(length) = lines::field_name(line) else {
             junk += usize::from(!is_last);
             if junk > 1 + fields / 3 {
                 break;
@@ -74,7 +74,7 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
         };
         fields += 1;
         let name = String::from_utf8_lossy(&line[..length]).to_ascii_lowercase();
-        if header::is_known_field(line) && !seen.contains(&name) {
+        if lines::is_known_field(line) && !seen.contains(&name) {
             strong += usize::from(STRONG.contains(&name.as_str()));
             seen.push(name);
         }

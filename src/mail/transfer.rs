@@ -1,6 +1,11 @@
-//! Transfer encodings undone as far as they go: base64, quoted-printable, uuencode.
+//! Transfer encodings undone as far as they go: base64 and quoted-printable by mail-parser, and uuencode, which it
+//! does not know.
 //!
-//! None of them fails: what makes no sense is skipped and said to be damaged.
+//! None of them fails: what makes no sense is mended before it is decoded, and said to be damaged.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
 
 /// What came out, and whether something was skipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +18,7 @@ pub(super) struct Unpacked {
 pub(super) fn decode(body: &[u8], encoding: &str) -> Unpacked {
     match encoding {
         "base64" | "b64" => base64(body),
-        "quoted-printable" | "qp" => quoted_printable(body, false),
+        "quoted-printable" | "qp" => quoted_printable(body),
         "x-uuencode" | "uuencode" | "x-uue" | "uue" => {
             uuencoded(body).unwrap_or_else(|| Unpacked { bytes: body.to_vec(), damaged: true })
         }
@@ -21,42 +26,34 @@ pub(super) fn decode(body: &[u8], encoding: &str) -> Unpacked {
     }
 }
 
-fn sextet(byte: u8) -> Option<u32> {
-    Some(u32::from(match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    }))
-}
-
-/// Base64; padding in the middle begins anew, as in joined pieces.
+/// Base64. mail-parser gives up at the first byte that is none; here such bytes are left out.
 pub(super) fn base64(body: &[u8]) -> Unpacked {
-    let mut bytes = Vec::with_capacity(body.len() / 4 * 3);
-    let (mut bits, mut count, mut alien) = (0u32, 0u32, 0usize);
-    for byte in body {
-        if let Some(value) = sextet(*byte) {
-            bits = bits << 6 | value;
-            count += 1;
-            if count == 4 {
-                bytes.extend_from_slice(&bits.to_be_bytes()[1..]);
-                (bits, count) = (0, 0);
-            }
-        } else if *byte == b'=' {
-            flush(&mut bytes, bits, count);
-            (bits, count) = (0, 0);
-        } else if !byte.is_ascii_whitespace() {
-            alien += 1;
-        }
-    }
-    // What is wrong in more than one character of twenty never was base64: the field lies, the text is there.
-    if alien * 20 > body.len() || is_words(body) {
+    if is_words(body) {
         return Unpacked { bytes: body.to_vec(), damaged: true };
     }
-    flush(&mut bytes, bits, count);
-    Unpacked { bytes, damaged: alien > 0 || count == 1 }
+    if let Some(bytes) = base64_decode(body) {
+        return Unpacked { bytes, damaged: false };
+    }
+    let alien = |byte: &u8| !(byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/-_=".contains(byte));
+    let count = body.iter().filter(|byte| alien(byte)).count();
+    // What is wrong in more than one character of twenty never was base64: the field lies, the text is there.
+    if count * 20 > body.len() {
+        return Unpacked { bytes: body.to_vec(), damaged: true };
+    }
+    let clean: Vec<u8> = body
+        .iter()
+        .filter(|byte| !alien(byte) && !byte.is_ascii_whitespace())
+        // The form for addresses, RFC 4648 section 5.
+        .map(|byte| match byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            other => *other,
+        })
+        .collect();
+    match base64_decode(&clean) {
+        Some(bytes) => Unpacked { bytes, damaged: count > 0 },
+        None => Unpacked { bytes: body.to_vec(), damaged: true },
+    }
 }
 
 /// Whether a body is words with blanks between: base64 has its blanks at line ends only.
@@ -66,50 +63,47 @@ fn is_words(body: &[u8]) -> bool {
     blanks * 40 > head.len()
 }
 
-fn flush(bytes: &mut Vec<u8>, bits: u32, count: u32) {
-    match count {
-        2 => bytes.push((bits >> 4) as u8),
-        3 => bytes.extend_from_slice(&[(bits >> 10) as u8, (bits >> 2) as u8]),
-        _ => {}
+/// Quoted-printable. mail-parser gives up at a sign that begins no code; here it stands for itself.
+pub(super) fn quoted_printable(body: &[u8]) -> Unpacked {
+    let (mended, damaged) = mend_quoted(body);
+    match quoted_printable_decode(&mended) {
+        Some(bytes) => Unpacked { bytes, damaged },
+        None => Unpacked { bytes: body.to_vec(), damaged: true },
     }
 }
 
-fn hex(byte: u8) -> Option<u8> {
-    (byte as char).to_digit(16).map(|digit| digit as u8)
-}
-
-/// Quoted-printable; `in_word` for the form of encoded words, where `_` is a blank.
-pub(super) fn quoted_printable(body: &[u8], in_word: bool) -> Unpacked {
-    let mut bytes = Vec::with_capacity(body.len());
-    let (mut at, mut damaged) = (0, false);
-    while at < body.len() {
-        match body[at] {
-            b'_' if in_word => bytes.push(b' '),
-            b'=' => {
-                let pair = (body.get(at + 1).copied().and_then(hex), body.get(at + 2).copied().and_then(hex));
-                if let (Some(high), Some(low)) = pair {
-                    bytes.push(high << 4 | low);
-                    at += 3;
-                    continue;
-                }
-                // A soft line break may have blanks before the line end.
-                let rest = &body[at + 1..];
-                let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-                match &rest[blanks..] {
-                    [b'\r', b'\n', ..] => at += blanks + 2,
-                    [b'\n' | b'\r', ..] => at += blanks + 1,
-                    [] => at += blanks,
-                    _ => {
-                        damaged = true;
-                        bytes.push(b'=');
-                    }
-                }
+/// Writes signs that begin no code as code, and so the blank of a signature line, which would go with the blanks that
+/// are dropped at line ends.
+fn mend_quoted(body: &[u8]) -> (Cow<'_, [u8]>, bool) {
+    let mut out: Vec<u8> = Vec::new();
+    let (mut taken, mut damaged) = (0, false);
+    for at in memchr::memchr2_iter(b'=', b'-', body) {
+        let rest = &body[at + 1..];
+        if body[at] == b'-' {
+            let begins = at == 0 || body[at - 1] == b'\n';
+            if begins && (rest.starts_with(b"- \n") || rest.starts_with(b"- \r\n")) {
+                out.extend_from_slice(&body[taken..at]);
+                out.extend_from_slice(b"--=20");
+                taken = at + 3;
             }
-            byte => bytes.push(byte),
+            continue;
         }
-        at += 1;
+        let is_code = matches!(rest, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+        // A soft line break may have blanks before the line end; there are never many.
+        let blanks = rest.iter().take(1000).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        if is_code || matches!(&rest[blanks..], [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
+            continue;
+        }
+        damaged = true;
+        out.extend_from_slice(&body[taken..at]);
+        out.extend_from_slice(b"=3D");
+        taken = at + 1;
     }
-    Unpacked { bytes, damaged }
+    if taken == 0 {
+        return (Cow::Borrowed(body), damaged);
+    }
+    out.extend_from_slice(&body[taken..]);
+    (Cow::Owned(out), damaged)
 }
 
 /// The content of the first `begin … end` block, or of bare uuencoded lines.
@@ -156,6 +150,7 @@ mod tests {
         check("base64", "This text, said to be base64, is none.", "This text, said to be base64, is none.");
         check("base64", "the text said to be base64 is none", "the text said to be base64 is none");
         check("base64", "RXI=cm9y", "Error");
+        check("base64", "Pz8_Pj4-\n", "???>>>");
     }
 
     #[test]
@@ -164,6 +159,8 @@ mod tests {
         check("quoted-printable", "100=% =zz", "100=% =zz");
         check("quoted-printable", "end=", "end");
         check("quoted-printable", "soft=  \nbreak", "softbreak");
+        check("quoted-printable", "a=b=c==\nd", "a=b=c=d");
+        check("quoted-printable", "-- \nLi  \nLei", "-- \nLi\nLei");
     }
 
     #[test]

@@ -25,7 +25,7 @@ const NO_WEIGHT: f64 = 0.0;
 ///
 /// `any` takes the branch that rests on the least quoted history, and of these the one that shows most evidence.
 /// `not` looks at what is newly said alone: what was true in an old mail may be over.
-pub fn hold(condition: &Condition, view: &CaseView<'_>) -> Option<Held> {
+pub fn hold<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
     match condition {
         Condition::All(parts) => {
             let mut all = Held::default();
@@ -72,7 +72,7 @@ impl Partly {
 
 /// What is met of a condition that does not hold: of `any` the branch that comes nearest. A counter-indication that
 /// is seen leaves nothing.
-pub fn partly(condition: &Condition, view: &CaseView<'_>) -> Partly {
+pub fn partly<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Partly {
     match condition {
         Condition::All(parts) => {
             let mut all = Partly::default();
@@ -139,7 +139,7 @@ fn strength(held: &Held) -> (bool, usize) {
     (!held.quoted, held.evidence.len())
 }
 
-fn by_signature(demand: &Signature, found: FoundSignature<'_>, view: &CaseView<'_>) -> Held {
+fn by_signature<'a>(demand: &Signature, found: FoundSignature<'a>, view: &CaseView<'a>) -> Held {
     let place = view.best_occurrence(found.evidence);
     Held {
         quoted: found.evidence.standing == Standing::Quoted,

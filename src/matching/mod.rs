@@ -9,6 +9,7 @@ pub mod applies;
 pub mod condition;
 pub mod evidence;
 pub mod passages;
+pub mod profile;
 pub mod rank;
 pub mod score;
 pub mod view;

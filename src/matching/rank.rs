@@ -41,7 +41,12 @@ pub struct Place {
 ///
 /// `relevance` has one entry per article. Of an issue in several languages the one in `language`
 /// stands for all. Ties break by id.
-pub fn rank(articles: &[Article], relevance: &[TextRelevance], view: &CaseView<'_>, language: &str) -> Vec<Match> {
+pub fn rank<'a>(
+    articles: &'a [Article],
+    relevance: &[TextRelevance],
+    view: &CaseView<'a>,
+    language: &str,
+) -> Vec<Match> {
     debug_assert_eq!(articles.len(), relevance.len(), "one relevance per article");
     let issues = issues(articles);
     let named_by = named_by(articles, &issues);
@@ -80,11 +85,11 @@ fn merge(kept: &mut Match, next: Match, in_language: impl Fn(&Match) -> bool) {
     kept.article = shown;
 }
 
-fn weigh(
+fn weigh<'a>(
     index: usize,
-    article: &Article,
+    article: &'a Article,
     text: &TextRelevance,
-    view: &CaseView<'_>,
+    view: &CaseView<'a>,
     named_by: &HashMap<Signature, usize>,
     issues: usize,
 ) -> Match {

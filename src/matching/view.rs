@@ -1,6 +1,7 @@
 //! A case prepared for matching: signatures by value, texts analysed once.
 
 use std::{
+    cell::RefCell,
     cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Range,
@@ -33,6 +34,10 @@ pub struct CaseView<'a> {
     crowd: HashMap<(&'a str, u64), usize>,
     /// The parts that are logs.
     logs: HashSet<&'a str>,
+    /// The parts in which some line reports a failure with a code.
+    failing: HashSet<&'a str>,
+    /// What was found for the words asked for: articles share many of them.
+    found: RefCell<HashMap<&'a [Vec<String>], Option<FoundText<'a>>>>,
 }
 
 /// Where a signature's lookup leads.
@@ -86,7 +91,23 @@ impl<'a> CaseView<'a> {
             *crowd.entry((occurrence.part.as_str(), occurrence.line)).or_default() += 1;
         }
         let logs = case.parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.part.as_str()).collect();
-        CaseView { case, terms, seen, texts, crowd, logs }
+        let codes = case.signatures.iter().filter(|evidence| evidence.signature.kind.is_code());
+        let failing = codes
+            .flat_map(|evidence| &evidence.occurrences)
+            .filter(|occurrence| occurrence.standing == Standing::Failing)
+            .map(|occurrence| occurrence.part.as_str())
+            .collect();
+        CaseView { case, terms, seen, texts, crowd, logs, failing, found: RefCell::default() }
+    }
+
+    /// Whether a sighting is evidence: what is denied is none, and what a log only lists is some only where that log
+    /// reports a failure. A healthy log names every driver of the machine.
+    fn counts(&self, evidence: &SignatureEvidence) -> bool {
+        match evidence.standing {
+            Standing::Denied => false,
+            Standing::Listed => evidence.occurrences.iter().any(|one| self.failing.contains(one.part.as_str())),
+            Standing::Failing | Standing::Mentioned | Standing::Quoted => true,
+        }
     }
 
     /// Whether the subject, or the first line of a loose note, says that this is no case: a concept of `kb/terms.toml`.
@@ -106,7 +127,7 @@ impl<'a> CaseView<'a> {
     pub fn signature(&self, wanted: &Signature) -> Option<FoundSignature<'a>> {
         let seen = self.seen.get(&(wanted.kind, folded(wanted)))?;
         seen.iter()
-            .filter(|seen| self.case.signatures[seen.index].standing != Standing::Denied)
+            .filter(|seen| self.counts(&self.case.signatures[seen.index]))
             .map(|seen| FoundSignature { evidence: &self.case.signatures[seen.index], exact: seen.exact })
             .min_by_key(|found| (found.evidence.standing, !found.exact))
     }
@@ -122,7 +143,16 @@ impl<'a> CaseView<'a> {
     }
 
     /// The first passage that holds one of the alternatives: what was newly said before quotes.
-    pub fn words(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
+    pub fn words(&self, alternatives: &'a [Vec<String>]) -> Option<FoundText<'a>> {
+        if let Some(found) = self.found.borrow().get(alternatives) {
+            return found.clone();
+        }
+        let found = self.look_for(alternatives);
+        self.found.borrow_mut().insert(alternatives, found.clone());
+        found
+    }
+
+    fn look_for(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
         let phrases: Vec<Phrase> =
             alternatives.iter().map(|words| Phrase::compile(std::slice::from_ref(words), self.terms)).collect();
         let find = |quoted: bool| {

@@ -45,6 +45,8 @@ pub fn sight<'t>(
     mut each: impl FnMut(Sighting<'t>),
 ) {
     let mut lines = LineCursor::new(text, first_line);
+    // A line may hold thousands of sightings: what it says of itself is read once.
+    let mut last = (usize::MAX, Level::Unknown);
     for found in extractor.extract(text, context) {
         let (line, range) = lines.at(found.span.start);
         let said = &text[range.clone()];
@@ -52,8 +54,10 @@ pub fn sight<'t>(
         let within = at..found.span.end.clamp(found.span.start, range.end) - range.start;
         let level = match context {
             Context::Prose => Level::Unknown,
+            Context::Log(_) if last.0 == range.start => last.1,
             Context::Log(format) => logs::read_record(format, said).level,
         };
+        last = (range.start, level);
         let standing = match (standing::said(said, within, level), context) {
             (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
             // Who writes a bare error code into a mail has met it.
@@ -82,11 +86,13 @@ struct LineCursor<'t> {
     text: &'t str,
     number: u64,
     start: usize,
+    /// End of the line that begins at `start`, without its line end; not known before the first question.
+    end: Option<usize>,
 }
 
 impl<'t> LineCursor<'t> {
     fn new(text: &'t str, first_line: u64) -> Self {
-        LineCursor { text, number: first_line, start: 0 }
+        LineCursor { text, number: first_line, start: 0, end: None }
     }
 
     /// The number and the byte range, without line end, of the line that holds `offset`. Offsets in one line or
@@ -94,6 +100,10 @@ impl<'t> LineCursor<'t> {
     fn at(&mut self, offset: usize) -> (u64, Range<usize>) {
         let bytes = self.text.as_bytes();
         let offset = offset.max(self.start);
+        // In a long line with many sightings the search for its end would make the whole quadratic.
+        if let Some(end) = self.end.filter(|end| offset <= *end) {
+            return (self.number, self.start..end);
+        }
         let passed = &bytes[self.start..offset];
         if let Some(last) = memchr::memrchr(b'\n', passed) {
             self.number += memchr::memchr_iter(b'\n', passed).count() as u64;
@@ -101,6 +111,7 @@ impl<'t> LineCursor<'t> {
         }
         let end = memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |length| offset + length);
         let end = if end > offset && bytes[end - 1] == b'\r' { end - 1 } else { end };
+        self.end = Some(end);
         (self.number, self.start..end)
     }
 }
@@ -117,6 +128,7 @@ mod tests {
         assert_eq!(cursor.at(5), (11, 5..8));
         assert_eq!(cursor.at(6), (11, 5..8));
         assert_eq!(cursor.at(12), (12, 9..14));
+        assert_eq!(cursor.at(13), (12, 9..14));
     }
 
     #[test]

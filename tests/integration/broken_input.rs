@@ -59,13 +59,13 @@ fn other_inputs_are_read_where_one_is_missing() {
 }
 
 #[test]
-fn zip_of_noise_is_a_warning() {
+fn zip_of_noise_is_said_to_be_unreadable() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("logs.zip");
     let mut bytes = b"PK\x03\x04".to_vec();
     bytes.extend((0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8));
     fs::write(&path, bytes).unwrap();
-    check_warning(&path, "logs.zip");
+    check_message(&path, "logs.zip: damaged zip");
 }
 
 #[test]
@@ -80,6 +80,35 @@ fn zip_cut_at_its_end_still_gives_its_logs() {
     fs::write(&path, &whole[..whole.len() - 30]).unwrap();
     let report = check_warning(&path, "logs.zip");
     assert!(report["signatures"].to_string().contains("0x800F0831"), "{report}");
+}
+
+#[test]
+fn one_archive_of_too_many_entries_does_not_hide_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut crowd = zip::ZipWriter::new(fs::File::create(folder.path().join("a.zip")).unwrap());
+    for number in 0..10_001 {
+        crowd.start_file(format!("{number}"), options).unwrap();
+    }
+    crowd.finish().unwrap();
+    let mut next = zip::ZipWriter::new(fs::File::create(folder.path().join("b.zip")).unwrap());
+    next.start_file("app.log", options).unwrap();
+    next.write_all(b"Error 0xC004F074 while activating\n").unwrap();
+    next.finish().unwrap();
+    let report = check_warning(folder.path(), "a.zip");
+    assert!(report["signatures"].to_string().contains("0xC004F074"), "{report}");
+}
+
+#[test]
+fn logs_beside_a_maildir_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["cur", "new", "tmp"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    fs::write(folder.path().join("dovecot-uidlist"), "3 V1 N1 error 0x80070005").unwrap();
+    fs::write(folder.path().join("app.log"), "Error 0xC004F074 while activating\n").unwrap();
+    let (_, json, _) = triage(folder.path());
+    assert!(json.contains("0xC004F074") && !json.contains("0x80070005"), "{json}");
 }
 
 #[test]

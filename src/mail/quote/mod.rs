@@ -4,6 +4,7 @@
 //! the body is in exactly one block, and a line is new unless something says that it is not. Where a line
 //! is history to the end, `intro` finds its beginning; `tail` finds signatures and notices in what is left.
 
+mod header_block;
 mod intro;
 mod tail;
 
