@@ -7,8 +7,9 @@ use std::io::{self, BufRead};
 
 use super::lines;
 
-/// Bytes of one message that are kept; behind that it is cut, so that a broken file cannot fill the memory.
-const MAX_MESSAGE: usize = 512 * 1024 * 1024;
+/// Bytes of one message that are kept; behind that it is cut, so that a broken file cannot fill the memory. Twice what mail
+/// servers let through.
+const MAX_MESSAGE: usize = 64 * 1024 * 1024;
 /// A `From ` line is short.
 const MAX_FROM_LINE: usize = 400;
 

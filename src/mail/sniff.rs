@@ -36,7 +36,7 @@ const STRONG: &[&str] = &[
 /// and blank lines may stand before.
 pub fn looks_like_mail(head: &[u8]) -> bool {
     let header = &head[..head.len().min(64 * 1024)];
-    if header.contains(&0) {
+    if is_wide_or_binary(header) {
         return false;
     }
     let converted;
@@ -92,6 +92,14 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
             || (core >= 2 && has("from") && has("subject") && junk == 0))
 }
 
+/// Whether the lines before the first blank one hold NUL bytes as UTF-16 and binary data do. A NUL or two in a field is what
+/// broken mail programs leave, and what stands behind the header is the parser's matter: binary transfer is allowed.
+fn is_wide_or_binary(head: &[u8]) -> bool {
+    let end = memchr::memmem::find(head, b"\n\n").or_else(|| memchr::memmem::find(head, b"\r\n\r\n"));
+    let header = &head[..end.unwrap_or(head.len())];
+    memchr::memchr_iter(0, header).count() > (header.len() / 100).max(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +117,8 @@ mod tests {
         check("From a@example.com Mon Jan 1 00:00:00 2024\nSubject: x\nMessage-ID: <1@x>\n\n", true);
         check("Content-Type: multipart/mixed;\n boundary=x\nMIME-Version: 1.0\n\n--x", true);
         check("From: a\nSubject: b\n\nbody", true);
+        check("From: a@example.com\nSubject: a\0b\nMessage-ID: <1@x>\n\nbody", true);
+        check(&format!("From: a@example.com\nMessage-ID: <1@x>\n\nPK{}", "\0".repeat(400)), true);
         check("\n  \nDelivered-To: a@example.com\nSubject: x\n", true);
     }
 
@@ -120,6 +130,7 @@ mod tests {
         check("2024-01-01 10:00:00, Info CBS Starting\n", false);
         check("Host: example.com\nUser-Agent: x\nAccept: y\nContent-Type: text/html\n", false);
         check("邮件主题：回复: x\n\n====第1封邮件====\n\n发件人：A", false);
+        check(&"From: a\nSubject: b\n".chars().flat_map(|c| [c, '\0']).collect::<String>(), false);
         check("", false);
     }
 }
