@@ -36,6 +36,14 @@ pub enum ConfigError {
         /// Why.
         source: toml::de::Error,
     },
+    /// A limit of nothing, or one that is no number.
+    #[error("the limit `{value}` ({origin}) is not a whole number from 1")]
+    Limit {
+        /// As given.
+        value: String,
+        /// Where it came from.
+        origin: Origin,
+    },
 }
 
 /// Where a setting's value came from.
@@ -95,8 +103,8 @@ pub struct Given {
     pub fields: Option<(PathBuf, Origin)>,
     /// Terms.
     pub terms: Option<(PathBuf, Origin)>,
-    /// Limit.
-    pub limit: Option<(usize, Origin)>,
+    /// Limit, as written.
+    pub limit: Option<(String, Origin)>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -105,7 +113,7 @@ struct File {
     kb: Option<Vec<String>>,
     fields: Option<PathBuf>,
     terms: Option<PathBuf>,
-    limit: Option<usize>,
+    limit: Option<i64>,
 }
 
 /// Matches printed where nothing else is said: more than an engineer reads.
@@ -117,7 +125,7 @@ const LIMIT: usize = 5;
 /// configuration folder. Paths in a file are relative to it.
 ///
 /// # Errors
-/// When a named or found file cannot be read or understood.
+/// When a named or found file cannot be read or understood, or when a limit is no whole number from 1.
 pub fn load(given: Given) -> Result<Settings, ConfigError> {
     let path = given.config.clone().or_else(found_file);
     let file = path.as_deref().map(read).transpose()?.unwrap_or_default();
@@ -129,6 +137,13 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
     let folder = |name: String| {
         if name == BUILTIN { name } else { beside(PathBuf::from(name)).to_string_lossy().into_owned() }
     };
+    let limit = |text: String, origin: Origin| match text.trim().parse() {
+        Ok(number) if number > 0 => Ok((number, origin)),
+        _ => Err(ConfigError::Limit { value: text, origin }),
+    };
+    // Wrong in the file is wrong, even where a flag takes its place: as with any other key.
+    let file_limit = file.limit.map(|number| limit(number.to_string(), origin())).transpose()?;
+    let given_limit = given.limit.map(|(text, origin)| limit(text, origin)).transpose()?;
     Ok(Settings {
         kb: pick(
             given.kb,
@@ -138,7 +153,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
-        limit: pick(given.limit, file.limit, origin(), LIMIT),
+        limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })
 }
 
@@ -182,8 +197,29 @@ mod tests {
         assert_eq!(settings.limit.value, 9);
         assert!(matches!(settings.limit.origin, Origin::File(_)));
         assert_eq!(settings.kb.value, [BUILTIN]);
-        let given = Given { limit: Some((2, Origin::Flag)), ..Given::default() };
+        let given = Given { limit: Some(("2".into(), Origin::Flag)), ..Given::default() };
         assert_eq!(load_text("limit = 9\n", given).unwrap().limit, Setting { value: 2, origin: Origin::Flag });
+    }
+
+    #[track_caller]
+    fn check_bad_limit(file: &str, given: Option<(&str, Origin)>, origin: &str) {
+        let given = Given { limit: given.map(|(text, origin)| (text.to_string(), origin)), ..Given::default() };
+        let error = load_text(file, given).unwrap_err();
+        assert!(matches!(error, ConfigError::Limit { .. }), "{error:?}");
+        assert!(error.to_string().contains(origin), "{error}");
+    }
+
+    #[test]
+    fn limit_of_nothing_is_an_error_that_names_its_origin() {
+        let variable = || Origin::Variable("CASEBOOK_LIMIT");
+        check_bad_limit("limit = 0\n", None, FILE);
+        check_bad_limit("limit = -1\n", None, FILE);
+        check_bad_limit("limit = 0\n", Some(("3", Origin::Flag)), FILE);
+        check_bad_limit("", Some(("0", variable())), "CASEBOOK_LIMIT");
+        check_bad_limit("", Some(("many", variable())), "CASEBOOK_LIMIT");
+        check_bad_limit("", Some(("", variable())), "CASEBOOK_LIMIT");
+        let given = Given { limit: Some((" 7 ".into(), variable())), ..Given::default() };
+        assert_eq!(load_text("", given).unwrap().limit, Setting { value: 7, origin: variable() });
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! The services: one per user request, used alike by every edge.
 //!
 //! A service joins core, index and intake and returns a value: it never prints. [`App`] holds what they
-//! share; each part is built only when a service needs it.
+//! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
+//! [`signatures`]) are functions.
 
+pub mod code;
+mod input;
 pub mod library;
+pub mod parse;
 pub mod search;
+pub mod signatures;
 pub mod triage;
 
 use std::{
@@ -73,15 +78,7 @@ impl App {
     /// When a file or folder named in the settings cannot be used. A broken article is a warning of the
     /// library instead.
     pub fn open(settings: Settings) -> Result<Self, AppError> {
-        let terms = match &settings.terms.value {
-            None => Cow::Borrowed(Terms::builtin()),
-            Some(path) => {
-                let mut terms = Terms::builtin().clone();
-                let text = read(path.clone())?;
-                terms.add_toml(&text).map_err(|source| AppError::Terms { path: path.clone(), source })?;
-                Cow::Owned(terms)
-            }
-        };
+        let terms = terms(&settings)?;
         let library = Library::load(&settings.kb.value)?;
         Ok(App { settings, library, terms, profiles: OnceCell::new(), index: OnceCell::new() })
     }
@@ -112,6 +109,17 @@ impl App {
             }
         }
     }
+}
+
+/// The built-in terms with those that the settings name.
+///
+/// # Errors
+/// When the file of own terms cannot be used.
+pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
+    let Some(path) = &settings.terms.value else { return Ok(Cow::Borrowed(Terms::builtin())) };
+    let mut terms = Terms::builtin().clone();
+    terms.add_toml(&read(path.clone())?).map_err(|source| AppError::Terms { path: path.clone(), source })?;
+    Ok(Cow::Owned(terms))
 }
 
 /// A file of rules or terms larger than this is none.

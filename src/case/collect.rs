@@ -4,21 +4,22 @@
 //! in chunks. Readers are handed in; this module opens nothing.
 
 use std::{
-    cell::OnceCell,
     collections::{HashMap, HashSet},
     io::Read,
+    ops::ControlFlow,
 };
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind, fields::FieldRules};
+use super::{
+    CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
+    fields::FieldRules,
+    read::{MessageText, Stretch, message_texts, read_log, sight_prose},
+};
 use crate::{
     facts::FactFinder,
-    logs::{
-        self, Level, LogFormat,
-        reader::{Chunk, LogReader},
-    },
+    logs::{self, Level, reader::Chunk},
     mail::{BlockKind, Message},
     parsed::Warning,
     signature::{
@@ -26,7 +27,7 @@ use crate::{
         extract::{Context, Extractor},
         sight::{Sighting, excerpt, sight},
     },
-    text::{phrase::AnalyzedText, terms::Terms},
+    text::terms::Terms,
 };
 
 /// Distinct names kept per case, and as many codes: a driver inventory names thousands of files, none of them matters, and
@@ -48,15 +49,6 @@ const MOST_LOG_LINES: usize = 400;
 /// Bytes of a log whose lines are each asked for their level, so that failing lines without any
 /// signature give their words. Beyond, only lines with a signature are looked at.
 const LEVELS_READ: u64 = 32 << 20;
-
-/// A loose text up to this size may be a note that a person wrote; logs are longer.
-const LONGEST_NOTE: usize = 64 << 10;
-
-/// Share of lines with a time stamp or a level from which a text is a log.
-const LOG_LINES: f64 = 0.2;
-
-/// Fewest such lines in a log: a screen typed off has an `Error:` or `Info:` too.
-const FEWEST_LOG_LINES: u32 = 3;
 
 /// Warnings kept per case: a thousand broken parts are told by the first hundred.
 const MOST_WARNINGS: usize = 100;
@@ -128,40 +120,23 @@ impl<'a> Collector<'a> {
     }
 
     /// Takes text that a person wrote.
-    fn prose(&mut self, part: &str, first_line: u64, text: &str, kind: TextKind) {
+    fn prose(&mut self, part: &str, written: &MessageText<'_>) {
+        let MessageText { line, kind, text } = *written;
         if text.trim().is_empty() {
             return;
         }
         // What was true of a machine in an old mail, or in a machine's answer, may be over.
         if kind != TextKind::Quoted {
-            self.facts.words(part, first_line, text);
+            self.facts.words(part, line, text);
         }
-        let mut seen = Vec::new();
-        sight(self.extractor, text, first_line, Context::Prose, |sighting| seen.push(sighting));
-        // Analyzed only where it is needed, and once: most texts name no signature.
-        let analyzed = OnceCell::new();
-        let denied = |sighting: &Sighting<'_>| {
-            let analyzed = analyzed.get_or_init(|| AnalyzedText::new(text, self.terms));
-            analyzed.denies(&sighting.span)
-        };
-        let standings: Vec<Standing> = seen
-            .iter()
-            .map(|sighting| match kind {
-                TextKind::Quoted => Standing::Quoted,
-                _ if denied(sighting) => Standing::Denied,
-                _ => sighting.standing,
-            })
-            .collect();
-        for (sighting, standing) in seen.into_iter().zip(standings) {
-            self.occurrence(part, Sighting { standing, ..sighting });
-        }
+        sight_prose(self.extractor, self.terms, written, |sighting| self.occurrence(part, sighting));
         let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
         let end = text.floor_char_boundary(MOST_TEXT.min(room));
         self.text_bytes += end;
         if end == 0 {
             return;
         }
-        self.texts.push(TextEvidence { part: part.into(), line: first_line, kind, text: text[..end].to_string() });
+        self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
     }
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, levels: bool) {
@@ -293,18 +268,8 @@ impl Sink for Collector<'_> {
             bytes: message.body.iter().map(|block| block.text.len() as u64).sum(),
             lines: lines.max().unwrap_or(1).saturating_sub(1),
         });
-        // A machine's answer repeats the subject and quotes; it is no new word of anybody.
-        let automatic = message.automatic.is_some();
-        let subject_kind = if automatic { TextKind::Quoted } else { TextKind::Subject };
-        self.prose(&message.part, 0, &message.subject, subject_kind);
-        for block in &message.body {
-            let kind = match block.kind {
-                BlockKind::Signature | BlockKind::Disclaimer => continue,
-                BlockKind::Quoted => TextKind::Quoted,
-                BlockKind::New | BlockKind::Forwarded if automatic => TextKind::Quoted,
-                BlockKind::New | BlockKind::Forwarded => TextKind::New,
-            };
-            self.prose(&message.part, block.first_line, &block.text, kind);
+        for text in message_texts(message) {
+            self.prose(&message.part, &text);
         }
         let mut head = message.text_of(BlockKind::New);
         head.truncate(head.floor_char_boundary(HEAD));
@@ -330,41 +295,21 @@ impl Sink for Collector<'_> {
     }
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {
-        let mut reader = LogReader::new(content);
-        let mut note = false;
-        let mut first = true;
         self.last_failing = 0;
-        loop {
-            let levels = reader.bytes() < LEVELS_READ;
-            match reader.next_chunk() {
-                Ok(Some(chunk)) => {
-                    if std::mem::take(&mut first) && chunk.format == LogFormat::Plain && is_note(chunk.text) {
-                        note = true;
-                        self.facts.log(part, chunk.first_line, chunk.text);
-                        self.prose(part, chunk.first_line, chunk.text, TextKind::New);
-                    } else {
-                        self.chunk(part, &chunk, levels);
-                    }
+        let read = read_log(part, content, |stretch| {
+            match stretch {
+                Stretch::Note(note) => {
+                    self.facts.log(part, note.line, note.text);
+                    self.prose(part, &note);
                 }
-                Ok(None) => break,
-                Err(error) => {
-                    let message = format!("cannot read on after line {}: {error}", reader.lines());
-                    self.warn(Warning::new(part, message));
-                    break;
-                }
+                Stretch::Log { chunk, before } => self.chunk(part, &chunk, before < LEVELS_READ),
             }
-        }
-        for warning in reader.warnings(part) {
+            ControlFlow::Continue(())
+        });
+        for warning in read.warnings {
             self.warn(warning);
         }
-        self.part(Part {
-            part: part.into(),
-            kind: PartKind::Log,
-            format: if note { "note" } else { reader.format().name() }.into(),
-            encoding: Some(reader.encoding().to_string()),
-            bytes: reader.bytes(),
-            lines: reader.lines(),
-        });
+        self.part(read.value);
     }
 }
 
@@ -375,23 +320,6 @@ fn telling(kind: SignatureKind) -> u8 {
         SignatureKind::Kb | SignatureKind::Service | SignatureKind::Inf | SignatureKind::Event => 1,
         _ => 0,
     }
-}
-
-/// Whether a loose text is a note that a person wrote (symptoms retold, a chat, a form), not a log: few of its
-/// lines carry what a log line begins with.
-fn is_note(text: &str) -> bool {
-    if text.len() > LONGEST_NOTE {
-        return false;
-    }
-    let (mut all, mut logged) = (0u32, 0u32);
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let record = logs::read_record(LogFormat::Plain, line);
-        all += 1;
-        // `[09:02] name: …` is a chat: logs tell the second.
-        let stamped = record.time.is_some_and(|time| time.len() >= "00:00:00".len());
-        logged += u32::from(stamped || record.level != Level::Unknown);
-    }
-    logged < FEWEST_LOG_LINES || f64::from(logged) < f64::from(all) * LOG_LINES
 }
 
 /// A line's words without what varies from one writing to the next.
@@ -421,13 +349,6 @@ mod tests {
         let case = collected(&log);
         assert_eq!(case.signatures[0].signature.to_string(), "hresult:0x80070005");
         assert_eq!(case.warnings.len(), 1, "{:?}", case.warnings);
-    }
-
-    #[test]
-    fn screens_and_chats_are_notes_and_logs_are_not() {
-        assert!(is_note("File: \\Boot\\BCD\nStatus: 0xc000000f\nInfo: an error occurred\n"));
-        assert!(is_note("[09:02] ann: it rolls back\n[09:03] bob: which one\n[09:04] ann: the sha2 one\n"));
-        assert!(!is_note(&"2024-01-01 10:00:00 INFO started\n".repeat(5)));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The case: what triage knows of it once all parts are read.
 //!
-//! [`fields`] reads subjects and bodies by rule; the types here collect the evidence. No I/O.
+//! [`fields`] reads subjects and bodies by rule, [`read`] says whose words a text is and what a sighting in it is worth,
+//! [`collect`] gathers the evidence. No I/O.
 
 pub mod collect;
 pub mod fields;
+pub mod read;
 
 use std::io::Read;
 

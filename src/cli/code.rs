@@ -3,13 +3,15 @@
 use std::{collections::HashSet, fmt::Write};
 
 use anstyle::Style;
-use serde_json::json;
 
 use super::{
     Exit,
     output::{self, Format, clean},
 };
-use crate::catalog::{self, Explanation, Parts, Reading, Severity};
+use crate::{
+    app::code::explain,
+    catalog::{Explanation, Parts, Reading, Severity},
+};
 
 /// Arguments of `casebook code`.
 #[derive(Debug, clap::Args)]
@@ -32,21 +34,20 @@ pub struct Args {
 
 /// Explains codes.
 pub fn run(args: &Args) -> anyhow::Result<Exit> {
-    let explained: Vec<Explanation> = args.codes.iter().map(|code| catalog::explain(code)).collect();
+    let report = explain(&args.codes);
     match args.format {
-        Format::Json => output::json(&json!({ "schema": "casebook.code/1", "codes": explained }))?,
+        Format::Json => output::json(&report)?,
         Format::Table => {
-            for (index, one) in explained.iter().enumerate() {
+            for (index, one) in report.codes.iter().enumerate() {
                 if index > 0 {
                     output::print("")?;
                 }
                 output::print(render(one).trim_end())?;
             }
         }
-        Format::Md => output::print(render_markdown(&explained))?,
+        Format::Md => output::print(render_markdown(&report.codes))?,
     }
-    let all = explained.iter().all(|one| one.is_found() || !one.notes.is_empty());
-    Ok(if all { Exit::Found } else { Exit::Nothing })
+    Ok(if report.is_complete() { Exit::Found } else { Exit::Nothing })
 }
 
 /// Number in the forms that people meet: as the family writes it, hexadecimal, decimal, signed.

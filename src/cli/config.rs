@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::{
     Color, Exit,
-    output::{self, Format},
+    output::{self, Format, clean},
 };
 use crate::config::{Given, Origin, Setting, Settings, load};
 
@@ -32,8 +32,8 @@ pub struct CommonArgs {
 }
 
 impl CommonArgs {
-    /// The settings in force; `limit` is a command's own flag.
-    pub fn settings(&self, limit: Option<usize>) -> anyhow::Result<Settings> {
+    /// The settings in force; `limit` is a command's own flag, CASEBOOK_LIMIT stands in for it.
+    pub fn settings(&self, limit: Option<u16>) -> anyhow::Result<Settings> {
         let variable = |name: &'static str| std::env::var_os(name).filter(|value| !value.is_empty());
         let path = |flag: &Option<PathBuf>, name: &'static str| match flag {
             Some(path) => Some((path.clone(), Origin::Flag)),
@@ -51,7 +51,11 @@ impl CommonArgs {
             kb,
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),
-            limit: limit.map(|limit| (limit, Origin::Flag)),
+            limit: match limit {
+                Some(limit) => Some((limit.to_string(), Origin::Flag)),
+                None => variable("CASEBOOK_LIMIT")
+                    .map(|value| (value.to_string_lossy().into_owned(), Origin::Variable("CASEBOOK_LIMIT"))),
+            },
         };
         Ok(load(given)?)
     }
@@ -66,37 +70,59 @@ pub struct Args {
     format: Format,
 }
 
+/// Name and version of the JSON form.
+const SCHEMA: &str = "casebook.config/1";
+
+#[derive(Serialize)]
+struct Report {
+    schema: &'static str,
+    kb: SettingReport<Vec<String>>,
+    fields: SettingReport<Option<String>>,
+    terms: SettingReport<Option<String>>,
+    limit: SettingReport<usize>,
+}
+
+#[derive(Serialize)]
+struct SettingReport<T> {
+    value: T,
+    origin: String,
+}
+
+fn reported<T>(value: T, origin: &Origin) -> SettingReport<T> {
+    SettingReport { value, origin: origin.to_string() }
+}
+
+/// A path as text: JSON has no other, and what is not Unicode in it is marked.
+fn text(setting: &Setting<Option<PathBuf>>) -> Option<String> {
+    setting.value.as_ref().map(|path| path.display().to_string())
+}
+
 /// Shows each setting, its value and where it came from.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
-    let path = |setting: &Setting<Option<PathBuf>>| {
-        setting.value.as_ref().map_or_else(|| "-".to_string(), |path| path.display().to_string())
-    };
+    if args.format == Format::Json {
+        let Settings { kb, fields, terms, limit } = &settings;
+        output::json(&Report {
+            schema: SCHEMA,
+            kb: reported(kb.value.clone(), &kb.origin),
+            fields: reported(text(fields), &fields.origin),
+            terms: reported(text(terms), &terms.origin),
+            limit: reported(limit.value, &limit.origin),
+        })?;
+        return Ok(Exit::Found);
+    }
+    let path = |setting| text(setting).unwrap_or_else(|| "-".to_string());
     let rows = [
         ("kb", settings.kb.value.join(", "), &settings.kb.origin),
         ("fields", path(&settings.fields), &settings.fields.origin),
         ("terms", path(&settings.terms), &settings.terms.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];
-    match args.format {
-        Format::Json => {
-            let all: serde_json::Map<_, _> = rows
-                .iter()
-                .map(|(name, value, origin)| {
-                    (name.to_string(), json!({ "value": value, "origin": origin.to_string() }))
-                })
-                .collect();
-            output::json(&all)?;
-        }
-        Format::Table | Format::Md => {
-            let head = ["setting", "value", "from"];
-            let mut table =
-                if args.format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
-            for (name, value, origin) in rows {
-                table.add_row([name.to_string(), value, origin.to_string()]);
-            }
-            output::print(table.trim_fmt())?;
-        }
+    let head = ["setting", "value", "from"];
+    let mut table = if args.format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
+    for (name, value, origin) in rows {
+        table.add_row([name.to_string(), clean(&value), clean(&origin.to_string())]);
     }
+    output::print(table.trim_fmt())?;
     Ok(Exit::Found)
 }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::{App, triage::ArticleReport},
     article::{Article, lint},
+    parsed::Warning,
     signature::Signature,
 };
 
@@ -20,7 +21,9 @@ use crate::{
 Examples:
   casebook kb list
   casebook kb show kms-host-unreachable-0xc004f074
-  casebook kb lint --kb own-articles")]
+  casebook kb lint --kb own-articles
+
+Exit status: 0 found or without findings; 1 nothing found, or `kb lint` has findings; 2 articles cannot be read.")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -42,7 +45,7 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// Check the articles: sections, signatures, links, examples
+    /// Check the articles: sections, signatures, links, examples; a finding gives exit status 1
     Lint {
         /// How to print
         #[arg(long, value_enum, default_value_t)]
@@ -53,15 +56,23 @@ enum Command {
 /// Lists, shows or checks articles.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let app = App::open(common.settings(None)?)?;
-    for warning in &app.library().warnings {
-        let line = warning.line.map_or_else(String::new, |line| format!(":{line}"));
-        problem::warn(format!("{}{line}: {}", clean(&warning.part), clean(&warning.message)));
-    }
+    app.library().warnings.iter().for_each(problem::warning);
     match &args.command {
         Command::List { format } => list(&app, *format),
         Command::Show { id, format } => show(&app, id, *format),
         Command::Lint { format } => check(&app, *format),
     }
+}
+
+/// Names and versions of the JSON forms.
+const LIST_SCHEMA: &str = "casebook.kb-list/1";
+const SHOW_SCHEMA: &str = "casebook.kb-show/1";
+const LINT_SCHEMA: &str = "casebook.kb-lint/1";
+
+#[derive(Serialize)]
+struct List<'a> {
+    schema: &'static str,
+    articles: Vec<Listed<'a>>,
 }
 
 #[derive(Serialize)]
@@ -80,8 +91,8 @@ struct Listed<'a> {
 fn list(app: &App, format: Format) -> anyhow::Result<Exit> {
     let articles = &app.library().articles;
     if format == Format::Json {
-        let listed: Vec<Listed<'_>> = articles.iter().map(listed).collect();
-        output::json(&listed)?;
+        let listed = articles.iter().map(listed).collect();
+        output::json(&List { schema: LIST_SCHEMA, articles: listed })?;
     } else {
         let head = ["id", "lang", "title"];
         let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
@@ -110,6 +121,7 @@ fn listed(article: &Article) -> Listed<'_> {
 /// What `kb show --format json` tells beyond what a triage tells of an article.
 #[derive(Serialize)]
 struct Shown<'a> {
+    schema: &'static str,
     #[serde(flatten)]
     article: ArticleReport,
     components: &'a [String],
@@ -127,6 +139,7 @@ fn show(app: &App, id: &str, format: Format) -> anyhow::Result<Exit> {
     };
     if format == Format::Json {
         output::json(&Shown {
+            schema: SHOW_SCHEMA,
             article: article.into(),
             components: &article.components,
             translations: &article.translations,
@@ -175,12 +188,20 @@ fn render(article: &Article, format: Format) -> String {
     text
 }
 
+#[derive(Serialize)]
+struct Lint<'a> {
+    schema: &'static str,
+    findings: &'a [lint::Finding],
+    /// Articles that could not be read at all.
+    unreadable: &'a [Warning],
+}
+
 /// Prints what the articles lack. Exit status 1: something does.
 fn check(app: &App, format: Format) -> anyhow::Result<Exit> {
     let library = app.library();
     let findings = lint::lint(&library.articles);
     if format == Format::Json {
-        output::json(&serde_json::json!({ "findings": findings, "unreadable": library.warnings }))?;
+        output::json(&Lint { schema: LINT_SCHEMA, findings: &findings, unreadable: &library.warnings })?;
     } else {
         for finding in &findings {
             output::print(finding)?;

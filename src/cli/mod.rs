@@ -14,11 +14,13 @@ mod search;
 mod signatures;
 mod triage;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 
 pub use config::CommonArgs;
+
+use crate::app::triage::Input;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +98,7 @@ pub fn run() -> ExitCode {
         Command::Search(args) => search::run(args, &cli.common),
         Command::Code(args) => code::run(args),
         Command::Parse(args) => parse::run(args),
-        Command::Signatures(args) => signatures::run(args),
+        Command::Signatures(args) => signatures::run(args, &cli.common),
         Command::Kb(args) => kb::run(args, &cli.common),
         Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => man::completions(args, Cli::command()),
@@ -110,6 +112,12 @@ pub fn run() -> ExitCode {
             Exit::Wrong.into()
         }
     }
+}
+
+/// The input that an argument names; `-` is standard input.
+fn input(path: impl AsRef<Path>) -> Input {
+    let path = path.as_ref();
+    if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path.into()) }
 }
 
 /// When to color the output.

@@ -35,19 +35,17 @@ pub struct Args {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Articles printed at most [default: 5]
+    /// Articles printed at most [env: CASEBOOK_LIMIT] [default: 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     limit: Option<u16>,
 }
 
 /// Finds articles and prints them with the passages that fit.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let settings = common.settings(args.limit.map(usize::from))?;
+    let settings = common.settings(args.limit)?;
     let limit = settings.limit.value;
     let app = App::open(settings)?;
-    for warning in &app.library().warnings {
-        problem::warn(format!("article `{}`: {}", clean(&warning.part), clean(&warning.message)));
-    }
+    app.library().warnings.iter().for_each(problem::warning);
     let report = app.search(&args.query.join(" "), limit)?;
     match args.format {
         Format::Json => output::json(&report)?,

@@ -3,10 +3,9 @@
 use std::{collections::HashSet, fmt::Write, path::PathBuf};
 
 use anstyle::{AnsiColor, Style};
-use anyhow::Context;
 
 use super::{
-    CommonArgs, Exit,
+    CommonArgs, Exit, input,
     output::{self, Format, clean, shorten},
     problem,
 };
@@ -19,7 +18,6 @@ use crate::{
     case::PartKind,
     facts::Fact,
     matching::{Evidence, Verdict},
-    signature::Standing,
 };
 
 /// Arguments of `casebook triage`.
@@ -39,7 +37,7 @@ pub struct Args {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Known issues printed at most [default: 5]
+    /// Known issues printed at most [env: CASEBOOK_LIMIT] [default: 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     limit: Option<u16>,
     /// Print every signature, not only those that matter most
@@ -61,36 +59,24 @@ const WARNINGS: usize = 10;
 
 /// Reads the inputs as one case and prints what triage says of it.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let settings = common.settings(args.limit.map(usize::from))?;
+    let settings = common.settings(args.limit)?;
     let limit = settings.limit.value;
     let app = App::open(settings)?;
-    for warning in &app.library().warnings {
-        problem::warn(format!("article `{}`: {}", warning.part, warning.message));
-    }
-    let inputs: Vec<Input> = args.paths.iter().cloned().map(input).collect();
+    app.library().warnings.iter().for_each(problem::warning);
+    let inputs: Vec<Input> = args.paths.iter().map(input).collect();
     let bar = output::progress(true);
     let outcome = app.triage(&inputs, limit, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
-    let report = match outcome {
-        Err(TriageError::Nothing { inputs, warnings }) => {
-            for warning in &warnings {
-                problem::warn(format!("{}: {}", clean(&warning.part), clean(&warning.message)));
-            }
-            return Err(TriageError::Nothing { inputs, warnings })
-                .context("no mail and no log to triage; name a mail, a log or a folder that holds some");
-        }
-        other => other?,
-    };
+    if let Err(TriageError::Nothing { warnings, .. }) = &outcome {
+        warnings.iter().for_each(problem::warning);
+    }
+    let report = outcome?;
     match args.format {
         Format::Json => output::json(&report)?,
         Format::Table => output::print(render_table(&report, args.all_signatures).trim_end())?,
         Format::Md => output::print(render_markdown(&report, args.all_signatures).trim_end())?,
     }
     Ok(if report.verdict == Verdict::Unknown { Exit::Nothing } else { Exit::Found })
-}
-
-fn input(path: PathBuf) -> Input {
-    if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path) }
 }
 
 fn heading(text: &str) -> String {
@@ -161,16 +147,6 @@ fn read_summary(report: &TriageReport) -> String {
     words.join(", ")
 }
 
-fn standing_word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Failing => "failing",
-        Standing::Mentioned => "mentioned",
-        Standing::Listed => "listed",
-        Standing::Quoted => "quoted",
-        Standing::Denied => "denied",
-    }
-}
-
 /// `part:line`, or the part alone for a subject.
 fn place(part: &str, line: u64) -> String {
     if line == 0 { format!("{} (subject)", clean(part)) } else { format!("{}:{line}", clean(part)) }
@@ -201,7 +177,7 @@ fn shown_evidence(found: &MatchReport, number: usize) -> (Vec<&Evidence>, usize)
 }
 
 fn seen(signature: &SignatureReport) -> String {
-    format!("{} {}×", standing_word(signature.standing), signature.count)
+    format!("{} {}×", signature.standing.name(), signature.count)
 }
 
 /// Where the strongest sighting stands.
@@ -285,22 +261,13 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     if !report.warnings.is_empty() {
         let _ = write!(text, "\n{}", heading("Not fully read"));
         for warning in report.warnings.iter().take(WARNINGS) {
-            let _ = writeln!(text, "- {}", warning_line(&warning.part, warning.line, &warning.message));
+            let _ = writeln!(text, "- {}", problem::line_of(warning));
         }
         if report.warnings.len() > WARNINGS {
             let _ = writeln!(text, "- and {} more (--format json)", report.warnings.len() - WARNINGS);
         }
     }
     text
-}
-
-fn warning_line(part: &str, line: Option<u64>, message: &str) -> String {
-    let place = match line {
-        Some(line) => format!("{}:{line}: ", clean(part)),
-        None if part.is_empty() => String::new(),
-        None => format!("{}: ", clean(part)),
-    };
-    format!("{place}{}", clean(message))
 }
 
 /// The sections that answer the case: what to do, and what to mind.
@@ -367,7 +334,7 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
     if !report.warnings.is_empty() {
         text.push_str("\n## Not fully read\n\n");
         for warning in &report.warnings {
-            let _ = writeln!(text, "- {}", escape(&warning_line(&warning.part, warning.line, &warning.message)));
+            let _ = writeln!(text, "- {}", escape(&problem::line_of(warning)));
         }
     }
     text

@@ -110,6 +110,19 @@ pub enum BlockKind {
     Disclaimer,
 }
 
+impl BlockKind {
+    /// The name in output, `new`.
+    pub fn name(self) -> &'static str {
+        match self {
+            BlockKind::New => "new",
+            BlockKind::Quoted => "quoted",
+            BlockKind::Forwarded => "forwarded",
+            BlockKind::Signature => "signature",
+            BlockKind::Disclaimer => "disclaimer",
+        }
+    }
+}
+
 /// A part of a message that is not its body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {

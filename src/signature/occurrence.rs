@@ -20,6 +20,19 @@ pub enum Standing {
     Denied,
 }
 
+impl Standing {
+    /// The name in output, `failing`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Failing => "failing",
+            Standing::Mentioned => "mentioned",
+            Standing::Listed => "listed",
+            Standing::Quoted => "quoted",
+            Standing::Denied => "denied",
+        }
+    }
+}
+
 /// One sighting of a signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Occurrence {

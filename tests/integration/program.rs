@@ -1,5 +1,7 @@
 //! The program as its user sees it: exit status, output, help.
 
+use std::collections::HashSet;
+
 use crate::support::{program, root};
 
 #[track_caller]
@@ -77,9 +79,96 @@ fn signatures_are_json_lines() {
         .unwrap();
     let lines: Vec<serde_json::Value> =
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let found: Vec<_> =
-        lines.iter().map(|line| (line["kind"].as_str().unwrap(), line["value"].as_str().unwrap())).collect();
-    assert_eq!(found, [("kb", "KB4474419"), ("hresult", "0x80070005")]);
+    let found: Vec<[&str; 3]> =
+        lines.iter().map(|line| ["kind", "value", "standing"].map(|key| line[key].as_str().unwrap())).collect();
+    assert_eq!(found, [["kb", "KB4474419", "failing"], ["hresult", "0x80070005", "failing"]]);
+}
+
+/// What the program prints on standard output as JSON.
+#[track_caller]
+fn json(arguments: &[&str]) -> serde_json::Value {
+    let output = program().current_dir(root(".")).args(arguments).args(["--format", "json"]).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
+}
+
+/// A sighting that a triage keeps is one that `signatures` prints.
+#[track_caller]
+fn check_agreement(path: &str) {
+    let key = |kind: &serde_json::Value, value: &serde_json::Value, one: &serde_json::Value| {
+        format!("{kind}:{value} {} {} {}", one["part"], one["line"], one["standing"]).to_lowercase()
+    };
+    let rows = json(&["signatures", path]);
+    let printed: HashSet<String> =
+        rows["occurrences"].as_array().unwrap().iter().map(|row| key(&row["kind"], &row["value"], row)).collect();
+    let report = json(&["triage", path]);
+    let mut kept = 0;
+    for signature in report["signatures"].as_array().unwrap() {
+        for one in signature["occurrences"].as_array().unwrap() {
+            let wanted = key(&signature["kind"], &signature["value"], one);
+            assert!(printed.contains(&wanted), "{path}: {wanted} is not among {printed:#?}");
+            kept += 1;
+        }
+    }
+    assert!(kept > 0, "{path} gives no sighting");
+}
+
+#[test]
+fn signatures_and_triage_see_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let note = folder.path().join("note.txt");
+    std::fs::write(
+        &note,
+        "Setup stops with 0x80070005, at amdk8.sys.\nWe never had krnlmgr.sys.\n没有安装KB4474419。\n",
+    )
+    .unwrap();
+    check_agreement(note.to_str().unwrap());
+    check_agreement("corpus/cases/cas-12143");
+    check_agreement("corpus/cases/kms-zh");
+    check_agreement("corpus/healthy");
+}
+
+#[test]
+fn every_json_form_names_its_version() {
+    let forms = [
+        ("casebook.triage/1", vec!["triage", "corpus/cases/kms-zh"]),
+        ("casebook.search/1", vec!["search", "0x80070005"]),
+        ("casebook.code/1", vec!["code", "0x80070005"]),
+        ("casebook.parse/1", vec!["parse", "corpus/cases/kms-zh/01-activation.eml"]),
+        ("casebook.signatures/1", vec!["signatures", "corpus/cases/kms-zh"]),
+        ("casebook.kb-list/1", vec!["kb", "list"]),
+        ("casebook.kb-show/1", vec!["kb", "show", "tms-krnlmgr-blocks-services-en"]),
+        ("casebook.kb-lint/1", vec!["kb", "lint"]),
+        ("casebook.config/1", vec!["config"]),
+    ];
+    let documented = std::fs::read_to_string(root("docs/json.md")).unwrap();
+    for (schema, arguments) in forms {
+        assert_eq!(json(&arguments)["schema"], schema, "{arguments:?}");
+        assert!(documented.contains(schema), "docs/json.md does not tell of {schema}");
+    }
+}
+
+#[test]
+fn errors_say_what_to_try() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_string()
+    };
+    let no_group = write("fields.toml", "[[rule]]\nname = \"own\"\nin = [\"subject\"]\npattern = 'x'\n");
+    let bad_id = write("terms.toml", "[[term]]\nid = \"Two words\"\nwords = [\"x\"]\n");
+    let bad_key = write("casebook.toml", "limits = 3\n");
+    let mail = "corpus/cases/kms-zh/01-activation.eml";
+    let config = ["cannot read settings file `no.toml`", "hint:  check the path given with --config"];
+    check(&["--config", "no.toml", "kb", "list"], 2, &config);
+    check(&["--config", &bad_key, "kb", "list"], 2, &["is not understood", "limits", "hint:  the file may set"]);
+    check(&["--kb", "no/such/folder", "kb", "list"], 2, &["no/such/folder", "hint:  check the folder given with --kb"]);
+    check(&["--fields", &no_group, "triage", mail], 2, &["rule `own`", "hint:  name the group"]);
+    check(&["--fields", "no.toml", "triage", mail], 2, &["`no.toml`", "hint:  check the path given with --fields"]);
+    check(&["--terms", &bad_id, "signatures", mail], 2, &["`Two words`", "hint:  write the id like"]);
+    check(&["triage", "no/such"], 2, &["nothing to read in `no/such`", "hint:  name a mail"]);
+    check(&["signatures", "no/such"], 2, &["nothing to read in `no/such`", "hint:  name a mail"]);
+    check(&["parse", "no/such"], 2, &["cannot read `no/such`", "hint:  check the path"]);
 }
 
 #[test]
@@ -108,6 +197,37 @@ fn settings_tell_where_they_come_from() {
     let settings: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(settings["kb"]["origin"], "variable CASEBOOK_KB");
     assert_eq!(settings["limit"]["origin"], "default");
+}
+
+#[test]
+fn limit_is_taken_from_its_variable_unless_a_flag_is_given() {
+    let hits = |limit: &str, flags: &[&str]| {
+        let mut command = program();
+        command.env("CASEBOOK_LIMIT", limit).args(["search", "0x80070005", "--format", "json"]).args(flags);
+        let output = command.output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        let found = report["hits"].as_array().map(Vec::len);
+        (output.status.code(), found, String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(hits("1", &[]).1, Some(1));
+    assert_eq!(hits("1", &["--limit", "2"]).1, Some(2));
+    for wrong in ["0", "-3", "many"] {
+        let (status, found, message) = hits(wrong, &[]);
+        assert_eq!((status, found), (Some(2), None), "{message}");
+        assert!(
+            message.contains("CASEBOOK_LIMIT") && message.contains(wrong) && message.contains("hint:"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scan.pdf");
+    std::fs::write(&path, b"%PDF-1.7\n\x00\x01\x02\xff\xfe\x00\x00\x00\x07\x00\x00\x10").unwrap();
+    let expected = ["scan.pdf: not text and not a known container: not read", "error: nothing to read in"];
+    check(&["signatures", path.to_str().unwrap()], 2, &expected);
 }
 
 #[test]

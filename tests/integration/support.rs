@@ -36,7 +36,7 @@ pub fn triage(app: &App, paths: &[PathBuf]) -> TriageReport {
 /// The program, with an empty configuration folder and no color.
 pub fn program() -> assert_cmd::Command {
     let mut command = assert_cmd::Command::cargo_bin("casebook").unwrap();
-    for name in ["CASEBOOK_KB", "CASEBOOK_FIELDS", "CASEBOOK_TERMS", "CASEBOOK_CONFIG", "COLUMNS"] {
+    for name in ["CASEBOOK_KB", "CASEBOOK_FIELDS", "CASEBOOK_TERMS", "CASEBOOK_CONFIG", "CASEBOOK_LIMIT", "COLUMNS"] {
         command.env_remove(name);
     }
     command.env("XDG_CONFIG_HOME", root("tests/data/no-such-folder")).env("NO_COLOR", "1");

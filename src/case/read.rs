@@ -1,0 +1,242 @@
+//! How the texts of a case are read: which words of a mail are whose, when a loose text is a note that a person wrote,
+//! and what each sighting in them is worth.
+//!
+//! Whoever lists signatures and whoever collects a case read alike through this. Nothing is kept here, and nothing is
+//! opened: readers are handed in.
+
+use std::{cell::OnceCell, io::Read, ops::ControlFlow};
+
+use super::{Part, PartKind, TextKind};
+use crate::{
+    logs::{
+        self, Level, LogFormat,
+        reader::{Chunk, LogReader},
+    },
+    mail::{BlockKind, Message},
+    parsed::{Parsed, Warning},
+    signature::{
+        Standing,
+        extract::{Context, Extractor},
+        sight::{Sighting, sight},
+    },
+    text::{phrase::AnalyzedText, terms::Terms},
+};
+
+/// A loose text up to this size may be a note that a person wrote; logs are longer.
+const LONGEST_NOTE: usize = 64 << 10;
+
+/// Share of lines with a time stamp or a level from which a text is a log.
+const LOG_LINES: f64 = 0.2;
+
+/// Fewest such lines in a log: a screen typed off has an `Error:` or `Info:` too.
+const FEWEST_LOG_LINES: u32 = 3;
+
+/// A text of a message with what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageText<'m> {
+    /// Line of its beginning in the decoded body, from 1; 0 for the subject.
+    pub line: u64,
+    /// What it is.
+    pub kind: TextKind,
+    /// The text.
+    pub text: &'m str,
+}
+
+/// The texts of a message that count: its subject and its blocks, but no signature block and no disclaimer.
+///
+/// A machine's answer repeats the subject and quotes; it is no new word of anybody.
+pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>> {
+    let automatic = message.automatic.is_some();
+    let kind = if automatic { TextKind::Quoted } else { TextKind::Subject };
+    let subject = MessageText { line: 0, kind, text: &message.subject };
+    let blocks = message.body.iter().filter_map(move |block| {
+        let kind = match block.kind {
+            BlockKind::Signature | BlockKind::Disclaimer => return None,
+            BlockKind::Quoted => TextKind::Quoted,
+            BlockKind::New | BlockKind::Forwarded if automatic => TextKind::Quoted,
+            BlockKind::New | BlockKind::Forwarded => TextKind::New,
+        };
+        Some(MessageText { line: block.first_line, kind, text: &block.text })
+    });
+    std::iter::once(subject).chain(blocks)
+}
+
+/// Finds the signatures of a text that a person wrote. What is quoted, and what its sentence denies, is marked so.
+pub fn sight_prose<'t>(
+    extractor: &Extractor,
+    terms: &Terms,
+    text: &MessageText<'t>,
+    mut each: impl FnMut(Sighting<'t>),
+) {
+    // Analyzed only where it is needed, and once: most texts name no signature.
+    let analyzed = OnceCell::new();
+    sight(extractor, text.text, text.line, Context::Prose, |mut sighting| {
+        if text.kind == TextKind::Quoted {
+            sighting.standing = Standing::Quoted;
+        } else if analyzed.get_or_init(|| AnalyzedText::new(text.text, terms)).denies(&sighting.span) {
+            sighting.standing = Standing::Denied;
+        }
+        each(sighting);
+    });
+}
+
+/// A stretch of a text that is read as lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stretch<'c> {
+    /// A whole loose text that a person wrote: symptoms retold, a chat, a form.
+    Note(MessageText<'c>),
+    /// Whole lines of a log.
+    Log {
+        /// The lines.
+        chunk: Chunk<'c>,
+        /// Bytes of the log that were read before them.
+        before: u64,
+    },
+}
+
+/// Reads a text as lines, stretch by stretch, until its end or until `each` breaks off; what it was read as, and what
+/// could not be read.
+pub fn read_log(
+    part: &str,
+    content: &mut dyn Read,
+    mut each: impl FnMut(Stretch<'_>) -> ControlFlow<()>,
+) -> Parsed<Part> {
+    let mut reader = LogReader::new(content);
+    let (mut first, mut note) = (true, false);
+    let mut warnings = Vec::new();
+    loop {
+        let before = reader.bytes();
+        let stretch = match reader.next_chunk() {
+            Ok(Some(chunk))
+                if std::mem::take(&mut first) && chunk.format == LogFormat::Plain && is_note(chunk.text) =>
+            {
+                note = true;
+                Stretch::Note(MessageText { line: chunk.first_line, kind: TextKind::New, text: chunk.text })
+            }
+            Ok(Some(chunk)) => Stretch::Log { chunk, before },
+            Ok(None) => break,
+            Err(error) => {
+                let message = format!("cannot read on after line {}: {error}", reader.lines());
+                warnings.push(Warning::new(part, message));
+                break;
+            }
+        };
+        if each(stretch).is_break() {
+            break;
+        }
+    }
+    warnings.extend(reader.warnings(part));
+    let read = Part {
+        part: part.into(),
+        kind: PartKind::Log,
+        format: if note { "note" } else { reader.format().name() }.into(),
+        encoding: Some(reader.encoding().to_string()),
+        bytes: reader.bytes(),
+        lines: reader.lines(),
+    };
+    Parsed { value: read, warnings }
+}
+
+/// Whether a loose text is a note that a person wrote (symptoms retold, a chat, a form), not a log: few of its
+/// lines carry what a log line begins with.
+fn is_note(text: &str) -> bool {
+    if text.len() > LONGEST_NOTE {
+        return false;
+    }
+    let (mut all, mut logged) = (0u32, 0u32);
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let record = logs::read_record(LogFormat::Plain, line);
+        all += 1;
+        // `[09:02] name: …` is a chat: logs tell the second.
+        let stamped = record.time.is_some_and(|time| time.len() >= "00:00:00".len());
+        logged += u32::from(stamped || record.level != Level::Unknown);
+    }
+    logged < FEWEST_LOG_LINES || f64::from(logged) < f64::from(all) * LOG_LINES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail;
+
+    #[test]
+    fn screens_and_chats_are_notes_and_logs_are_not() {
+        assert!(is_note("File: \\Boot\\BCD\nStatus: 0xc000000f\nInfo: an error occurred\n"));
+        assert!(is_note("[09:02] ann: it rolls back\n[09:03] bob: which one\n[09:04] ann: the sha2 one\n"));
+        assert!(!is_note(&"2024-01-01 10:00:00 INFO started\n".repeat(5)));
+    }
+
+    #[track_caller]
+    fn check_standings(text: &str, expected: &[(&str, Standing)]) {
+        let extractor = Extractor::new();
+        let mut seen = Vec::new();
+        let read = read_log("note.txt", &mut text.as_bytes(), |stretch| {
+            match stretch {
+                Stretch::Note(note) => sight_prose(&extractor, Terms::builtin(), &note, |sighting| {
+                    seen.push((sighting.signature.to_string(), sighting.standing));
+                }),
+                Stretch::Log { chunk, .. } => {
+                    sight(&extractor, chunk.text, chunk.first_line, Context::Log(chunk.format), |sighting| {
+                        seen.push((sighting.signature.to_string(), sighting.standing));
+                    });
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(read.warnings, []);
+        let seen: Vec<_> = seen.iter().map(|(signature, standing)| (signature.as_str(), *standing)).collect();
+        assert_eq!(seen, expected, "of {text}");
+    }
+
+    #[test]
+    fn code_in_a_note_has_been_met() {
+        check_standings("Setup says 0x80070005\n", &[("hresult:0x80070005", Standing::Failing)]);
+        check_standings("安装时出现 0x80070005\n", &[("hresult:0x80070005", Standing::Failing)]);
+    }
+
+    #[test]
+    fn what_a_note_denies_is_denied() {
+        check_standings("We never had krnlmgr.sys here.\n", &[("file:krnlmgr.sys", Standing::Denied)]);
+        check_standings("与 krnlmgr.sys 无关。\n", &[("file:krnlmgr.sys", Standing::Denied)]);
+    }
+
+    #[test]
+    fn log_lines_without_failure_are_listed() {
+        let line = "2024-09-09 10:00:00 INFO service: loaded krnlmgr.sys\n";
+        check_standings(&line.repeat(4), &[("file:krnlmgr.sys", Standing::Listed); 4]);
+    }
+
+    #[test]
+    fn reading_ends_where_it_is_broken_off() {
+        let text = "2024-09-09 10:00:00 INFO nothing\n".repeat(40_000);
+        let mut stretches = 0;
+        let read = read_log("a.log", &mut text.as_bytes(), |_| {
+            stretches += 1;
+            ControlFlow::Break(())
+        });
+        assert_eq!(stretches, 1);
+        assert!(read.value.lines < 40_000);
+    }
+
+    #[track_caller]
+    fn check_kinds(mail: &str, expected: &[TextKind]) {
+        let messages = mail::parse("mail.eml", mail.as_bytes()).value;
+        let kinds: Vec<TextKind> = message_texts(&messages[0]).map(|text| text.kind).collect();
+        assert_eq!(kinds, expected, "of {mail}");
+    }
+
+    #[test]
+    fn blocks_of_a_mail_are_told_apart() {
+        let mail = "From: a@example.com\nSubject: setup\n\nIt fails.\n\n-- \nA. Example\n";
+        check_kinds(mail, &[TextKind::Subject, TextKind::New]);
+        let reply = "From: a@example.com\nSubject: Re: setup\n\nStill fails.\n\nOn Mon, 1 Jul 2024 at 10:00, B wrote:\n> Try again.\n";
+        check_kinds(reply, &[TextKind::Subject, TextKind::New, TextKind::Quoted]);
+    }
+
+    #[test]
+    fn nothing_in_a_machines_answer_is_new() {
+        let mail =
+            "From: a@example.com\nSubject: Automatic reply: 0x80070005\nAuto-Submitted: auto-replied\n\nI am away.\n";
+        check_kinds(mail, &[TextKind::Quoted, TextKind::Quoted]);
+    }
+}

@@ -1,0 +1,173 @@
+//! What to try when a command fails: one sentence, by what went wrong.
+
+use std::{error::Error, io};
+
+use crate::{
+    app::{AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, triage::TriageError},
+    case::fields::FieldRulesError,
+    config::ConfigError,
+    text::terms::TermsError,
+};
+
+/// What to try, by the outermost cause that something is known of: the outer ones know more of what was wanted.
+pub fn of(error: &anyhow::Error) -> Option<&'static str> {
+    error.chain().find_map(of_cause)
+}
+
+fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
+    let config = || cause.downcast_ref().map(of_config);
+    let app = || cause.downcast_ref().and_then(of_app);
+    let library = || cause.downcast_ref().map(of_library);
+    let fields = || cause.downcast_ref().map(of_fields);
+    let terms = || cause.downcast_ref().map(of_terms);
+    let triage = || cause.downcast_ref().and_then(of_triage);
+    let signatures = || cause.downcast_ref().map(of_signatures);
+    let parse = || cause.downcast_ref().and_then(of_parse);
+    let io = || cause.downcast_ref().and_then(of_io);
+    config()
+        .or_else(app)
+        .or_else(library)
+        .or_else(fields)
+        .or_else(terms)
+        .or_else(triage)
+        .or_else(signatures)
+        .or_else(parse)
+        .or_else(io)
+}
+
+const NO_INPUT: &str = "name a mail, a log, an archive of logs, or a folder that holds some";
+
+fn of_config(error: &ConfigError) -> &'static str {
+    match error {
+        ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
+        ConfigError::Syntax { .. } => "the file may set kb, fields, terms and limit; mend the line named, or remove it",
+        ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
+    }
+}
+
+fn of_app(error: &AppError) -> Option<&'static str> {
+    match error {
+        AppError::Read { .. } => {
+            Some("check the path given with --fields or --terms; `casebook config` shows where it comes from")
+        }
+        // Their causes are known.
+        AppError::Fields(_) | AppError::Terms { .. } | AppError::Library(_) => None,
+        AppError::Index(_) => None,
+    }
+}
+
+fn of_library(error: &LibraryError) -> &'static str {
+    match error {
+        LibraryError::Folder { .. } => {
+            "check the folder given with --kb, CASEBOOK_KB or `kb` in casebook.toml; `casebook config` shows which is in force"
+        }
+    }
+}
+
+fn of_fields(error: &FieldRulesError) -> &'static str {
+    match error {
+        FieldRulesError::Syntax { .. } => {
+            "mend the place named; a rule has `name`, `in` and `pattern`, as in kb/fields.toml"
+        }
+        FieldRulesError::Pattern { .. } => {
+            "mend the pattern; look-around and back-references are not known, and a literal mark needs a backslash"
+        }
+        FieldRulesError::NoField { .. } => "name the group that holds the value, as in `(?<number>INC\\d{7})`",
+    }
+}
+
+fn of_terms(error: &TermsError) -> &'static str {
+    match error {
+        TermsError::Toml(_) => "mend the place named; a term has `id` and `words`, as in kb/terms.toml",
+        TermsError::Id(_) => "write the id like `disk-full`",
+        TermsError::EmptyWord { .. } => "remove the word, or give it a letter or digit",
+        TermsError::TooMany => "keep only the words that your cases use",
+    }
+}
+
+fn of_triage(error: &TriageError) -> Option<&'static str> {
+    match error {
+        TriageError::App(error) => of_app(error),
+        TriageError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_signatures(error: &SignaturesError) -> &'static str {
+    match error {
+        SignaturesError::Nothing { .. } => NO_INPUT,
+    }
+}
+
+fn of_parse(error: &ParseError) -> Option<&'static str> {
+    match error {
+        ParseError::Read { .. } => None,
+        ParseError::Nothing { .. } => {
+            Some("name a mail, a mailbox or a thread export; `casebook triage` reads logs and archives")
+        }
+    }
+}
+
+fn of_io(error: &io::Error) -> Option<&'static str> {
+    match error.kind() {
+        io::ErrorKind::NotFound => Some("check the path: it is taken from the current folder"),
+        io::ErrorKind::PermissionDenied => Some("ask its owner for the right to it, or run as who has it"),
+        io::ErrorKind::IsADirectory => Some("name a file in the folder"),
+        io::ErrorKind::NotADirectory => Some("name a folder, not a file"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Origin;
+    use anyhow::Context;
+
+    #[track_caller]
+    fn check(error: impl Into<anyhow::Error>, expected: Option<&str>) {
+        let error = error.into();
+        let hint = of(&error);
+        match expected {
+            Some(words) => assert!(hint.is_some_and(|hint| hint.contains(words)), "{hint:?} for {error:#}"),
+            None => assert_eq!(hint, None, "{error:#}"),
+        }
+    }
+
+    fn not_found() -> io::Error {
+        io::ErrorKind::NotFound.into()
+    }
+
+    #[test]
+    fn settings() {
+        check(ConfigError::Read { path: "x.toml".into(), source: not_found() }, Some("--config"));
+        check(ConfigError::Limit { value: "0".into(), origin: Origin::Variable("CASEBOOK_LIMIT") }, Some("from 1"));
+        check(AppError::Read { path: "x".into(), source: not_found() }, Some("--terms"));
+    }
+
+    #[test]
+    fn causes_of_a_service_are_found_behind_it() {
+        let folder = || AppError::Library(LibraryError::Folder { path: "x".into(), source: not_found() });
+        check(folder(), Some("--kb"));
+        check(TriageError::App(folder()), Some("--kb"));
+        check(TriageError::App(AppError::Read { path: "x".into(), source: not_found() }), Some("--fields"));
+        let rule = || FieldRulesError::NoField { file: "x".into(), rule: "y".into() };
+        check(TriageError::App(AppError::Fields(rule())), Some("(?<number>"));
+        check(AppError::Terms { path: "x".into(), source: TermsError::Id("A b".into()) }, Some("disk-full"));
+    }
+
+    #[test]
+    fn inputs() {
+        check(TriageError::Nothing { inputs: Vec::new(), warnings: Vec::new() }, Some("name a mail"));
+        check(SignaturesError::Nothing { inputs: Vec::new() }, Some("name a mail"));
+        let input = crate::app::triage::Input::Stdin;
+        check(ParseError::Read { input: input.clone(), source: not_found() }, Some("check the path"));
+        check(ParseError::Nothing { input }, Some("thread export"));
+    }
+
+    #[test]
+    fn context_hides_no_hint_and_unknown_errors_have_none() {
+        let denied = Err::<(), _>(io::Error::from(io::ErrorKind::PermissionDenied)).context("cannot write");
+        check(denied.unwrap_err(), Some("right"));
+        check(io::Error::other("broken"), None);
+    }
+}
