@@ -4,7 +4,8 @@
 //! came from is kept, so that `casebook config` can say it.
 
 use std::{
-    fmt, fs, io,
+    fmt, fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -13,6 +14,9 @@ use serde::Deserialize;
 
 /// The word that stands for the built-in articles among the folders.
 pub const BUILTIN: &str = "builtin";
+
+/// Bytes of a settings file that are read: a few lines are ordinary.
+const LARGEST: u64 = 1 << 20;
 
 /// The settings file's name.
 pub const FILE: &str = "casebook.toml";
@@ -121,8 +125,7 @@ const LIMIT: usize = 5;
 
 /// Joins what was given with the settings file and the defaults.
 ///
-/// Without a named file, `casebook.toml` in the current folder is read, else the one in the user's
-/// configuration folder. Paths in a file are relative to it.
+/// Without a named file, `casebook.toml` in the user's configuration folder is read. Paths in a file are relative to it.
 ///
 /// # Errors
 /// When a named or found file cannot be read or understood, or when a limit is no whole number from 1.
@@ -169,14 +172,17 @@ fn pick<T>(given: Option<(T, Origin)>, file: Option<T>, file_origin: Origin, def
     }
 }
 
+/// Never the current folder: who unpacks a case there must not get the sender's settings with it.
 fn found_file() -> Option<PathBuf> {
-    let here = PathBuf::from(FILE);
-    let home = choose_base_strategy().ok().map(|base| base.config_dir().join("casebook").join(FILE));
-    [Some(here), home].into_iter().flatten().find(|path| path.is_file())
+    let home = choose_base_strategy().ok()?.config_dir().join("casebook").join(FILE);
+    home.is_file().then_some(home)
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {
-    let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.into(), source })?;
+    let mut text = String::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(LARGEST).read_to_string(&mut text))
+        .map_err(|source| ConfigError::Read { path: path.into(), source })?;
     toml::from_str(&text).map_err(|source| ConfigError::Syntax { path: path.into(), source })
 }
 

@@ -46,7 +46,7 @@ pub struct MessageText<'m> {
 ///
 /// A machine's answer repeats the subject and quotes; it is no new word of anybody.
 pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>> {
-    let automatic = message.automatic.is_some();
+    let automatic = message.automatic.is_some() && !message.is_generated();
     let kind = if automatic { TextKind::Quoted } else { TextKind::Subject };
     let subject = MessageText { line: 0, kind, text: &message.subject };
     let blocks = message.body.iter().filter_map(move |block| {

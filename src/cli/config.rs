@@ -23,7 +23,7 @@ pub struct CommonArgs {
     /// TOML file of own terms, added to the built-in ones [env: CASEBOOK_TERMS]
     #[arg(long, global = true, value_name = "FILE")]
     terms: Option<PathBuf>,
-    /// Settings file [env: CASEBOOK_CONFIG] [default: casebook.toml here, else in the configuration folder]
+    /// Settings file [env: CASEBOOK_CONFIG] [default: casebook/casebook.toml in the configuration folder]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// When to color the output; auto follows the terminal and NO_COLOR

@@ -128,10 +128,16 @@ pub fn clean(text: &str) -> String {
             '\n' => '\n',
             c if c.is_control() => '\u{FFFD}',
             // Marks that turn the direction of writing can make a line read as another.
+            '\u{200E}' | '\u{200F}' | '\u{061C}' => '\u{FFFD}',
             '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
             c => c,
         })
         .collect()
+}
+
+/// As [`clean`], on one line: a line end in a name could make the rest read as a line of ours.
+pub fn clean_line(text: &str) -> String {
+    clean(text).replace('\n', " ")
 }
 
 /// Shortens text to a number of characters, with a mark where something is left out.
@@ -157,7 +163,8 @@ mod tests {
 
     #[test]
     fn control_characters_are_made_visible() {
-        assert_eq!(clean("a\x1b[31mb\tc\u{202E}d"), "a\u{FFFD}[31mb c\u{FFFD}d");
+        assert_eq!(clean("a\x1b[31mb\tc\u{202E}d\u{200F}"), "a\u{FFFD}[31mb c\u{FFFD}d\u{FFFD}");
+        assert_eq!(clean_line("a\nVerdict: KNOWN"), "a Verdict: KNOWN");
     }
 
     #[test]

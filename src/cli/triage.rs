@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     CommonArgs, Exit, input,
-    output::{self, Format, clean, shorten},
+    output::{self, Format, clean, clean_line, shorten},
     problem,
 };
 use crate::{
@@ -149,7 +149,7 @@ fn read_summary(report: &TriageReport) -> String {
 
 /// `part:line`, or the part alone for a subject.
 fn place(part: &str, line: u64) -> String {
-    if line == 0 { format!("{} (subject)", clean(part)) } else { format!("{}:{line}", clean(part)) }
+    if line == 0 { format!("{} (subject)", clean_line(part)) } else { format!("{}:{line}", clean_line(part)) }
 }
 
 /// The signatures to show: those that failed first; mentions fill up.
@@ -197,7 +197,7 @@ fn signature_meaning(signature: &SignatureReport) -> String {
 fn render_table(report: &TriageReport, all: bool) -> String {
     let mut text = String::new();
     for (name, value) in case_rows(report) {
-        let line = output::wrap(&clean(&value), &" ".repeat(19));
+        let line = output::wrap(&clean_line(&value), &" ".repeat(19));
         let _ = writeln!(text, "{name:<19}{}", line.trim_start());
     }
     let (signatures, left) = shown_signatures(report, all);
@@ -226,7 +226,7 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     let _ = writeln!(text, "\nVerdict: {style}{word}{style:#} - {}", verdict_sentence(report));
     for (number, found) in (1..).zip(&report.matches) {
         let bold = Style::new().bold();
-        let title = format!("{number}. {} ", clean(&found.article.title));
+        let title = format!("{number}. {} ", clean_line(&found.article.title));
         let _ = writeln!(text, "\n{bold}{title}{bold:#}[{}]", found.article.id);
         let _ = writeln!(text, "   {}", standing_of(found));
         for against in &found.against {
@@ -278,15 +278,21 @@ fn answer(found: &MatchReport) -> impl Iterator<Item = &crate::article::Section>
 }
 
 /// Markdown takes some characters as marks; in a table a bar would end the cell.
+///
+/// Addresses are broken, so that a ticket system makes no links and calls nobody by what a mail says.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in clean(text).replace('\n', " ").chars() {
-        if matches!(c, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '#' | '&') {
+    for c in clean_line(text).chars() {
+        if matches!(c, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '#' | '&' | '~' | '$') {
             escaped.push('\\');
         }
         escaped.push(c);
+        if c == '@' {
+            // Zero width: not seen, and no name any more.
+            escaped.push('\u{200C}');
+        }
     }
-    escaped
+    escaped.replace("://", "\\://").replace("www.", "www\\.")
 }
 
 fn render_markdown(report: &TriageReport, all: bool) -> String {

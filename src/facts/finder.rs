@@ -41,10 +41,15 @@ pub struct FactFinder {
     architecture: Option<(Rank, Fact)>,
     language: Option<(Rank, Fact)>,
     role: Option<(Rank, Role)>,
+    /// Every product that someone names.
+    named: Vec<String>,
     updates: Vec<Fact>,
     seen_updates: HashSet<String>,
     state: PartState,
 }
+
+/// Products kept that a case names: a list of all versions tells no more than that.
+const MOST_NAMED: usize = 16;
 
 /// What is remembered between the lines of one part.
 #[derive(Debug, Default)]
@@ -105,6 +110,13 @@ impl FactFinder {
         }
         let fact = |slot: Option<(Rank, Fact)>| slot.map(|(_, fact)| fact);
         MachineFacts {
+            also_named: match &product {
+                // What a machine says of itself stands, whatever else is talked of.
+                Some((rank, fact)) if *rank < Rank::Stated => {
+                    self.named.into_iter().filter(|name| *name != fact.value).collect()
+                }
+                _ => Vec::new(),
+            },
             product: fact(product),
             build: fact(self.build),
             edition: fact(self.edition),
@@ -271,6 +283,9 @@ impl FactFinder {
 
     fn named(&mut self, place: Place<'_>, named: names::Named) {
         let place = if named.target { Place { rank: Rank::Target, ..place } } else { place };
+        if self.named.len() < MOST_NAMED && !self.named.contains(&named.product) {
+            self.named.push(named.product.clone());
+        }
         put(&mut self.product, place, Some(named.product.clone()));
         // What is said beside a product belongs to it: it counts only if that product does.
         if self.product.as_ref().is_some_and(|(_, fact)| fact.value == named.product) {

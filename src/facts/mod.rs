@@ -44,6 +44,9 @@ pub struct MachineFacts {
     pub language: Option<Fact>,
     /// Installed updates in normal form, `KB4474419`.
     pub updates: Vec<Fact>,
+    /// Further products that people name where no machine says what it is: any of them may be the machine.
+    #[serde(skip)]
+    pub also_named: Vec<String>,
 }
 
 /// One fact with where it was read.

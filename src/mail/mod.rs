@@ -137,6 +137,12 @@ pub struct Attachment {
 }
 
 impl Message {
+    /// Whether a machine sent it by itself (`Auto-Submitted: auto-generated`, RFC 3834): an alert, which reports something new,
+    /// unlike an answer, which echoes what it answers.
+    pub fn is_generated(&self) -> bool {
+        self.automatic.as_ref().is_some_and(|reason| reason.starts_with("Auto-Submitted: auto-generated"))
+    }
+
     /// The text of all blocks of a kind, joined by LF.
     pub fn text_of(&self, kind: BlockKind) -> String {
         let texts: Vec<&str> =

@@ -41,6 +41,9 @@ fn fit_one(entry: &AppliesTo, facts: &MachineFacts) -> Fit {
     ] {
         if let (Some(wanted), Some(fact)) = (wanted, fact) {
             if !wanted.eq_ignore_ascii_case(&fact.value) {
+                if name == "product" && facts.also_named.contains(wanted) {
+                    return Fit::CannotTell;
+                }
                 return Fit::Contradicts(format!("the {name} is {}, the article is for {wanted}", fact.value));
             }
             known = true;
@@ -90,6 +93,13 @@ mod tests {
         let facts = MachineFacts { product: fact("windows-11"), ..MachineFacts::default() };
         let Fit::Contradicts(reason) = fit(&[windows_7()], &facts) else { panic!("must contradict") };
         assert_eq!(reason, "the product is windows-11, the article is for windows-7");
+    }
+
+    #[test]
+    fn one_of_several_products_named_does_not_contradict() {
+        let also_named = vec!["windows-7".to_string()];
+        let facts = MachineFacts { product: fact("windows-10"), also_named, ..MachineFacts::default() };
+        assert_eq!(fit(&[windows_7()], &facts), Fit::CannotTell);
     }
 
     #[test]

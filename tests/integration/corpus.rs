@@ -81,6 +81,28 @@ fn mail_alone_and_logs_alone_lead_to_the_same_issue() {
     }
 }
 
+/// The same words about a machine that the article is not for.
+#[test]
+fn facts_that_contradict_keep_an_article_from_being_known() {
+    let app = app();
+    let folder = tempfile::tempdir().unwrap();
+    let story = "We installed KB4474419, at 9% after the restart it is rolled back. Without TMS it installs: krnlmgr.sys denies \
+                 access to HKLM\\SYSTEM\\CurrentControlSet\\Services\\AmdK8, error 0x80070005, cpu.inf fails.\n";
+    fs::write(folder.path().join("mail.txt"), story).unwrap();
+    let paths = [folder.path().to_path_buf()];
+    assert_eq!(triage(&app, &paths).verdict.name(), "known");
+    let machine =
+        "Host Name:     PC1\nOS Name:     Microsoft Windows 11 Pro\nOS Version:    10.0.22631 N/A Build 22631\n";
+    fs::write(folder.path().join("systeminfo.txt"), machine).unwrap();
+    let report = triage(&app, &paths);
+    assert_ne!(report.verdict.name(), "known", "{:?}", report.facts);
+    assert!(
+        report.matches[0].against.iter().any(|text| text.contains("windows-11")),
+        "{:?}",
+        report.matches[0].against
+    );
+}
+
 #[test]
 fn json_follows_its_schema() {
     let schema = serde_json::from_str(&fs::read_to_string(root("docs/triage.schema.json")).unwrap()).unwrap();
