@@ -120,15 +120,53 @@ pub enum PartKind {
 /// mail is full of Latin names, English mail has no Chinese at all.
 const CHINESE: f64 = 0.15;
 
+/// The same for the failing lines of logs: only the system's own message at the end of a line is translated.
+const CHINESE_LOG: f64 = 0.01;
+
 impl CaseEvidence {
-    /// The language that the people of the case write, `zh` or `en`.
+    /// The language that the people of the case write, `zh` or `en`; where nobody writes, that of its failing log lines.
     pub fn language(&self) -> &'static str {
+        let chinese = match self.chinese_share(|kind| kind != TextKind::FailingLog) {
+            Some(share) => share >= CHINESE,
+            None => self.chinese_share(|kind| kind == TextKind::FailingLog).is_some_and(|share| share >= CHINESE_LOG),
+        };
+        if chinese { "zh" } else { "en" }
+    }
+
+    /// Share of Chinese characters among the letters of some texts; `None` where they have no letters.
+    fn chinese_share(&self, wanted: impl Fn(TextKind) -> bool) -> Option<f64> {
         let (mut han, mut letters) = (0u64, 0u64);
-        let spoken = |text: &&TextEvidence| text.kind != TextKind::FailingLog;
-        for c in self.texts.iter().filter(spoken).flat_map(|text| text.text.chars()).filter(|c| c.is_alphabetic()) {
+        let texts = self.texts.iter().filter(|text| wanted(text.kind));
+        for c in texts.flat_map(|text| text.text.chars()).filter(|c| c.is_alphabetic()) {
             letters += 1;
             han += u64::from(('\u{4E00}'..='\u{9FFF}').contains(&c));
         }
-        if letters > 0 && han as f64 / letters as f64 >= CHINESE { "zh" } else { "en" }
+        (letters > 0).then(|| han as f64 / letters as f64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(texts: &[(TextKind, &str)], expected: &str) {
+        let text = |(kind, text): &(TextKind, &str)| TextEvidence {
+            part: "a".into(),
+            line: 1,
+            kind: *kind,
+            text: text.to_string(),
+        };
+        let case = CaseEvidence { texts: texts.iter().map(text).collect(), ..CaseEvidence::default() };
+        assert_eq!(case.language(), expected, "{texts:?}");
+    }
+
+    #[test]
+    fn people_decide_the_language_and_logs_where_nobody_writes() {
+        check(&[(TextKind::New, "安装 KB4474419 后回滚，CBS.log 里是 0x80070005")], "zh");
+        check(&[(TextKind::New, "it rolls back"), (TextKind::FailingLog, "Error 5: 拒绝访问。")], "en");
+        check(&[(TextKind::FailingLog, "!!!  dvi: Add Service: Failed to create service. Error 5: 拒绝访问。")], "zh");
+        check(&[(TextKind::FailingLog, "!!!  dvi: Error 5: Access is denied.")], "en");
+        check(&[], "en");
     }
 }
