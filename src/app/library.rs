@@ -55,6 +55,9 @@ impl Library {
         }
         let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
         warnings.extend(parsed.warnings);
+        if parsed.value.is_empty() {
+            warnings.push(Warning::new(folders.join(", "), "no article could be loaded: nothing can be known"));
+        }
         Ok(Library { articles: parsed.value, warnings })
     }
 

@@ -28,6 +28,9 @@ const WEAK: f32 = 4.0;
 /// What an equivalent is worth of the code itself.
 const EQUIVALENT: f32 = 0.8;
 
+/// Readings of a lone code that are looked for: the likeliest.
+const MOST_CODES: usize = 3;
+
 /// Bytes of a snippet on either side of its first highlight.
 const AROUND: usize = 120;
 
@@ -106,7 +109,13 @@ impl App {
         let query = index.parse_query(text);
         let mut signatures: Vec<Signature> =
             Extractor::new().extract(text, Context::Prose).into_iter().map(|found| found.signature).collect();
-        signatures.extend(catalog::explain(text).readings.into_iter().filter_map(|reading| reading.signature));
+        // A lone code or symbol, in any spelling; the parts of words and numbers in a sentence are no codes.
+        let lone =
+            !text.trim().contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit() || c == '_');
+        if lone {
+            let readings = catalog::explain(text).readings.into_iter().take(MOST_CODES);
+            signatures.extend(readings.filter_map(|reading| reading.signature));
+        }
         let mut seen = std::collections::HashSet::new();
         signatures.retain(|signature| seen.insert(signature.clone()));
 

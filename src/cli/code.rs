@@ -18,7 +18,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   casebook code 0x80070005
-  casebook code -- -2147024891
+  casebook code -2147024891
   casebook code 'Win32 error 5' E_ACCESSDENIED 0xC1900101-0x20017
   casebook code access            names that hold a word
 

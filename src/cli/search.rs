@@ -24,13 +24,13 @@ Examples:
   casebook search 0x80070005
   casebook search 蓝屏 csagent.sys
   casebook search '\"trust relationship\" domain' --limit 3
-  casebook search -- -2147024891
+  casebook search -2147024891
 
 Words need not all be in an article; what stands in quotes must stand so; title:word looks in titles.
 Exit status: 0 found, 1 nothing found.")]
 pub struct Args {
     /// Words, codes, update numbers, file names
-    #[arg(required = true, value_name = "QUERY")]
+    #[arg(required = true, value_name = "QUERY", allow_negative_numbers = true)]
     query: Vec<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]

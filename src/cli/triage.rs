@@ -14,7 +14,7 @@ use crate::{
         App,
         triage::{Input, MatchReport, SignatureReport, TriageError, TriageReport},
     },
-    article::{ArticleKind, SectionKind},
+    article::{ArticleKind, ArticleStatus, SectionKind},
     case::PartKind,
     facts::Fact,
     matching::{Evidence, Verdict},
@@ -162,7 +162,13 @@ fn shown_signatures(report: &TriageReport, all: bool) -> (&[SignatureReport], us
 fn standing_of(found: &MatchReport) -> String {
     match found.article.kind {
         ArticleKind::Generic => "general advice on a code that was seen; it explains no case by itself".to_string(),
-        ArticleKind::Specific => format!("{}, confidence {:.2}", found.verdict.name(), found.confidence),
+        ArticleKind::Specific => {
+            let unproven = match found.article.status {
+                ArticleStatus::Validated => "",
+                _ => "; the article is not yet validated on a case",
+            };
+            format!("{}, confidence {:.2}{unproven}", found.verdict.name(), found.confidence)
+        }
     }
 }
 
@@ -254,8 +260,12 @@ fn render_table(report: &TriageReport, all: bool) -> String {
             let _ = writeln!(text, "{}", output::wrap_markdown(section.text.trim()));
         }
         if !best.article.references.is_empty() {
-            let ids: Vec<&str> = best.article.references.iter().map(|reference| reference.id.as_str()).collect();
-            let _ = writeln!(text, "\nReferences: {}", ids.join(", "));
+            let _ = write!(text, "\n{}", heading("References"));
+            for reference in &best.article.references {
+                let words = [Some(&reference.id), reference.title.as_ref(), reference.url.as_ref()];
+                let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
+                let _ = writeln!(text, "- {}", clean_line(&words.join("  ")));
+            }
         }
     }
     if !report.warnings.is_empty() {
@@ -296,7 +306,9 @@ fn escape(text: &str) -> String {
 }
 
 fn render_markdown(report: &TriageReport, all: bool) -> String {
-    let mut text = format!("# {}\n\n", escape(&report.case.subject));
+    let part = report.parts.first().map_or("", |part| part.part.as_str());
+    let subject = if report.case.subject.is_empty() { part } else { &report.case.subject };
+    let mut text = format!("# {}\n\n", escape(subject));
     for (name, value) in case_rows(report) {
         let _ = writeln!(text, "- **{name}**: {}", escape(&value));
     }

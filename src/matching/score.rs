@@ -2,7 +2,7 @@
 //!
 //! Signatures: each of the article's signatures that is seen gives a probability
 //! `base × rarity × standing × equivalence`; they combine as independent hints,
-//! `S = 1 - Π(1 - p)`. Text relevance `T` (0 to 1) comes from the index. The score is
+//! `S = 1 - Π(1 - p)`. Text relevance `T` (0 to 1) comes from [`crate::text::relevance`]. The score is
 //! `1 - (1 - S)(1 - TEXT × T)`: either alone can carry an article, both together carry further.
 //! Confidence is the score brought under the caps below.
 
