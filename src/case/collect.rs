@@ -72,6 +72,9 @@ pub struct MessageSummary {
     head: String,
 }
 
+/// Notes that the field rules get: a form or a pasted mail is one file, a folder of remarks is none.
+const MOST_NOTES: usize = 16;
+
 /// Bytes of a message's new text that the field rules get.
 const HEAD: usize = 8 << 10;
 
@@ -91,6 +94,8 @@ pub struct Collector<'a> {
     text_bytes: usize,
     log_lines: HashSet<u64>,
     messages: Vec<MessageSummary>,
+    /// Heads of the loose notes.
+    notes: Vec<String>,
     parts: Vec<Part>,
     warnings: Vec<Warning>,
     suppressed: usize,
@@ -113,6 +118,7 @@ impl<'a> Collector<'a> {
             text_bytes: 0,
             log_lines: HashSet::new(),
             messages: Vec::new(),
+            notes: Vec::new(),
             parts: Vec::new(),
             warnings: Vec::new(),
             suppressed: 0,
@@ -231,6 +237,9 @@ impl<'a> Collector<'a> {
         for message in by_people {
             rules.read_body(&message.head, &mut fields);
         }
+        for note in &self.notes {
+            rules.read_note(note, &mut fields);
+        }
         let facts = self.facts.finish();
         if let Some(product) = &facts.product {
             fields.product = Some(product.value.clone());
@@ -300,6 +309,9 @@ impl Sink for Collector<'_> {
             match stretch {
                 Stretch::Note(note) => {
                     self.facts.log(part, note.line, note.text);
+                    if self.notes.len() < MOST_NOTES {
+                        self.notes.push(note.text[..note.text.floor_char_boundary(HEAD)].to_string());
+                    }
                     self.prose(part, &note);
                 }
                 Stretch::Log { chunk, before } => self.chunk(part, &chunk, before < LEVELS_READ),

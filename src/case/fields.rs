@@ -23,6 +23,9 @@ const LONGEST_LINE: usize = 400;
 /// Lines of a body that are looked at: ticket forms stand at the top.
 const BODY_LINES: usize = 60;
 
+/// Lines of a note in which a pasted header can stand.
+const NOTE_HEADER: usize = 12;
+
 /// Case numbers kept per case: a digest mail can list hundreds that are not this case's.
 const MOST_NUMBERS: usize = 8;
 
@@ -147,6 +150,20 @@ impl FieldRules {
         }
     }
 
+    /// Reads a loose note, which may be a mail pasted with its header lines; what is already there stays.
+    pub fn read_note(&self, text: &str, fields: &mut CaseFields) {
+        let labels = ["主题", "主旨", "邮件主题", "標題", "Subject"];
+        let subject = text.lines().take(NOTE_HEADER).find_map(|line| {
+            let (label, value) = line.split_once([':', '：'])?;
+            let label = label.trim();
+            labels.iter().any(|known| label.eq_ignore_ascii_case(known)).then_some(value.trim())
+        });
+        if let Some(subject) = subject {
+            self.read_subject(subject, fields);
+        }
+        self.read_body(text, fields);
+    }
+
     /// Reads the newly written text of a body into the fields; what is already there stays.
     pub fn read_body(&self, text: &str, fields: &mut CaseFields) {
         for line in text.lines().take(BODY_LINES) {
@@ -264,6 +281,16 @@ mod tests {
     #[test]
     fn plain_subject_loses_only_its_prefixes() {
         assert_eq!(read("RE: 回复：printer offline").subject, "printer offline");
+    }
+
+    #[test]
+    fn header_of_a_pasted_mail_is_read() {
+        let note = "发件人：某工程师\n发送时间：2024年9月10日 14:32\n收件人：支持组\n主题：回复: [案例号: CAS-20311-K7T2B9] % |P2|某银行|补丁回滚\n\n您好：\n";
+        let mut fields = CaseFields::default();
+        FieldRules::builtin().read_note(note, &mut fields);
+        assert_eq!(fields.numbers, ["CAS-20311-K7T2B9"]);
+        assert_eq!(fields.severity.as_deref(), Some("P2"));
+        assert_eq!(fields.subject, "补丁回滚");
     }
 
     #[test]
