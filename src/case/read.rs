@@ -61,6 +61,10 @@ pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>>
     std::iter::once(subject).chain(blocks)
 }
 
+/// Bytes of a text in which denials are looked for: nobody writes more, what follows is a pasted log, and its analysis would
+/// take many times its size in memory.
+const LONGEST_PROSE: usize = 256 << 10;
+
 /// Finds the signatures of a text that a person wrote. What is quoted, and what its sentence denies, is marked so.
 pub fn sight_prose<'t>(
     extractor: &Extractor,
@@ -70,10 +74,13 @@ pub fn sight_prose<'t>(
 ) {
     // Analyzed only where it is needed, and once: most texts name no signature.
     let analyzed = OnceCell::new();
+    let head = &text.text[..text.text.floor_char_boundary(LONGEST_PROSE)];
     sight(extractor, text.text, text.line, Context::Prose, |mut sighting| {
         if text.kind == TextKind::Quoted {
             sighting.standing = Standing::Quoted;
-        } else if analyzed.get_or_init(|| AnalyzedText::new(text.text, terms)).denies(&sighting.span) {
+        } else if sighting.span.end <= head.len()
+            && analyzed.get_or_init(|| AnalyzedText::new(head, terms)).denies(&sighting.span)
+        {
             sighting.standing = Standing::Denied;
         }
         each(sighting);

@@ -232,8 +232,9 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     let _ = writeln!(text, "\nVerdict: {style}{word}{style:#} - {}", verdict_sentence(report));
     for (number, found) in (1..).zip(&report.matches) {
         let bold = Style::new().bold();
-        let title = format!("{number}. {} ", clean_line(&found.article.title));
-        let _ = writeln!(text, "\n{bold}{title}{bold:#}[{}]", found.article.id);
+        let title = format!("{number}. {} [{}]", clean_line(&found.article.title), found.article.id);
+        let title = output::wrap(&title, "   ");
+        let _ = writeln!(text, "\n{bold}{}{bold:#}", title.trim_start());
         let _ = writeln!(text, "   {}", standing_of(found));
         for against in &found.against {
             let _ = writeln!(text, "   against: {}", clean(against));
