@@ -25,6 +25,7 @@ use crate::{
     config::Settings,
     index::{ArticleIndex, IndexError},
     matching::profile::profiles,
+    signature::extract::Extractor,
     text::{
         relevance::Profiles,
         terms::{Terms, TermsError},
@@ -67,6 +68,7 @@ pub struct App {
     settings: Settings,
     library: Library,
     terms: Cow<'static, Terms>,
+    extractor: OnceCell<Extractor>,
     profiles: OnceCell<Profiles>,
     index: OnceCell<ArticleIndex>,
 }
@@ -80,7 +82,14 @@ impl App {
     pub fn open(settings: Settings) -> Result<Self, AppError> {
         let terms = terms(&settings)?;
         let library = Library::load(&settings.kb.value)?;
-        Ok(App { settings, library, terms, profiles: OnceCell::new(), index: OnceCell::new() })
+        Ok(App {
+            settings,
+            library,
+            terms,
+            extractor: OnceCell::new(),
+            profiles: OnceCell::new(),
+            index: OnceCell::new(),
+        })
     }
 
     /// The articles in use.
@@ -94,6 +103,10 @@ impl App {
             rules.prepend(&path.display().to_string(), &read(path.clone())?)?;
         }
         Ok(rules)
+    }
+
+    fn extractor(&self) -> &Extractor {
+        self.extractor.get_or_init(Extractor::new)
     }
 
     fn profiles(&self) -> &Profiles {

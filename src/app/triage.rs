@@ -16,7 +16,7 @@ use crate::{
     intake,
     matching::{self, CaseView, Evidence, EvidenceKind, Match, Verdict, passages::Passages, rank::TextRelevance},
     parsed::Warning,
-    signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing, extract::Extractor},
+    signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
     text::relevance::CaseTerms,
 };
 
@@ -171,21 +171,14 @@ impl App {
     /// # Errors
     /// When nothing at all could be read, or when rules or index cannot be used.
     pub fn triage(&self, inputs: &[Input], limit: usize, tap: &intake::Tap<'_>) -> Result<TriageReport, TriageError> {
-        let extractor = Extractor::new();
-        let mut collector = Collector::new(&extractor, &self.terms);
+        let mut collector = Collector::new(self.extractor(), &self.terms);
         for input in inputs {
-            match input {
-                Input::Path(path) => intake::read_path(path, tap, &mut collector),
-                Input::Stdin => intake::read_stdin(std::io::stdin().lock(), tap, &mut collector),
-            }
+            input.read(tap, &mut collector);
         }
         let (case, messages) = collector.finish(&self.field_rules()?);
         if !case.parts.iter().any(|part| matches!(part.kind, PartKind::Message | PartKind::Log)) {
-            let inputs = inputs.iter().map(|input| match input {
-                Input::Path(path) => format!("`{}`", path.display()),
-                Input::Stdin => "standard input".to_string(),
-            });
-            return Err(TriageError::Nothing { inputs: inputs.collect(), warnings: case.warnings });
+            let inputs = inputs.iter().map(ToString::to_string).collect();
+            return Err(TriageError::Nothing { inputs, warnings: case.warnings });
         }
         Ok(self.diagnose(case, messages, limit)?)
     }

@@ -125,13 +125,6 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
     found
 }
 
-/// What a signature is called: its own symbol, else that of the nearest equivalent.
-///
-/// `hresult:0x80070426` has no row, the system error inside it has: ERROR_SERVICE_NOT_ACTIVE.
-pub fn symbol_of(signature: &Signature) -> Option<&'static str> {
-    describe(signature)?.symbol
-}
-
 /// The number in a signature's value, as the catalog holds it.
 pub fn number_of(signature: &Signature) -> Option<u32> {
     hand::parse_number(Family::of_kind(signature.kind)?, &signature.value)

@@ -29,7 +29,6 @@ use crate::{
 
 pub use highlight::highlight;
 pub use query::Query;
-pub use schema::SCHEMA_VERSION;
 
 use query::Clause;
 

@@ -5,9 +5,6 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 
 use super::ArticleField;
 
-/// Rises when the fields or the analysis of text change; for indexes that are kept.
-pub const SCHEMA_VERSION: u32 = 1;
-
 impl ArticleField {
     /// All fields, in the order of the schema.
     pub const ALL: [ArticleField; 9] = [

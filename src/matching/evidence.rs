@@ -49,15 +49,6 @@ pub enum EvidenceKind {
 }
 
 impl EvidenceKind {
-    /// One word for tables.
-    pub fn name(&self) -> &'static str {
-        match self {
-            EvidenceKind::Signature { .. } => "signature",
-            EvidenceKind::Condition { .. } => "condition",
-            EvidenceKind::Text { .. } => "text",
-        }
-    }
-
     /// What was found, in a few words.
     pub fn label(&self) -> String {
         match self {
