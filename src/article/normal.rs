@@ -67,6 +67,38 @@ pub fn normalize_signature(signature: &Signature) -> Option<Signature> {
             let (year, number) = upper.strip_prefix("CVE-")?.split_once('-')?;
             (year.len() == 4 && all_digits(year) && number.len() >= 4 && all_digits(number)).then(|| upper.clone())
         }
+        SignatureKind::Rpc => {
+            let digits = hex_digits(value)?;
+            (digits.len() == 8).then(|| format!("0x{}", digits.to_ascii_uppercase()))
+        }
+        SignatureKind::Exit | SignatureKind::Container => {
+            value.parse::<u8>().ok().filter(|&code| code > 0).map(|code| code.to_string())
+        }
+        SignatureKind::Mongodb => value.parse::<u32>().ok().map(|number| number.to_string()),
+        SignatureKind::Dns | SignatureKind::Signal | SignatureKind::Db2 => Some(value.to_ascii_uppercase()),
+        SignatureKind::Tls | SignatureKind::Bounce => Some(value.to_ascii_lowercase()),
+        SignatureKind::Clsid => {
+            let digits = value.trim_matches(['{', '}']);
+            (digits.len() == 36).then(|| format!("{{{}}}", digits.to_ascii_uppercase()))
+        }
+        SignatureKind::Setup
+        | SignatureKind::Package
+        | SignatureKind::Crash
+        | SignatureKind::Ldap
+        | SignatureKind::Netlogon
+        | SignatureKind::Kernel
+        | SignatureKind::Oom
+        | SignatureKind::Segfault
+        | SignatureKind::Systemd
+        | SignatureKind::K8s
+        | SignatureKind::Stack
+        | SignatureKind::Sap
+        | SignatureKind::Vmware
+        | SignatureKind::Cisco
+        | SignatureKind::Citrix
+        | SignatureKind::Veeam
+        | SignatureKind::App
+        | SignatureKind::Template => (!value.contains('\n')).then(|| value.to_owned()),
     }?;
     Some(Signature::new(signature.kind, normal))
 }

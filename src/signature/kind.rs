@@ -72,6 +72,62 @@ kinds! {
     Mssql = "mssql", "18456";
     /// Vulnerability number.
     Cve = "cve", "CVE-2020-0601";
+    /// Result of a Windows upgrade with its extend code: phase and operation.
+    Setup = "setup", "0xC1900101-0x20017";
+    /// A servicing package or component by name and version, without key token and architecture.
+    Package = "package", "Package_for_KB4474419~6.1.1.2";
+    /// A crash by its faulting module and exception code.
+    Crash = "crash", "ntdll.dll/0xC0000005";
+    /// LDAP result, with the directory's own `data` code where there is one.
+    Ldap = "ldap", "49/52e";
+    /// A secure-channel failure of `netlogon.log`: the operation and its status, or a keyword of that log.
+    Netlogon = "netlogon", "NlSetStatusClientSession/0xC000005E";
+    /// DNS response code by its name (RFC 1035, RFC 6895).
+    Dns = "dns", "NXDOMAIN";
+    /// Fault status of DCE/RPC: `0x` and 8 upper-case hexadecimal digits.
+    Rpc = "rpc", "0x1C010003";
+    /// A COM class that could not be had, in braces and upper case.
+    Clsid = "clsid", "{9BA05972-F6A8-11CF-A442-00A0C90A8F39}";
+    /// TLS alert by its name in RFC 8446.
+    Tls = "tls", "handshake_failure";
+    /// Why a mail bounced, where no enhanced status says it.
+    Bounce = "bounce", "mailbox-full";
+    /// POSIX signal by its name.
+    Signal = "signal", "SIGSEGV";
+    /// Exit status of a process, 1 to 255, where nothing names what it means.
+    Exit = "exit", "137";
+    /// A kernel failure: what sort, and the function or reason where it is told.
+    Kernel = "kernel", "oops/ext4_find_entry";
+    /// A process that the kernel killed for want of memory.
+    Oom = "oom", "java";
+    /// A segmentation fault in the kernel log: the program, and the library that it happened in.
+    Segfault = "segfault", "nginx/libc.so.6";
+    /// A systemd unit that failed, with the result that systemd gives.
+    Systemd = "systemd", "nginx.service/exit-code";
+    /// A Kubernetes reason.
+    K8s = "k8s", "CrashLoopBackOff";
+    /// Exit code of a container.
+    Container = "container", "137";
+    /// An exception with the fingerprint of its stack.
+    Stack = "stack", "java.lang.NullPointerException/1f3a9c2b77d0";
+    /// DB2 message with its severity letter.
+    Db2 = "db2", "SQL0911N";
+    /// MongoDB error code: decimal.
+    Mongodb = "mongodb", "11000";
+    /// SAP short dump, message or return code.
+    Sap = "sap", "TSV_TNEW_PAGE_ALLOC_FAILED";
+    /// VMware event or message id.
+    Vmware = "vmware", "vob.scsi.scsipath.pathstate.dead";
+    /// Cisco log message: facility, severity and mnemonic.
+    Cisco = "cisco", "%LINK-3-UPDOWN";
+    /// Citrix message or transaction code.
+    Citrix = "citrix", "1030";
+    /// Veeam message.
+    Veeam = "veeam", "VSSControl/-2147212529";
+    /// A code of an application of one's own, found by one's own rule: the rule's name and the code.
+    App = "app", "billing/E1042";
+    /// A log line's template where no code stands: 12 hexadecimal digits.
+    Template = "template", "5c1f0a2be77d";
 }
 
 impl SignatureKind {
@@ -84,6 +140,8 @@ impl SignatureKind {
             | SignatureKind::Service
             | SignatureKind::Regkey
             | SignatureKind::Event
+            | SignatureKind::Package
+            | SignatureKind::Clsid
             | SignatureKind::Cve => false,
             SignatureKind::Hresult
             | SignatureKind::Win32
@@ -98,7 +156,33 @@ impl SignatureKind {
             | SignatureKind::Ora
             | SignatureKind::Sqlstate
             | SignatureKind::Mysql
-            | SignatureKind::Mssql => true,
+            | SignatureKind::Mssql
+            | SignatureKind::Setup
+            | SignatureKind::Crash
+            | SignatureKind::Ldap
+            | SignatureKind::Netlogon
+            | SignatureKind::Dns
+            | SignatureKind::Rpc
+            | SignatureKind::Tls
+            | SignatureKind::Bounce
+            | SignatureKind::Signal
+            | SignatureKind::Exit
+            | SignatureKind::Kernel
+            | SignatureKind::Oom
+            | SignatureKind::Segfault
+            | SignatureKind::Systemd
+            | SignatureKind::K8s
+            | SignatureKind::Container
+            | SignatureKind::Stack
+            | SignatureKind::Db2
+            | SignatureKind::Mongodb
+            | SignatureKind::Sap
+            | SignatureKind::Vmware
+            | SignatureKind::Cisco
+            | SignatureKind::Citrix
+            | SignatureKind::Veeam
+            | SignatureKind::App
+            | SignatureKind::Template => true,
         }
     }
 }
