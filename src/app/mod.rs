@@ -6,8 +6,10 @@
 
 pub mod code;
 mod input;
+pub mod kb_test;
 pub mod library;
 pub mod parse;
+pub mod profile;
 pub mod rules;
 pub mod search;
 pub mod signatures;

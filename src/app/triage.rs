@@ -175,6 +175,17 @@ impl App {
         for input in inputs {
             input.read(tap, &mut collector);
         }
+        self.conclude(collector, inputs, limit)
+    }
+
+    /// Triage of one text: a note, a log or a mail.
+    pub(super) fn triage_text(&self, text: &str, limit: usize) -> Result<TriageReport, TriageError> {
+        let mut collector = Collector::new(self.extractor(), &self.terms);
+        intake::read_stdin(text.as_bytes(), &|_| (), &mut collector);
+        self.conclude(collector, &[], limit)
+    }
+
+    fn conclude(&self, collector: Collector<'_>, inputs: &[Input], limit: usize) -> Result<TriageReport, TriageError> {
         let (case, messages) = collector.finish(&self.field_rules()?);
         if !case.parts.iter().any(|part| matches!(part.kind, PartKind::Message | PartKind::Log)) {
             let inputs = inputs.iter().map(ToString::to_string).collect();
