@@ -13,6 +13,7 @@
 //! | [`facts`] | what is known of the machine: product, build, architecture, updates |
 //! | [`catalog`] | the error-code catalog: numbers, symbols, equivalences, meanings |
 //! | [`signature`] | error signatures: kinds, normal forms, extraction, standing |
+//! | [`timeline`] | what several mails and logs tell, in the order in which it happened |
 //! | [`case`] | the case: fields read from subject and body by rules, collected evidence |
 //! | [`article`] | known-issue articles: Markdown with front matter, conditions |
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
@@ -42,3 +43,4 @@ pub mod matching;
 pub mod parsed;
 pub mod signature;
 pub mod text;
+pub mod timeline;

@@ -2,7 +2,7 @@
 //!
 //! A service joins core, index and intake and returns a value: it never prints. [`App`] holds what they
 //! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
-//! [`signatures`]) are functions.
+//! [`signatures`], [`timeline`]) are functions.
 
 pub mod code;
 mod input;
@@ -10,6 +10,7 @@ pub mod library;
 pub mod parse;
 pub mod search;
 pub mod signatures;
+pub mod timeline;
 pub mod triage;
 
 use std::{

@@ -3,7 +3,10 @@
 use std::{error::Error, io};
 
 use crate::{
-    app::{AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, triage::TriageError},
+    app::{
+        AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, timeline::TimelineError,
+        triage::TriageError,
+    },
     case::fields::FieldRulesError,
     config::ConfigError,
     text::terms::TermsError,
@@ -22,6 +25,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let terms = || cause.downcast_ref().map(of_terms);
     let triage = || cause.downcast_ref().and_then(of_triage);
     let signatures = || cause.downcast_ref().map(of_signatures);
+    let timeline = || cause.downcast_ref().and_then(of_timeline);
     let parse = || cause.downcast_ref().and_then(of_parse);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
@@ -31,6 +35,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(terms)
         .or_else(triage)
         .or_else(signatures)
+        .or_else(timeline)
         .or_else(parse)
         .or_else(io)
 }
@@ -89,6 +94,14 @@ fn of_triage(error: &TriageError) -> Option<&'static str> {
     match error {
         TriageError::App(error) => of_app(error),
         TriageError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_timeline(error: &TimelineError) -> Option<&'static str> {
+    match error {
+        // Its cause says what is wrong and shows the right form.
+        TimelineError::Given(_) => None,
+        TimelineError::Nothing { .. } => Some(NO_INPUT),
     }
 }
 

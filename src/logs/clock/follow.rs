@@ -170,7 +170,7 @@ impl LogClock {
                 year -= 1;
             }
         }
-        Some(Year::Assumed { year })
+        Some(if self.name_date.is_some() { Year::Named { year } } else { Year::Assumed { year } })
     }
 
     fn follow(&mut self, number: u64, reading: Reading) -> Option<Seen> {
@@ -245,10 +245,8 @@ impl LogClock {
                     self.utc = false;
                 }
             }
-            None if number < 400 => {
-                if self.machine.is_none() {
-                    self.machine = machine_zone(head).map(|zone| (zone, number));
-                }
+            None if number < 400 && self.machine.is_none() => {
+                self.machine = machine_zone(head).map(|zone| (zone, number));
             }
             Some(Stamp { reading: Reading::SinceBoot(elapsed), .. }) => {
                 if let Some(set) = clock_set_to(head) {

@@ -17,6 +17,11 @@ pub enum Year {
         /// The line.
         line: u64,
     },
+    /// The name of the log has a date near its end.
+    Named {
+        /// The year of the log's last lines.
+        year: i16,
+    },
     /// Taken so that the log ends at or before a day known from elsewhere.
     Assumed {
         /// The year of the log's last lines.
@@ -28,7 +33,7 @@ impl Year {
     /// The year of the log's last lines.
     pub fn of_last(self) -> i16 {
         match self {
-            Year::Stated { year, .. } | Year::Assumed { year } => year,
+            Year::Stated { year, .. } | Year::Named { year } | Year::Assumed { year } => year,
         }
     }
 }
@@ -136,7 +141,7 @@ pub(super) fn full_date(day: Day) -> Option<Date> {
     }
 }
 
-/// The day of a stamp if no more need be known for it: used to pass over what is certainly out of a window.
+/// What is known of a stamp before its log's clock is settled.
 impl Seen {
     /// The wall clock where year, month and day are written in a fixed order, or universal time.
     pub fn certain(&self) -> Option<DateTime> {
@@ -147,5 +152,23 @@ impl Seen {
             }
             _ => None,
         }
+    }
+
+    /// Seconds on a scale of this log alone: good enough to tell how far two of its lines stand apart.
+    pub fn rough_seconds(self) -> Option<i64> {
+        let (day, time) = match self.reading {
+            Reading::Instant(instant) => return Some(instant.as_second()),
+            Reading::SinceBoot(elapsed) => return Some(elapsed.as_secs()),
+            Reading::Civil { day, time, .. } => (day, time),
+        };
+        let date = match day {
+            Day::NoYear { month, day } => {
+                let year = 2000 + i16::try_from(self.turn).ok().filter(|turn| *turn < 1000)?;
+                Date::new(year, month, day).or_else(|_| Date::new(year, month, 28)).ok()?
+            }
+            other => full_date(other)?,
+        };
+        let date = date.checked_add(self.midnights.days()).ok()?;
+        Some(date.to_datetime(time).duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs())
     }
 }

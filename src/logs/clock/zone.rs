@@ -44,6 +44,11 @@ impl Zone {
         self.0.to_datetime(instant)
     }
 
+    /// The instant of a wall clock; in the hour that is repeated, the first.
+    pub fn instant_of(&self, civil: DateTime) -> Option<Timestamp> {
+        self.place(civil, None).map(|placed| placed.instant)
+    }
+
     /// The instant of a wall clock. In the repeated hour it is the first, unless time would go back by it: `after` is the
     /// instant of the line before.
     pub(super) fn place(&self, civil: DateTime, after: Option<Timestamp>) -> Option<Placed> {
