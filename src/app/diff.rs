@@ -102,18 +102,18 @@ pub fn diff(
     good: &Input,
     bad: &Input,
     both: bool,
+    extractor: &Extractor,
     terms: &Terms,
     tap: &intake::Tap<'_>,
     warn: &mut dyn FnMut(&Warning),
 ) -> Result<Report, DiffError> {
-    let extractor = Extractor::new();
     let mut miner = Miner::default();
     let mut messages: HashMap<MessageId, [Lines; 2]> = HashMap::new();
     let mut warnings = Vec::new();
     let mut read = |input: &Input, number: usize| -> Result<SideRead, DiffError> {
         let side = SideRead::default();
         let mut watcher = Watcher {
-            extractor: &extractor,
+            extractor,
             terms,
             miner: &mut miner,
             messages: &mut messages,
@@ -211,12 +211,17 @@ fn facts(good: &MachineFacts, bad: &MachineFacts) -> Vec<FactDifference> {
     if good.updates.is_empty() || bad.updates.is_empty() {
         return differences;
     }
-    let values = |facts: &MachineFacts| -> HashSet<String> { facts.updates.iter().map(|fact| fact.value.clone()).collect() };
+    let values =
+        |facts: &MachineFacts| -> HashSet<String> { facts.updates.iter().map(|fact| fact.value.clone()).collect() };
     let (of_good, of_bad) = (values(good), values(bad));
     let mut updates: Vec<FactDifference> = of_good
         .difference(&of_bad)
         .map(|update| FactDifference { fact: "update", good: Some(update.clone()), bad: None })
-        .chain(of_bad.difference(&of_good).map(|update| FactDifference { fact: "update", good: None, bad: Some(update.clone()) }))
+        .chain(of_bad.difference(&of_good).map(|update| FactDifference {
+            fact: "update",
+            good: None,
+            bad: Some(update.clone()),
+        }))
         .collect();
     updates.sort_by(|a, b| (a.good.is_some(), &a.good, &a.bad).cmp(&(b.good.is_some(), &b.good, &b.bad)));
     differences.extend(updates);
@@ -325,14 +330,21 @@ mod tests {
 
     fn machine(product: Option<&str>, updates: &[&str]) -> MachineFacts {
         let fact = |value: &&str| Fact { value: value.to_string(), part: "a".into(), line: 1 };
-        MachineFacts { product: product.as_ref().map(fact), updates: updates.iter().map(fact).collect(), ..MachineFacts::default() }
+        MachineFacts {
+            product: product.as_ref().map(fact),
+            updates: updates.iter().map(fact).collect(),
+            ..MachineFacts::default()
+        }
     }
 
     #[test]
     fn only_what_both_tell_differs() {
         let shown = |good: &MachineFacts, bad: &MachineFacts| -> Vec<String> {
             let text = |value: &Option<String>| value.clone().unwrap_or("-".into());
-            facts(good, bad).iter().map(|found| format!("{} {} {}", found.fact, text(&found.good), text(&found.bad))).collect()
+            facts(good, bad)
+                .iter()
+                .map(|found| format!("{} {} {}", found.fact, text(&found.good), text(&found.bad)))
+                .collect()
         };
         let (seven, ten) = (machine(Some("windows-7"), &["KB1", "KB2"]), machine(Some("windows-10"), &["KB2", "KB3"]));
         assert_eq!(shown(&seven, &ten), ["product windows-7 windows-10", "update - KB3", "update KB1 -"]);

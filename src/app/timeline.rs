@@ -101,6 +101,7 @@ pub enum TimelineError {
 pub fn timeline(
     inputs: &[Input],
     options: &Options,
+    extractor: &Extractor,
     terms: &Terms,
     now: Timestamp,
     tap: &intake::Tap<'_>,
@@ -109,7 +110,6 @@ pub fn timeline(
     let utc = Zone::utc();
     // Wrong times are told before a gigabyte was read.
     let (from, to) = options.span(options.default_zone().unwrap_or(&utc))?;
-    let extractor = Extractor::new();
     let wanted = move |seen: Seen| {
         let Some(civil) = seen.certain() else { return true };
         let Ok(instant) = utc_instant(civil) else { return true };
@@ -117,7 +117,7 @@ pub fn timeline(
             && to.is_none_or(|to| instant.duration_since(to) <= ANY_ZONE + ANY_ZONE)
     };
     let mut watcher = Watcher {
-        extractor: &extractor,
+        extractor,
         terms,
         wanted: &wanted,
         warn,

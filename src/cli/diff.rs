@@ -15,6 +15,7 @@ use crate::{
         diff::{FactDifference, Report, Side, diff},
     },
     compare::{Difference, How},
+    signature::extract::Extractor,
 };
 
 /// Arguments of `casebook diff`.
@@ -52,12 +53,23 @@ const TEXT: usize = 160;
 
 /// Prints what only the bad side has.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let terms = app::terms(&common.settings(None)?)?;
+    let settings = common.settings(None)?;
+    let terms = app::terms(&settings)?;
+    let rules = app::rules::load(&settings)?;
+    rules.warnings.iter().for_each(problem::warning);
+    let extractor = Extractor::with_rules(rules.value);
     let bar = output::progress(true);
-    let report =
-        diff(&input(&args.good), &input(&args.bad), args.both, &terms, &|bytes| bar.inc(bytes), &mut |warning| {
+    let report = diff(
+        &input(&args.good),
+        &input(&args.bad),
+        args.both,
+        &extractor,
+        &terms,
+        &|bytes| bar.inc(bytes),
+        &mut |warning| {
             bar.suspend(|| problem::warning(warning));
-        });
+        },
+    );
     bar.finish_and_clear();
     let mut report = report?;
     let differs = report.differs();
@@ -150,5 +162,5 @@ fn row(difference: &Difference, markdown: bool) -> [String; 6] {
         format!("{}:{}", clean_line(&first.part), first.line),
         shorten(&clean_line(&words.join(" ")), TEXT),
     ];
-    if markdown { cells.map(|cell| output::escape_cell(&cell)) } else { cells }
+    if markdown { cells.map(|cell| output::escape_markdown(&cell)) } else { cells }
 }

@@ -5,6 +5,7 @@
 
 mod code;
 mod config;
+mod diff;
 mod kb;
 mod man;
 pub mod output;
@@ -74,6 +75,8 @@ enum Command {
     Signatures(signatures::Args),
     /// Lay mails and logs on one time line: what failed when
     Timeline(timeline::Args),
+    /// Show what only a bad log or bundle has
+    Diff(diff::Args),
     /// List, show and check known-issue articles
     Kb(kb::Args),
     /// Show the settings in force and where each comes from
@@ -103,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
         Command::Timeline(args) => timeline::run(args, &cli.common),
+        Command::Diff(args) => diff::run(args, &cli.common),
         Command::Kb(args) => kb::run(args, &cli.common),
         Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => man::completions(args, Cli::command()),

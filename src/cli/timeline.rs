@@ -21,6 +21,7 @@ use crate::{
         triage::Input,
     },
     logs::clock::{Given, ZoneSource},
+    signature::extract::Extractor,
     timeline::{Kind, hint::Hint},
 };
 
@@ -96,7 +97,11 @@ fn window(text: &str) -> Result<SignedDuration, String> {
 
 /// Prints mails and logs on one time line.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let terms = app::terms(&common.settings(None)?)?;
+    let settings = common.settings(None)?;
+    let terms = app::terms(&settings)?;
+    let rules = app::rules::load(&settings)?;
+    rules.warnings.iter().for_each(problem::warning);
+    let extractor = Extractor::with_rules(rules.value);
     let inputs: Vec<Input> = args.paths.iter().map(input).collect();
     let people = matches!(args.format, TimelineFormat::Table | TimelineFormat::Md);
     let options = Options {
@@ -113,9 +118,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         },
     };
     let bar = output::progress(true);
-    let report = timeline(&inputs, &options, &terms, Timestamp::now(), &|bytes| bar.inc(bytes), &mut |warning| {
-        bar.suspend(|| problem::warning(warning));
-    });
+    let report =
+        timeline(&inputs, &options, &extractor, &terms, Timestamp::now(), &|bytes| bar.inc(bytes), &mut |warning| {
+            bar.suspend(|| problem::warning(warning));
+        });
     bar.finish_and_clear();
     let report = report?;
     match args.format {
@@ -180,24 +186,20 @@ fn print_markdown(report: &Report) -> anyhow::Result<()> {
         for log in &report.logs {
             let undated = format!("{} of {}", log.undated, log.lines);
             let row = [clean_line(&log.part), log.format.clone(), edge(log.first), edge(log.last), zone(log), undated];
-            logs.add_row(row.map(|cell| escape(&cell)));
+            logs.add_row(row.map(|cell| output::escape_markdown(&cell)));
         }
         output::print(format_args!("{logs}\n"))?;
     }
     for line in notes(report) {
-        output::print(format_args!("- {}", escape(&line)))?;
+        output::print(format_args!("- {}", output::escape_markdown(&line)))?;
     }
     let mut table = output::markdown_table(&["time", "at", "what", "text"]);
     for row in &report.rows {
         let date = row.time.map_or(String::new(), |time| format!("{} ", time.civil.date()));
         let cells = [format!("{date}{}", clock(row)), at(row, &HashMap::new()), what(row, usize::MAX), text(row, TEXT)];
-        table.add_row(cells.map(|cell| escape(&cell)));
+        table.add_row(cells.map(|cell| output::escape_markdown(&cell)));
     }
     output::print(format_args!("\n{table}"))
-}
-
-fn escape(cell: &str) -> String {
-    cell.replace('\\', r"\\").replace('|', r"\|").replace('<', r"\<")
 }
 
 /// `14:32:53.379 +08`, `~14:32:53 ?`

@@ -25,10 +25,14 @@ pub fn masked(value: &str) -> String {
     let replaced: Cow<'_, str> = OWN.replace_all(value, |found: &regex::Captures<'_>| {
         let whole = &found[0];
         let before = &value[..found.get(0).map_or(0, |whole| whole.start())];
-        let of_class = |key: &&str| before.len() >= key.len() && before.is_char_boundary(before.len() - key.len()) && before[before.len() - key.len()..].eq_ignore_ascii_case(key);
+        let of_class = |key: &&str| {
+            before.len() >= key.len()
+                && before.is_char_boundary(before.len() - key.len())
+                && before[before.len() - key.len()..].eq_ignore_ascii_case(key)
+        };
         match found.name("user") {
             Some(user) => format!("{}<*>", &whole[..whole.len() - user.len()]),
-            None if before.is_empty() && whole.len() == value.len() || CLASSES.iter().any(|key| of_class(&key)) => whole.to_owned(),
+            None if before.is_empty() && whole.len() == value.len() || CLASSES.iter().any(of_class) => whole.to_owned(),
             None => "<*>".to_owned(),
         }
     });
@@ -62,6 +66,9 @@ mod tests {
         check("scan_2024.sys", "scan_2024.sys");
         check("ORA-12514", "ORA-12514");
         check("{9BA05972-F6A8-11CF-A442-00A0C90A8F39}", "{9BA05972-F6A8-11CF-A442-00A0C90A8F39}");
-        check(r"HKCR\CLSID\{9BA05972-F6A8-11CF-A442-00A0C90A8F39}", r"HKCR\CLSID\{9BA05972-F6A8-11CF-A442-00A0C90A8F39}");
+        check(
+            r"HKCR\CLSID\{9BA05972-F6A8-11CF-A442-00A0C90A8F39}",
+            r"HKCR\CLSID\{9BA05972-F6A8-11CF-A442-00A0C90A8F39}",
+        );
     }
 }

@@ -138,7 +138,13 @@ pub fn compare(good: &Tally, bad: &Tally, lines: (u64, u64)) -> Vec<Difference> 
         } else {
             continue;
         };
-        differences.push(Difference { name: counted.name.clone(), how, good: before, bad: now, first: counted.first.clone() });
+        differences.push(Difference {
+            name: counted.name.clone(),
+            how,
+            good: before,
+            bad: now,
+            first: counted.first.clone(),
+        });
     }
     for (_, counted) in good.counted.iter().filter(|(key, _)| !bad.counted.contains_key(*key)) {
         let (name, first) = (counted.name.clone(), counted.first.clone());
@@ -151,7 +157,13 @@ pub fn compare(good: &Tally, bad: &Tally, lines: (u64, u64)) -> Vec<Difference> 
             How::OnlyGood => difference.good,
             How::FailsInBad | How::OnlyBad => difference.bad,
         };
-        (a.how, rare(a), &a.first.part, a.first.line, &a.name).cmp(&(b.how, rare(b), &b.first.part, b.first.line, &b.name))
+        (a.how, rare(a), &a.first.part, a.first.line, &a.name).cmp(&(
+            b.how,
+            rare(b),
+            &b.first.part,
+            b.first.line,
+            &b.name,
+        ))
     });
     differences
 }
@@ -200,7 +212,11 @@ mod tests {
 
     #[test]
     fn what_only_the_good_one_has_comes_last() {
-        check(&[("a", 3, 0), ("b", 1, 0)], &[("c", 1, 0)], &[("c", How::OnlyBad), ("b", How::OnlyGood), ("a", How::OnlyGood)]);
+        check(
+            &[("a", 3, 0), ("b", 1, 0)],
+            &[("c", 1, 0)],
+            &[("c", How::OnlyBad), ("b", How::OnlyGood), ("a", How::OnlyGood)],
+        );
         check(&[], &[], &[]);
     }
 }

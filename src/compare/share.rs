@@ -25,7 +25,8 @@ const CRITICAL: f64 = 15.13;
 pub fn far_more(share: Share) -> bool {
     let Share { good, bad, good_lines, bad_lines } = share;
     #[allow(clippy::cast_precision_loss, reason = "counts of lines are far below 2^53")]
-    let (good, bad, good_lines, bad_lines) = (good as f64, bad as f64, good_lines.max(1) as f64, bad_lines.max(1) as f64);
+    let (good, bad, good_lines, bad_lines) =
+        (good as f64, bad as f64, good_lines.max(1) as f64, bad_lines.max(1) as f64);
     if bad / bad_lines < RATIO * good / good_lines {
         return false;
     }
@@ -40,7 +41,11 @@ mod tests {
 
     #[track_caller]
     fn check(good: u64, bad: u64, good_lines: u64, bad_lines: u64, expected: bool) {
-        assert_eq!(far_more(Share { good, bad, good_lines, bad_lines }), expected, "{good}/{good_lines} and {bad}/{bad_lines}");
+        assert_eq!(
+            far_more(Share { good, bad, good_lines, bad_lines }),
+            expected,
+            "{good}/{good_lines} and {bad}/{bad_lines}"
+        );
     }
 
     #[test]

@@ -111,3 +111,37 @@ fn wrong_times_and_zones_are_told() {
         program().current_dir(root(".")).args(["timeline", BUNDLE, "--tz", "nosuch.log=UTC"]).output().unwrap();
     assert!(String::from_utf8(output.stderr).unwrap().contains("`nosuch.log` names no log"));
 }
+
+const GOOD: &str = "tests/data/timeline/good";
+const BAD: &str = "tests/data/timeline/bad";
+
+#[test]
+fn bad_bundle_against_a_good_one_as_people_read_it() {
+    insta::assert_snapshot!("diff", print(&["diff", GOOD, BAD, "--both"], 0));
+    insta::assert_snapshot!("diff-markdown", print(&["diff", GOOD, BAD, "--format", "md"], 0));
+}
+
+#[test]
+fn what_differs_is_told_by_name() {
+    let report = json(&["diff", GOOD, BAD]);
+    let names = |list: &str| -> Vec<&str> {
+        report[list].as_array().unwrap().iter().map(|found| found["name"].as_str().unwrap()).collect()
+    };
+    assert_eq!(report["signatures"][0]["name"], "hresult:0x80070005");
+    assert_eq!(report["signatures"][0]["how"], "fails-in-bad");
+    assert!(!names("signatures").contains(&"hresult:0x800F0805"), "both have it");
+    assert_eq!(names("events"), ["rollback"]);
+    assert_eq!(report["facts"][0], serde_json::json!({ "fact": "architecture", "good": "x64", "bad": "x86" }));
+    assert_eq!(report["facts"][1], serde_json::json!({ "fact": "update", "good": "KB4474419", "bad": null }));
+    // The number of applicable updates, the session and its time are other; the form is the same.
+    let texts: Vec<&str> =
+        report["templates"].as_array().unwrap().iter().map(|found| found["first"]["text"].as_str().unwrap()).collect();
+    assert!(texts.iter().any(|text| text.contains("Failed execution of queue item")), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains("applicability") || text.contains("initialized")), "{texts:?}");
+}
+
+#[test]
+fn nothing_differs_from_itself() {
+    assert!(print(&["diff", BAD, BAD], 1).contains("Nothing differs"));
+    print(&["diff", "no/such/file", BAD], 2);
+}

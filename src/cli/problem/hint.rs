@@ -4,8 +4,8 @@ use std::{error::Error, io};
 
 use crate::{
     app::{
-        AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, timeline::TimelineError,
-        triage::TriageError,
+        AppError, diff::DiffError, library::LibraryError, parse::ParseError, signatures::SignaturesError,
+        timeline::TimelineError, triage::TriageError,
     },
     case::fields::FieldRulesError,
     config::ConfigError,
@@ -26,6 +26,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let triage = || cause.downcast_ref().and_then(of_triage);
     let signatures = || cause.downcast_ref().map(of_signatures);
     let timeline = || cause.downcast_ref().and_then(of_timeline);
+    let diff = || cause.downcast_ref().map(of_diff);
     let parse = || cause.downcast_ref().and_then(of_parse);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
@@ -36,6 +37,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(triage)
         .or_else(signatures)
         .or_else(timeline)
+        .or_else(diff)
         .or_else(parse)
         .or_else(io)
 }
@@ -45,7 +47,9 @@ const NO_INPUT: &str = "name a mail, a log, an archive of logs, or a folder that
 fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
-        ConfigError::Syntax { .. } => "the file may set kb, fields, terms and limit; mend the line named, or remove it",
+        ConfigError::Syntax { .. } => {
+            "the file may set kb, fields, terms, rules and limit; mend the line named, or remove it"
+        }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
 }
@@ -53,8 +57,9 @@ fn of_config(error: &ConfigError) -> &'static str {
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
         AppError::Read { .. } => {
-            Some("check the path given with --fields or --terms; `casebook config` shows where it comes from")
+            Some("check the path given with --fields, --terms or --rules; `casebook config` shows where it comes from")
         }
+        AppError::Rules { .. } => Some("check the path given with --rules, CASEBOOK_RULES or `rules` in casebook.toml"),
         // Their causes are known.
         AppError::Fields(_) | AppError::Terms { .. } | AppError::Library(_) => None,
         AppError::Index(_) => None,
@@ -102,6 +107,12 @@ fn of_timeline(error: &TimelineError) -> Option<&'static str> {
         // Its cause says what is wrong and shows the right form.
         TimelineError::Given(_) => None,
         TimelineError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_diff(error: &DiffError) -> &'static str {
+    match error {
+        DiffError::Nothing { .. } => NO_INPUT,
     }
 }
 
@@ -172,6 +183,8 @@ mod tests {
     fn inputs() {
         check(TriageError::Nothing { inputs: Vec::new(), warnings: Vec::new() }, Some("name a mail"));
         check(SignaturesError::Nothing { inputs: Vec::new() }, Some("name a mail"));
+        check(TimelineError::Nothing { inputs: Vec::new() }, Some("name a mail"));
+        check(DiffError::Nothing { input: crate::app::triage::Input::Stdin }, Some("name a mail"));
         let input = crate::app::triage::Input::Stdin;
         check(ParseError::Read { input: input.clone(), source: not_found() }, Some("check the path"));
         check(ParseError::Nothing { input }, Some("thread export"));
