@@ -2,9 +2,10 @@
 //!
 //! A service joins core, index and intake and returns a value: it never prints. [`App`] holds what they
 //! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
-//! [`signatures`]) are functions.
+//! [`signatures`], [`timeline`], [`diff`]) are functions.
 
 pub mod code;
+pub mod diff;
 mod input;
 pub mod kb_test;
 pub mod library;
@@ -13,6 +14,7 @@ pub mod profile;
 pub mod rules;
 pub mod search;
 pub mod signatures;
+pub mod timeline;
 pub mod triage;
 
 use std::{
