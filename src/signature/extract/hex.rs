@@ -6,7 +6,7 @@ use super::{
     Scan, codes,
     flags::Flags,
     label::{self, Label},
-    lex,
+    lex, setup,
 };
 
 /// A hexadecimal number as written.
@@ -167,6 +167,9 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
             && !(kind == Kind::Ntstatus && label == Label::None && assigned_elsewhere(scan.bytes, start))
         {
             scan.push(kind, format!("0x{value:08X}"), span);
+            if kind == Kind::Hresult {
+                setup::extended(scan, value, start, end);
+            }
         }
         return;
     }

@@ -6,8 +6,12 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
-    Scan, database, errno, event, exception, file, hex, lex, literals::Literals, number, regkey, service, symbol,
-    update, web, words::TRIGGERS,
+    Scan, bounce,
+    com::{self, Said},
+    crash, database, directory, errno, event, exception, file, hex, lex,
+    literals::Literals,
+    network, number, package, regkey, service, symbol, update, web,
+    words::TRIGGERS,
 };
 
 /// Who looks when a trigger is found.
@@ -54,6 +58,29 @@ pub(super) enum Recognizer {
     MysqlWord,
     HashNumber,
     Installer,
+    Package,
+    FaultingModule,
+    ReportParameters,
+    Bucket,
+    ProblematicFrame,
+    LdapResult,
+    LdapFunction,
+    LdapContext,
+    LdapServerWords,
+    LdapServerLog,
+    Netlogon,
+    NoClientSite,
+    DnsResponse,
+    DnsRefused,
+    DnsAnswer,
+    RpcFault,
+    RpcFaultName,
+    TlsAlert,
+    ClassId,
+    ClassCall,
+    ClassServer,
+    ClassBefore,
+    Bounce,
 }
 
 use Recognizer as R;
@@ -68,6 +95,9 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
         .extend(event::SOURCES.iter().filter(|(_, lower)| lower.len() > 4).map(|&(_, lower)| (lower, R::EventSource)));
     patterns.extend(errno::names().map(|name| (name, R::Errno)));
     patterns.extend(errno::messages().map(|message| (message, R::ErrnoMessage)));
+    patterns.extend(network::responses().map(|name| (name, R::DnsResponse)));
+    patterns.extend(network::answers().map(|words| (words, R::DnsAnswer)));
+    patterns.extend(bounce::reasons().map(|words| (words, R::Bounce)));
     patterns
 });
 
@@ -136,5 +166,34 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::MysqlWord => database::after_mysql(scan, end),
         R::HashNumber => database::hash_number(scan, start + 1),
         R::Installer => number::installer(scan, end),
+        R::Package => package::identity(scan, start, end),
+        R::FaultingModule => crash::faulting_module(scan, end),
+        R::ReportParameters => crash::numbered_parameters(scan, end),
+        R::Bucket => crash::bucket(scan, end),
+        R::ProblematicFrame => crash::problematic_frame(scan, end),
+        R::LdapResult => directory::result(scan, end),
+        R::LdapFunction => directory::function(scan, end),
+        R::LdapContext => directory::accept_context(scan, end),
+        R::LdapServerWords => directory::before_server_words(scan, start),
+        R::LdapServerLog => directory::server_log(scan, end),
+        R::Netlogon => directory::netlogon(scan, start, end),
+        R::NoClientSite => directory::no_client_site(scan, start, end),
+        R::DnsResponse => network::response(scan, start, end),
+        R::DnsRefused => network::refused(scan, start, end),
+        R::DnsAnswer => network::answer(scan, start, end),
+        R::RpcFault => {
+            network::fault_number(scan, start);
+            hex::prefixed(scan, start);
+        }
+        R::RpcFaultName => {
+            network::fault_name(scan, start);
+            symbol::around(scan, start);
+        }
+        R::TlsAlert => network::alert(scan, end),
+        R::ClassId => com::class_behind(scan, end, Said::OfClass),
+        R::ClassCall => com::class_behind(scan, end, Said::OfCall),
+        R::ClassServer => com::class_behind(scan, end, Said::Already),
+        R::ClassBefore => com::class_before(scan, start),
+        R::Bounce => bounce::reason(scan, start, end),
     }
 }
