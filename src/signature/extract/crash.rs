@@ -107,6 +107,28 @@ pub(super) fn numbered_parameters(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// The exception code in the data of event 1000, which have no names: application, version, time stamp, module, version,
+/// time stamp, code, offset; `at` is where the code begins.
+pub(super) fn event_data(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let Some((code, span)) = lex::hexadecimal(bytes, at) else { return };
+    if !lex::has(bytes, span.end, "</data>") || !is_exception(code) {
+        return;
+    }
+    let from = scan.text.ceil_char_boundary(at.saturating_sub(BACK));
+    let Some(earlier) = scan.text.get(from..at) else { return };
+    let module = earlier.rmatch_indices("<Data>").nth(3).map(|(place, tag)| from + place + tag.len());
+    let Some(start) = module else { return };
+    let end = lex::skip_while(bytes, start, 96, |byte| byte != b'<');
+    // Two numbers of eight digits and a version between: nothing else has that shape.
+    if !scan.text[start..end].contains('.') {
+        return;
+    }
+    let name = scan.text[start..end].to_ascii_lowercase();
+    scan.push(Kind::Crash, format!("{name}/0x{code:08X}"), start..end);
+    scan.push(Kind::Ntstatus, format!("0x{code:08X}"), span);
+}
+
 /// `FAILURE_BUCKET_ID: INVALID_POINTER_READ_c0000005_foo.dll!Unknown`, as the debugger sums up a program's crash.
 pub(super) fn bucket(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;

@@ -50,6 +50,7 @@ pub(super) enum Recognizer {
     Request,
     Enhanced,
     Reply,
+    ReplyCode,
     Sqlstate,
     Msg,
     SqlError,
@@ -62,6 +63,7 @@ pub(super) enum Recognizer {
     FaultingModule,
     ReportParameters,
     Bucket,
+    ExceptionData,
     ProblematicFrame,
     LdapResult,
     LdapFunction,
@@ -120,14 +122,21 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ErrorWord => {
             exception::class(scan, start, end);
             web::before_error(scan, start, end);
+            number::before_word(scan, start, end);
+            event::before_level(scan, start);
             number::after_word(scan, end);
             database::bare_sqlstate(scan, lex::skip_separators(scan.bytes, end, 8, &[]));
         }
-        R::Exception => exception::class(scan, start, end),
+        R::Exception => {
+            exception::class(scan, start, end);
+            number::in_class_brackets(scan, end);
+        }
         R::Label => {
             number::after_word(scan, end);
             if matches!(word, "错误" | "錯誤") {
                 web::before_error(scan, start, end);
+                number::before_word(scan, start, end);
+                event::before_level(scan, start);
             }
         }
         R::StopLabel => hex::stop_label(scan, end),
@@ -158,6 +167,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Request => web::request(scan, start),
         R::Enhanced => web::enhanced_status(scan, start),
         R::Reply => web::basic_reply(scan, end),
+        R::ReplyCode => web::reply_code(scan, start, end - 1),
         R::Sqlstate => database::sqlstate(scan, end),
         R::SqlError => database::sql_error(scan, end),
         R::ServiceControl => number::service_control(scan, end),
@@ -169,6 +179,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Package => package::identity(scan, start, end),
         R::FaultingModule => crash::faulting_module(scan, end),
         R::ReportParameters => crash::numbered_parameters(scan, end),
+        R::ExceptionData => crash::event_data(scan, start + "<data>".len()),
         R::Bucket => crash::bucket(scan, end),
         R::ProblematicFrame => crash::problematic_frame(scan, end),
         R::LdapResult => directory::result(scan, end),
