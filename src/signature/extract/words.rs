@@ -459,6 +459,7 @@ pub(super) const TRIGGERS: &[(Recognizer, &[&str])] = &[
             "fault module name",
             "faulty module name",
             "\"modulename\"",
+            "'modulename'",
             "错误模块名称",
             "出错模块名称",
             "故障模块名称",
