@@ -12,6 +12,10 @@ const REACH: usize = 700;
 /// How far before it the application's name may stand.
 const BACK: usize = 400;
 
+/// Words with which the next crash begins.
+const NEXT: &[&str] =
+    &["faulting application", "faulting module name", "错误应用程序", "出错应用程序", "错误模块名称", "失敗的應用程式"];
+
 const CODE_LABELS: &[&str] = &[
     "exception code",
     "exceptioncode",
@@ -34,8 +38,7 @@ pub(super) fn faulting_module(scan: &mut Scan<'_>, at: usize) {
     let Some(module) = name_at(scan, at) else { return };
     let stop = scan.text.floor_char_boundary((module.end + REACH).min(bytes.len()));
     // The next crash begins with its application: what follows is not this one's.
-    let stop = lex::find_any(bytes, module.end..stop, &["faulting application", "错误应用程序", "出错应用程序"])
-        .map_or(stop, |next| next.start);
+    let stop = lex::find_any(bytes, module.end..stop, NEXT).map_or(stop, |next| next.start);
     let Some(label) = lex::find_any(bytes, module.end..stop, CODE_LABELS) else { return };
     let Some(code) = code_behind(scan, label.end) else { return };
     let name = scan.text[module.clone()].to_ascii_lowercase();

@@ -130,7 +130,15 @@ pub(super) fn line_start(bytes: &[u8], at: usize, limit: usize) -> usize {
 /// The first place in `range` where one of `words` (lower case) stands, ASCII case ignored. For short stretches.
 pub(super) fn find_any(bytes: &[u8], range: Range<usize>, words: &[&str]) -> Option<Range<usize>> {
     let end = range.end.min(bytes.len());
-    (range.start..end).find_map(|at| {
+    // Most places are passed over by their first byte.
+    let mut begins = [false; 256];
+    for byte in words.iter().filter_map(|word| word.bytes().next()) {
+        begins[usize::from(byte)] = true;
+        begins[usize::from(byte.to_ascii_uppercase())] = true;
+    }
+    let window = bytes.get(range.start..end).unwrap_or_default();
+    window.iter().enumerate().filter(|&(_, &byte)| begins[usize::from(byte)]).find_map(|(offset, _)| {
+        let at = range.start + offset;
         let past = skip_any(bytes, at, words)?;
         (past <= end).then_some(at..past)
     })

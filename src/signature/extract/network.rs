@@ -1,5 +1,7 @@
 //! Answers of name servers, faults of remote procedure calls, alerts of TLS.
 
+use std::sync::LazyLock;
+
 use crate::{
     catalog::{self, Family},
     signature::SignatureKind as Kind,
@@ -176,23 +178,21 @@ fn alert_name(number: u32) -> Option<&'static str> {
     (!matches!(number, 0 | 90)).then_some(entry.symbol)
 }
 
+/// The names of failing alerts, the longest first: `bad_certificate_hash_value` begins like `bad_certificate`.
+static ALERTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut names: Vec<&'static str> = (1..=255).filter_map(alert_name).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    names
+});
+
 /// The failing alert whose name a text begins with: with underscores, with blanks, or in camel case. The longest fits.
 fn alert_said(text: &str) -> Option<(&'static str, usize)> {
-    let mut best: Option<(&'static str, usize)> = None;
-    for number in 1..=120 {
-        let Some(name) = alert_name(number) else { continue };
-        if let Some(length) = said_length(text, name)
-            && best.is_none_or(|(_, longest)| length > longest)
-        {
-            best = Some((name, length));
-        }
-    }
     // Go says the authority's name in full.
     let unknown_authority = "unknown certificate authority";
     if lex::has(text.as_bytes(), 0, unknown_authority) {
         return Some(("unknown_ca", unknown_authority.len()));
     }
-    best
+    ALERTS.iter().find_map(|&name| said_length(text, name).map(|length| (name, length)))
 }
 
 /// How much of `text` says `name`, marks between its words left aside.
