@@ -147,14 +147,9 @@ impl Family {
             Family::Http => Some(SignatureKind::Http),
             Family::Smtp => Some(SignatureKind::Smtp),
             Family::Sqlstate => Some(SignatureKind::Sqlstate),
-            Family::Ldap
-            | Family::Problem
-            | Family::Configret
-            | Family::Wlan
-            | Family::Jet
-            | Family::Tls
-            | Family::Signal
-            | Family::Setup => None,
+            Family::Ldap => Some(SignatureKind::Ldap),
+            Family::Tls => Some(SignatureKind::Tls),
+            Family::Problem | Family::Configret | Family::Wlan | Family::Jet | Family::Signal | Family::Setup => None,
         }
     }
 

@@ -114,9 +114,9 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
     {
         return by_family(Family::Win32, exit);
     }
-    if signature.kind == SignatureKind::Errno {
+    if let Some(family) = named_family(signature.kind) {
         let mut found = by_symbol(&signature.value);
-        found.retain(|entry| entry.family == Family::Errno);
+        found.retain(|entry| entry.family == family);
         return found;
     }
     let Some(number) = number_of(signature) else { return Vec::new() };
@@ -127,5 +127,19 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
 
 /// The number in a signature's value, as the catalog holds it.
 pub fn number_of(signature: &Signature) -> Option<u32> {
-    hand::parse_number(Family::of_kind(signature.kind)?, &signature.value)
+    // `49/52e`: the directory's own reason stands behind the result.
+    let value = match signature.kind {
+        SignatureKind::Ldap => signature.value.split('/').next()?,
+        _ => &signature.value,
+    };
+    hand::parse_number(Family::of_kind(signature.kind)?, value)
+}
+
+/// The family of a kind whose values are names, not numbers.
+fn named_family(kind: SignatureKind) -> Option<Family> {
+    match kind {
+        SignatureKind::Errno => Some(Family::Errno),
+        SignatureKind::Tls => Some(Family::Tls),
+        _ => None,
+    }
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Family, Meaning, Parts, Sentence, by_family, decode, entries_of, equivalents, is_success, meaning, number_of,
-    signature_kind, value_of, win32_in_hresult,
+    Family, Meaning, Parts, Sentence, by_family, decode, entries_of, equivalents, is_success, meaning, named_family,
+    number_of, signature_kind, value_of, win32_in_hresult,
 };
 use crate::signature::{Signature, SignatureKind};
 
@@ -65,7 +65,7 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
     let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
     let value = value_of(family, number);
     let signature = signature_kind(family, number).map(|kind| match (kind, own) {
-        (SignatureKind::Errno, Some(name)) => Signature::new(kind, name),
+        (SignatureKind::Errno | SignatureKind::Tls, Some(name)) => Signature::new(kind, name),
         _ => Signature::new(kind, value_of(family, number)),
     });
     let same = signature.as_ref().map(equivalents).unwrap_or_default();
@@ -110,7 +110,7 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
 /// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
 /// whole explanation is too much.
 pub fn describe(signature: &Signature) -> Option<Reading> {
-    if signature.kind == SignatureKind::Errno {
+    if named_family(signature.kind).is_some() {
         let entry = entries_of(signature).into_iter().next()?;
         return Some(reading(entry.family, entry.number, None));
     }

@@ -14,8 +14,12 @@
 //! assert_eq!(values, ["kb:KB4474419", "hresult:0x80070005"]);
 //! ```
 
+mod bounce;
 mod codes;
+mod com;
+mod crash;
 mod database;
+mod directory;
 mod errno;
 mod event;
 mod exception;
@@ -25,11 +29,14 @@ mod hex;
 mod label;
 mod lex;
 mod literals;
+mod network;
 mod number;
+mod package;
 pub mod profile;
 mod regkey;
 mod rule_triggers;
 mod service;
+mod setup;
 mod symbol;
 #[cfg(test)]
 mod tests;
@@ -271,6 +278,8 @@ fn is_number(kind: SignatureKind) -> bool {
             | Kind::Kerberos
             | Kind::Mysql
             | Kind::Mssql
+            | Kind::Ldap
+            | Kind::Rpc
     )
 }
 
