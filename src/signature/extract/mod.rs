@@ -24,14 +24,18 @@ mod flags;
 mod hex;
 mod label;
 mod lex;
+mod lines;
 mod literals;
 mod number;
 mod regkey;
 mod service;
+mod stack;
+mod stores;
 mod symbol;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod unix;
 mod update;
 mod view;
 mod web;
@@ -98,6 +102,9 @@ impl Extractor {
             surroundings: None,
             parameters_end: 0,
             key_end: 0,
+            report_end: 0,
+            unit_end: 0,
+            stack_end: 0,
         };
         let mut from = 0;
         while let Some((pattern, place)) = self.triggers.find(scan.bytes, from) {
@@ -136,6 +143,12 @@ struct Scan<'a> {
     parameters_end: usize,
     /// End of the last registry key: keys are not looked for inside keys.
     key_end: usize,
+    /// End of the last kernel report that was read.
+    report_end: usize,
+    /// End of the last unit whose status was read.
+    unit_end: usize,
+    /// End of the last stack that was read.
+    stack_end: usize,
 }
 
 impl Scan<'_> {

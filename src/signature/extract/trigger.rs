@@ -6,8 +6,15 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
-    Scan, database, errno, event, exception, file, hex, lex, literals::Literals, number, regkey, service, symbol,
-    update, web, words::TRIGGERS,
+    Scan, database, errno, event, exception, file, hex, lex,
+    literals::Literals,
+    number, regkey, service,
+    stack::{self, Stack},
+    stores::{self, Store},
+    symbol,
+    unix::{self, Unix},
+    update, web,
+    words::TRIGGERS,
 };
 
 /// Who looks when a trigger is found.
@@ -54,6 +61,9 @@ pub(super) enum Recognizer {
     MysqlWord,
     HashNumber,
     Installer,
+    Unix(Unix),
+    Stack(Stack),
+    Store(Store),
 }
 
 use Recognizer as R;
@@ -66,6 +76,14 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     }
     patterns
         .extend(event::SOURCES.iter().filter(|(_, lower)| lower.len() > 4).map(|&(_, lower)| (lower, R::EventSource)));
+    patterns
+        .extend(unix::TRIGGERS.iter().flat_map(|&(unix, words)| words.iter().map(move |&word| (word, R::Unix(unix)))));
+    patterns.extend(
+        stack::TRIGGERS.iter().flat_map(|&(stack, words)| words.iter().map(move |&word| (word, R::Stack(stack)))),
+    );
+    patterns.extend(
+        stores::TRIGGERS.iter().flat_map(|&(store, words)| words.iter().map(move |&word| (word, R::Store(store)))),
+    );
     patterns.extend(errno::names().map(|name| (name, R::Errno)));
     patterns.extend(errno::messages().map(|message| (message, R::ErrnoMessage)));
     patterns
@@ -135,6 +153,9 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::MysqlCode => database::mysql_code(scan, start + 3),
         R::MysqlWord => database::after_mysql(scan, end),
         R::HashNumber => database::hash_number(scan, start + 1),
+        R::Unix(unix) => unix::recognize(scan, unix, word, start..end),
+        R::Stack(stack) => stack::recognize(scan, stack, start..end),
+        R::Store(store) => stores::recognize(scan, store, start..end),
         R::Installer => number::installer(scan, end),
     }
 }
