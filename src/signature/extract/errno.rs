@@ -243,7 +243,9 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
 /// is said. `bind: address already in use`, `/srv/x: Permission denied`, `(No such file or directory)`.
 fn by_words_alone(scan: &mut Scan<'_>, at: usize, end: usize, name_said: &str) {
     let bytes = scan.bytes;
-    if NEED_NUMBER.iter().any(|words| lex::has(bytes, at, words)) || scan.around(at).line.any(Flags::WINDOWS) {
+    if NEED_NUMBER.iter().any(|words| lex::has(bytes, at, words))
+        || scan.around(at).line.any(Flags::WINDOWS | Flags::MAIL)
+    {
         return;
     }
     let colon = lex::back_while(bytes, at, 1, |byte| byte == b' ');

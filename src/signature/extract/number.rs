@@ -43,6 +43,12 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         hex::bare(scan, digits);
         return;
     }
+    // `OperationalError: ('08001', …)`: five digits with a leading zero are a state.
+    if lex::byte(bytes, digits) == b'0' && lex::before(bytes, digits) == b'\'' && lex::byte(bytes, digits + 5) == b'\''
+    {
+        database::push_state(scan, digits);
+        return;
+    }
     let Some((value, end)) = lex::decimal(bytes, digits) else { return };
     if value == 0 || value > 0xFFFF {
         return; // long numbers have triggers of their own

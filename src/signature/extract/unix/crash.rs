@@ -108,6 +108,12 @@ pub(super) fn fault(scan: &mut Scan<'_>, at: usize, end: usize) {
         .filter_map(|tag| head.rfind(tag).map(|found| found + tag.len()))
         .max()
         .map_or_else(|| head.rsplit(' ').next().unwrap_or(head), |start| &head[start..]);
+    // A person's words before it: `日志:nginx[12]: segfault …`.
+    let name = if name.is_ascii() {
+        name
+    } else {
+        name.rsplit(|character: char| !character.is_ascii() || character == ':').next().unwrap_or(name)
+    };
     let Some(program) = stable_name(name) else { return };
     let library = rest.rfind(" in ").map(|found| &rest[found + 4..]).and_then(|library| {
         let name = library.split(['[', ' ']).next().unwrap_or_default();

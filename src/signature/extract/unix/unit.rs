@@ -250,12 +250,15 @@ pub(super) fn active(scan: &mut Scan<'_>, at: usize, end: usize) {
     let before = lines::slice(scan.text, from, at);
     // The head line of the status, not a file or a drop-in named below it.
     let begin = at - before.len();
-    let mark =
-        ["● ", "× ", "* ", "○ "].iter().filter_map(|mark| before.rfind(mark).map(|found| found + mark.len())).max();
-    let place = mark.and_then(|mark| {
-        let line = before[mark..].lines().next().unwrap_or_default();
-        let name = line.split(' ').next().unwrap_or_default();
-        ENDINGS.iter().any(|ending| name.ends_with(ending)).then(|| (begin + mark, begin + mark + name.len()))
+    // `×` was folded into the letter.
+    let mut offset = before.len();
+    let place = before.split_inclusive('\n').rev().find_map(|line| {
+        offset -= line.len();
+        let head = line.trim_start();
+        let mark = ["● ", "x ", "* ", "○ ", "✗ "].iter().find(|mark| head.starts_with(**mark))?;
+        let name = head[mark.len()..].split([' ', '\r', '\n']).next()?;
+        let start = begin + offset + (line.len() - head.len()) + mark.len();
+        ENDINGS.iter().any(|ending| name.ends_with(ending)).then_some((start, start + name.len()))
     });
     match place {
         Some((start, stop)) if start >= scan.unit_end => {
