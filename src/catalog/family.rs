@@ -147,13 +147,13 @@ impl Family {
             Family::Http => Some(SignatureKind::Http),
             Family::Smtp => Some(SignatureKind::Smtp),
             Family::Sqlstate => Some(SignatureKind::Sqlstate),
+            Family::Signal => Some(SignatureKind::Signal),
             Family::Ldap
             | Family::Problem
             | Family::Configret
             | Family::Wlan
             | Family::Jet
             | Family::Tls
-            | Family::Signal
             | Family::Setup => None,
         }
     }

@@ -114,9 +114,9 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
     {
         return by_family(Family::Win32, exit);
     }
-    if signature.kind == SignatureKind::Errno {
+    if matches!(signature.kind, SignatureKind::Errno | SignatureKind::Signal) {
         let mut found = by_symbol(&signature.value);
-        found.retain(|entry| entry.family == Family::Errno);
+        found.retain(|entry| entry.family.kind() == Some(signature.kind));
         return found;
     }
     let Some(number) = number_of(signature) else { return Vec::new() };

@@ -65,7 +65,7 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
     let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
     let value = value_of(family, number);
     let signature = signature_kind(family, number).map(|kind| match (kind, own) {
-        (SignatureKind::Errno, Some(name)) => Signature::new(kind, name),
+        (SignatureKind::Errno | SignatureKind::Signal, Some(name)) => Signature::new(kind, name),
         _ => Signature::new(kind, value_of(family, number)),
     });
     let same = signature.as_ref().map(equivalents).unwrap_or_default();
@@ -110,7 +110,7 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
 /// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
 /// whole explanation is too much.
 pub fn describe(signature: &Signature) -> Option<Reading> {
-    if signature.kind == SignatureKind::Errno {
+    if matches!(signature.kind, SignatureKind::Errno | SignatureKind::Signal) {
         let entry = entries_of(signature).into_iter().next()?;
         return Some(reading(entry.family, entry.number, None));
     }

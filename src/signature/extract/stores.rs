@@ -6,7 +6,7 @@ use super::{Scan, flags::Flags, lex, lines};
 use crate::signature::SignatureKind as Kind;
 
 /// Who looks when a trigger of a database is found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Store {
     Db2Message,
     SqlCode,

@@ -95,18 +95,20 @@ fn the_first_case_in_three_tongues() {
     }
 }
 
-/// The files of gold lines, by subject.
+/// The gold files: one by whoever adds a field of kinds.
 const GOLD: &[&str] = &[
     include_str!("../../../tests/data/signatures/own.jsonl"),
     include_str!("../../../tests/data/signatures/unix.jsonl"),
+    include_str!("../../../tests/data/signatures/vendor.jsonl"),
 ];
 
 /// Own lines with what must and must not be found, in the form of the file's first line.
 #[test]
 fn gold_lines() {
+    let lines = GOLD.iter().flat_map(|file| file.lines());
     let mut count = 0;
     let mut faults = Vec::new();
-    for line in GOLD.iter().flat_map(|file| file.lines()) {
+    for line in lines {
         let row: Value = serde_json::from_str(line).expect("the gold file is JSON");
         let list = |name: &str| -> Vec<String> {
             row[name].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
@@ -181,6 +183,23 @@ fn hostile_input_takes_linear_time() {
         "\u{FF10}",
         "error: error: error: ",
         "HKLM\\SYSTEM\\CurrentControlSet\\Services\\",
+        "signal 9 ",
+        "x.service: ",
+        "BUG: unable to handle kernel\n",
+        "segfault at ",
+        "a.BException: c\n",
+        "a.BException\n\tat a.b(C.java:1)\n",
+        "a.BException\\n",
+        " ---> a.BException: ",
+        "Caused by: a.BException\n",
+        "Traceback (most recent call last)\n",
+        "panic: \n",
+        "goroutine 1 [running]:\npanic: ",
+        "thread 'a' panicked at ",
+        "Active: failed\n",
+        "\tat a.b(C.java:1)\n",
+        "sqlcode -1 ",
+        ": Permission denied",
     ];
     for piece in pieces {
         let text = piece.repeat(200_000 / piece.len());

@@ -21,7 +21,7 @@ use frame::Frame;
 use text::{Block, Line};
 
 /// Who looks when a trigger of a stack is found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Stack {
     Python,
     Go,

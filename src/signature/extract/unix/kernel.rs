@@ -14,7 +14,7 @@ use super::{
 };
 
 /// What a trigger announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in super::super) enum Sort {
     Oops,
     Bug,

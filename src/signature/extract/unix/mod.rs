@@ -17,7 +17,7 @@ use super::Scan;
 pub(super) use process::{exit_code, negative_exit};
 
 /// Who looks when a trigger of this half is found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Unix {
     Signal,
     SignalName,
