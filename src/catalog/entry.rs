@@ -26,7 +26,7 @@ impl Entry {
     pub fn signature(&self) -> Option<Signature> {
         let kind = signature_kind(self.family, self.number)?;
         let value = match self.family {
-            Family::Errno => self.symbol.to_string(),
+            Family::Errno | Family::Signal => self.symbol.to_string(),
             _ => self.value(),
         };
         Some(Signature::new(kind, value))

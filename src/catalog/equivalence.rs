@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use super::{hand, table};
+use super::{Family, hand, table};
 use crate::signature::{Signature, SignatureKind};
 
 /// Set in an HRESULT that carries an NTSTATUS (`FACILITY_NT_BIT`, HRESULT_FROM_NT).
@@ -54,6 +54,8 @@ const RPC_AS_WIN32: &[(u32, u32)] = &[
     (0x1C01_0014, 1723), // RPC_S_SERVER_TOO_BUSY
     (0x16C9_A0D6, 1753), // EPT_S_NOT_REGISTERED
 ];
+/// What a shell adds to the number of the signal that ended a process. Source: POSIX shell, exit status.
+const EXIT_OF_SIGNAL: u32 = 128;
 
 struct Pairs {
     to_win32: BTreeMap<u32, u32>,
@@ -210,6 +212,20 @@ fn partners(signature: &Signature) -> Vec<Signature> {
             let error = RPC_AS_WIN32.iter().find(|(number, _)| Some(*number) == fault);
             found.extend(error.map(|&(_, error)| win32(error)));
         }
+        // A shell tells a process that a signal ended as 128 + signal, and a container runtime hands that on.
+        SignatureKind::Signal => {
+            if let Some(status) = super::entries_of(signature).first().map(|entry| entry.number + EXIT_OF_SIGNAL) {
+                found.push(Signature::new(SignatureKind::Exit, status.to_string()));
+                found.push(Signature::new(SignatureKind::Container, status.to_string()));
+            }
+        }
+        SignatureKind::Exit | SignatureKind::Container => {
+            let number = signature.value.parse::<u32>().ok().and_then(|status| status.checked_sub(EXIT_OF_SIGNAL));
+            let entry = number.and_then(|number| super::by_family(Family::Signal, number).into_iter().next());
+            if let Some(entry) = entry {
+                found.push(Signature::new(SignatureKind::Signal, entry.symbol));
+            }
+        }
         _ => {}
     }
     found
@@ -329,6 +345,14 @@ mod tests {
         check("hresult:0x80190194", &["http:404"]);
         check("http:503", &["hresult:0x801901F7"]);
         check("http:200", &[]);
+    }
+
+    #[test]
+    fn a_signal_is_an_exit_status_and_a_containers_code() {
+        check("signal:SIGKILL", &["exit:137", "container:137"]);
+        check("container:139", &["signal:SIGSEGV", "exit:139"]);
+        check("exit:1", &[]);
+        check("exit:128", &[]);
     }
 
     #[test]

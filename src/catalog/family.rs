@@ -147,9 +147,10 @@ impl Family {
             Family::Http => Some(SignatureKind::Http),
             Family::Smtp => Some(SignatureKind::Smtp),
             Family::Sqlstate => Some(SignatureKind::Sqlstate),
+            Family::Signal => Some(SignatureKind::Signal),
             Family::Ldap => Some(SignatureKind::Ldap),
             Family::Tls => Some(SignatureKind::Tls),
-            Family::Problem | Family::Configret | Family::Wlan | Family::Jet | Family::Signal | Family::Setup => None,
+            Family::Problem | Family::Configret | Family::Wlan | Family::Jet | Family::Setup => None,
         }
     }
 

@@ -139,6 +139,7 @@ pub fn number_of(signature: &Signature) -> Option<u32> {
 fn named_family(kind: SignatureKind) -> Option<Family> {
     match kind {
         SignatureKind::Errno => Some(Family::Errno),
+        SignatureKind::Signal => Some(Family::Signal),
         SignatureKind::Tls => Some(Family::Tls),
         _ => None,
     }

@@ -65,7 +65,7 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
     let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
     let value = value_of(family, number);
     let signature = signature_kind(family, number).map(|kind| match (kind, own) {
-        (SignatureKind::Errno | SignatureKind::Tls, Some(name)) => Signature::new(kind, name),
+        (SignatureKind::Errno | SignatureKind::Signal | SignatureKind::Tls, Some(name)) => Signature::new(kind, name),
         _ => Signature::new(kind, value_of(family, number)),
     });
     let same = signature.as_ref().map(equivalents).unwrap_or_default();

@@ -64,6 +64,7 @@ pub fn sight<'t>(
             None => None,
         };
         let standing = match (standing::said(said, within, level).or(by_itself), context) {
+            _ if found.signature.kind.reports_failure() => Standing::Failing,
             (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
             // Who writes a bare error code into a mail has met it.
             (None, Context::Prose) if found.signature.kind.is_code() => Standing::Failing,

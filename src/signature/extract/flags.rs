@@ -30,6 +30,8 @@ impl Flags {
     pub(super) const EVENT: Flags = Flags(1 << 12);
     pub(super) const POWER_EVENT: Flags = Flags(1 << 13);
 
+    pub(super) const CONTAINER: Flags = Flags(1 << 20);
+
     /// Whether any subject of `other` is in this set.
     pub(super) fn any(self, other: Flags) -> bool {
         self.0 & other.0 != 0
@@ -88,6 +90,18 @@ const WORDS: &[(&str, Flags)] = &[
     ("/home/", Flags::UNIX),
     ("linux", Flags::UNIX),
     ("ubuntu", Flags::UNIX),
+    ("container", Flags::CONTAINER),
+    ("docker", Flags::CONTAINER),
+    ("kube", Flags::CONTAINER),
+    ("k8s", Flags::CONTAINER),
+    ("pod ", Flags::CONTAINER),
+    ("pods", Flags::CONTAINER),
+    ("pod/", Flags::CONTAINER),
+    ("podman", Flags::CONTAINER),
+    ("oomkilled", Flags::CONTAINER),
+    ("crashloopbackoff", Flags::CONTAINER),
+    ("last state:", Flags::CONTAINER),
+    ("容器", Flags::CONTAINER),
     ("msi (", Flags::INSTALLER),
     ("msiexec", Flags::INSTALLER),
     (".msi", Flags::INSTALLER),

@@ -28,6 +28,10 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
     if before == b'-' && lex::back_while(scan.bytes, at - 1, 8, |byte| byte.is_ascii_hexdigit()) + 8 == at - 1 {
         return;
     }
+    // `ZRC=0x8004006D=-2147221395` is DB2's own; `code=0x1 addr=0x0` tells why a signal came.
+    if lex::has_before(scan.bytes, at, "zrc=") || lex::has_before(scan.bytes, at, "violation code=") {
+        return;
+    }
     let Some(literal) = read_prefixed(scan, at) else { return };
     decide(scan, &literal);
 }

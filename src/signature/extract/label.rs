@@ -75,6 +75,7 @@ const LABELS: &[(&str, Label)] = &[
     ("检测错误", Label::Stop),
     ("錯誤檢查碼", Label::Stop),
     ("錯誤檢查", Label::Stop),
+    ("error number", Label::Error),
     // The security log.
     ("failure code", Label::Audit),
     ("result code", Label::Audit),

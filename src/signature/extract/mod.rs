@@ -28,6 +28,7 @@ mod flags;
 mod hex;
 mod label;
 mod lex;
+mod lines;
 mod literals;
 mod network;
 mod number;
@@ -37,10 +38,13 @@ mod regkey;
 mod rule_triggers;
 mod service;
 mod setup;
+mod stack;
+mod stores;
 mod symbol;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod unix;
 mod update;
 mod view;
 mod web;
@@ -133,6 +137,9 @@ impl Extractor {
             surroundings: None,
             parameters_end: 0,
             key_end: 0,
+            report_end: 0,
+            unit_end: 0,
+            stack_end: 0,
         };
         let mut run = RuleRun::default();
         let mut from = 0;
@@ -197,6 +204,12 @@ struct Scan<'a> {
     parameters_end: usize,
     /// End of the last registry key: keys are not looked for inside keys.
     key_end: usize,
+    /// End of the last kernel report that was read.
+    report_end: usize,
+    /// End of the last unit whose status was read.
+    unit_end: usize,
+    /// End of the last stack that was read.
+    stack_end: usize,
 }
 
 impl Scan<'_> {

@@ -7,7 +7,7 @@ use super::{
     flags::Flags,
     hex,
     label::{self, Label},
-    lex, web,
+    lex, unix, web,
 };
 
 /// Words between `error` and its number.
@@ -43,12 +43,32 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         hex::bare(scan, digits);
         return;
     }
+    // `OperationalError: ('08001', …)`: five digits with a leading zero are a state.
+    if lex::byte(bytes, digits) == b'0' && lex::before(bytes, digits) == b'\'' && lex::byte(bytes, digits + 5) == b'\''
+    {
+        database::push_state(scan, digits);
+        return;
+    }
     let Some((value, end)) = lex::decimal(bytes, digits) else { return };
     if value == 0 || value > 0xFFFF {
         return; // long numbers have triggers of their own
     }
     let label = label::before(bytes, if minus { digits - 1 } else { digits });
+    if label == Label::Returned && value <= 255 && is_exit_word(bytes, at) {
+        match minus {
+            true => unix::negative_exit(scan, digits),
+            false => unix::exit_code(scan, digits),
+        }
+        return;
+    }
     decide(scan, Number { value: value as u32, minus, start: digits, end, word_end: at }, label);
+}
+
+/// Whether the word that ends at `at` speaks of how a process ended.
+fn is_exit_word(bytes: &[u8], at: usize) -> bool {
+    ["exit code", "exitcode", "exit status", "returncode", "退出代码", "退出码"]
+        .iter()
+        .any(|word| at.checked_sub(word.len()).is_some_and(|start| lex::has(bytes, start, word)))
 }
 
 /// A decimal number with its place.
@@ -66,6 +86,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let Number { value, minus, start, end, word_end } = number;
     let span = if minus { start - 1..end } else { start..end };
     let around = scan.around(start);
+    // `make: *** [all] Error 2`: the exit status of a command.
+    if lex::has_before(scan.bytes, word_end, "] error") && around.line.any(Flags::MAKE) {
+        unix::exit_code(scan, start);
+        return;
+    }
     if counted(scan.bytes, end) && !codes::is_installer_result(value)
         || around.line.any(Flags::MAKE) && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
     {
@@ -111,6 +136,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
             return;
         }
         _ => return,
+    }
+    if database::is_python_tuple(scan.bytes, start, end) && (1000..6000).contains(&value) {
+        scan.push(Kind::Mysql, value.to_string(), span);
+        return;
     }
     if database::error_number(scan, value, span.clone()) {
         return;
@@ -226,7 +255,9 @@ fn bytes_end_in_code(bytes: &[u8], end: usize) -> bool {
 /// `segfault at 0 ip … error 4 in libc`: the bits of a page fault.
 fn segfault(bytes: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(120);
-    memchr::memmem::find(&bytes[from..at], b"segfault at").is_some()
+    [&b"segfault at"[..], b"traps: ", b" trap "]
+        .iter()
+        .any(|words| memchr::memmem::find(&bytes[from..at], words).is_some())
 }
 
 fn counted(bytes: &[u8], end: usize) -> bool {
@@ -312,6 +343,10 @@ pub(super) fn signed(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let before = lex::before(bytes, at);
     if lex::is_word(before) || matches!(before, b'-' | b'.' | b'/') {
+        return;
+    }
+    // `ZRC=0x8004006D=-2147221395`: the same number twice.
+    if before == b'=' && lex::before(bytes, at - 1).is_ascii_hexdigit() {
         return;
     }
     let Some((value, end)) = lex::decimal(bytes, at + 1) else { return };

@@ -98,6 +98,7 @@ fn the_first_case_in_three_tongues() {
 /// The gold files: one by whoever adds a field of kinds.
 const GOLD: &[&str] = &[
     include_str!("../../../tests/data/signatures/own.jsonl"),
+    include_str!("../../../tests/data/signatures/unix.jsonl"),
     include_str!("../../../tests/data/signatures/vendor.jsonl"),
     include_str!("../../../tests/data/signatures/windows.jsonl"),
 ];
@@ -135,7 +136,7 @@ fn gold_lines() {
         }
         count += 1;
     }
-    assert!(count >= 550, "only {count} gold lines were read");
+    assert!(count >= 700, "only {count} gold lines were read");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -203,6 +204,23 @@ fn hostile_input_takes_linear_time() {
         "0xC1900101 ",
         "bsod a b c d e f ",
         "1068 error ",
+        "signal 9 ",
+        "x.service: ",
+        "BUG: unable to handle kernel\n",
+        "segfault at ",
+        "a.BException: c\n",
+        "a.BException\n\tat a.b(C.java:1)\n",
+        "a.BException\\n",
+        " ---> a.BException: ",
+        "Caused by: a.BException\n",
+        "Traceback (most recent call last)\n",
+        "panic: \n",
+        "goroutine 1 [running]:\npanic: ",
+        "thread 'a' panicked at ",
+        "Active: failed\n",
+        "\tat a.b(C.java:1)\n",
+        "sqlcode -1 ",
+        ": Permission denied",
     ];
     for piece in pieces {
         let text = piece.repeat(200_000 / piece.len());

@@ -12,7 +12,12 @@ use super::{
     literals::Literals,
     network, number, package, regkey,
     rule_triggers::RuleTriggers,
-    service, symbol, update, web,
+    service,
+    stack::{self, Stack},
+    stores::{self, Store},
+    symbol,
+    unix::{self, Unix},
+    update, web,
     words::TRIGGERS,
 };
 
@@ -85,6 +90,9 @@ pub(super) enum Recognizer {
     ClassServer,
     ClassBefore,
     Bounce,
+    Unix(Unix),
+    Stack(Stack),
+    Store(Store),
 }
 
 use Recognizer as R;
@@ -97,6 +105,14 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     }
     patterns
         .extend(event::SOURCES.iter().filter(|(_, lower)| lower.len() > 4).map(|&(_, lower)| (lower, R::EventSource)));
+    patterns
+        .extend(unix::TRIGGERS.iter().flat_map(|&(unix, words)| words.iter().map(move |&word| (word, R::Unix(unix)))));
+    patterns.extend(
+        stack::TRIGGERS.iter().flat_map(|&(stack, words)| words.iter().map(move |&word| (word, R::Stack(stack)))),
+    );
+    patterns.extend(
+        stores::TRIGGERS.iter().flat_map(|&(store, words)| words.iter().map(move |&word| (word, R::Store(store)))),
+    );
     patterns.extend(errno::names().map(|name| (name, R::Errno)));
     patterns.extend(errno::messages().map(|message| (message, R::ErrnoMessage)));
     patterns.extend(network::responses().map(|name| (name, R::DnsResponse)));
@@ -187,6 +203,9 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::MysqlCode => database::mysql_code(scan, start + 3),
         R::MysqlWord => database::after_mysql(scan, end),
         R::HashNumber => database::hash_number(scan, start + 1),
+        R::Unix(unix) => unix::recognize(scan, unix, word, start..end),
+        R::Stack(stack) => stack::recognize(scan, stack, start..end),
+        R::Store(store) => stores::recognize(scan, store, start..end),
         R::Installer => number::installer(scan, end),
         R::Package => package::identity(scan, start, end),
         R::FaultingModule => crash::faulting_module(scan, end),
