@@ -1,6 +1,6 @@
 //! The error-code catalog: look up a number or a symbol, explain it, find its equivalents.
 //!
-//! About 19,700 names in 20 families. The Windows codes stand in one generated file that is read
+//! About 27,700 names in 29 families. The Windows codes stand in one generated file that is read
 //! in place, the others in small tables kept by hand (`tables/`, each with source and date);
 //! `docs/catalog.md` says how both are kept. This module does no I/O and needs no work at
 //! start-up. It leaves finding codes in text to [`crate::signature`].
@@ -136,3 +136,6 @@ pub fn number_of(signature: &Signature) -> Option<u32> {
     let family = Family::of_kind(signature.kind).filter(|family| !family.is_named())?;
     hand::parse_number(family, &signature.value)
 }
+
+#[cfg(test)]
+mod tests;
