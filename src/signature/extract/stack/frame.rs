@@ -194,7 +194,7 @@ fn without_generated(name: &str) -> String {
             }
             continue;
         }
-        if !(part == "MoveNext" && name.contains('<')) && !part.is_empty() {
+        if !(part.is_empty() || part == "MoveNext" && name.contains('<')) {
             parts.push(part);
         }
     }

@@ -87,7 +87,7 @@ fn frame(line: &str) -> Frame {
     let name = match line.rfind('(') {
         Some(open) if line.ends_with(')') && open > 0 => {
             // `f({0x1, (0x2)})`: back to the bracket that opens all arguments.
-            let first = line.find(|character| character == '(').unwrap_or(open);
+            let first = line.find('(').unwrap_or(open);
             let receiver = line[first..].starts_with("(*") || line[..first].ends_with('.');
             if receiver {
                 line[first + 1..].find('(').map_or(line, |second| &line[..first + 1 + second])

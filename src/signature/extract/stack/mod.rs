@@ -168,7 +168,11 @@ pub(super) fn behind_class(scan: &mut Scan<'_>, name: &str, at: usize, end: usiz
             let span = start + cause.name.start..start + cause.name.end;
             let next = Section { class: scan.text[span.clone()].to_owned(), span, frames: Frames::default() };
             skipping = false;
-            waiting = 0;
+            // Causes without a frame are only named: they are looked past like any other line.
+            waiting = if best.is_none() && root.frames.is_empty() { waiting + 1 } else { 0 };
+            if waiting > MESSAGE_LINES {
+                break;
+            }
             last = start + text.len();
             if cause.is_wrapper {
                 // `Wrapped by:` follows its root cause: that is complete.

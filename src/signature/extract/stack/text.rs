@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::super::lines;
 
+/// Longest line read, in bytes: past a longer one nothing is looked for, so that time stays linear.
+const LINE: usize = 4000;
+
 /// A line with its place in the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<'t> {
@@ -23,7 +26,7 @@ impl<'t> Block<'t> {
     /// Lines behind the one that holds `at`, within `reach` bytes.
     pub(super) fn following(text: &'t str, at: usize, reach: usize) -> Self {
         let limit = text.floor_char_boundary(at.saturating_add(reach).min(text.len()));
-        let next = line_end(text, at.min(limit), limit).map(|(_, next)| next);
+        let next = line_end(text, at.min(limit), limit.min(text.floor_char_boundary(at + LINE))).map(|(_, next)| next);
         Block { text, next, limit }
     }
 }
@@ -33,9 +36,10 @@ impl<'t> Iterator for Block<'t> {
 
     fn next(&mut self) -> Option<Line<'t>> {
         let start = self.next.filter(|&start| start < self.limit)?;
-        let found = line_end(self.text, start, self.limit);
+        let limit = self.text.floor_char_boundary(self.limit.min(start + LINE));
+        let found = line_end(self.text, start, limit);
         self.next = found.map(|(_, next)| next);
-        let end = found.map_or(self.limit, |(end, _)| end);
+        let end = found.map_or(limit, |(end, _)| end);
         let text = self.text[start..end].trim_end_matches('\r');
         Some(Line { start, text })
     }
