@@ -10,6 +10,7 @@ pub mod library;
 pub mod parse;
 pub mod search;
 pub mod signatures;
+pub mod templates;
 pub mod triage;
 
 use std::{

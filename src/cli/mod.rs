@@ -12,6 +12,7 @@ mod parse;
 mod problem;
 mod search;
 mod signatures;
+mod templates;
 mod triage;
 
 use std::{path::Path, process::ExitCode};
@@ -71,6 +72,8 @@ enum Command {
     Parse(parse::Args),
     /// Print the error signatures in files, occurrence by occurrence
     Signatures(signatures::Args),
+    /// Group the lines of logs by what they say; rare failures first
+    Templates(templates::Args),
     /// List, show and check known-issue articles
     Kb(kb::Args),
     /// Show the settings in force and where each comes from
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
         Command::Code(args) => code::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
+        Command::Templates(args) => templates::run(args),
         Command::Kb(args) => kb::run(args, &cli.common),
         Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => man::completions(args, Cli::command()),
