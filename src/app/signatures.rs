@@ -84,12 +84,12 @@ pub enum SignaturesError {
 /// When nothing at all could be read.
 pub fn signatures(
     inputs: &[Input],
+    extractor: &Extractor,
     terms: &Terms,
     tap: &intake::Tap<'_>,
     each: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
 ) -> Result<(), SignaturesError> {
-    let extractor = Extractor::new();
-    let mut watcher = Watcher { extractor: &extractor, terms, each, flow: ControlFlow::Continue(()), read: false };
+    let mut watcher = Watcher { extractor, terms, each, flow: ControlFlow::Continue(()), read: false };
     for input in inputs {
         if watcher.flow.is_break() {
             return Ok(());
@@ -116,6 +116,13 @@ impl Watcher<'_> {
             self.flow = (self.each)(event);
         }
     }
+
+    /// Tells which rules took more than their share of a part.
+    fn warn_of_rules(&mut self, part: &str) {
+        for warning in self.extractor.rules().take_warnings(part) {
+            self.tell(Event::Warning(warning));
+        }
+    }
 }
 
 impl Sink for Watcher<'_> {
@@ -125,6 +132,7 @@ impl Sink for Watcher<'_> {
         for text in message_texts(message) {
             sight_prose(self.extractor, self.terms, &text, |sighting| self.tell(Event::Seen { part, sighting }));
         }
+        self.warn_of_rules(part);
     }
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {
@@ -150,6 +158,7 @@ impl Sink for Watcher<'_> {
         for warning in read.warnings {
             self.warn(warning);
         }
+        self.warn_of_rules(part);
     }
 
     fn part(&mut self, _: Part) {}
@@ -162,7 +171,9 @@ impl Sink for Watcher<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
+    use std::{path::PathBuf, sync::LazyLock};
+
+    static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
 
     /// Rows and warnings of one file with that content.
     fn read(content: &[u8]) -> (Result<(), SignaturesError>, Vec<Row>, Vec<Warning>) {
@@ -170,7 +181,7 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, content).unwrap();
         let (mut rows, mut warnings) = (Vec::new(), Vec::new());
-        let outcome = signatures(&[Input::Path(path)], Terms::builtin(), &|_| (), &mut |event| {
+        let outcome = signatures(&[Input::Path(path)], &EXTRACTOR, Terms::builtin(), &|_| (), &mut |event| {
             match event {
                 Event::Seen { part, sighting } => rows.push(Row::new(part, sighting)),
                 Event::Warning(warning) => warnings.push(warning),
@@ -211,11 +222,16 @@ mod tests {
     #[test]
     fn missing_inputs_are_an_error_after_their_warning() {
         let mut warnings = 0;
-        let outcome =
-            signatures(&[Input::Path(PathBuf::from("no/such/file"))], Terms::builtin(), &|_| (), &mut |event| {
+        let outcome = signatures(
+            &[Input::Path(PathBuf::from("no/such/file"))],
+            &EXTRACTOR,
+            Terms::builtin(),
+            &|_| (),
+            &mut |event| {
                 warnings += u32::from(matches!(event, Event::Warning(_)));
                 ControlFlow::Continue(())
-            });
+            },
+        );
         assert_eq!(outcome.unwrap_err().to_string(), "nothing to read in `no/such/file`");
         assert_eq!(warnings, 1);
     }
@@ -226,7 +242,7 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, "0x80070005 failed\n".repeat(100)).unwrap();
         let mut seen = 0;
-        signatures(&[Input::Path(path)], Terms::builtin(), &|_| (), &mut |_| {
+        signatures(&[Input::Path(path)], &EXTRACTOR, Terms::builtin(), &|_| (), &mut |_| {
             seen += 1;
             ControlFlow::Break(())
         })
