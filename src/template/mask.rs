@@ -19,6 +19,9 @@ pub const MOST_WORDS: usize = 96;
 /// Fewest hexadecimal digits of a word that is a hash or an address, even if it has letters alone.
 const HASH: usize = 8;
 
+/// Words of the longest entry that a list repeats.
+const PERIOD: usize = 3;
+
 /// Longest quoted value of a key, in bytes.
 const QUOTED: usize = 200;
 
@@ -31,7 +34,7 @@ const HAN_NAME: usize = 4;
 pub fn mask(message: &str, out: &mut String) {
     let message = &message[..message.floor_char_boundary(LONGEST)];
     let begin = out.len();
-    let mut mask = Mask { begin, out, varied: false };
+    let mut mask = Mask { begin, out, varied: 0 };
     let mut rest = message;
     for count in 0.. {
         rest = rest.trim_ascii_start();
@@ -41,7 +44,7 @@ pub fn mask(message: &str, out: &mut String) {
         if count > 0 {
             mask.out.push(' ');
         }
-        mask.varied = false;
+        mask.varied = mask.varied.saturating_sub(1);
         let end = word_end(rest);
         // `tag="View Lock",`: the value in quotes is one, blanks and all.
         let taken = mask.quoted_value(&rest[..end], rest).unwrap_or_else(|| {
@@ -49,7 +52,7 @@ pub fn mask(message: &str, out: &mut String) {
             end
         });
         rest = &rest[taken..];
-        if mask.varied {
+        if mask.varied > 0 {
             mask.once();
         }
     }
@@ -86,8 +89,8 @@ struct Mask<'o> {
     out: &'o mut String,
     /// Where it begins in `out`.
     begin: usize,
-    /// The word at hand holds a variable.
-    varied: bool,
+    /// Positive while one of the last [`PERIOD`] words holds a variable.
+    varied: usize,
 }
 
 impl Mask<'_> {
@@ -105,7 +108,7 @@ impl Mask<'_> {
             return None;
         }
         self.word(&word[..open]);
-        self.varied = true;
+        self.varied = PERIOD;
         self.out.push_str(WILD);
         self.out.push('"');
         let after = open + length + 1;
@@ -215,7 +218,7 @@ impl Mask<'_> {
 
     /// Appends the placeholder, unless the one before already covers it: lists become one.
     fn wild(&mut self) {
-        self.varied = true;
+        self.varied = PERIOD;
         let bare = trim_end(self.text(), b" ,:#|&-+;");
         if bare.ends_with(WILD) {
             let keep = self.begin + bare.len();
@@ -259,7 +262,7 @@ impl Mask<'_> {
     /// and the three before.
     fn once(&mut self) {
         let text = self.text();
-        let mut starts = [0; 6];
+        let mut starts = [0; 2 * PERIOD];
         let mut found = 0;
         for at in memchr::memrchr_iter(b' ', text.as_bytes()).map(|at| at + 1).chain([0]).take(starts.len()) {
             starts[found] = at;
