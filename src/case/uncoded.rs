@@ -19,6 +19,9 @@ const RARE_SHARE: u64 = 2_000;
 /// Templates taken from one log, the rarest first: more than an engineer reads.
 const MOST_TEMPLATES: usize = 20;
 
+/// How kernels mark faults of the firmware that they work around: sound machines have them at every start.
+const WORKED_AROUND: [&str; 2] = ["Error (bug)", "[Firmware Bug]"];
+
 /// Lines kept of one log.
 const MOST_LINES: usize = 1_000;
 
@@ -57,7 +60,7 @@ impl Uncoded {
             Level::Unknown => record.time.is_some() && line_fails(line, Level::Unknown),
             Level::Warning | Level::Info | Level::Debug => false,
         };
-        if failing {
+        if failing && !WORKED_AROUND.iter().any(|mark| excerpt(line, 0).contains(mark)) {
             let message = self.miner.feed(number, line, format);
             if self.lines.len() < MOST_LINES {
                 self.lines.push((message, number, excerpt(line, 0)));
@@ -116,6 +119,8 @@ mod tests {
         assert_eq!(rare(&["2024-01-02 10:11:12 WARN mixer: valve 3 failed, trying again"]), [""; 0]);
         assert_eq!(rare(&["\tat org.example.ErrorHandler.fail(ErrorHandler.java:12)"]), [""; 0]);
         assert_eq!(rare(&["2024-01-02 10:11:12 ERROR mixer: valve 3 is stuck"; 4]), [""; 0]);
+        assert_eq!(rare(&["Jul  1 00:00:03 a kernel: ACPI BIOS Error (bug): Could not resolve symbol"]), [""; 0]);
+        assert_eq!(rare(&["Jul  1 00:00:03 a kernel: sda1: mounted. Opts: errors=remount-ro"]), [""; 0]);
     }
 
     #[test]

@@ -32,7 +32,11 @@ const HAN_NAME: usize = 4;
 ///
 /// Masking what is masked changes nothing.
 pub fn mask(message: &str, out: &mut String) {
-    let message = &message[..message.floor_char_boundary(LONGEST)];
+    // A word that is cut in two would be another word.
+    let message = match &message[..message.floor_char_boundary(LONGEST)] {
+        cut if cut.len() < message.len() => cut.rfind([' ', '\t']).map_or(cut, |blank| &cut[..blank]),
+        whole => whole,
+    };
     let begin = out.len();
     let mut mask = Mask { begin, out, varied: 0 };
     let mut rest = message;
