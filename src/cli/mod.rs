@@ -5,6 +5,7 @@
 
 mod code;
 mod config;
+mod diff;
 mod kb;
 mod man;
 pub mod output;
@@ -13,6 +14,7 @@ mod problem;
 mod search;
 mod signatures;
 mod templates;
+mod timeline;
 mod triage;
 
 use std::{path::Path, process::ExitCode};
@@ -74,6 +76,10 @@ enum Command {
     Signatures(signatures::Args),
     /// Group the lines of logs by what they say; rare failures first
     Templates(templates::Args),
+    /// Lay mails and logs on one time line: what failed when
+    Timeline(timeline::Args),
+    /// Show what only a bad log or bundle has
+    Diff(diff::Args),
     /// List, show and check known-issue articles
     Kb(kb::Args),
     /// Show the settings in force and where each comes from
@@ -103,6 +109,8 @@ pub fn run() -> ExitCode {
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
         Command::Templates(args) => templates::run(args),
+        Command::Timeline(args) => timeline::run(args, &cli.common),
+        Command::Diff(args) => diff::run(args, &cli.common),
         Command::Kb(args) => kb::run(args, &cli.common),
         Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => man::completions(args, Cli::command()),
