@@ -49,7 +49,7 @@ const MOST_LOG_LINES: usize = 400;
 
 /// Bytes of a log whose lines are each asked for their level, so that failing lines without any
 /// signature give their words. Beyond, only lines with a signature are looked at.
-const LEVELS_READ: u64 = 32 << 20;
+pub(super) const LEVELS_READ: u64 = 32 << 20;
 
 /// Warnings kept per case: a thousand broken parts are told by the first hundred.
 const MOST_WARNINGS: usize = 100;
@@ -152,7 +152,7 @@ impl<'a> Collector<'a> {
         self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
     }
 
-    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, levels: bool) {
+    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, before: u64) {
         let Chunk { text, first_line, format } = *chunk;
         self.facts.log(part, first_line, text);
         let mut seen = Vec::new();
@@ -167,14 +167,11 @@ impl<'a> Collector<'a> {
             }
             self.occurrence(part, sighting);
         }
-        if levels {
+        self.uncoded.chunk(chunk, before, &coded);
+        if before < LEVELS_READ {
             for (number, line) in (first_line..).zip(text.lines()) {
-                let record = logs::read_record(format, line);
-                if record.level == Level::Error {
+                if logs::read_record(format, line).level == Level::Error {
                     self.failing_line(part, number, line);
-                }
-                if !coded.contains(&number) {
-                    self.uncoded.feed(number, line, format, &record);
                 }
             }
         }
@@ -183,9 +180,8 @@ impl<'a> Collector<'a> {
     /// Makes signatures of the rare failing lines of a log in which no code was found.
     fn rare_templates(&mut self, part: &str, lines: u64) {
         for template in std::mem::take(&mut self.uncoded).finish(lines) {
-            for (line, text) in &template.lines {
-                let (signature, standing) = (template.signature(), Standing::Failing);
-                self.occurrence(part, Sighting { signature, line: *line, text, at: 0, span: 0..text.len(), standing });
+            for sighting in template.sightings() {
+                self.occurrence(part, sighting);
             }
             self.templates.insert(template.id.to_string(), template.text);
         }
@@ -347,7 +343,7 @@ impl Sink for Collector<'_> {
                     }
                     self.prose(part, &note);
                 }
-                Stretch::Log { chunk, before } => self.chunk(part, &chunk, before < LEVELS_READ),
+                Stretch::Log { chunk, before } => self.chunk(part, &chunk, before),
             }
             ControlFlow::Continue(())
         });

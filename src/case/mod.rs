@@ -6,7 +6,7 @@
 pub mod collect;
 pub mod fields;
 pub mod read;
-mod uncoded;
+pub(crate) mod uncoded;
 
 use std::{collections::HashMap, io::Read};
 

@@ -2,11 +2,16 @@
 //!
 //! What fails all day long fails on sound machines too; what failed once or a few times is worth a look.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::collect::LEVELS_READ;
 use crate::{
-    logs::{self, Level, LogFormat},
-    signature::{Signature, SignatureKind, sight::excerpt, standing::line_fails},
+    logs::{self, Level, LogFormat, reader::Chunk},
+    signature::{
+        Signature, SignatureKind, Standing,
+        sight::{Sighting, excerpt},
+        standing::line_fails,
+    },
     template::{MessageId, Miner, TemplateId},
 };
 
@@ -27,14 +32,14 @@ const MOST_LINES: usize = 1_000;
 
 /// Collects the failing lines of one log in which no code was found.
 #[derive(Debug, Default)]
-pub(super) struct Uncoded {
+pub(crate) struct Uncoded {
     miner: Miner,
     lines: Vec<(MessageId, u64, String)>,
 }
 
 /// A rare failing template with its lines.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct RareTemplate {
+pub(crate) struct RareTemplate {
     pub id: TemplateId,
     /// The message with what varies masked.
     pub text: String,
@@ -43,6 +48,18 @@ pub(super) struct RareTemplate {
 }
 
 impl RareTemplate {
+    /// Its sightings, all failing.
+    pub fn sightings(&self) -> impl Iterator<Item = Sighting<'_>> {
+        self.lines.iter().map(|(line, text)| Sighting {
+            signature: self.signature(),
+            line: *line,
+            text,
+            at: 0,
+            span: 0..text.len(),
+            standing: Standing::Failing,
+        })
+    }
+
     /// The template as a signature.
     pub fn signature(&self) -> Signature {
         Signature::new(SignatureKind::Template, self.id.to_string())
@@ -50,11 +67,22 @@ impl RareTemplate {
 }
 
 impl Uncoded {
+    /// Takes the lines of a chunk but those, by number, in which a code stands. `before` is how much of the log was read
+    /// before it: levels are read to a bound.
+    pub fn chunk(&mut self, chunk: &Chunk<'_>, before: u64, coded: &HashSet<u64>) {
+        if before >= LEVELS_READ {
+            return;
+        }
+        for (number, line) in chunk.lines().filter(|(number, _)| !coded.contains(number)) {
+            self.feed(number, line, chunk.format, &logs::read_record(chunk.format, line));
+        }
+    }
+
     /// Takes a line that holds no code, if it says that something failed.
     ///
     /// Where the log states levels, they decide; a line without one must have a time stamp, or it is no message of its own
     /// (a stack frame, a table), and say in words that something failed.
-    pub fn feed(&mut self, number: u64, line: &str, format: LogFormat, record: &logs::LogRecord<'_>) {
+    fn feed(&mut self, number: u64, line: &str, format: LogFormat, record: &logs::LogRecord<'_>) {
         let failing = match record.level {
             Level::Error => line_fails(line, Level::Error),
             Level::Unknown => record.time.is_some() && line_fails(line, Level::Unknown),
