@@ -14,6 +14,7 @@ pub mod profile;
 pub mod rules;
 pub mod search;
 pub mod signatures;
+pub mod templates;
 pub mod timeline;
 pub mod triage;
 

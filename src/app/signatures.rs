@@ -3,7 +3,7 @@
 //! What a sighting is worth is decided as in a triage; see [`crate::case::read`]. Nothing is kept, so that inputs of any
 //! size stream through.
 
-use std::{io::Read, ops::ControlFlow};
+use std::{collections::HashSet, io::Read, ops::ControlFlow};
 
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use crate::{
     case::{
         Part, Sink,
         read::{Stretch, message_texts, read_log, sight_prose},
+        uncoded::Uncoded,
     },
     intake,
     mail::Message,
@@ -141,20 +142,32 @@ impl Sink for Watcher<'_> {
             return;
         }
         let (extractor, terms) = (self.extractor, self.terms);
+        let mut uncoded = Uncoded::default();
         let read = read_log(part, content, |stretch| {
             match stretch {
                 Stretch::Note(note) => {
                     sight_prose(extractor, terms, &note, |sighting| self.tell(Event::Seen { part, sighting }));
                 }
-                Stretch::Log { chunk, .. } => {
+                Stretch::Log { chunk, before } => {
                     let context = Context::Log(chunk.format);
+                    let mut coded = HashSet::new();
                     sight(extractor, chunk.text, chunk.first_line, context, |sighting| {
+                        if sighting.signature.kind.is_code() {
+                            coded.insert(sighting.line);
+                        }
                         self.tell(Event::Seen { part, sighting });
                     });
+                    uncoded.chunk(&chunk, before, &coded);
                 }
             }
             self.flow
         });
+        // What is rare is known at the end of its log only.
+        for template in uncoded.finish(read.value.lines) {
+            for sighting in template.sightings() {
+                self.tell(Event::Seen { part, sighting });
+            }
+        }
         for warning in read.warnings {
             self.warn(warning);
         }

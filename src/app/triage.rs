@@ -221,7 +221,7 @@ impl App {
         let (first, rest): (Vec<_>, Vec<_>) =
             case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
         let signatures =
-            first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, language)).collect();
+            first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, &case, language)).collect();
         ranked.truncate(limit);
         let matches = ranked.into_iter().map(|found| self.report(found)).collect();
         let CaseEvidence { fields, facts, parts, warnings, .. } = case;
@@ -279,8 +279,12 @@ fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-fn describe(evidence: &SignatureEvidence, language: &str) -> SignatureReport {
-    let (symbol, meaning) = describe_signature(&evidence.signature, language);
+fn describe(evidence: &SignatureEvidence, case: &CaseEvidence, language: &str) -> SignatureReport {
+    let (symbol, meaning) = match evidence.signature.kind {
+        // No catalog has it: what its lines say is what it means.
+        SignatureKind::Template => (None, case.templates.get(&evidence.signature.value).cloned()),
+        _ => describe_signature(&evidence.signature, language),
+    };
     SignatureReport {
         kind: evidence.signature.kind,
         value: evidence.signature.value.clone(),

@@ -1,13 +1,14 @@
 //! The case: what triage knows of it once all parts are read.
 //!
 //! [`fields`] reads subjects and bodies by rule, [`read`] says whose words a text is and what a sighting in it is worth,
-//! [`collect`] gathers the evidence. No I/O.
+//! [`collect`] gathers the evidence, with rare failing lines that hold no code. No I/O.
 
 pub mod collect;
 pub mod fields;
 pub mod read;
+pub(crate) mod uncoded;
 
-use std::io::Read;
+use std::{collections::HashMap, io::Read};
 
 use serde::Serialize;
 
@@ -37,6 +38,8 @@ pub struct CaseEvidence {
     pub facts: MachineFacts,
     /// Signatures, those that matter most first.
     pub signatures: Vec<SignatureEvidence>,
+    /// Texts of the templates among the signatures, by id.
+    pub templates: HashMap<String, String>,
     /// Text in which words are looked for.
     pub texts: Vec<TextEvidence>,
     /// What was read.

@@ -98,6 +98,8 @@ pub fn line_fails(line: &str, level: Level) -> bool {
                 fails = false;
             }
             Sense::Fails if is_identifier_head(line, hit.end()) => {}
+            // `errors=remount-ro`, `failed=0`: a setting or a count.
+            Sense::Fails if line[hit.end()..].starts_with("s=") || line[hit.end()..].starts_with("ed=") => {}
             Sense::Fails if negated(line, hit.start()) => ever_well = true,
             // `error recovery succeeded`: what comes last counts.
             Sense::Fails => fails = true,
