@@ -34,6 +34,11 @@ impl Sighting<'_> {
     pub fn excerpt(&self) -> String {
         excerpt(self.text, self.at)
     }
+
+    /// The same in pieces that need no memory of their own.
+    pub fn excerpt_parts(&self) -> [&str; 3] {
+        excerpt_parts(self.text, self.at)
+    }
 }
 
 /// Finds the signatures of a text whose first line has the number `first_line`, in order.
@@ -71,14 +76,19 @@ pub fn sight<'t>(
 
 /// The line, or a window of it around a byte offset where it is long.
 pub fn excerpt(line: &str, around: usize) -> String {
+    excerpt_parts(line, around).concat()
+}
+
+/// An excerpt, and before and behind it an ellipsis where something was left out.
+fn excerpt_parts(line: &str, around: usize) -> [&str; 3] {
     let line = line.trim_end();
     if line.len() <= EXCERPT {
-        return line.trim_start().to_string();
+        return ["", line.trim_start(), ""];
     }
     let start = line.floor_char_boundary(around.saturating_sub(EXCERPT / 2).min(line.len() - EXCERPT));
     let end = line.floor_char_boundary((start + EXCERPT).min(line.len()));
-    let (before, after) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
-    format!("{before}{}{after}", line[start..end].trim())
+    let ellipsis = |left_out: bool| if left_out { "…" } else { "" };
+    [ellipsis(start > 0), line[start..end].trim(), ellipsis(end < line.len())]
 }
 
 /// Finds line and number of rising offsets in a text in one pass.

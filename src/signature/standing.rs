@@ -13,25 +13,19 @@ mod words;
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use super::Standing;
+use super::{Standing, extract::literals::Literals};
 use crate::logs::Level;
 use words::{Sense, WORDS};
 
 struct Senses {
-    words: AhoCorasick,
+    words: Literals,
     senses: Vec<Sense>,
 }
 
 static SENSES: LazyLock<Senses> = LazyLock::new(|| {
     let listed: Vec<(&str, Sense)> =
         WORDS.iter().flat_map(|&(sense, words)| words.iter().map(move |&word| (word, sense))).collect();
-    let words = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(listed.iter().map(|(word, _)| word))
-        .expect("the words are few and constant");
+    let words = Literals::new(listed.iter().map(|&(word, _)| word).collect(), |_| true);
     Senses { words, senses: listed.into_iter().map(|(_, sense)| sense).collect() }
 });
 
@@ -109,14 +103,12 @@ impl Clause {
     fn around(line: &str, span: Range<usize>) -> Self {
         let from = line.ceil_char_boundary(span.start.saturating_sub(REACH));
         let to = line.floor_char_boundary((span.end + REACH).min(line.len()));
-        let window = line.get(from..to).unwrap_or_default();
         let mut clause = Clause::default();
         let mut closed = false;
-        for hit in SENSES.words.find_iter(window) {
-            let at = from + hit.start()..from + hit.end();
+        for (word, at) in SENSES.words.find_iter(line.as_bytes(), from..to) {
             let inside = at.start < span.end && span.start < at.end;
             let before = at.end <= span.start;
-            match SENSES.senses[hit.pattern().as_usize()] {
+            match SENSES.senses[word] {
                 // A dot inside the sighting (`cpu.inf`) ends nothing.
                 Sense::Break if before => clause = clause.next(),
                 Sense::Break if !inside => closed = true,

@@ -24,7 +24,7 @@ mod flags;
 mod hex;
 mod label;
 mod lex;
-mod literals;
+pub(super) mod literals;
 mod number;
 mod regkey;
 mod service;
@@ -38,8 +38,6 @@ mod web;
 mod words;
 
 use std::ops::Range;
-
-use aho_corasick::AhoCorasick;
 
 use super::{Signature, SignatureKind};
 use crate::logs::LogFormat;
@@ -70,7 +68,7 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Extractor {
     triggers: Literals,
-    flag_words: AhoCorasick,
+    flag_words: Literals,
 }
 
 impl Default for Extractor {
@@ -82,7 +80,7 @@ impl Default for Extractor {
 impl Extractor {
     /// An extractor for all kinds.
     pub fn new() -> Self {
-        Extractor { triggers: trigger::literals(), flag_words: flags::automaton() }
+        Extractor { triggers: trigger::literals(), flag_words: flags::literals() }
     }
 
     /// All signatures in a text, ordered by span. The text is one line, a mail body, or a chunk of
@@ -99,9 +97,7 @@ impl Extractor {
             parameters_end: 0,
             key_end: 0,
         };
-        let mut from = 0;
-        while let Some((pattern, place)) = self.triggers.find(scan.bytes, from) {
-            from = place.end;
+        for (pattern, place) in self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len()) {
             trigger::recognize(&mut scan, pattern, place);
         }
         settle(scan.candidates)
@@ -128,7 +124,7 @@ struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     context: Context,
-    flag_words: &'a AhoCorasick,
+    flag_words: &'a Literals,
     candidates: Vec<Candidate>,
     /// Of the line looked at last.
     surroundings: Option<Surroundings>,
