@@ -92,6 +92,8 @@ pub struct Settings {
     pub fields: Setting<Option<PathBuf>>,
     /// Own terms, added to the built-in ones.
     pub terms: Setting<Option<PathBuf>>,
+    /// Files and folders of own signature rules, added to the built-in ones.
+    pub rules: Setting<Vec<PathBuf>>,
     /// Matches and hits printed at most.
     pub limit: Setting<usize>,
 }
@@ -107,6 +109,8 @@ pub struct Given {
     pub fields: Option<(PathBuf, Origin)>,
     /// Terms.
     pub terms: Option<(PathBuf, Origin)>,
+    /// Signature rules.
+    pub rules: Option<(Vec<PathBuf>, Origin)>,
     /// Limit, as written.
     pub limit: Option<(String, Origin)>,
 }
@@ -117,6 +121,7 @@ struct File {
     kb: Option<Vec<String>>,
     fields: Option<PathBuf>,
     terms: Option<PathBuf>,
+    rules: Option<Vec<PathBuf>>,
     limit: Option<i64>,
 }
 
@@ -156,6 +161,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
+        rules: pick(given.rules, file.rules.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })
 }
@@ -230,8 +236,10 @@ mod tests {
 
     #[test]
     fn folders_in_a_file_are_relative_to_it() {
-        let settings = load_text("kb = [\"builtin\", \"own\"]\n", Given::default()).unwrap();
+        let text = "kb = [\"builtin\", \"own\"]\nrules = [\"rules\"]\n";
+        let settings = load_text(text, Given::default()).unwrap();
         assert_eq!(settings.kb.value[0], BUILTIN);
+        assert!(settings.rules.value[0].is_absolute(), "{:?}", settings.rules.value);
         assert!(Path::new(&settings.kb.value[1]).is_absolute(), "{:?}", settings.kb.value);
     }
 

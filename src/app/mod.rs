@@ -8,6 +8,7 @@ pub mod code;
 mod input;
 pub mod library;
 pub mod parse;
+pub mod rules;
 pub mod search;
 pub mod signatures;
 pub mod triage;
@@ -25,7 +26,7 @@ use crate::{
     config::Settings,
     index::{ArticleIndex, IndexError},
     matching::profile::profiles,
-    signature::extract::Extractor,
+    signature::{extract::Extractor, rules::RuleSet},
     text::{
         relevance::Profiles,
         terms::{Terms, TermsError},
@@ -55,6 +56,14 @@ pub enum AppError {
         /// Why.
         source: TermsError,
     },
+    /// A folder of own rules cannot be read.
+    #[error("cannot read the rules in `{}`", .path.display())]
+    Rules {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),
@@ -68,24 +77,28 @@ pub struct App {
     settings: Settings,
     library: Library,
     terms: Cow<'static, Terms>,
+    rules: RuleSet,
     extractor: OnceCell<Extractor>,
     profiles: OnceCell<Profiles>,
     index: OnceCell<ArticleIndex>,
 }
 
 impl App {
-    /// Loads articles and terms by the settings.
+    /// Loads articles, terms and rules by the settings.
     ///
     /// # Errors
-    /// When a file or folder named in the settings cannot be used. A broken article is a warning of the
-    /// library instead.
+    /// When a file or folder named in the settings cannot be used. A broken article or
+    /// rule is a warning of the library instead.
     pub fn open(settings: Settings) -> Result<Self, AppError> {
         let terms = terms(&settings)?;
-        let library = Library::load(&settings.kb.value)?;
+        let mut library = Library::load(&settings.kb.value)?;
+        let rules = rules::load(&settings)?;
+        library.warnings.extend(rules.warnings);
         Ok(App {
             settings,
             library,
             terms,
+            rules: rules.value,
             extractor: OnceCell::new(),
             profiles: OnceCell::new(),
             index: OnceCell::new(),
@@ -106,7 +119,7 @@ impl App {
     }
 
     fn extractor(&self) -> &Extractor {
-        self.extractor.get_or_init(Extractor::new)
+        self.extractor.get_or_init(|| Extractor::with_rules(self.rules.clone()))
     }
 
     fn profiles(&self) -> &Profiles {

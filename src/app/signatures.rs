@@ -20,7 +20,7 @@ use crate::{
     logs::reader::Chunk,
     mail::Message,
     parsed::Warning,
-    signature::{SignatureKind, Standing, sight::Sighting},
+    signature::{SignatureKind, Standing, extract::Extractor, sight::Sighting},
 };
 
 pub use batches::{Batch, Event, signatures};
@@ -89,12 +89,17 @@ trait Watch {
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()>;
     /// What could not be read.
     fn warning(&mut self, warning: Warning) -> ControlFlow<()>;
-    /// There is no more.
-    fn end(&mut self) -> ControlFlow<()>;
+    /// What was read so far is to be looked at now.
+    fn settle(&mut self) -> ControlFlow<()>;
 }
 
-fn read_inputs(inputs: &[Input], tap: &intake::Tap<'_>, watch: &mut dyn Watch) -> Result<(), SignaturesError> {
-    let mut watcher = Watcher { watch, flow: ControlFlow::Continue(()), read: false };
+fn read_inputs(
+    inputs: &[Input],
+    extractor: &Extractor,
+    tap: &intake::Tap<'_>,
+    watch: &mut dyn Watch,
+) -> Result<(), SignaturesError> {
+    let mut watcher = Watcher { watch, extractor, flow: ControlFlow::Continue(()), read: false };
     for input in inputs {
         if watcher.flow.is_break() {
             return Ok(());
@@ -103,18 +108,31 @@ fn read_inputs(inputs: &[Input], tap: &intake::Tap<'_>, watch: &mut dyn Watch) -
     }
     if watcher.flow.is_continue() {
         // Broken off or not, this was the last.
-        let _ = watcher.watch.end();
+        let _ = watcher.watch.settle();
     }
     if watcher.read { Ok(()) } else { Err(SignaturesError::Nothing { inputs: inputs.to_vec() }) }
 }
 
 /// Hands on what intake brings.
 struct Watcher<'a> {
+    extractor: &'a Extractor,
     watch: &'a mut dyn Watch,
     /// Broken off: whoever listens wants no more.
     flow: ControlFlow<()>,
     /// Whether a message or a log was read.
     read: bool,
+}
+
+impl Watcher<'_> {
+    /// Tells which rules took more than their share of a part.
+    fn warn_of_rules(&mut self, part: &str) {
+        if self.flow.is_continue() {
+            self.flow = self.watch.settle();
+        }
+        for warning in self.extractor.rules().take_warnings(part) {
+            self.warn(warning);
+        }
+    }
 }
 
 impl Sink for Watcher<'_> {
@@ -125,6 +143,7 @@ impl Sink for Watcher<'_> {
                 self.flow = self.watch.prose(&message.part, &text);
             }
         }
+        self.warn_of_rules(&message.part);
     }
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {
@@ -142,6 +161,7 @@ impl Sink for Watcher<'_> {
         for warning in read.warnings {
             self.warn(warning);
         }
+        self.warn_of_rules(part);
     }
 
     fn part(&mut self, _: Part) {}
@@ -155,11 +175,12 @@ impl Sink for Watcher<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::{num::NonZeroUsize, path::PathBuf};
+    use std::{num::NonZeroUsize, path::PathBuf, sync::LazyLock};
 
     use super::*;
     use crate::text::terms::Terms;
 
+    static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
     const ONE: NonZeroUsize = NonZeroUsize::MIN;
 
     /// Rows and warnings of one file with that content.
@@ -172,13 +193,21 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, content).unwrap();
         let (mut rows, mut warnings) = (Vec::new(), Vec::new());
-        let outcome = signatures(&[Input::Path(path)], Terms::builtin(), Vec::new(), threads, &|_| (), &mut |event| {
-            match event {
-                Event::Batch(batch) => rows.append(batch),
-                Event::Warning(warning) => warnings.push(warning),
-            }
-            ControlFlow::Continue(())
-        });
+        let outcome = signatures(
+            &[Input::Path(path)],
+            &EXTRACTOR,
+            Terms::builtin(),
+            Vec::new(),
+            threads,
+            &|_| (),
+            &mut |event| {
+                match event {
+                    Event::Batch(batch) => rows.append(batch),
+                    Event::Warning(warning) => warnings.push(warning),
+                }
+                ControlFlow::Continue(())
+            },
+        );
         (outcome, rows, warnings)
     }
 
@@ -214,10 +243,11 @@ mod tests {
     fn missing_inputs_are_an_error_after_their_warning() {
         let mut warnings = 0;
         let inputs = [Input::Path(PathBuf::from("no/such/file"))];
-        let outcome = signatures(&inputs, Terms::builtin(), Vec::<Row>::new(), ONE, &|_| (), &mut |event| {
-            warnings += u32::from(matches!(event, Event::Warning(_)));
-            ControlFlow::Continue(())
-        });
+        let outcome =
+            signatures(&inputs, &EXTRACTOR, Terms::builtin(), Vec::<Row>::new(), ONE, &|_| (), &mut |event| {
+                warnings += u32::from(matches!(event, Event::Warning(_)));
+                ControlFlow::Continue(())
+            });
         assert_eq!(outcome.unwrap_err().to_string(), "nothing to read in `no/such/file`");
         assert_eq!(warnings, 1);
     }
@@ -251,7 +281,7 @@ mod tests {
         for threads in [1, 3] {
             let (mut batches, threads) = (0, NonZeroUsize::new(threads).unwrap());
             let inputs = [Input::Path(path.clone())];
-            signatures(&inputs, Terms::builtin(), Vec::<Row>::new(), threads, &|_| (), &mut |_| {
+            signatures(&inputs, &EXTRACTOR, Terms::builtin(), Vec::<Row>::new(), threads, &|_| (), &mut |_| {
                 batches += 1;
                 ControlFlow::Break(())
             })

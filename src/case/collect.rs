@@ -318,7 +318,8 @@ impl Sink for Collector<'_> {
             }
             ControlFlow::Continue(())
         });
-        for warning in read.warnings {
+        let rules = self.extractor.rules().take_warnings(part);
+        for warning in read.warnings.into_iter().chain(rules) {
             self.warn(warning);
         }
         self.part(read.value);

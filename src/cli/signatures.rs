@@ -23,7 +23,7 @@ use crate::{
         triage::Input,
     },
     parsed::Warning,
-    signature::Standing,
+    signature::{Standing, extract::Extractor},
     text::terms::Terms,
 };
 
@@ -76,24 +76,34 @@ const MOST_ROWS: usize = 100_000;
 
 /// Prints the signatures in files, occurrence by occurrence.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let terms = app::terms(&common.settings(None)?)?;
+    let settings = common.settings(None)?;
+    let terms = app::terms(&settings)?;
+    let rules = app::rules::load(&settings)?;
+    rules.warnings.iter().for_each(problem::warning);
+    let extractor = Extractor::with_rules(rules.value);
     let inputs: Vec<Input> = args.files.iter().map(input).collect();
     let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = NonZeroUsize::new(args.threads).unwrap_or_else(cores);
     if args.format == RowFormat::Jsonl {
-        lines(args, &inputs, &terms, threads)
+        lines(args, &inputs, &extractor, &terms, threads)
     } else {
-        rows(args, &inputs, &terms, threads)
+        rows(args, &inputs, &extractor, &terms, threads)
     }
 }
 
 /// Prints JSON lines as they come.
-fn lines(args: &Args, inputs: &[Input], terms: &Terms, threads: NonZeroUsize) -> anyhow::Result<Exit> {
+fn lines(
+    args: &Args,
+    inputs: &[Input],
+    extractor: &Extractor,
+    terms: &Terms,
+    threads: NonZeroUsize,
+) -> anyhow::Result<Exit> {
     // Batches are large: a buffer of the output's own would only copy them.
     let mut out = io::stdout().lock();
     let (mut written, mut found) = (Ok(()), 0);
     let batch = JsonLines::new(args.failing);
-    let outcome = signatures(inputs, terms, batch, threads, &|_| (), &mut |event| {
+    let outcome = signatures(inputs, extractor, terms, batch, threads, &|_| (), &mut |event| {
         match event {
             Event::Batch(batch) => {
                 found += std::mem::take(&mut batch.rows);
@@ -111,32 +121,39 @@ fn lines(args: &Args, inputs: &[Input], terms: &Terms, threads: NonZeroUsize) ->
 }
 
 /// Prints a table or an object of what was found.
-fn rows(args: &Args, inputs: &[Input], terms: &Terms, threads: NonZeroUsize) -> anyhow::Result<Exit> {
+fn rows(
+    args: &Args,
+    inputs: &[Input],
+    extractor: &Extractor,
+    terms: &Terms,
+    threads: NonZeroUsize,
+) -> anyhow::Result<Exit> {
     let (mut rows, mut warnings, mut found) = (Vec::new(), Vec::new(), 0u64);
     // With results on the terminal a bar would run through them.
     let bar = output::progress(args.format == RowFormat::Table);
-    let outcome = signatures(inputs, terms, Vec::<Row>::new(), threads, &|bytes| bar.inc(bytes), &mut |event| {
-        match event {
-            Event::Batch(batch) => {
-                for row in batch.drain(..) {
-                    if args.failing && row.standing != Standing::Failing {
-                        continue;
+    let outcome =
+        signatures(inputs, extractor, terms, Vec::<Row>::new(), threads, &|bytes| bar.inc(bytes), &mut |event| {
+            match event {
+                Event::Batch(batch) => {
+                    for row in batch.drain(..) {
+                        if args.failing && row.standing != Standing::Failing {
+                            continue;
+                        }
+                        found += 1;
+                        if rows.len() < MOST_ROWS {
+                            rows.push(row);
+                        }
                     }
-                    found += 1;
-                    if rows.len() < MOST_ROWS {
-                        rows.push(row);
+                }
+                Event::Warning(warning) => {
+                    bar.suspend(|| problem::warning(&warning));
+                    if warnings.len() < MOST_ROWS {
+                        warnings.push(warning);
                     }
                 }
             }
-            Event::Warning(warning) => {
-                bar.suspend(|| problem::warning(&warning));
-                if warnings.len() < MOST_ROWS {
-                    warnings.push(warning);
-                }
-            }
-        }
-        ControlFlow::Continue(())
-    });
+            ControlFlow::Continue(())
+        });
     bar.finish_and_clear();
     outcome?;
     match args.format {

@@ -25,7 +25,7 @@ struct Senses {
 static SENSES: LazyLock<Senses> = LazyLock::new(|| {
     let listed: Vec<(&str, Sense)> =
         WORDS.iter().flat_map(|&(sense, words)| words.iter().map(move |&word| (word, sense))).collect();
-    let words = Literals::new(listed.iter().map(|&(word, _)| word).collect(), |_| true);
+    let words = Literals::new(listed.iter().map(|&(word, _)| word.into()).collect(), |_| true);
     Senses { words, senses: listed.into_iter().map(|(_, sense)| sense).collect() }
 });
 
@@ -70,6 +70,37 @@ pub fn said(line: &str, span: Range<usize>, level: Level) -> Option<Standing> {
     } else {
         None
     }
+}
+
+/// Whether a log line as a whole says that something failed: by its level, unless its words say that all went well, or
+/// in one of its clauses.
+///
+/// ```
+/// use casebook::{logs::Level, signature::standing::line_fails};
+/// assert!(line_fails("cannot open the queue", Level::Unknown));
+/// assert!(!line_fails("copied without errors", Level::Unknown));
+/// ```
+pub fn line_fails(line: &str, level: Level) -> bool {
+    if line.trim_start().starts_with("!!!") {
+        return true;
+    }
+    let (mut fails, mut ever_failed, mut ever_well) = (false, false, false);
+    for (word, at) in SENSES.words.find_iter(line.as_bytes(), 0..line.floor_char_boundary(2 * REACH)) {
+        match SENSES.senses[word] {
+            Sense::Break => {
+                ever_failed |= fails;
+                fails = false;
+            }
+            Sense::Fails if is_identifier_head(line, at.end) => {}
+            Sense::Fails if negated(line, at.start) => ever_well = true,
+            // `error recovery succeeded`: what comes last counts.
+            Sense::Fails => fails = true,
+            Sense::Well => (fails, ever_well) = (false, true),
+            Sense::Result | Sense::Named => {}
+        }
+    }
+    ever_failed |= fails;
+    ever_failed || level == Level::Error && !ever_well
 }
 
 /// What the words of the clause around a sighting say.

@@ -66,28 +66,28 @@ pub enum Event<'e, B> {
 /// When nothing at all could be read.
 pub fn signatures<B: Batch>(
     inputs: &[Input],
+    extractor: &Extractor,
     terms: &Terms,
     batch: B,
     threads: NonZeroUsize,
     tap: &intake::Tap<'_>,
     each: &mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
 ) -> Result<(), SignaturesError> {
-    let extractor = Extractor::new();
     let workers = threads.get().min(MOST_WORKERS);
     if workers == 1 {
-        let mut alone = Alone { extractor: &extractor, terms, batch, each };
-        return read_inputs(inputs, tap, &mut alone);
+        let mut alone = Alone { extractor, terms, batch, each };
+        return read_inputs(inputs, extractor, tap, &mut alone);
     }
     let (jobs, taken) = sync_channel::<Job<B>>(workers + WAITING);
     let taken = Mutex::new(taken);
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (batch, extractor, taken) = (batch.fresh(), &extractor, &taken);
+            let (batch, taken) = (batch.fresh(), &taken);
             scope.spawn(move || work(extractor, batch, taken));
         }
-        let alone = Alone { extractor: &extractor, terms, batch, each };
+        let alone = Alone { extractor, terms, batch, each };
         let mut shared = Shared { alone, jobs, pending: VecDeque::new(), most: workers + WAITING, part: Arc::from("") };
-        read_inputs(inputs, tap, &mut shared)
+        read_inputs(inputs, extractor, tap, &mut shared)
         // The jobs' sender goes with `shared`: the workers end.
     })
 }
@@ -140,7 +140,7 @@ impl<B: Batch> Watch for Alone<'_, B> {
         (self.each)(Event::Warning(warning))
     }
 
-    fn end(&mut self) -> ControlFlow<()> {
+    fn settle(&mut self) -> ControlFlow<()> {
         self.hand_over()
     }
 }
@@ -197,7 +197,7 @@ struct Shared<'a, B> {
 
 impl<B: Batch> Shared<'_, B> {
     /// Hands over what came of the oldest jobs until no more than `most` are on their way.
-    fn settle(&mut self, most: usize) -> ControlFlow<()> {
+    fn wait(&mut self, most: usize) -> ControlFlow<()> {
         while self.pending.len() > most {
             let Some(oldest) = self.pending.pop_front() else { break };
             for mut batch in oldest {
@@ -210,13 +210,13 @@ impl<B: Batch> Shared<'_, B> {
 
 impl<B: Batch> Watch for Shared<'_, B> {
     fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()> {
-        self.settle(0)?;
+        self.wait(0)?;
         self.alone.prose(part, text)?;
-        self.alone.end()
+        self.alone.settle()
     }
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()> {
-        self.settle(self.most - 1)?;
+        self.wait(self.most - 1)?;
         if *self.part != *part {
             self.part = Arc::from(part);
         }
@@ -232,11 +232,11 @@ impl<B: Batch> Watch for Shared<'_, B> {
     }
 
     fn warning(&mut self, warning: Warning) -> ControlFlow<()> {
-        self.settle(0)?;
+        self.wait(0)?;
         self.alone.warning(warning)
     }
 
-    fn end(&mut self) -> ControlFlow<()> {
-        self.settle(0)
+    fn settle(&mut self) -> ControlFlow<()> {
+        self.wait(0)
     }
 }

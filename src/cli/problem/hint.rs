@@ -40,7 +40,9 @@ const NO_INPUT: &str = "name a mail, a log, an archive of logs, or a folder that
 fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
-        ConfigError::Syntax { .. } => "the file may set kb, fields, terms and limit; mend the line named, or remove it",
+        ConfigError::Syntax { .. } => {
+            "the file may set kb, fields, terms, rules and limit; mend the line named, or remove it"
+        }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
 }
@@ -48,8 +50,9 @@ fn of_config(error: &ConfigError) -> &'static str {
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
         AppError::Read { .. } => {
-            Some("check the path given with --fields or --terms; `casebook config` shows where it comes from")
+            Some("check the path given with --fields, --terms or --rules; `casebook config` shows where it comes from")
         }
+        AppError::Rules { .. } => Some("check the path given with --rules, CASEBOOK_RULES or `rules` in casebook.toml"),
         // Their causes are known.
         AppError::Fields(_) | AppError::Terms { .. } | AppError::Library(_) => None,
         AppError::Index(_) => None,

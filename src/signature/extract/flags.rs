@@ -204,7 +204,7 @@ const WORDS: &[(&str, Flags)] = &[
 
 /// The subject words, compiled.
 pub(super) fn literals() -> Literals {
-    Literals::new(WORDS.iter().map(|&(word, _)| word).collect(), |_| true)
+    Literals::new(WORDS.iter().map(|&(word, _)| word.into()).collect(), |_| true)
 }
 
 /// The subjects of a line and of what stands just before it.

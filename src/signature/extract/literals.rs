@@ -27,7 +27,7 @@ const FOLD_HEAD: u32 = 0x2020_2020;
 /// A set of literals, compiled.
 #[derive(Debug)]
 pub(crate) struct Literals {
-    words: Vec<&'static str>,
+    words: Vec<Box<str>>,
     filter: Filter,
     /// Literals of one byte: the byte and its literal.
     singles: Vec<(u8, u16)>,
@@ -56,7 +56,7 @@ struct Entry {
 impl Literals {
     /// Compiles literals. What may stand behind a literal of two bytes is asked of `follows`: such
     /// short ones are met everywhere, and few bytes make sense behind them.
-    pub(crate) fn new(words: Vec<&'static str>, follows: impl Fn(u8) -> bool) -> Self {
+    pub(crate) fn new(words: Vec<Box<str>>, follows: impl Fn(u8) -> bool) -> Self {
         let behind: Vec<u8> = (0..=255).filter(|&byte| follows(byte)).map(|byte| byte | FOLD).collect();
         let anchors = anchors(&words);
         let mut heads = vec![0_u8; 1 << HASH_BITS];
@@ -195,6 +195,13 @@ pub(crate) struct Hits<'a> {
     next: usize,
 }
 
+impl Hits<'_> {
+    /// Goes on with what begins at or after `from`, also inside the literal handed out last.
+    pub(crate) fn go_on(&mut self, from: usize) {
+        self.part.start = from;
+    }
+}
+
 impl Iterator for Hits<'_> {
     type Item = (usize, Range<usize>);
 
@@ -265,10 +272,10 @@ const COMMON: &str = "service services server installation installed installing 
     queue transaction initialized retries retrieve available agent search install error example host";
 
 /// Where the anchor of each literal begins, and its bytes, folded: the rarest four of it, or all of a shorter one.
-fn anchors(words: &[&'static str]) -> Vec<(u8, Vec<u8>)> {
+fn anchors(words: &[Box<str>]) -> Vec<(u8, Vec<u8>)> {
     let common: HashSet<&[u8]> = COMMON.split(' ').flat_map(|word| word.as_bytes().windows(ANCHOR)).collect();
     let mut chosen: HashSet<Vec<u8>> = HashSet::new();
-    let mut anchor = |word: &&str| {
+    let mut anchor = |word: &Box<str>| {
         let folded: Vec<u8> = word.bytes().map(|byte| byte | FOLD).collect();
         let cost = |piece: &[u8]| {
             let common = if common.contains(piece) { 100.0 } else { 1.0 };
@@ -294,7 +301,7 @@ mod tests {
     const WORDS: &[&str] = &["0x", "err", "error", "error code", "EIO", "错误", "错误代码", "kb", "%%", "b_c"];
 
     fn all(text: &str) -> Vec<(usize, &str)> {
-        let literals = Literals::new(WORDS.to_vec(), |_| true);
+        let literals = Literals::new(WORDS.iter().map(|&word| word.into()).collect(), |_| true);
         literals.find_iter(text.as_bytes(), 0..text.len()).map(|(place, range)| (place, &text[range])).collect()
     }
 
