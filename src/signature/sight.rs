@@ -51,30 +51,35 @@ pub fn sight<'t>(
 ) {
     let mut lines = LineCursor::new(text, first_line);
     // A line may hold thousands of sightings: what it says of itself is read once.
-    let mut last = (usize::MAX, Level::Unknown);
+    let mut last: Option<(usize, standing::Line<'t>)> = None;
     for found in extractor.extract(text, context) {
         let (line, range) = lines.at(found.span.start);
         let said = &text[range.clone()];
         let at = found.span.start - range.start;
         let within = at..found.span.end.clamp(found.span.start, range.end) - range.start;
-        let level = match context {
-            Context::Prose => Level::Unknown,
-            Context::Log(_) if last.0 == range.start => last.1,
-            Context::Log(format) => logs::read_record(format, said).level,
+        let asked = match last.take().filter(|(start, _)| *start == range.start) {
+            Some((_, asked)) => asked,
+            None => {
+                let level = match context {
+                    Context::Prose => Level::Unknown,
+                    Context::Log(format) => logs::read_record(format, said).level,
+                };
+                standing::Line::new(said, level)
+            }
         };
-        last = (range.start, level);
         let by_itself = match found.failing {
             Some(true) => Some(Standing::Failing),
             Some(false) => Some(Standing::Mentioned),
             None => None,
         };
-        let standing = match (standing::said(said, within, level).or(by_itself), context) {
+        let standing = match (asked.said(within).or(by_itself), context) {
             (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
             // Who writes a bare error code into a mail has met it.
             (None, Context::Prose) if found.signature.kind.is_code() => Standing::Failing,
             (None, Context::Prose) => Standing::Mentioned,
             (Some(other), _) => other,
         };
+        last = Some((range.start, asked));
         each(Sighting { signature: found.signature, line, text: said, at, span: found.span, standing });
     }
 }

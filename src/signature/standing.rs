@@ -44,9 +44,48 @@ pub fn standing(line: &str, span: Range<usize>, level: Level) -> Standing {
 /// `level` is what the log calls the line ([`Level::Unknown`] for prose). `span` is a byte range in
 /// `line`; a range outside it is cut to the line. Never [`Standing::Quoted`].
 pub fn said(line: &str, span: Range<usize>, level: Level) -> Option<Standing> {
-    let start = line.floor_char_boundary(span.start.min(line.len()));
-    let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
-    let clause = Clause::around(line, start..end);
+    Line::new(line, level).said(span)
+}
+
+/// A line that is asked for several sightings: its telling words are looked for once.
+#[derive(Debug)]
+pub struct Line<'l> {
+    line: &'l str,
+    level: Level,
+    /// Of a line that is short enough to be read whole for each sighting.
+    words: Option<Vec<(Sense, Range<usize>)>>,
+}
+
+impl<'l> Line<'l> {
+    /// A line, and what the log calls it ([`Level::Unknown`] for prose).
+    pub fn new(line: &'l str, level: Level) -> Self {
+        let words = (line.len() <= REACH).then(|| telling_words(line, 0..line.len()).collect());
+        Line { line, level, words }
+    }
+
+    /// As [`said`].
+    pub fn said(&self, span: Range<usize>) -> Option<Standing> {
+        let line = self.line;
+        let start = line.floor_char_boundary(span.start.min(line.len()));
+        let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
+        let clause = match &self.words {
+            Some(words) => Clause::around(line, start..end, words.iter().cloned()),
+            None => {
+                let from = line.ceil_char_boundary(start.saturating_sub(REACH));
+                let to = line.floor_char_boundary((end + REACH).min(line.len()));
+                Clause::around(line, start..end, telling_words(line, from..to))
+            }
+        };
+        judge(line, &clause, self.level)
+    }
+}
+
+/// The words in a part of a line that say how it went.
+fn telling_words(line: &str, part: Range<usize>) -> impl Iterator<Item = (Sense, Range<usize>)> {
+    SENSES.words.find_iter(line.as_bytes(), part).map(|(word, at)| (SENSES.senses[word], at))
+}
+
+fn judge(line: &str, clause: &Clause, level: Level) -> Option<Standing> {
     let head = line.trim_start();
     if head.starts_with("!!!") || clause.exit_failure {
         return Some(Standing::Failing);
@@ -85,8 +124,8 @@ pub fn line_fails(line: &str, level: Level) -> bool {
         return true;
     }
     let (mut fails, mut ever_failed, mut ever_well) = (false, false, false);
-    for (word, at) in SENSES.words.find_iter(line.as_bytes(), 0..line.floor_char_boundary(2 * REACH)) {
-        match SENSES.senses[word] {
+    for (sense, at) in telling_words(line, 0..line.floor_char_boundary(2 * REACH)) {
+        match sense {
             Sense::Break => {
                 ever_failed |= fails;
                 fails = false;
@@ -131,15 +170,13 @@ impl Clause {
 }
 
 impl Clause {
-    fn around(line: &str, span: Range<usize>) -> Self {
-        let from = line.ceil_char_boundary(span.start.saturating_sub(REACH));
-        let to = line.floor_char_boundary((span.end + REACH).min(line.len()));
+    fn around(line: &str, span: Range<usize>, words: impl Iterator<Item = (Sense, Range<usize>)>) -> Self {
         let mut clause = Clause::default();
         let mut closed = false;
-        for (word, at) in SENSES.words.find_iter(line.as_bytes(), from..to) {
+        for (sense, at) in words {
             let inside = at.start < span.end && span.start < at.end;
             let before = at.end <= span.start;
-            match SENSES.senses[word] {
+            match sense {
                 // A dot inside the sighting (`cpu.inf`) ends nothing.
                 Sense::Break if before => clause = clause.next(),
                 Sense::Break if !inside => closed = true,
