@@ -3,7 +3,10 @@
 use std::{error::Error, io};
 
 use crate::{
-    app::{AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, triage::TriageError},
+    app::{
+        AppError, diff::DiffError, library::LibraryError, parse::ParseError, signatures::SignaturesError,
+        timeline::TimelineError, triage::TriageError,
+    },
     case::fields::FieldRulesError,
     config::ConfigError,
     text::terms::TermsError,
@@ -22,6 +25,8 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let terms = || cause.downcast_ref().map(of_terms);
     let triage = || cause.downcast_ref().and_then(of_triage);
     let signatures = || cause.downcast_ref().map(of_signatures);
+    let timeline = || cause.downcast_ref().and_then(of_timeline);
+    let diff = || cause.downcast_ref().map(of_diff);
     let parse = || cause.downcast_ref().and_then(of_parse);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
@@ -31,6 +36,8 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(terms)
         .or_else(triage)
         .or_else(signatures)
+        .or_else(timeline)
+        .or_else(diff)
         .or_else(parse)
         .or_else(io)
 }
@@ -92,6 +99,20 @@ fn of_triage(error: &TriageError) -> Option<&'static str> {
     match error {
         TriageError::App(error) => of_app(error),
         TriageError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_timeline(error: &TimelineError) -> Option<&'static str> {
+    match error {
+        // Its cause says what is wrong and shows the right form.
+        TimelineError::Given(_) => None,
+        TimelineError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_diff(error: &DiffError) -> &'static str {
+    match error {
+        DiffError::Nothing { .. } => NO_INPUT,
     }
 }
 
@@ -162,6 +183,8 @@ mod tests {
     fn inputs() {
         check(TriageError::Nothing { inputs: Vec::new(), warnings: Vec::new() }, Some("name a mail"));
         check(SignaturesError::Nothing { inputs: Vec::new() }, Some("name a mail"));
+        check(TimelineError::Nothing { inputs: Vec::new() }, Some("name a mail"));
+        check(DiffError::Nothing { input: crate::app::triage::Input::Stdin }, Some("name a mail"));
         let input = crate::app::triage::Input::Stdin;
         check(ParseError::Read { input: input.clone(), source: not_found() }, Some("check the path"));
         check(ParseError::Nothing { input }, Some("thread export"));
