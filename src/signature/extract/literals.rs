@@ -275,7 +275,7 @@ const COMMON: &str = "service services server installation installed installing 
 fn anchors(words: &[Box<str>]) -> Vec<(u8, Vec<u8>)> {
     let common: HashSet<&[u8]> = COMMON.split(' ').flat_map(|word| word.as_bytes().windows(ANCHOR)).collect();
     let mut chosen: HashSet<Vec<u8>> = HashSet::new();
-    let mut anchor = |word: &Box<str>| {
+    let mut anchor = |word: &str| {
         let folded: Vec<u8> = word.bytes().map(|byte| byte | FOLD).collect();
         let cost = |piece: &[u8]| {
             let common = if common.contains(piece) { 100.0 } else { 1.0 };
@@ -289,7 +289,7 @@ fn anchors(words: &[Box<str>]) -> Vec<(u8, Vec<u8>)> {
         chosen.insert(piece.clone());
         (offset, piece)
     };
-    words.iter().map(&mut anchor).collect()
+    words.iter().map(|word| anchor(word)).collect()
 }
 
 #[cfg(test)]

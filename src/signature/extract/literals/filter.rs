@@ -98,9 +98,10 @@ impl Filter {
         let mut tables = [[[[0; 16]; 2]; ANCHOR]; SETS];
         for (index, bucket) in buckets.iter().enumerate() {
             for (table, set) in tables[index / 8].iter_mut().zip(bucket) {
-                for half in 0..16 {
-                    table[0][half] |= ((set.low >> half & 1) as u8) << (index % 8);
-                    table[1][half] |= ((set.high >> half & 1) as u8) << (index % 8);
+                for (halves, allowed) in table.iter_mut().zip([set.low, set.high]) {
+                    for (half, buckets) in halves.iter_mut().enumerate() {
+                        *buckets |= u8::from(allowed >> half & 1 == 1) << (index % 8);
+                    }
                 }
             }
         }
