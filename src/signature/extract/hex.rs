@@ -160,6 +160,10 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
+    // Between the words of system errors and the severe codes lie addresses and sizes, and a few stop codes.
+    if (0x1_0000..0x8000_0000).contains(&value) && !codes::is_bugcheck(value) {
+        return;
+    }
     let label = match label::before(scan.bytes, start) {
         Label::Other => return,
         Label::Parameter => {

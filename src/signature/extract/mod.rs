@@ -29,7 +29,7 @@ mod hex;
 mod label;
 mod lex;
 mod lines;
-mod literals;
+pub(super) mod literals;
 mod network;
 mod number;
 mod package;
@@ -51,8 +51,6 @@ mod web;
 mod words;
 
 use std::ops::Range;
-
-use aho_corasick::AhoCorasick;
 
 use super::{
     Signature, SignatureKind,
@@ -90,7 +88,7 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Extractor {
     triggers: Literals,
-    flag_words: AhoCorasick,
+    flag_words: Literals,
     rules: RuleSet,
     rule_triggers: RuleTriggers,
 }
@@ -110,7 +108,7 @@ impl Extractor {
     /// An extractor with these rules besides the recognizers.
     pub fn with_rules(rules: RuleSet) -> Self {
         let rule_triggers = RuleTriggers::new(&rules);
-        Extractor { triggers: trigger::literals(&rule_triggers), flag_words: flags::automaton(), rules, rule_triggers }
+        Extractor { triggers: trigger::literals(&rule_triggers), flag_words: flags::literals(), rules, rule_triggers }
     }
 
     /// The rules in use.
@@ -142,8 +140,8 @@ impl Extractor {
             stack_end: 0,
         };
         let mut run = RuleRun::default();
-        let mut from = 0;
-        while let Some((literal, place)) = self.triggers.find(scan.bytes, from) {
+        let mut literals = self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len());
+        while let Some((literal, place)) = literals.next() {
             self.rule_triggers.hits(literal, scan.bytes, place.start, |rule, hit| {
                 probe.begin();
                 let found = run.look(&self.rules, rule, scan.text, hit, context);
@@ -154,7 +152,7 @@ impl Extractor {
                     scan.candidates.push(Candidate { kind, value, span, failing: found.failing, by_rule: true });
                 }
             });
-            from = match self.rule_triggers.native(literal, &place) {
+            let from = match self.rule_triggers.native(literal, &place) {
                 Some((pattern, place)) => {
                     let before = scan.candidates.len();
                     probe.begin();
@@ -166,6 +164,7 @@ impl Extractor {
                 // What begins inside a rule's trigger is found as if there were no rule.
                 None => place.start + 1,
             };
+            literals.go_on(from);
         }
         settle(scan.candidates, scan.claimed)
             .into_iter()
@@ -194,7 +193,7 @@ struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     context: Context,
-    flag_words: &'a AhoCorasick,
+    flag_words: &'a Literals,
     candidates: Vec<Candidate>,
     /// Where a rule says that numbers are parts of its match and nothing by themselves.
     claimed: Vec<Range<usize>>,
