@@ -92,6 +92,8 @@ pub struct Settings {
     pub fields: Setting<Option<PathBuf>>,
     /// Own terms, added to the built-in ones.
     pub terms: Setting<Option<PathBuf>>,
+    /// Own list of harmless lines, beside the built-in one.
+    pub benign: Setting<Option<PathBuf>>,
     /// Matches and hits printed at most.
     pub limit: Setting<usize>,
 }
@@ -107,6 +109,8 @@ pub struct Given {
     pub fields: Option<(PathBuf, Origin)>,
     /// Terms.
     pub terms: Option<(PathBuf, Origin)>,
+    /// Harmless lines.
+    pub benign: Option<(PathBuf, Origin)>,
     /// Limit, as written.
     pub limit: Option<(String, Origin)>,
 }
@@ -117,6 +121,7 @@ struct File {
     kb: Option<Vec<String>>,
     fields: Option<PathBuf>,
     terms: Option<PathBuf>,
+    benign: Option<PathBuf>,
     limit: Option<i64>,
 }
 
@@ -156,6 +161,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
+        benign: pick(some(given.benign), file.benign.map(|name| Some(beside(name))), origin(), None),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })
 }

@@ -25,7 +25,10 @@ use crate::{
     config::Settings,
     index::{ArticleIndex, IndexError},
     matching::profile::profiles,
-    signature::extract::Extractor,
+    signature::{
+        benign::{BenignError, BenignRules},
+        extract::Extractor,
+    },
     text::{
         relevance::Profiles,
         terms::{Terms, TermsError},
@@ -55,6 +58,9 @@ pub enum AppError {
         /// Why.
         source: TermsError,
     },
+    /// The own list of harmless lines is wrong.
+    #[error("cannot use the list of harmless lines")]
+    Benign(#[from] BenignError),
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),
@@ -105,8 +111,14 @@ impl App {
         Ok(rules)
     }
 
-    fn extractor(&self) -> &Extractor {
-        self.extractor.get_or_init(Extractor::new)
+    fn extractor(&self) -> Result<&Extractor, AppError> {
+        match self.extractor.get() {
+            Some(extractor) => Ok(extractor),
+            None => {
+                let built = extractor(&self.settings)?;
+                Ok(self.extractor.get_or_init(|| built))
+            }
+        }
     }
 
     fn profiles(&self) -> &Profiles {
@@ -133,6 +145,16 @@ pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
     let mut terms = Terms::builtin().clone();
     terms.add_toml(&read(path.clone())?).map_err(|source| AppError::Terms { path: path.clone(), source })?;
     Ok(Cow::Owned(terms))
+}
+
+/// The extractor with the harmless lines that the settings name.
+///
+/// # Errors
+/// When the file of own harmless lines cannot be used.
+pub fn extractor(settings: &Settings) -> Result<Extractor, AppError> {
+    let Some(path) = &settings.benign.value else { return Ok(Extractor::new()) };
+    let rules = BenignRules::with_own(&path.display().to_string(), &read(path.clone())?)?;
+    Ok(Extractor::new().with_benign(rules))
 }
 
 /// A file of rules or terms larger than this is none.

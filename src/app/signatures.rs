@@ -84,12 +84,12 @@ pub enum SignaturesError {
 /// When nothing at all could be read.
 pub fn signatures(
     inputs: &[Input],
+    extractor: &Extractor,
     terms: &Terms,
     tap: &intake::Tap<'_>,
     each: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
 ) -> Result<(), SignaturesError> {
-    let extractor = Extractor::new();
-    let mut watcher = Watcher { extractor: &extractor, terms, each, flow: ControlFlow::Continue(()), read: false };
+    let mut watcher = Watcher { extractor, terms, each, flow: ControlFlow::Continue(()), read: false };
     for input in inputs {
         if watcher.flow.is_break() {
             return Ok(());
@@ -170,7 +170,7 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, content).unwrap();
         let (mut rows, mut warnings) = (Vec::new(), Vec::new());
-        let outcome = signatures(&[Input::Path(path)], Terms::builtin(), &|_| (), &mut |event| {
+        let outcome = signatures(&[Input::Path(path)], &Extractor::new(), Terms::builtin(), &|_| (), &mut |event| {
             match event {
                 Event::Seen { part, sighting } => rows.push(Row::new(part, sighting)),
                 Event::Warning(warning) => warnings.push(warning),
@@ -211,11 +211,16 @@ mod tests {
     #[test]
     fn missing_inputs_are_an_error_after_their_warning() {
         let mut warnings = 0;
-        let outcome =
-            signatures(&[Input::Path(PathBuf::from("no/such/file"))], Terms::builtin(), &|_| (), &mut |event| {
+        let outcome = signatures(
+            &[Input::Path(PathBuf::from("no/such/file"))],
+            &Extractor::new(),
+            Terms::builtin(),
+            &|_| (),
+            &mut |event| {
                 warnings += u32::from(matches!(event, Event::Warning(_)));
                 ControlFlow::Continue(())
-            });
+            },
+        );
         assert_eq!(outcome.unwrap_err().to_string(), "nothing to read in `no/such/file`");
         assert_eq!(warnings, 1);
     }
@@ -226,7 +231,7 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, "0x80070005 failed\n".repeat(100)).unwrap();
         let mut seen = 0;
-        signatures(&[Input::Path(path)], Terms::builtin(), &|_| (), &mut |_| {
+        signatures(&[Input::Path(path)], &Extractor::new(), Terms::builtin(), &|_| (), &mut |_| {
             seen += 1;
             ControlFlow::Break(())
         })

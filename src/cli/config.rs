@@ -23,6 +23,9 @@ pub struct CommonArgs {
     /// TOML file of own terms, added to the built-in ones [env: CASEBOOK_TERMS]
     #[arg(long, global = true, value_name = "FILE")]
     terms: Option<PathBuf>,
+    /// TOML file of own harmless lines, added to the built-in ones [env: CASEBOOK_BENIGN]
+    #[arg(long, global = true, value_name = "FILE")]
+    benign: Option<PathBuf>,
     /// Settings file [env: CASEBOOK_CONFIG] [default: casebook/casebook.toml in the configuration folder]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -51,6 +54,7 @@ impl CommonArgs {
             kb,
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),
+            benign: path(&self.benign, "CASEBOOK_BENIGN"),
             limit: match limit {
                 Some(limit) => Some((limit.to_string(), Origin::Flag)),
                 None => variable("CASEBOOK_LIMIT")
@@ -79,6 +83,7 @@ struct Report {
     kb: SettingReport<Vec<String>>,
     fields: SettingReport<Option<String>>,
     terms: SettingReport<Option<String>>,
+    benign: SettingReport<Option<String>>,
     limit: SettingReport<usize>,
 }
 
@@ -101,12 +106,13 @@ fn text(setting: &Setting<Option<PathBuf>>) -> Option<String> {
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, limit } = &settings;
+        let Settings { kb, fields, terms, benign, limit } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
             fields: reported(text(fields), &fields.origin),
             terms: reported(text(terms), &terms.origin),
+            benign: reported(text(benign), &benign.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
         return Ok(Exit::Found);
@@ -116,6 +122,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("kb", settings.kb.value.join(", "), &settings.kb.origin),
         ("fields", path(&settings.fields), &settings.fields.origin),
         ("terms", path(&settings.terms), &settings.terms.origin),
+        ("benign", path(&settings.benign), &settings.benign.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];
     let head = ["setting", "value", "from"];

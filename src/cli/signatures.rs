@@ -70,14 +70,15 @@ const MOST_ROWS: usize = 100_000;
 
 /// Prints the signatures in files, occurrence by occurrence.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let terms = app::terms(&common.settings(None)?)?;
+    let settings = common.settings(None)?;
+    let (terms, extractor) = (app::terms(&settings)?, app::extractor(&settings)?);
     let inputs: Vec<Input> = args.files.iter().map(input).collect();
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut written = Ok(());
     let (mut rows, mut warnings, mut found) = (Vec::new(), Vec::new(), 0u64);
     // With results on the terminal a bar would run through them.
     let bar = output::progress(args.format == RowFormat::Table);
-    let outcome = signatures(&inputs, &terms, &|bytes| bar.inc(bytes), &mut |event| {
+    let outcome = signatures(&inputs, &extractor, &terms, &|bytes| bar.inc(bytes), &mut |event| {
         match event {
             Event::Seen { sighting, .. } if args.failing && sighting.standing != Standing::Failing => {}
             Event::Seen { part, sighting } => {

@@ -6,6 +6,7 @@ use crate::{
     app::{AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, triage::TriageError},
     case::fields::FieldRulesError,
     config::ConfigError,
+    signature::benign::BenignError,
     text::terms::TermsError,
 };
 
@@ -20,6 +21,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let library = || cause.downcast_ref().map(of_library);
     let fields = || cause.downcast_ref().map(of_fields);
     let terms = || cause.downcast_ref().map(of_terms);
+    let benign = || cause.downcast_ref().map(of_benign);
     let triage = || cause.downcast_ref().and_then(of_triage);
     let signatures = || cause.downcast_ref().map(of_signatures);
     let parse = || cause.downcast_ref().and_then(of_parse);
@@ -29,6 +31,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(library)
         .or_else(fields)
         .or_else(terms)
+        .or_else(benign)
         .or_else(triage)
         .or_else(signatures)
         .or_else(parse)
@@ -40,7 +43,9 @@ const NO_INPUT: &str = "name a mail, a log, an archive of logs, or a folder that
 fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
-        ConfigError::Syntax { .. } => "the file may set kb, fields, terms and limit; mend the line named, or remove it",
+        ConfigError::Syntax { .. } => {
+            "the file may set kb, fields, terms, benign and limit; mend the line named, or remove it"
+        }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
 }
@@ -48,10 +53,10 @@ fn of_config(error: &ConfigError) -> &'static str {
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
         AppError::Read { .. } => {
-            Some("check the path given with --fields or --terms; `casebook config` shows where it comes from")
+            Some("check the path given with --fields, --terms or --benign; `casebook config` shows where it comes from")
         }
         // Their causes are known.
-        AppError::Fields(_) | AppError::Terms { .. } | AppError::Library(_) => None,
+        AppError::Fields(_) | AppError::Terms { .. } | AppError::Benign(_) | AppError::Library(_) => None,
         AppError::Index(_) => None,
     }
 }
@@ -73,6 +78,18 @@ fn of_fields(error: &FieldRulesError) -> &'static str {
             "mend the pattern; look-around and back-references are not known, and a literal mark needs a backslash"
         }
         FieldRulesError::NoField { .. } => "name the group that holds the value, as in `(?<number>INC\\d{7})`",
+    }
+}
+
+fn of_benign(error: &BenignError) -> &'static str {
+    match error {
+        BenignError::Syntax { .. } => {
+            "mend the place named; a rule has `pattern` or `regex`, `example` and `reason`, as in kb/benign.toml"
+        }
+        BenignError::Rule { .. } => "mend the line named; kb/benign.toml shows rules that work",
+        BenignError::Regex { .. } => {
+            "mend the regex; look-around and back-references are not known, and a literal mark needs a backslash"
+        }
     }
 }
 

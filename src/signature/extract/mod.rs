@@ -41,7 +41,7 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::{Signature, SignatureKind};
+use super::{Signature, SignatureKind, benign::BenignRules};
 use crate::logs::LogFormat;
 use flags::{Flags, Surroundings};
 use literals::Literals;
@@ -71,6 +71,8 @@ pub struct Found {
 pub struct Extractor {
     triggers: Literals,
     flag_words: AhoCorasick,
+    /// `None`: the built-in ones.
+    benign: Option<Box<BenignRules>>,
 }
 
 impl Default for Extractor {
@@ -82,7 +84,17 @@ impl Default for Extractor {
 impl Extractor {
     /// An extractor for all kinds.
     pub fn new() -> Self {
-        Extractor { triggers: trigger::literals(), flag_words: flags::automaton() }
+        Extractor { triggers: trigger::literals(), flag_words: flags::automaton(), benign: None }
+    }
+
+    /// The same, with a user's own list of harmless lines in place of the built-in one.
+    pub fn with_benign(self, rules: BenignRules) -> Self {
+        Extractor { benign: Some(Box::new(rules)), ..self }
+    }
+
+    /// The lines that look like failures and are none.
+    pub fn benign(&self) -> &BenignRules {
+        self.benign.as_deref().unwrap_or_else(|| BenignRules::builtin())
     }
 
     /// All signatures in a text, ordered by span. The text is one line, a mail body, or a chunk of
