@@ -72,7 +72,8 @@ pub fn primary(signatures: &[SignatureEvidence], chains: &[Chain], parts: &[Part
         return told(best, why);
     }
     let earliest = |code: bool| {
-        failing.iter().filter(move |one| one.signature.kind.is_code() == code).min_by_key(|one| place(one))
+        let of_kind = failing.iter().filter(move |one| one.signature.kind.is_code() == code);
+        of_kind.min_by_key(|one| (naming(one.signature.kind), place(one)))
     };
     if let Some(best) = earliest(true) {
         return told(best, "it says only that something failed, but no error says more".into());
@@ -98,6 +99,16 @@ fn weak(signature: &Signature) -> bool {
             | SignatureKind::Template
             | SignatureKind::Stack
     )
+}
+
+/// Names that tell most of a failure first: a program that met an error is rarely what is wrong.
+fn naming(kind: SignatureKind) -> u8 {
+    match kind {
+        SignatureKind::Regkey | SignatureKind::Clsid => 1,
+        SignatureKind::Kb | SignatureKind::Package | SignatureKind::Cve => 2,
+        SignatureKind::File => 3,
+        _ => 0,
+    }
 }
 
 fn first_failing(evidence: &SignatureEvidence) -> Option<&Occurrence> {

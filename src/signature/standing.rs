@@ -130,8 +130,9 @@ impl Clause {
         let mut closed = false;
         for hit in SENSES.words.find_iter(window) {
             let at = from + hit.start()..from + hit.end();
-            let inside = at.start < span.end && span.start < at.end;
-            let before = at.end <= span.start;
+            // `returning 1` and `got 0x` reach into the code and stand before it all the same.
+            let inside = span.start <= at.start && at.start < span.end;
+            let before = at.start < span.start;
             clause.hear(SENSES.senses[hit.pattern().as_usize()], line, &at, inside);
             match SENSES.senses[hit.pattern().as_usize()] {
                 // A dot inside the sighting (`cpu.inf`) ends nothing.
@@ -168,7 +169,7 @@ impl Clause {
                 Sense::Result => {
                     clause.result = true;
                     clause.exit_failure |= line[at.clone()].eq_ignore_ascii_case("exit status: failure");
-                    clause.result_before |= before && span.start - at.end <= 16;
+                    clause.result_before |= before && span.start.saturating_sub(at.end) <= 16;
                 }
                 Sense::Named => clause.named_before |= before,
                 Sense::Doing => clause.doing_before |= before,
@@ -236,14 +237,36 @@ fn is_identifier_head(line: &str, end: usize) -> bool {
 
 /// `no error`, `没有错误`: a word of denial just before.
 fn negated(line: &str, at: usize) -> bool {
-    let before = line.get(line.ceil_char_boundary(at.saturating_sub(10))..at).unwrap_or_default();
+    let before = line.get(line.ceil_char_boundary(at.saturating_sub(14))..at).unwrap_or_default();
     let before = before.trim_end().to_ascii_lowercase();
-    ["no", "not", "without", "0", "没有", "沒有", "无", "無", "未", "不会", "不再"].iter().any(|word| {
+    [
+        "no",
+        "not",
+        "without",
+        "0",
+        "没有",
+        "沒有",
+        "无",
+        "無",
+        "未",
+        "不会",
+        "不再",
+        "未发现",
+        "未發現",
+        "未检测到",
+        "没发现",
+        "未见",
+    ]
+    .iter()
+    .any(|word| {
         before.ends_with(word)
             && (!word.is_ascii() || !before[..before.len() - word.len()].ends_with(|c: char| c.is_ascii_alphanumeric()))
     })
 }
 
+#[cfg(test)]
+#[path = "standing/tests.rs"]
+mod lines;
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -65,6 +65,7 @@ fn follow(first: &Piece, second: &Piece) -> Option<Vec<Step>> {
     if let Some(start) = start
         && last.signature.kind.is_code()
         && last.means(&second.steps[start].signature)
+        && second.steps[..start].iter().all(|step| first.steps.iter().any(|known| known.means(&step.signature)))
         && (shared == Some(true) && within(SAME_THING)
             || shared.is_none() && logs && first.steps.len() > 1 && apart.is_some_and(|apart| apart <= SAME_CODE))
     {

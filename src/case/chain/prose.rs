@@ -54,13 +54,13 @@ const CUES: &[(Cue, &[&str])] = &[
             "results in",
             "resulted in",
             "resulting in",
-            " causes ",
-            " caused ",
-            "causing ",
-            "triggers ",
-            "triggered ",
+            "causes",
+            "caused",
+            "causing",
+            "triggers",
+            "triggered",
             "therefore",
-            "hence ",
+            "hence",
             "which makes",
             "which made",
             "as a consequence,",
@@ -122,10 +122,10 @@ const CUES: &[(Cue, &[&str])] = &[
             "please",
             "should",
             "recommend",
-            " if ",
+            "if",
             "whether",
-            " may ",
-            " might ",
+            "may",
+            "might",
             "maybe",
             "perhaps",
             "could be",
@@ -215,7 +215,15 @@ fn order(sentence: &str, at: usize, inside: &[&Sighting<'_>]) -> Option<Vec<Rang
     let (words, cues) = &*WORDS;
     let mut parts = vec![at..at + sentence.len()];
     let mut links: Vec<Cue> = Vec::new();
-    for hit in words.find_iter(sentence) {
+    let whole = |span: Range<usize>| {
+        // `failed to` holds `led to`.
+        let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let bytes = sentence.as_bytes();
+        let ends = |at: usize| word(bytes.get(at));
+        !(ends(span.start) && span.start > 0 && ends(span.start - 1)
+            || span.end > 0 && ends(span.end - 1) && ends(span.end))
+    };
+    for hit in words.find_iter(sentence).filter(|hit| whole(hit.start()..hit.end())) {
         let cue = cues[hit.pattern().as_usize()];
         if cue == Cue::Unsure {
             return None;
@@ -230,6 +238,14 @@ fn order(sentence: &str, at: usize, inside: &[&Sighting<'_>]) -> Option<Vec<Rang
         }
     }
     links.first()?;
+    // In Chinese mail a line without an end is mostly a sentence of its own: what stands before the line is not meant.
+    if links[0] == Cue::Backward
+        && let Some(part) = parts.first_mut()
+        && let Some(line) = sentence[..part.end - at].rfind('\n')
+        && sentence[line..].chars().find(|c| !c.is_whitespace()).is_some_and(|c| !c.is_ascii())
+    {
+        part.start = at + line;
+    }
     let holds = |part: &Range<usize>| inside.iter().any(|one| part.contains(&one.span.start));
     // `Because X failed, Y failed`: the comma parts them where no other word does.
     let opening = links.first() == Some(&Cue::Backward) && !parts.first().is_some_and(holds);
@@ -270,12 +286,25 @@ fn steps(part: &str, inside: &[&Sighting<'_>], order: &[Range<usize>]) -> Vec<St
                 _ => Relation::FailedWith,
             };
             first = false;
-            steps.push(Step::new(part, one, relation));
+            let mut step = Step::new(part, one, relation);
+            if one.signature.kind == Kind::Service {
+                step.operation = adding(one).then_some("AddService");
+            }
+            steps.push(step);
         }
         causes += usize::from(!first);
     }
     // All in one part: nothing is said to follow from anything.
     if causes < 2 && !repeats(inside, order) { Vec::new() } else { steps }
+}
+
+/// Whether the words just before a service say that it is being added.
+fn adding(one: &Sighting<'_>) -> bool {
+    let before = &one.text[..one.text.floor_char_boundary(one.at.min(one.text.len()))];
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(24))..];
+    ["添加", "新增", "AddService", "Add Service", "adding", "add service", "add the service"]
+        .iter()
+        .any(|word| before.contains(word))
 }
 
 /// Whether the effect names again what the cause was about: `在安装 cpu.inf 时…，导致 cpu.inf 更新失败`.
