@@ -94,6 +94,8 @@ pub struct Settings {
     pub terms: Setting<Option<PathBuf>>,
     /// Own list of harmless lines, beside the built-in one.
     pub benign: Setting<Option<PathBuf>>,
+    /// Files and folders of own signature rules, added to the built-in ones.
+    pub rules: Setting<Vec<PathBuf>>,
     /// Matches and hits printed at most.
     pub limit: Setting<usize>,
 }
@@ -111,6 +113,8 @@ pub struct Given {
     pub terms: Option<(PathBuf, Origin)>,
     /// Harmless lines.
     pub benign: Option<(PathBuf, Origin)>,
+    /// Signature rules.
+    pub rules: Option<(Vec<PathBuf>, Origin)>,
     /// Limit, as written.
     pub limit: Option<(String, Origin)>,
 }
@@ -122,6 +126,7 @@ struct File {
     fields: Option<PathBuf>,
     terms: Option<PathBuf>,
     benign: Option<PathBuf>,
+    rules: Option<Vec<PathBuf>>,
     limit: Option<i64>,
 }
 
@@ -162,6 +167,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
         benign: pick(some(given.benign), file.benign.map(|name| Some(beside(name))), origin(), None),
+        rules: pick(given.rules, file.rules.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })
 }
@@ -236,8 +242,10 @@ mod tests {
 
     #[test]
     fn folders_in_a_file_are_relative_to_it() {
-        let settings = load_text("kb = [\"builtin\", \"own\"]\n", Given::default()).unwrap();
+        let text = "kb = [\"builtin\", \"own\"]\nrules = [\"rules\"]\n";
+        let settings = load_text(text, Given::default()).unwrap();
         assert_eq!(settings.kb.value[0], BUILTIN);
+        assert!(settings.rules.value[0].is_absolute(), "{:?}", settings.rules.value);
         assert!(Path::new(&settings.kb.value[1]).is_absolute(), "{:?}", settings.kb.value);
     }
 

@@ -13,6 +13,7 @@
 //! | [`facts`] | what is known of the machine: product, build, architecture, updates |
 //! | [`catalog`] | the error-code catalog: numbers, symbols, equivalences, meanings |
 //! | [`signature`] | error signatures: kinds, normal forms, extraction, standing |
+//! | [`template`] | log lines grouped by what they say; stable ids for errors without a code |
 //! | [`case`] | the case: fields read from subject and body by rules, collected evidence |
 //! | [`article`] | known-issue articles: Markdown with front matter, conditions |
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
@@ -41,4 +42,5 @@ pub mod mail;
 pub mod matching;
 pub mod parsed;
 pub mod signature;
+pub mod template;
 pub mod text;

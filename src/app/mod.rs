@@ -8,6 +8,7 @@ pub mod code;
 mod input;
 pub mod library;
 pub mod parse;
+pub mod rules;
 pub mod search;
 pub mod signatures;
 pub mod triage;
@@ -28,6 +29,7 @@ use crate::{
     signature::{
         benign::{BenignError, BenignRules},
         extract::Extractor,
+        rules::RuleSet,
     },
     text::{
         relevance::Profiles,
@@ -61,6 +63,14 @@ pub enum AppError {
     /// The own list of harmless lines is wrong.
     #[error("cannot use the list of harmless lines")]
     Benign(#[from] BenignError),
+    /// A folder of own rules cannot be read.
+    #[error("cannot read the rules in `{}`", .path.display())]
+    Rules {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),
@@ -74,24 +84,28 @@ pub struct App {
     settings: Settings,
     library: Library,
     terms: Cow<'static, Terms>,
+    rules: RuleSet,
     extractor: OnceCell<Extractor>,
     profiles: OnceCell<Profiles>,
     index: OnceCell<ArticleIndex>,
 }
 
 impl App {
-    /// Loads articles and terms by the settings.
+    /// Loads articles, terms and rules by the settings.
     ///
     /// # Errors
-    /// When a file or folder named in the settings cannot be used. A broken article is a warning of the
-    /// library instead.
+    /// When a file or folder named in the settings cannot be used. A broken article or
+    /// rule is a warning of the library instead.
     pub fn open(settings: Settings) -> Result<Self, AppError> {
         let terms = terms(&settings)?;
-        let library = Library::load(&settings.kb.value)?;
+        let mut library = Library::load(&settings.kb.value)?;
+        let rules = rules::load(&settings)?;
+        library.warnings.extend(rules.warnings);
         Ok(App {
             settings,
             library,
             terms,
+            rules: rules.value,
             extractor: OnceCell::new(),
             profiles: OnceCell::new(),
             index: OnceCell::new(),
@@ -115,7 +129,7 @@ impl App {
         match self.extractor.get() {
             Some(extractor) => Ok(extractor),
             None => {
-                let built = extractor(&self.settings)?;
+                let built = with_benign(Extractor::with_rules(self.rules.clone()), &self.settings)?;
                 Ok(self.extractor.get_or_init(|| built))
             }
         }
@@ -147,14 +161,14 @@ pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
     Ok(Cow::Owned(terms))
 }
 
-/// The extractor with the harmless lines that the settings name.
+/// An extractor with the harmless lines that the settings name.
 ///
 /// # Errors
 /// When the file of own harmless lines cannot be used.
-pub fn extractor(settings: &Settings) -> Result<Extractor, AppError> {
-    let Some(path) = &settings.benign.value else { return Ok(Extractor::new()) };
+pub fn with_benign(extractor: Extractor, settings: &Settings) -> Result<Extractor, AppError> {
+    let Some(path) = &settings.benign.value else { return Ok(extractor) };
     let rules = BenignRules::with_own(&path.display().to_string(), &read(path.clone())?)?;
-    Ok(Extractor::new().with_benign(rules))
+    Ok(extractor.with_benign(rules))
 }
 
 /// A file of rules or terms larger than this is none.

@@ -116,6 +116,13 @@ impl Watcher<'_> {
             self.flow = (self.each)(event);
         }
     }
+
+    /// Tells which rules took more than their share of a part.
+    fn warn_of_rules(&mut self, part: &str) {
+        for warning in self.extractor.rules().take_warnings(part) {
+            self.tell(Event::Warning(warning));
+        }
+    }
 }
 
 impl Sink for Watcher<'_> {
@@ -125,6 +132,7 @@ impl Sink for Watcher<'_> {
         for text in message_texts(message) {
             sight_prose(self.extractor, self.terms, &text, |sighting| self.tell(Event::Seen { part, sighting }));
         }
+        self.warn_of_rules(part);
     }
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {
@@ -150,6 +158,7 @@ impl Sink for Watcher<'_> {
         for warning in read.warnings {
             self.warn(warning);
         }
+        self.warn_of_rules(part);
     }
 
     fn part(&mut self, _: Part) {}
@@ -162,7 +171,9 @@ impl Sink for Watcher<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
+    use std::{path::PathBuf, sync::LazyLock};
+
+    static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
 
     /// Rows and warnings of one file with that content.
     fn read(content: &[u8]) -> (Result<(), SignaturesError>, Vec<Row>, Vec<Warning>) {
@@ -170,7 +181,7 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, content).unwrap();
         let (mut rows, mut warnings) = (Vec::new(), Vec::new());
-        let outcome = signatures(&[Input::Path(path)], &Extractor::new(), Terms::builtin(), &|_| (), &mut |event| {
+        let outcome = signatures(&[Input::Path(path)], &EXTRACTOR, Terms::builtin(), &|_| (), &mut |event| {
             match event {
                 Event::Seen { part, sighting } => rows.push(Row::new(part, sighting)),
                 Event::Warning(warning) => warnings.push(warning),
@@ -213,7 +224,7 @@ mod tests {
         let mut warnings = 0;
         let outcome = signatures(
             &[Input::Path(PathBuf::from("no/such/file"))],
-            &Extractor::new(),
+            &EXTRACTOR,
             Terms::builtin(),
             &|_| (),
             &mut |event| {
@@ -231,7 +242,7 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, "0x80070005 failed\n".repeat(100)).unwrap();
         let mut seen = 0;
-        signatures(&[Input::Path(path)], &Extractor::new(), Terms::builtin(), &|_| (), &mut |_| {
+        signatures(&[Input::Path(path)], &EXTRACTOR, Terms::builtin(), &|_| (), &mut |_| {
             seen += 1;
             ControlFlow::Break(())
         })

@@ -338,7 +338,8 @@ impl Sink for Collector<'_> {
             ControlFlow::Continue(())
         });
         self.chains.end_log(part);
-        for warning in read.warnings {
+        let rules = self.extractor.rules().take_warnings(part);
+        for warning in read.warnings.into_iter().chain(rules) {
             self.warn(warning);
         }
         self.part(read.value);

@@ -26,6 +26,10 @@ pub struct CommonArgs {
     /// TOML file of own harmless lines, added to the built-in ones [env: CASEBOOK_BENIGN]
     #[arg(long, global = true, value_name = "FILE")]
     benign: Option<PathBuf>,
+    /// TOML file, or folder of files, of own signature rules, added to the built-in ones; may be given again
+    /// [env: CASEBOOK_RULES, parted like PATH]
+    #[arg(long, global = true, value_name = "PATH")]
+    rules: Vec<PathBuf>,
     /// Settings file [env: CASEBOOK_CONFIG] [default: casebook/casebook.toml in the configuration folder]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -55,6 +59,11 @@ impl CommonArgs {
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),
             benign: path(&self.benign, "CASEBOOK_BENIGN"),
+            rules: match self.rules.is_empty() {
+                false => Some((self.rules.clone(), Origin::Flag)),
+                true => variable("CASEBOOK_RULES")
+                    .map(|value| (std::env::split_paths(&value).collect(), Origin::Variable("CASEBOOK_RULES"))),
+            },
             limit: match limit {
                 Some(limit) => Some((limit.to_string(), Origin::Flag)),
                 None => variable("CASEBOOK_LIMIT")
@@ -84,6 +93,7 @@ struct Report {
     fields: SettingReport<Option<String>>,
     terms: SettingReport<Option<String>>,
     benign: SettingReport<Option<String>>,
+    rules: SettingReport<Vec<String>>,
     limit: SettingReport<usize>,
 }
 
@@ -105,14 +115,16 @@ fn text(setting: &Setting<Option<PathBuf>>) -> Option<String> {
 /// Shows each setting, its value and where it came from.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
+    let rules: Vec<String> = settings.rules.value.iter().map(|path| path.display().to_string()).collect();
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, benign, limit } = &settings;
+        let Settings { kb, fields, terms, benign, rules: from, limit } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
             fields: reported(text(fields), &fields.origin),
             terms: reported(text(terms), &terms.origin),
             benign: reported(text(benign), &benign.origin),
+            rules: reported(rules, &from.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
         return Ok(Exit::Found);
@@ -123,6 +135,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("fields", path(&settings.fields), &settings.fields.origin),
         ("terms", path(&settings.terms), &settings.terms.origin),
         ("benign", path(&settings.benign), &settings.benign.origin),
+        ("rules", if rules.is_empty() { "-".to_string() } else { rules.join(", ") }, &settings.rules.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];
     let head = ["setting", "value", "from"];

@@ -21,7 +21,7 @@ use crate::{
         triage::Input,
     },
     parsed::Warning,
-    signature::Standing,
+    signature::{Standing, extract::Extractor},
 };
 
 /// Arguments of `casebook signatures`.
@@ -71,7 +71,10 @@ const MOST_ROWS: usize = 100_000;
 /// Prints the signatures in files, occurrence by occurrence.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
-    let (terms, extractor) = (app::terms(&settings)?, app::extractor(&settings)?);
+    let terms = app::terms(&settings)?;
+    let rules = app::rules::load(&settings)?;
+    rules.warnings.iter().for_each(problem::warning);
+    let extractor = app::with_benign(Extractor::with_rules(rules.value), &settings)?;
     let inputs: Vec<Input> = args.files.iter().map(input).collect();
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut written = Ok(());

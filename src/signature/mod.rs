@@ -1,13 +1,14 @@
 //! Error signatures: normalised error evidence, `kind:value`, such as `hresult:0x80070005`.
 //!
 //! [`kind`] holds the closed list of kinds, [`occurrence`] what a sighting is. The values here are
-//! already in normal form; `extract` finds them in text.
+//! already in normal form; `extract` finds them in text, helped by [`rules`] that come from files.
 
 pub mod benign;
 pub mod extract;
 pub mod kind;
 pub mod occurrence;
 mod recovered;
+pub mod rules;
 pub mod sight;
 pub mod standing;
 

@@ -61,7 +61,12 @@ pub fn sight<'t>(
         };
         last = (range.start, level);
         let named = if matches!(context, Context::Log(_)) { Standing::Listed } else { Standing::Mentioned };
-        let standing = match (standing::said(said, within, level), context) {
+        let by_itself = match found.failing {
+            Some(true) => Some(Standing::Failing),
+            Some(false) => Some(Standing::Mentioned),
+            None => None,
+        };
+        let standing = match (standing::said(said, within, level).or(by_itself), context) {
             (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
             // Who writes a bare error code into a mail has met it.
             (None, Context::Prose) if found.signature.kind.is_code() => Standing::Failing,

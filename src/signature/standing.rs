@@ -81,6 +81,37 @@ pub fn said(line: &str, span: Range<usize>, level: Level) -> Option<Standing> {
     }
 }
 
+/// Whether a log line as a whole says that something failed: by its level, unless its words say that all went well, or
+/// in one of its clauses.
+///
+/// ```
+/// use casebook::{logs::Level, signature::standing::line_fails};
+/// assert!(line_fails("cannot open the queue", Level::Unknown));
+/// assert!(!line_fails("copied without errors", Level::Unknown));
+/// ```
+pub fn line_fails(line: &str, level: Level) -> bool {
+    if line.trim_start().starts_with("!!!") {
+        return true;
+    }
+    let (mut fails, mut ever_failed, mut ever_well) = (false, false, false);
+    for hit in SENSES.words.find_iter(&line[..line.floor_char_boundary(2 * REACH)]) {
+        match SENSES.senses[hit.pattern().as_usize()] {
+            Sense::Break => {
+                ever_failed |= fails;
+                fails = false;
+            }
+            Sense::Fails if is_identifier_head(line, hit.end()) => {}
+            Sense::Fails if negated(line, hit.start()) || counts_nothing(line, hit.end()) => ever_well = true,
+            // `error recovery succeeded`: what comes last counts.
+            Sense::Fails => fails = true,
+            Sense::Well => (fails, ever_well) = (false, true),
+            Sense::Result | Sense::Named | Sense::Doing | Sense::Retry => {}
+        }
+    }
+    ever_failed |= fails;
+    ever_failed || level == Level::Error && !ever_well
+}
+
 /// What the words of the clause around a sighting say.
 #[derive(Debug, Default)]
 struct Clause {

@@ -23,7 +23,9 @@ pub fn app() -> App {
     let builtin = config::Setting { value: vec![config::BUILTIN.to_string()], origin: config::Origin::Default };
     let none = config::Setting { value: None, origin: config::Origin::Default };
     let limit = config::Setting { value: 5, origin: config::Origin::Default };
-    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none.clone(), benign: none, limit }).unwrap()
+    let rules = config::Setting { value: Vec::new(), origin: config::Origin::Default };
+    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none.clone(), benign: none, rules, limit })
+        .unwrap()
 }
 
 /// Triage of paths as one case.
@@ -41,6 +43,7 @@ pub fn program() -> assert_cmd::Command {
         "CASEBOOK_FIELDS",
         "CASEBOOK_TERMS",
         "CASEBOOK_BENIGN",
+        "CASEBOOK_RULES",
         "CASEBOOK_CONFIG",
         "CASEBOOK_LIMIT",
         "COLUMNS",

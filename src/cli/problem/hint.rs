@@ -44,7 +44,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, benign and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, benign, rules and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
@@ -52,9 +52,10 @@ fn of_config(error: &ConfigError) -> &'static str {
 
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
-        AppError::Read { .. } => {
-            Some("check the path given with --fields, --terms or --benign; `casebook config` shows where it comes from")
-        }
+        AppError::Read { .. } => Some(
+            "check the path given with --fields, --terms, --benign or --rules; `casebook config` shows where it comes from",
+        ),
+        AppError::Rules { .. } => Some("check the path given with --rules, CASEBOOK_RULES or `rules` in casebook.toml"),
         // Their causes are known.
         AppError::Fields(_) | AppError::Terms { .. } | AppError::Benign(_) | AppError::Library(_) => None,
         AppError::Index(_) => None,

@@ -16,7 +16,7 @@ const FOLD: u32 = 0x2020_2020;
 /// A set of literals, compiled. Every literal has at least two bytes.
 #[derive(Debug)]
 pub(super) struct Literals {
-    words: Vec<&'static str>,
+    words: Vec<Box<str>>,
     /// Which heads of four bytes can begin a literal.
     heads: Vec<u64>,
     /// Literals by the hash of their first three bytes, the longest first; where each bucket ends.
@@ -38,7 +38,7 @@ struct Entry {
 impl Literals {
     /// Compiles literals. What may stand behind a literal of two bytes is asked of `follows`: such
     /// short ones are met everywhere, and few bytes make sense behind them.
-    pub(super) fn new(words: Vec<&'static str>, follows: impl Fn(u8) -> bool) -> Self {
+    pub(super) fn new(words: Vec<Box<str>>, follows: impl Fn(u8) -> bool) -> Self {
         let mut heads = vec![0_u64; 1 << (HEAD_BITS - 6)];
         let mut buckets: Vec<Vec<Entry>> = vec![Vec::new(); 1 << BUCKET_BITS];
         let mut pairs = Vec::new();
@@ -137,7 +137,7 @@ mod tests {
     const WORDS: &[&str] = &["0x", "err", "error", "error code", "EIO", "错误", "错误代码", "kb", "%%", "b_c"];
 
     fn all(text: &str) -> Vec<(usize, &str)> {
-        let literals = Literals::new(WORDS.to_vec(), |_| true);
+        let literals = Literals::new(WORDS.iter().map(|&word| word.into()).collect(), |_| true);
         let mut found = Vec::new();
         let mut from = 0;
         while let Some((place, range)) = literals.find(text.as_bytes(), from) {

@@ -26,7 +26,9 @@ mod label;
 mod lex;
 mod literals;
 mod number;
+pub mod profile;
 mod regkey;
+mod rule_triggers;
 mod service;
 mod symbol;
 #[cfg(test)]
@@ -41,11 +43,17 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use super::{Signature, SignatureKind, benign::BenignRules};
+use super::{
+    Signature, SignatureKind,
+    benign::BenignRules,
+    rules::{RuleRun, RuleSet},
+};
 use crate::logs::LogFormat;
 use flags::{Flags, Surroundings};
 use literals::Literals;
-use view::View;
+use profile::{Looked, NoProbe, Probe};
+use rule_triggers::RuleTriggers;
+pub(super) use view::View;
 
 /// Where a text comes from: it decides how bare numbers and torn codes are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,6 +71,8 @@ pub struct Found {
     pub signature: Signature,
     /// Half-open byte range in the text, on character boundaries.
     pub span: Range<usize>,
+    /// Whether it says by itself that something failed, as the severity in a Cisco message does; `None`: it does not say.
+    pub failing: Option<bool>,
 }
 
 /// Finds signatures in text. Build one and share it: building takes about a millisecond,
@@ -73,6 +83,8 @@ pub struct Extractor {
     flag_words: AhoCorasick,
     /// `None`: the built-in ones.
     benign: Option<Box<BenignRules>>,
+    rules: RuleSet,
+    rule_triggers: RuleTriggers,
 }
 
 impl Default for Extractor {
@@ -82,9 +94,26 @@ impl Default for Extractor {
 }
 
 impl Extractor {
-    /// An extractor for all kinds.
+    /// An extractor for all kinds, with the built-in rules.
     pub fn new() -> Self {
-        Extractor { triggers: trigger::literals(), flag_words: flags::automaton(), benign: None }
+        Self::with_rules(RuleSet::builtin())
+    }
+
+    /// An extractor with these rules besides the recognizers.
+    pub fn with_rules(rules: RuleSet) -> Self {
+        let rule_triggers = RuleTriggers::new(&rules);
+        Extractor {
+            triggers: trigger::literals(&rule_triggers),
+            flag_words: flags::automaton(),
+            benign: None,
+            rules,
+            rule_triggers,
+        }
+    }
+
+    /// The rules in use.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
     }
 
     /// The same, with a user's own list of harmless lines in place of the built-in one.
@@ -100,6 +129,11 @@ impl Extractor {
     /// All signatures in a text, ordered by span. The text is one line, a mail body, or a chunk of
     /// whole log lines. Equal signatures at different places are all given.
     pub fn extract(&self, text: &str, context: Context) -> Vec<Found> {
+        self.extract_watched(text, context, &mut NoProbe)
+    }
+
+    /// As [`Extractor::extract`]; a probe is told who looks and what comes of it.
+    pub fn extract_watched(&self, text: &str, context: Context, probe: &mut impl Probe) -> Vec<Found> {
         let view = View::new(text);
         let mut scan = Scan {
             text: &view.text,
@@ -107,20 +141,43 @@ impl Extractor {
             context,
             flag_words: &self.flag_words,
             candidates: Vec::new(),
+            claimed: Vec::new(),
             surroundings: None,
             parameters_end: 0,
             key_end: 0,
         };
+        let mut run = RuleRun::default();
         let mut from = 0;
-        while let Some((pattern, place)) = self.triggers.find(scan.bytes, from) {
-            from = place.end;
-            trigger::recognize(&mut scan, pattern, place);
+        while let Some((literal, place)) = self.triggers.find(scan.bytes, from) {
+            self.rule_triggers.hits(literal, scan.bytes, place.start, |rule, hit| {
+                probe.begin();
+                let found = run.look(&self.rules, rule, scan.text, hit, context);
+                probe.end(Looked::Rule(rule), usize::from(found.is_some()));
+                if let (Some(found), Some(rule)) = (found, self.rules.get(rule)) {
+                    scan.claimed.extend(found.claimed);
+                    let (kind, value, span) = (rule.kind(), found.value, found.span);
+                    scan.candidates.push(Candidate { kind, value, span, failing: found.failing, by_rule: true });
+                }
+            });
+            from = match self.rule_triggers.native(literal, &place) {
+                Some((pattern, place)) => {
+                    let before = scan.candidates.len();
+                    probe.begin();
+                    let end = place.end;
+                    trigger::recognize(&mut scan, pattern, place);
+                    probe.end(Looked::Recognizer(pattern), scan.candidates.len() - before);
+                    end
+                }
+                // What begins inside a rule's trigger is found as if there were no rule.
+                None => place.start + 1,
+            };
         }
-        settle(scan.candidates)
+        settle(scan.candidates, scan.claimed)
             .into_iter()
             .map(|candidate| Found {
                 signature: Signature::new(candidate.kind, candidate.value),
                 span: view.original(candidate.span),
+                failing: candidate.failing,
             })
             .collect()
     }
@@ -133,6 +190,8 @@ struct Candidate {
     value: String,
     /// In the folded text.
     span: Range<usize>,
+    failing: Option<bool>,
+    by_rule: bool,
 }
 
 /// One pass over one text: what the recognizers share.
@@ -142,6 +201,8 @@ struct Scan<'a> {
     context: Context,
     flag_words: &'a AhoCorasick,
     candidates: Vec<Candidate>,
+    /// Where a rule says that numbers are parts of its match and nothing by themselves.
+    claimed: Vec<Range<usize>>,
     /// Of the line looked at last.
     surroundings: Option<Surroundings>,
     /// End of the parameter list of the last stop code: addresses stand there.
@@ -152,7 +213,7 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn push(&mut self, kind: SignatureKind, value: impl Into<String>, span: Range<usize>) {
-        self.candidates.push(Candidate { kind, value: value.into(), span });
+        self.candidates.push(Candidate { kind, value: value.into(), span, failing: None, by_rule: false });
     }
 
     fn is_prose(&self) -> bool {
@@ -177,7 +238,16 @@ struct Around {
 }
 
 /// Orders by place, drops what was proposed twice, and lets one number mean one thing.
-fn settle(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec<Candidate> {
+    claimed.sort_by_key(|claim| claim.start);
+    let is_claimed = |span: &Range<usize>| {
+        let next = claimed.partition_point(|claim| claim.start <= span.start);
+        // Claims of one rule do not overlap; those of a few rules may.
+        claimed[..next].iter().rev().take(4).any(|claim| span.end <= claim.end)
+    };
+    if !claimed.is_empty() {
+        candidates.retain(|one| one.by_rule || !is_number(one.kind) || !is_claimed(&one.span));
+    }
     candidates.sort_by(|a, b| {
         (a.span.start, b.span.end, specificity(a.kind), a.kind, &a.value).cmp(&(
             b.span.start,

@@ -95,13 +95,19 @@ fn the_first_case_in_three_tongues() {
     }
 }
 
+/// The gold files: one by whoever adds a field of kinds.
+const GOLD: &[&str] = &[
+    include_str!("../../../tests/data/signatures/own.jsonl"),
+    include_str!("../../../tests/data/signatures/vendor.jsonl"),
+];
+
 /// Own lines with what must and must not be found, in the form of the file's first line.
 #[test]
 fn gold_lines() {
-    let lines = include_str!("../../../tests/data/signatures/own.jsonl");
+    let lines = GOLD.iter().flat_map(|file| file.lines());
     let mut count = 0;
     let mut faults = Vec::new();
-    for line in lines.lines() {
+    for line in lines {
         let row: Value = serde_json::from_str(line).expect("the gold file is JSON");
         let list = |name: &str| -> Vec<String> {
             row[name].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
@@ -135,7 +141,7 @@ fn gold_lines() {
 /// Every kind is found somewhere in the gold lines, and its documented example is found in a plain sentence.
 #[test]
 fn every_kind_is_documented_and_tried() {
-    let lines = include_str!("../../../tests/data/signatures/own.jsonl");
+    let lines = GOLD.concat();
     let docs = include_str!("../../../docs/signatures.md");
     for kind in SignatureKind::ALL {
         assert!(lines.contains(&format!("\"{}:", kind.name())), "no gold line has a {kind}");

@@ -6,12 +6,12 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
-    Scan, database, errno, event, exception, file, hex, lex, literals::Literals, number, regkey, service, symbol,
-    update, web, words::TRIGGERS,
+    Scan, database, errno, event, exception, file, hex, lex, literals::Literals, number, regkey,
+    rule_triggers::RuleTriggers, service, symbol, update, web, words::TRIGGERS,
 };
 
 /// Who looks when a trigger is found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Recognizer {
     Hex,
     BareHex,
@@ -71,11 +71,21 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     patterns
 });
 
-/// All triggers, compiled.
-pub(super) fn literals() -> Literals {
+/// All triggers with those of the rules, compiled.
+pub(super) fn literals(rules: &RuleTriggers) -> Literals {
     // Behind `0x`, `kb` and `%%` stand a digit or a separator, or nothing is meant.
     let follows = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b' ' | b'-' | b'_' | b'#' | b':' | b'/');
-    Literals::new(PATTERNS.iter().map(|&(pattern, _)| pattern).collect(), follows)
+    Literals::new(words().map(Box::from).chain(rules.words().map(Box::from)).collect(), follows)
+}
+
+/// The words of the triggers, in the order of their numbers.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    PATTERNS.iter().map(|&(word, _)| word)
+}
+
+/// Who looks when a trigger is found.
+pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
+    PATTERNS.get(pattern).map(|&(_, recognizer)| recognizer)
 }
 
 /// Lets the recognizer of a trigger look at its place.

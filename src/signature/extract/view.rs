@@ -7,9 +7,9 @@
 use std::{borrow::Cow, ops::Range};
 
 /// A folded text that remembers where its bytes came from.
-pub(super) struct View<'a> {
+pub(in crate::signature) struct View<'a> {
     /// The folded text.
-    pub(super) text: Cow<'a, str>,
+    pub(in crate::signature) text: Cow<'a, str>,
     /// Where runs of the folded text begin in the original; empty when both are the same.
     runs: Vec<Run>,
 }
@@ -24,7 +24,7 @@ struct Run {
 
 impl<'a> View<'a> {
     /// Folds a text. Linear; allocates only when something has to be folded.
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(in crate::signature) fn new(text: &'a str) -> Self {
         if text.is_ascii() {
             return View { text: Cow::Borrowed(text), runs: Vec::new() };
         }

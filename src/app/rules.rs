@@ -1,0 +1,90 @@
+//! The signature rules in use: the built-in ones with those that the settings name.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{AppError, read};
+use crate::{
+    config::Settings,
+    parsed::{Parsed, Warning},
+    signature::rules::{RuleProblem, RuleSet},
+};
+
+/// Files of rules per folder at most: more is no folder of rules.
+const MOST_FILES: usize = 500;
+
+/// Loads the rules. One that is wrong is a warning; the others are used.
+///
+/// # Errors
+/// When a file or folder named in the settings cannot be read.
+pub fn load(settings: &Settings) -> Result<Parsed<RuleSet>, AppError> {
+    let (rules, problems) = load_checked(settings)?;
+    Ok(Parsed { value: rules, warnings: problems.into_iter().map(Warning::from).collect() })
+}
+
+/// As [`load`], with what is wrong in the rules of one's own.
+///
+/// # Errors
+/// When a file or folder named in the settings cannot be read.
+pub fn load_checked(settings: &Settings) -> Result<(RuleSet, Vec<RuleProblem>), AppError> {
+    let mut rules = RuleSet::builtin();
+    let mut problems = Vec::new();
+    for path in &settings.rules.value {
+        for file in files(path).map_err(|source| AppError::Rules { path: path.clone(), source })? {
+            let name = file.display().to_string();
+            problems.extend(rules.add(&name, &read(file)?));
+        }
+    }
+    Ok((rules, problems))
+}
+
+/// The rule files that a path names: itself, or the TOML files of a folder in the order of their names.
+fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !fs::metadata(path)?.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let file = entry?.path();
+        let hidden = file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !hidden && file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) && file.is_file() {
+            files.push(file);
+        }
+    }
+    files.sort();
+    files.truncate(MOST_FILES);
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn settings(rules: Vec<PathBuf>) -> Settings {
+        let settings =
+            config::load(config::Given { rules: Some((rules, config::Origin::Flag)), ..config::Given::default() });
+        settings.unwrap()
+    }
+
+    #[test]
+    fn folders_are_read_file_by_file_and_bad_rules_are_warnings() {
+        let folder = tempfile::tempdir().unwrap();
+        let good = "[[rule]]\nid = \"own\"\nkind = \"app\"\nregex = 'OWN-\\d+'\nmatches = [{ text = \"OWN-1\", value = \"own/OWN-1\" }]\nrejects = [\"OWN\"]\n";
+        fs::write(folder.path().join("b.toml"), good).unwrap();
+        fs::write(folder.path().join("a.toml"), "[[rule]]\nid = \"bad\"\n").unwrap();
+        fs::write(folder.path().join("notes.txt"), "no rules").unwrap();
+        let loaded = load(&settings(vec![folder.path().into()])).unwrap();
+        assert_eq!(loaded.value.rules().len(), RuleSet::builtin().rules().len() + 1);
+        assert_eq!(loaded.warnings.len(), 1, "{:?}", loaded.warnings);
+        assert!(loaded.warnings[0].part.ends_with("a.toml"));
+        assert_eq!(loaded.warnings[0].line, Some(1));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error() {
+        assert!(matches!(load(&settings(vec!["no/such/rules".into()])), Err(AppError::Rules { .. })));
+    }
+}

@@ -1,0 +1,111 @@
+//! The triggers of the rules beside those of the recognizers: one pass finds both, and the recognizers see what they
+//! would see without any rule.
+//!
+//! The pass takes the longest literal at a place and goes on behind it. So that neither hides the other, it is
+//! worked out beforehand which triggers of rules can begin inside each literal.
+
+use std::{collections::HashMap, ops::Range};
+
+use super::{super::rules::RuleSet, trigger};
+
+/// What the hit of each literal means.
+#[derive(Debug, Default)]
+pub(super) struct RuleTriggers {
+    /// Literals of recognizers; those of rules are numbered behind them.
+    natives: usize,
+    triggers: Vec<Trigger>,
+    /// By number of the literal, where a rule has to be asked.
+    inside: HashMap<usize, Vec<Inside>>,
+    /// By number behind the natives: the recognizer's literal that the rule's literal begins with, and its length.
+    native: Vec<Option<(usize, usize)>>,
+}
+
+#[derive(Debug)]
+struct Trigger {
+    word: String,
+    rules: Vec<usize>,
+}
+
+/// A trigger that can begin so many bytes behind the beginning of a literal.
+#[derive(Debug, Clone, Copy)]
+struct Inside {
+    offset: usize,
+    trigger: usize,
+}
+
+impl RuleTriggers {
+    pub(super) fn new(rules: &RuleSet) -> Self {
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut triggers: Vec<Trigger> = Vec::new();
+        for (rule, word) in
+            rules.rules().enumerate().flat_map(|(rule, one)| one.triggers().iter().map(move |word| (rule, word)))
+        {
+            let place = *places.entry(word).or_insert_with(|| {
+                triggers.push(Trigger { word: word.clone(), rules: Vec::new() });
+                triggers.len() - 1
+            });
+            triggers[place].rules.push(rule);
+        }
+        let natives: Vec<String> = trigger::words().map(str::to_ascii_lowercase).collect();
+        let mut inside: HashMap<usize, Vec<Inside>> = HashMap::new();
+        for (number, native) in natives.iter().enumerate() {
+            for (place, trigger) in triggers.iter().enumerate() {
+                inside.entry(number).or_default().extend(overlaps(native, &trigger.word, place));
+            }
+        }
+        let mut native = Vec::with_capacity(triggers.len());
+        for (place, trigger) in triggers.iter().enumerate() {
+            let begins = |word: &String| trigger.word.starts_with(word.as_str());
+            let first = natives.iter().enumerate().filter(|(_, word)| begins(word)).max_by_key(|(_, word)| word.len());
+            native.push(first.map(|(number, word)| (number, word.len())));
+            let shorter = triggers.iter().enumerate().filter(|(_, other)| trigger.word.starts_with(&other.word));
+            let mut own: Vec<Inside> = shorter.map(|(trigger, _)| Inside { offset: 0, trigger }).collect();
+            // The pass goes on behind the recognizer's literal: what begins inside that is asked for now.
+            let passed = first.and_then(|(number, _)| inside.get(&number));
+            own.extend(passed.into_iter().flatten().filter(|inside| inside.offset > 0));
+            inside.insert(natives.len() + place, own);
+        }
+        inside.retain(|_, list| !list.is_empty());
+        RuleTriggers { natives: natives.len(), triggers, inside, native }
+    }
+
+    /// The triggers, in the order of their numbers behind the recognizers'.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.triggers.iter().map(|trigger| trigger.word.as_str())
+    }
+
+    /// Tells of each rule whose trigger begins in the literal found at `start`.
+    pub(super) fn hits(&self, literal: usize, bytes: &[u8], start: usize, mut each: impl FnMut(usize, Range<usize>)) {
+        let Some(list) = self.inside.get(&literal) else { return };
+        for inside in list {
+            let trigger = &self.triggers[inside.trigger];
+            let at = start + inside.offset..start + inside.offset + trigger.word.len();
+            if bytes.get(at.clone()).is_some_and(|part| part.eq_ignore_ascii_case(trigger.word.as_bytes())) {
+                trigger.rules.iter().for_each(|&rule| each(rule, at.clone()));
+            }
+        }
+    }
+
+    /// The recognizer's literal in the literal found at a place, with its place.
+    pub(super) fn native(&self, literal: usize, place: &Range<usize>) -> Option<(usize, Range<usize>)> {
+        match literal.checked_sub(self.natives) {
+            None => Some((literal, place.clone())),
+            Some(number) => {
+                let (native, length) = (*self.native.get(number)?)?;
+                Some((native, place.start..place.start + length))
+            }
+        }
+    }
+}
+
+/// Where in a literal a trigger can begin: what of either lies over the other is equal.
+fn overlaps(literal: &str, word: &str, trigger: usize) -> impl Iterator<Item = Inside> {
+    let (literal, word) = (literal.as_bytes(), word.as_bytes());
+    let fits = move |offset: usize| {
+        let rest = &literal[offset..];
+        let shared = rest.len().min(word.len());
+        // A longer literal would have been found in place of this one.
+        rest[..shared] == word[..shared] && (offset > 0 || word.len() <= literal.len())
+    };
+    (0..literal.len()).filter(move |&offset| fits(offset)).map(move |offset| Inside { offset, trigger })
+}

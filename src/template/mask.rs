@@ -1,0 +1,388 @@
+//! Masking: what differs from one sighting of an event to the next becomes [`WILD`].
+//!
+//! A message alone decides its masked form, so equal events get equal forms on every machine and in any order:
+//! numbers and words with digits, hexadecimal, addresses, paths, URLs, host names, mail addresses, quoted values,
+//! and the values of keys that name a person or a machine. Words of letters stay; [`super::merge`] sees which of them
+//! vary.
+
+use super::vocabulary::{self, CALENDAR, NAME_FOLLOWS};
+
+/// The placeholder of what varies.
+pub const WILD: &str = "<*>";
+
+/// Bytes of a message that are read: no honest message says anything new past them.
+pub const LONGEST: usize = 2048;
+
+/// Words of a message that are read.
+pub const MOST_WORDS: usize = 96;
+
+/// Longest quoted value of a key, in bytes.
+const QUOTED: usize = 200;
+
+/// Characters of the longest Chinese names of persons.
+const HAN_NAME: usize = 4;
+
+/// Appends the masked form of a message to `out`: its words with one blank between them.
+///
+/// Masking what is masked changes nothing.
+pub fn mask(message: &str, out: &mut String) {
+    let message = &message[..message.floor_char_boundary(LONGEST)];
+    let begin = out.len();
+    let mut mask = Mask { begin, out };
+    let mut rest = message;
+    for count in 0.. {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() || count == MOST_WORDS {
+            break;
+        }
+        if count > 0 {
+            mask.out.push(' ');
+        }
+        let end = word_end(rest);
+        // `tag="View Lock",`: the value in quotes is one, blanks and all.
+        let taken = mask.quoted_value(&rest[..end], rest).unwrap_or_else(|| {
+            mask.word(&rest[..end]);
+            end
+        });
+        rest = &rest[taken..];
+        mask.once();
+    }
+}
+
+fn word_end(text: &str) -> usize {
+    text.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len())
+}
+
+/// Bytes that hold a value together; all else sets values apart.
+const fn is_atom_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'\\' | b'~' | b'+' | b'%' | b'$' | b'@' | b'*')
+}
+
+/// The masked form as it grows.
+struct Mask<'o> {
+    out: &'o mut String,
+    /// Where it begins in `out`.
+    begin: usize,
+}
+
+impl Mask<'_> {
+    fn text(&self) -> &str {
+        &self.out[self.begin..]
+    }
+
+    /// Masks a value in quotes that may hold blanks, with what follows it up to the next blank; how much of `rest`
+    /// was taken. `word` is the first word of `rest`.
+    fn quoted_value(&mut self, word: &str, rest: &str) -> Option<usize> {
+        let open = word.find("=\"")? + 2;
+        let length = rest.as_bytes()[open..].iter().take(QUOTED).position(|byte| *byte == b'"')?;
+        // `msg="..."` is the message.
+        if vocabulary::speaks(last_name(&word[..open - 2])) {
+            return None;
+        }
+        self.word(&word[..open]);
+        self.out.push_str(WILD);
+        self.out.push('"');
+        let after = open + length + 1;
+        let end = after + word_end(&rest[after..]);
+        self.word(&rest[after..end]);
+        Some(end)
+    }
+
+    fn word(&mut self, word: &str) {
+        let bare = word.trim_end_matches([',', ')', '.', ']', ';', ':']);
+        // `1.26 KB`: the unit belongs to the number.
+        if vocabulary::is_unit(bare) && self.text().ends_with("<*> ") {
+            self.out.pop();
+            self.out.push_str(&word[bare.len()..]);
+            self.drop_echo();
+            return;
+        }
+        // An empty bracket is one whose value is missing, `connection from 192.0.2.1 ()`; with a name before it, it is
+        // a function's.
+        if word == "()" {
+            self.out.push_str("(<*>)");
+            return;
+        }
+        let bytes = word.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if word[at..].starts_with(WILD) {
+                self.wild();
+                at += WILD.len();
+            } else if let Some(length) = quoted(bytes, at) {
+                self.out.push_str(&word[at..=at]);
+                self.wild();
+                self.out.push_str(&word[at..=at]);
+                at += length;
+            } else if let Some(length) = self.name(&word[at..]) {
+                self.wild();
+                at += length;
+            } else if is_atom_byte(bytes[at]) {
+                at = self.atom(word, at);
+            } else {
+                let end = at + 1 + bytes[at + 1..].iter().take_while(|byte| !byte.is_ascii()).count();
+                self.out.push_str(&word[at..end]);
+                at = end;
+            }
+        }
+    }
+
+    /// Takes the value that begins at an offset; its end.
+    fn atom(&mut self, word: &str, at: usize) -> usize {
+        let bytes = word.as_bytes();
+        let drive = bytes[at].is_ascii_alphabetic() && matches!(bytes.get(at + 1..at + 3), Some(b":\\" | b":/"));
+        let path = drive || bytes[at] == b'/';
+        let mut end = at + if drive { 2 } else { 0 };
+        while end < bytes.len() && (is_atom_byte(bytes[end]) || path && b"?&=:#!".contains(&bytes[end])) {
+            end += 1;
+        }
+        let url = word[end..].starts_with("://");
+        if url {
+            end += bytes[end..].iter().position(|byte| b"\"'<>)],;".contains(byte)).unwrap_or(bytes.len() - end);
+        }
+        let atom = &word[at..end];
+        // The full stop of the sentence, bullets and rules are no part of the value.
+        let core = atom.trim_end_matches(['.', '-', '*', ':']);
+        let value = core.trim_start_matches(['*', '-']);
+        if !value.is_empty() && (url || drive || is_variable(value)) {
+            self.wild();
+            self.out.push_str(&atom[core.len()..]);
+        } else {
+            self.out.push_str(atom);
+        }
+        end
+    }
+
+    /// Length of the name of a person or a machine at the beginning of `rest`, if what stands before says that it is one.
+    fn name(&self, rest: &str) -> Option<usize> {
+        let text = self.text();
+        let named = match text.as_bytes().last()? {
+            b'=' | b':' | b'"' => {
+                let key = text.trim_end_matches(['=', ':', '"']);
+                text[key.len()..].contains(['=', ':'])
+                    && !text.ends_with("::")
+                    && vocabulary::names_value(last_name(key))
+            }
+            b' ' => {
+                let before = text.trim_end_matches([' ', ':', '=']);
+                let word = &before[before.rfind([' ', '(', '[', ',']).map_or(0, |at| at + 1)..];
+                word.len() <= 12 && NAME_FOLLOWS.iter().any(|name| name.eq_ignore_ascii_case(word))
+            }
+            _ => false,
+        };
+        if !named {
+            return None;
+        }
+        let run =
+            rest.find(|c: char| !(c.is_alphanumeric() || c.is_ascii() && is_atom_byte(c as u8))).unwrap_or(rest.len());
+        let name = rest[..run].trim_end_matches(['.', '-', '*', ':']);
+        // Chinese text has no blanks: what is longer than a name is one with the sentence behind it.
+        let han = name.chars().filter(|c| !c.is_ascii()).count();
+        (!name.trim_matches(['*', '-']).is_empty() && !vocabulary::no_name(name) && (han <= HAN_NAME || !is_han(name)))
+            .then_some(name.len())
+    }
+
+    /// Appends the placeholder, unless the one before already covers it: lists become one.
+    fn wild(&mut self) {
+        let bare = self.text().trim_end_matches([' ', ',', ':', '#', '|', '&', '-', '+', ';']);
+        if bare.ends_with(WILD) {
+            let keep = self.begin + bare.len();
+            self.out.truncate(keep);
+            return;
+        }
+        // `Fri Jun 17`: the names belong to the number.
+        while let Some(before) = self.text().strip_suffix(' ') {
+            let name = &before[before.rfind([' ', '[', '(']).map_or(0, |at| at + 1)..];
+            if !CALENDAR.contains(&name) {
+                break;
+            }
+            let keep = self.out.len() - 1 - name.len();
+            self.out.truncate(keep);
+        }
+        // `<1 sec`: so does the sign of comparison.
+        let text = self.text();
+        if text.ends_with(" <") || text.ends_with(" >") {
+            self.out.pop();
+        }
+        let bare = self.text().trim_end();
+        if bare.ends_with(WILD) {
+            let keep = self.begin + bare.len();
+            self.out.truncate(keep);
+        } else {
+            self.out.push_str(WILD);
+        }
+    }
+
+    /// `1293 bytes (1.26 KB)`: the bracket says the number once more.
+    fn drop_echo(&mut self) {
+        let bare = self.text().trim_end_matches([',', '.', ';', ':']);
+        if let Some(said) = bare.strip_suffix(" (<*>)") {
+            let (from, to) = (self.begin + said.len(), self.begin + bare.len());
+            self.out.replace_range(from..to, "");
+        }
+    }
+
+    /// `node-1 <ok> node-2 <ok>`: a list that says the same of each says it once. Looks at the last words, up to three
+    /// and the three before.
+    fn once(&mut self) {
+        let text = self.text();
+        let mut starts = [0; 6];
+        let mut found = 0;
+        for at in text.rmatch_indices(' ').map(|(at, _)| at + 1).chain([0]).take(starts.len()) {
+            starts[found] = at;
+            found += 1;
+        }
+        for period in 1..=found / 2 {
+            let (first, second) = (starts[2 * period - 1], starts[period - 1]);
+            let (before, after) = (text[first..second].trim_end(), &text[second..]);
+            let same = before.trim_end_matches([',', ';']) == after.trim_end_matches([',', ';']);
+            if same && after.contains(WILD) {
+                let end = &after[after.trim_end_matches([',', ';']).len()..];
+                let keep = first + before.trim_end_matches([',', ';']).len();
+                let tail = end.to_owned();
+                self.out.truncate(self.begin + keep);
+                self.out.push_str(&tail);
+                return;
+            }
+        }
+    }
+}
+
+fn is_han(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
+}
+
+/// The name that a text ends with: letters, digits and underscores.
+fn last_name(text: &str) -> &[u8] {
+    let bytes = text.as_bytes();
+    let length = bytes.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    &bytes[bytes.len() - length..]
+}
+
+/// `'orders'`, `"orders"`: a name in quotes that stands alone; its length with the quotes.
+fn quoted(word: &[u8], at: usize) -> Option<usize> {
+    let quote = word[at];
+    if !matches!(quote, b'"' | b'\'') || at > 0 && !b"([{,;@|".contains(&word[at - 1]) {
+        return None;
+    }
+    let length = word[at + 1..].iter().position(|byte| *byte == quote)?;
+    let after = word.get(at + length + 2);
+    // `"level":"error"` keeps its keys.
+    (length > 0 && after.is_none_or(|byte| b",.;)]}@".contains(byte))).then_some(length + 2)
+}
+
+/// Whether a value varies by its form.
+fn is_variable(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let (mut digit, mut slashes, mut back, mut dot, mut hex) = (false, 0, 0, false, bytes.len() >= 8);
+    for byte in bytes {
+        match byte {
+            b'0'..=b'9' => digit = true,
+            b'/' => slashes += 1,
+            b'\\' => back += 1,
+            b'.' => dot = true,
+            b'@' => return true,
+            _ => {}
+        }
+        hex &= byte.is_ascii_hexdigit();
+    }
+    if digit {
+        return !vocabulary::is_term(bytes);
+    }
+    let slash = slashes + back > 0;
+    hex || slash
+        && (bytes.len() > 1 && matches!(bytes[0], b'/' | b'\\')
+            || slashes + back > 1
+            || dot
+            || back > 0 && bytes.len() > 1)
+        || dot && value.rsplit_once('.').is_some_and(|(_, end)| vocabulary::is_domain(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn masked(message: &str) -> String {
+        let mut out = String::new();
+        mask(message, &mut out);
+        out
+    }
+
+    #[track_caller]
+    fn check(message: &str, expected: &str) {
+        assert_eq!(masked(message), expected, "in: {message}");
+    }
+
+    #[test]
+    fn values_by_their_form() {
+        check("took 12 of 0x1f", "took <*> of <*>");
+        check("open /var/lib/db/main.sock: refused", "open <*>: refused");
+        check("from 192.0.2.7:8080 to 2001:db8::1", "from <*> to <*>");
+        check("id 6ba7b810-9dad-11d1-80b4-00c04fd430c8 is gone.", "id <*> is gone.");
+        check("GET https://shop.example.com/a?b=c failed", "GET <*> failed");
+        check("loading C:\\Program Files\\App\\x.dll failed", "loading <*> failed");
+        check("mail to ana@example.com bounced", "mail to <*> bounced");
+        check("peer mail.example.org: gone", "peer <*>: gone");
+        check("memory deadbeef is bad", "memory <*> is bad");
+        check("row 'orders' of \"main\" is locked", "row '<*>' of \"<*>\" is locked");
+        check("login of CORP\\ana refused", "login of <*> refused");
+    }
+
+    #[test]
+    fn words_stay() {
+        check("org.example.Main failed", "org.example.Main failed");
+        check("read/write error", "read/write error");
+        check("don't panic, it isn't over", "don't panic, it isn't over");
+        check("init() done - bye ...", "init() done - bye ...");
+        check("IPv6 and UTF-8 are on", "IPv6 and UTF-8 are on");
+        check("mode=false, ws=null", "mode=false, ws=null");
+        check("--- repeated ---", "--- repeated ---");
+    }
+
+    #[test]
+    fn names_of_people_and_machines() {
+        check("session opened for user ana by (uid=0)", "session opened for user <*> by (uid=<*>)");
+        check("rhost=peer user=ana, host: web", "rhost=<*> user=<*>, host: <*>");
+        check("user is unknown", "user is unknown");
+        check("{\"user\":\"ana\",\"level\":\"error\"}", "{\"user\":\"<*>\",\"level\":\"error\"}");
+        check("用户 张三 登录失败，错误5次", "用户 <*> 登录失败，错误<*>次");
+    }
+
+    #[test]
+    fn values_of_keys() {
+        check("tag=\"View Lock\", n=5", "tag=\"<*>\", n=<*>");
+        check("level=error msg=\"disk is full\"", "level=error msg=\"disk is full\"");
+    }
+
+    #[test]
+    fn lists_and_echoes_become_one() {
+        check("cores 1, 2, 3 and 4", "cores <*> and <*>");
+        check("sent 1293 bytes (1.26 KB), lifetime <1 sec", "sent <*> bytes, lifetime <*>");
+        check("sets node-1 <ok> node-2 <ok> node-3 <ok>", "sets <*> <ok>");
+        check("at Fri Jun 17 20:55:07 2005", "at <*>");
+        check("from 192.0.2.1 ()", "from <*> (<*>)");
+    }
+
+    #[test]
+    fn long_messages_are_cut() {
+        let long = "word ".repeat(1000);
+        assert_eq!(masked(&long).split(' ').count(), MOST_WORDS);
+        assert!(masked(&"x".repeat(10_000)).len() <= LONGEST);
+    }
+
+    proptest! {
+        #[test]
+        fn masking_twice_changes_nothing(message in "([a-z<>*()=:,'\"/.\\-]{1,6}|[0-9]{1,3}|Jun|KB|user| ){0,20}") {
+            let once = masked(&message);
+            prop_assert_eq!(masked(&once), once);
+        }
+
+        #[test]
+        fn any_text_is_masked(message in "\\PC{0,80}") {
+            masked(&message);
+        }
+    }
+}
