@@ -206,13 +206,16 @@ fn in_order(words: &[String], text: &str) -> bool {
     })
 }
 
-/// The examples of a file by rule, with the lines that they stand on.
-struct Examples(Vec<(String, usize, Option<(String, usize)>)>);
+/// A line of a rule file that is an example, with its number.
+type Placed = (String, usize);
+
+/// The example and counter example of each rule of a file.
+struct Examples(Vec<(Placed, Option<Placed>)>);
 
 impl Examples {
     fn check(&self, file: &str, rules: &[BenignRule]) -> Result<(), BenignError> {
         let tried = |rule: &BenignRule, text: &str| rule.matches(text, &text.to_ascii_lowercase());
-        for ((example, line, counter), rule) in self.0.iter().zip(rules) {
+        for (((example, line), counter), rule) in self.0.iter().zip(rules) {
             if !tried(rule, example) {
                 return Err(problem(file, *line, "the pattern does not match its own example"));
             }
@@ -268,8 +271,7 @@ fn parse(file: &str, text: &str) -> Result<(Vec<BenignRule>, Examples), BenignEr
             let line = line_of(text.span().start);
             (text.into_inner(), line)
         };
-        let (example, line) = placed(rule.example);
-        examples.push((example, line, rule.counter.map(placed)));
+        examples.push((placed(rule.example), rule.counter.map(placed)));
     }
     Ok((rules, Examples(examples)))
 }
@@ -300,7 +302,7 @@ mod tests {
         examples.check(BUILTIN_NAME, &rules).unwrap();
         assert!(rules.len() >= 60, "{} rules", rules.len());
         let all = BenignRules::builtin();
-        for (example, line, counter) in &examples.0 {
+        for ((example, line), counter) in &examples.0 {
             assert!(all.find(example).is_some(), "line {line}: {example}");
             if let Some((counter, line)) = counter {
                 assert!(all.find(counter).is_none(), "line {line}: another rule takes {counter}");

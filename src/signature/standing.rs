@@ -215,10 +215,13 @@ impl Clause {
     fn hear(&mut self, sense: Sense, line: &str, at: &Range<usize>, inside: bool) {
         match sense {
             Sense::Retry => self.retried = true,
-            Sense::Fails if !inside && !is_identifier_head(line, at.end) && !counts_nothing(line, at.end) => {
-                if !negated(line, at.start) {
-                    self.last_failure = Some(at.start);
-                }
+            Sense::Fails
+                if !inside
+                    && !is_identifier_head(line, at.end)
+                    && !counts_nothing(line, at.end)
+                    && !negated(line, at.start) =>
+            {
+                self.last_failure = Some(at.start);
             }
             // Only what ended well: `will retry` and `ignored` are no success.
             Sense::Well if !inside && !negated(line, at.start) && is_success(&line[at.clone()]) => {

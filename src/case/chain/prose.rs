@@ -213,7 +213,8 @@ fn report(part: &str, inside: &[&Sighting<'_>], reported: &mut Vec<Reported>) {
 /// The parts of a sentence from cause to effect, in bytes of the text; `None` where it says of no cause.
 fn order(sentence: &str, at: usize, inside: &[&Sighting<'_>]) -> Option<Vec<Range<usize>>> {
     let (words, cues) = &*WORDS;
-    let mut parts = vec![at..at + sentence.len()];
+    let mut parts = Vec::with_capacity(4);
+    parts.push(at..at + sentence.len());
     let mut links: Vec<Cue> = Vec::new();
     let whole = |span: Range<usize>| {
         // `failed to` holds `led to`.
