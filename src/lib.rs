@@ -13,6 +13,8 @@
 //! | [`facts`] | what is known of the machine: product, build, architecture, updates |
 //! | [`catalog`] | the error-code catalog: numbers, symbols, equivalences, meanings |
 //! | [`signature`] | error signatures: kinds, normal forms, extraction, standing |
+//! | [`timeline`] | what several mails and logs tell, in the order in which it happened |
+//! | [`compare`] | what a bad bundle has that a good one has not |
 //! | [`template`] | log lines grouped by what they say; stable ids for errors without a code |
 //! | [`case`] | the case: fields read from subject and body by rules, collected evidence |
 //! | [`article`] | known-issue articles: Markdown with front matter, conditions |
@@ -33,6 +35,7 @@ pub mod article;
 pub mod case;
 pub mod catalog;
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod facts;
 pub mod index;
@@ -44,3 +47,4 @@ pub mod parsed;
 pub mod signature;
 pub mod template;
 pub mod text;
+pub mod timeline;

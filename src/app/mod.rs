@@ -2,15 +2,17 @@
 //!
 //! A service joins core, index and intake and returns a value: it never prints. [`App`] holds what they
 //! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
-//! [`signatures`]) are functions.
+//! [`signatures`], [`timeline`], [`diff`]) are functions.
 
 pub mod code;
+pub mod diff;
 mod input;
 pub mod library;
 pub mod parse;
 pub mod rules;
 pub mod search;
 pub mod signatures;
+pub mod timeline;
 pub mod triage;
 
 use std::{

@@ -180,7 +180,7 @@ impl<'a> Collector<'a> {
         if std::mem::replace(&mut self.last_failing, line) == line {
             return;
         }
-        if self.log_lines.len() < MOST_LOG_LINES && self.log_lines.insert(shape(said)) {
+        if self.log_lines.len() < MOST_LOG_LINES && self.log_lines.insert(logs::shape(said)) {
             let text = excerpt(said, 0);
             self.texts.push(TextEvidence { part: part.into(), line, kind: TextKind::FailingLog, text });
         }
@@ -355,14 +355,6 @@ fn telling(kind: SignatureKind) -> u8 {
     }
 }
 
-/// A line's words without what varies from one writing to the next.
-fn shape(line: &str) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    line.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).for_each(|c| c.hash(&mut hasher));
-    hasher.finish()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,11 +374,5 @@ mod tests {
         let case = collected(&log);
         assert_eq!(case.signatures[0].signature.to_string(), "hresult:0x80070005");
         assert_eq!(case.warnings.len(), 1, "{:?}", case.warnings);
-    }
-
-    #[test]
-    fn shape_ignores_digits_and_blanks() {
-        assert_eq!(shape("12:00 failed 5"), shape("12:01  failed 6"));
-        assert_ne!(shape("failed"), shape("worked"));
     }
 }

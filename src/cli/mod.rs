@@ -5,6 +5,7 @@
 
 mod code;
 mod config;
+mod diff;
 mod kb;
 mod man;
 pub mod output;
@@ -12,6 +13,7 @@ mod parse;
 mod problem;
 mod search;
 mod signatures;
+mod timeline;
 mod triage;
 
 use std::{path::Path, process::ExitCode};
@@ -71,6 +73,10 @@ enum Command {
     Parse(parse::Args),
     /// Print the error signatures in files, occurrence by occurrence
     Signatures(signatures::Args),
+    /// Lay mails and logs on one time line: what failed when
+    Timeline(timeline::Args),
+    /// Show what only a bad log or bundle has
+    Diff(diff::Args),
     /// List, show and check known-issue articles
     Kb(kb::Args),
     /// Show the settings in force and where each comes from
@@ -99,6 +105,8 @@ pub fn run() -> ExitCode {
         Command::Code(args) => code::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
+        Command::Timeline(args) => timeline::run(args, &cli.common),
+        Command::Diff(args) => diff::run(args, &cli.common),
         Command::Kb(args) => kb::run(args, &cli.common),
         Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => man::completions(args, Cli::command()),

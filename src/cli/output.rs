@@ -140,6 +140,24 @@ pub fn clean_line(text: &str) -> String {
     clean(text).replace('\n', " ")
 }
 
+/// Markdown takes some characters as marks; in a table a bar would end the cell.
+///
+/// Addresses are broken, so that a ticket system makes no links and calls nobody by what a mail says.
+pub fn escape_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in clean_line(text).chars() {
+        if matches!(c, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '#' | '&' | '~' | '$') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        if c == '@' {
+            // Zero width: not seen, and no name any more.
+            escaped.push('\u{200C}');
+        }
+    }
+    escaped.replace("://", "\\://").replace("www.", "www\\.")
+}
+
 /// Shortens text to a number of characters, with a mark where something is left out.
 pub fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

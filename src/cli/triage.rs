@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     CommonArgs, Exit, input,
-    output::{self, Format, clean, clean_line, shorten},
+    output::{self, Format, clean, clean_line, escape_markdown, shorten},
     problem,
 };
 use crate::{
@@ -322,30 +322,12 @@ fn answer(found: &MatchReport) -> impl Iterator<Item = &crate::article::Section>
     wanted.into_iter().flat_map(|kind| found.article.sections.iter().filter(move |section| section.kind == kind))
 }
 
-/// Markdown takes some characters as marks; in a table a bar would end the cell.
-///
-/// Addresses are broken, so that a ticket system makes no links and calls nobody by what a mail says.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in clean_line(text).chars() {
-        if matches!(c, '|' | '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '#' | '&' | '~' | '$') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-        if c == '@' {
-            // Zero width: not seen, and no name any more.
-            escaped.push('\u{200C}');
-        }
-    }
-    escaped.replace("://", "\\://").replace("www.", "www\\.")
-}
-
 fn render_markdown(report: &TriageReport, all: bool) -> String {
     let part = report.parts.first().map_or("", |part| part.part.as_str());
     let subject = if report.case.subject.is_empty() { part } else { &report.case.subject };
-    let mut text = format!("# {}\n\n", escape(subject));
+    let mut text = format!("# {}\n\n", escape_markdown(subject));
     for (name, value) in case_rows(report) {
-        let _ = writeln!(text, "- **{name}**: {}", escape(&value));
+        let _ = writeln!(text, "- **{name}**: {}", escape_markdown(&value));
     }
     let _ = writeln!(text, "- **Verdict**: **{}** ({})", report.verdict.name(), verdict_sentence(report));
     let (signatures, left) = shown_signatures(report, all);
@@ -353,10 +335,10 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
         let mut table = output::markdown_table(&["signature", "seen", "first at", "meaning"]);
         for signature in signatures {
             table.add_row([
-                escape(&format!("{}:{}", signature.kind, signature.value)),
+                escape_markdown(&format!("{}:{}", signature.kind, signature.value)),
                 seen(signature),
-                escape(&first_place(signature)),
-                escape(&signature_meaning(signature)),
+                escape_markdown(&first_place(signature)),
+                escape_markdown(&signature_meaning(signature)),
             ]);
         }
         let _ = writeln!(text, "\n## Signatures\n\n{}", table.trim_fmt());
@@ -383,26 +365,27 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
         text.push_str("\n## Known issues\n");
     }
     for (number, found) in (1..).zip(&report.matches) {
-        let _ = writeln!(text, "\n### {number}. {}\n", escape(&found.article.title));
+        let _ = writeln!(text, "\n### {number}. {}\n", escape_markdown(&found.article.title));
         let _ = writeln!(text, "`{}`, {}\n", found.article.id, standing_of(found));
         for against in &found.against {
-            let _ = writeln!(text, "- against: {}", escape(against));
+            let _ = writeln!(text, "- against: {}", escape_markdown(against));
         }
         for evidence in shown_evidence(found, number).0 {
-            let quote = escape(&shorten(&evidence.text, 200));
-            let (label, at) = (escape(&evidence.kind.label()), escape(&place(&evidence.part, evidence.line)));
+            let quote = escape_markdown(&shorten(&evidence.text, 200));
+            let (label, at) =
+                (escape_markdown(&evidence.kind.label()), escape_markdown(&place(&evidence.part, evidence.line)));
             let _ = writeln!(text, "- **{label}** ({at}): {quote}");
         }
     }
     if let Some(best) = report.matches.first() {
         for section in answer(best) {
-            let _ = writeln!(text, "\n## {}\n\n{}", escape(&section.heading), section.text.trim());
+            let _ = writeln!(text, "\n## {}\n\n{}", escape_markdown(&section.heading), section.text.trim());
         }
     }
     if !report.warnings.is_empty() {
         text.push_str("\n## Not fully read\n\n");
         for warning in &report.warnings {
-            let _ = writeln!(text, "- {}", escape(&problem::line_of(warning)));
+            let _ = writeln!(text, "- {}", escape_markdown(&problem::line_of(warning)));
         }
     }
     text

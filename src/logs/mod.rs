@@ -12,6 +12,7 @@
 //! assert_eq!((record.level, record.component), (Level::Error, Some("CSI")));
 //! ```
 
+pub mod clock;
 pub mod decode;
 mod detect;
 pub mod encoding;
@@ -87,6 +88,15 @@ pub struct LogRecord<'a> {
     pub component: Option<&'a str>,
     /// The rest: the message itself.
     pub message: &'a str,
+}
+
+/// A number for a line's words without what varies from one writing to the next: lines that differ in digits and blanks
+/// alone have the same.
+pub fn shape(line: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    line.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).for_each(|c| c.hash(&mut hasher));
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -433,3 +433,9 @@ proptest! {
         Sections::default().feed(1, &line);
     }
 }
+
+#[test]
+fn shape_ignores_digits_and_blanks() {
+    assert_eq!(shape("12:00 failed 5"), shape("12:01  failed 6"));
+    assert_ne!(shape("failed"), shape("worked"));
+}

@@ -82,7 +82,14 @@ fn read_fields(header: &Header, message: &mut Message, warnings: &mut Vec<Warnin
     read_date(header, message, warnings);
 }
 
+/// `Received` fields that are read: mail that passed more servers went round in a loop.
+const MOST_RECEIVED: usize = 64;
+
 fn read_date(header: &Header, message: &mut Message, warnings: &mut Vec<Warning>) {
+    // A server wrote the time behind the last semicolon; the earliest field is last.
+    let received = header.all("received");
+    let stamps = received.iter().rev().take(MOST_RECEIVED).filter_map(|value| date::parse(value.rsplit(';').next()?));
+    message.received = stamps.map(|sent| sent.time).collect();
     let written = header.all("date").into_iter().find(|value| date::parse(value).is_some());
     let sent = written.as_deref().and_then(date::parse);
     if let Some(sent) = sent {
@@ -92,10 +99,7 @@ fn read_date(header: &Header, message: &mut Message, warnings: &mut Vec<Warning>
         }
         return;
     }
-    // The server that took the mail in wrote the time behind the last semicolon; the earliest is last.
-    let received = header.all("received");
-    let stamps = received.iter().rev().filter_map(|value| date::parse(value.rsplit(';').next()?));
-    message.date = stamps.map(|sent| sent.time).next();
+    message.date = message.received.first().copied();
     if header.get("date").is_some() {
         warnings.push(Warning::new(&message.part, "date that cannot be read"));
     }

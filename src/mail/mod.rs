@@ -65,6 +65,8 @@ pub struct Message {
     pub recipients: Vec<Mailbox>,
     /// When it was sent, in UTC.
     pub date: Option<Timestamp>,
+    /// When servers took it in, from the first to the last, as each wrote it into its `Received` field; UTC.
+    pub received: Vec<Timestamp>,
     /// Why it is taken for an automatic message, e.g. `Auto-Submitted: auto-replied`; empty for a
     /// person's mail.
     pub automatic: Option<String>,

@@ -11,3 +11,4 @@ mod retellings;
 mod seed;
 mod snapshots;
 mod support;
+mod timeline;

@@ -3,7 +3,10 @@
 use std::{error::Error, io};
 
 use crate::{
-    app::{AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, triage::TriageError},
+    app::{
+        AppError, diff::DiffError, library::LibraryError, parse::ParseError, signatures::SignaturesError,
+        timeline::TimelineError, triage::TriageError,
+    },
     case::fields::FieldRulesError,
     config::ConfigError,
     signature::benign::BenignError,
@@ -24,6 +27,8 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let benign = || cause.downcast_ref().map(of_benign);
     let triage = || cause.downcast_ref().and_then(of_triage);
     let signatures = || cause.downcast_ref().map(of_signatures);
+    let timeline = || cause.downcast_ref().and_then(of_timeline);
+    let diff = || cause.downcast_ref().map(of_diff);
     let parse = || cause.downcast_ref().and_then(of_parse);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
@@ -34,6 +39,8 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(benign)
         .or_else(triage)
         .or_else(signatures)
+        .or_else(timeline)
+        .or_else(diff)
         .or_else(parse)
         .or_else(io)
 }
@@ -110,6 +117,20 @@ fn of_triage(error: &TriageError) -> Option<&'static str> {
     }
 }
 
+fn of_timeline(error: &TimelineError) -> Option<&'static str> {
+    match error {
+        // Its cause says what is wrong and shows the right form.
+        TimelineError::Given(_) => None,
+        TimelineError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_diff(error: &DiffError) -> &'static str {
+    match error {
+        DiffError::Nothing { .. } => NO_INPUT,
+    }
+}
+
 fn of_signatures(error: &SignaturesError) -> &'static str {
     match error {
         SignaturesError::Nothing { .. } => NO_INPUT,
@@ -177,6 +198,8 @@ mod tests {
     fn inputs() {
         check(TriageError::Nothing { inputs: Vec::new(), warnings: Vec::new() }, Some("name a mail"));
         check(SignaturesError::Nothing { inputs: Vec::new() }, Some("name a mail"));
+        check(TimelineError::Nothing { inputs: Vec::new() }, Some("name a mail"));
+        check(DiffError::Nothing { input: crate::app::triage::Input::Stdin }, Some("name a mail"));
         let input = crate::app::triage::Input::Stdin;
         check(ParseError::Read { input: input.clone(), source: not_found() }, Some("check the path"));
         check(ParseError::Nothing { input }, Some("thread export"));
