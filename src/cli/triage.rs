@@ -347,18 +347,23 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
         }
     }
     if let Some(primary) = &report.primary {
-        let what = escape(&format!("{}:{}", primary.kind, primary.value));
-        let (at, why) = (escape(&place(&primary.part, primary.line)), escape(&primary.why));
+        let what = escape_markdown(&format!("{}:{}", primary.kind, primary.value));
+        let (at, why) = (escape_markdown(&place(&primary.part, primary.line)), escape_markdown(&primary.why));
         let _ = writeln!(text, "\n## Primary signature\n\n**{what}** ({at}): {why}");
     }
     for (number, (row, steps)) in shown_chains(report, all).enumerate() {
         if number == 0 {
             text.push_str("\n## Causal chain\n");
         }
-        let _ = writeln!(text, "\n{}\n", escape(&row));
+        let _ = writeln!(text, "\n{}\n", escape_markdown(&row));
         for (what, step) in steps {
-            let quote = escape(&shorten(&step.text, 200));
-            let _ = writeln!(text, "1. {} ({}): {quote}", escape(&what), escape(&place(&step.part, step.line)));
+            let quote = escape_markdown(&shorten(&step.text, 200));
+            let _ = writeln!(
+                text,
+                "1. {} ({}): {quote}",
+                escape_markdown(&what),
+                escape_markdown(&place(&step.part, step.line))
+            );
         }
     }
     if !report.matches.is_empty() {
