@@ -328,7 +328,7 @@ fn operation(format: LogFormat, line: &str) -> Words {
         let counted = after_attempt || word.starts_with("0x");
         after_attempt = matches!(
             word.as_str(),
-            "attempt" | "retry" | "try" | "after" | "code" | "error" | "errno" | "hr" | "rc" | "status" | "in"
+            "第" | "attempt" | "retry" | "try" | "after" | "code" | "error" | "errno" | "hr" | "rc" | "status" | "in"
         );
         if word.is_empty() || SAID_OF_ANY.contains(&word.as_str()) || counted && is_name(&word) || is_measure(&word) {
             continue;
@@ -444,6 +444,18 @@ mod tests {
     fn all_earlier_attempts_are_over() {
         let log = "2024-01-01 10:00:00 ERROR upload of report.pdf failed, attempt 1: 0x80072EE2\n2024-01-01 10:00:02 ERROR upload of report.pdf failed, attempt 2: 0x80072EE2\n2024-01-01 10:00:30 INFO upload of report.pdf succeeded, attempt 3\n2024-01-01 10:05:00 ERROR upload of report.pdf failed: 0x80072EE2\n";
         check(LogFormat::Plain, log, "0x80072EE2", &[Recovered, Recovered, Failing]);
+    }
+
+    #[test]
+    fn numbers_of_attempts_are_no_names() {
+        let log = "2024-01-01 10:00:00 [警告] 终端131 连接更新服务器超时，错误 0x80072EE2，第 1 次尝试失败\n2024-01-01 10:00:09 [信息] 终端131 连接更新服务器成功，第 2 次尝试\n";
+        check(LogFormat::Plain, log, "0x80072EE2", &[Recovered]);
+        check(
+            LogFormat::Plain,
+            &log.replace("终端131 连接更新服务器成功", "终端132 连接更新服务器成功"),
+            "0x80072EE2",
+            &[Failing],
+        );
     }
 
     #[test]
