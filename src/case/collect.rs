@@ -14,7 +14,9 @@ use serde::Serialize;
 
 use super::{
     CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
+    chain::ChainFinder,
     fields::FieldRules,
+    primary::primary,
     read::{MessageText, Stretch, message_texts, read_log, sight_prose},
     uncoded::Uncoded,
 };
@@ -84,6 +86,7 @@ pub struct Collector<'a> {
     extractor: &'a Extractor,
     terms: &'a Terms,
     facts: FactFinder,
+    chains: ChainFinder,
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
     dropped: bool,
@@ -113,6 +116,7 @@ impl<'a> Collector<'a> {
             extractor,
             terms,
             facts: FactFinder::default(),
+            chains: ChainFinder::default(),
             known: HashMap::new(),
             signatures: Vec::new(),
             dropped: false,
@@ -142,7 +146,10 @@ impl<'a> Collector<'a> {
         if kind != TextKind::Quoted {
             self.facts.words(part, line, text);
         }
-        sight_prose(self.extractor, self.terms, written, |sighting| self.occurrence(part, sighting));
+        let mut seen = Vec::new();
+        sight_prose(self.extractor, self.terms, written, |sighting| seen.push(sighting));
+        self.chains.prose(part, written, &seen);
+        seen.into_iter().for_each(|sighting| self.occurrence(part, sighting));
         let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
         let end = text.floor_char_boundary(MOST_TEXT.min(room));
         self.text_bytes += end;
@@ -158,6 +165,7 @@ impl<'a> Collector<'a> {
         let mut seen = Vec::new();
         let mut coded = HashSet::new();
         sight(self.extractor, text, first_line, Context::Log(format), |sighting| seen.push(sighting));
+        self.chains.log(part, chunk, &seen);
         for sighting in seen {
             if sighting.signature.kind.is_code() {
                 coded.insert(sighting.line);
@@ -170,7 +178,8 @@ impl<'a> Collector<'a> {
         self.uncoded.chunk(chunk, before, &coded);
         if before < LEVELS_READ {
             for (number, line) in (first_line..).zip(text.lines()) {
-                if logs::read_record(format, line).level == Level::Error {
+                let grave = logs::read_record(format, line).level == Level::Error;
+                if grave && self.extractor.benign().find(line).is_none() {
                     self.failing_line(part, number, line);
                 }
             }
@@ -266,9 +275,13 @@ impl<'a> Collector<'a> {
         if let Some(product) = &facts.product {
             fields.product = Some(product.value.clone());
         }
+        let chains = self.chains.finish();
         let mut signatures = self.signatures;
         signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
+        let primary = primary(&signatures, &chains, &self.parts);
         let case = CaseEvidence {
+            chains,
+            primary,
             fields,
             facts,
             signatures,
@@ -347,6 +360,7 @@ impl Sink for Collector<'_> {
             }
             ControlFlow::Continue(())
         });
+        self.chains.end_log(part);
         let rules = self.extractor.rules().take_warnings(part);
         for warning in read.warnings.into_iter().chain(rules) {
             self.warn(warning);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Signature, Standing,
     extract::{Context, Extractor},
-    standing,
+    recovered, standing,
 };
 use crate::logs::{self, Level};
 
@@ -47,11 +47,13 @@ pub fn sight<'t>(
     text: &'t str,
     first_line: u64,
     context: Context,
-    mut each: impl FnMut(Sighting<'t>),
+    each: impl FnMut(Sighting<'t>),
 ) {
     let mut lines = LineCursor::new(text, first_line);
     // A line may hold thousands of sightings: what it says of itself is read once.
     let mut last: Option<(usize, standing::Line<'t>)> = None;
+    let mut harmless = (usize::MAX, false);
+    let mut seen: Vec<Sighting<'t>> = Vec::new();
     for found in extractor.extract(text, context) {
         let (line, range) = lines.at(found.span.start);
         let said = &text[range.clone()];
@@ -67,6 +69,7 @@ pub fn sight<'t>(
                 standing::Line::new(said, level)
             }
         };
+        let named = if matches!(context, Context::Log(_)) { Standing::Listed } else { Standing::Mentioned };
         let by_itself = match found.failing {
             Some(true) => Some(Standing::Failing),
             Some(false) => Some(Standing::Mentioned),
@@ -81,8 +84,20 @@ pub fn sight<'t>(
             (Some(other), _) => other,
         };
         last = Some((range.start, asked));
-        each(Sighting { signature: found.signature, line, text: said, at, span: found.span, standing });
+        let standing = if standing == Standing::Failing {
+            if harmless.0 != range.start {
+                harmless = (range.start, extractor.benign().find(said).is_some());
+            }
+            if harmless.1 { named } else { standing }
+        } else {
+            standing
+        };
+        seen.push(Sighting { signature: found.signature, line, text: said, at, span: found.span, standing });
     }
+    if let Context::Log(format) = context {
+        recovered::settle(text, format, &mut seen);
+    }
+    seen.into_iter().for_each(each);
 }
 
 /// The line, or a window of it around a byte offset where it is long.

@@ -90,10 +90,13 @@ fn judge(line: &str, clause: &Clause, level: Level) -> Option<Standing> {
     if head.starts_with("!!!") || clause.exit_failure {
         return Some(Standing::Failing);
     }
+    if clause.recovers() {
+        return Some(Standing::Recovered);
+    }
     if clause.well && !clause.fails {
         return Some(Standing::Mentioned);
     }
-    if clause.named_before && !clause.fails_after {
+    if clause.named_before && !clause.fails_after || clause.doing_before && !clause.fails {
         return Some(Standing::Mentioned);
     }
     let failing = match level {
@@ -131,13 +134,13 @@ pub fn line_fails(line: &str, level: Level) -> bool {
                 fails = false;
             }
             Sense::Fails if is_identifier_head(line, at.end) => {}
-            // `errors=remount-ro`, `failed=0`: a setting or a count.
+            // `errors=remount-ro`: a setting.
             Sense::Fails if line[at.end..].starts_with("s=") || line[at.end..].starts_with("ed=") => {}
-            Sense::Fails if negated(line, at.start) => ever_well = true,
+            Sense::Fails if negated(line, at.start) || counts_nothing(line, at.end) => ever_well = true,
             // `error recovery succeeded`: what comes last counts.
             Sense::Fails => fails = true,
             Sense::Well => (fails, ever_well) = (false, true),
-            Sense::Result | Sense::Named => {}
+            Sense::Result | Sense::Named | Sense::Doing | Sense::Retry => {}
         }
     }
     ever_failed |= fails;
@@ -154,10 +157,15 @@ struct Clause {
     /// A result field stands just before the sighting.
     result_before: bool,
     named_before: bool,
+    doing_before: bool,
     exit_failure: bool,
     /// Outside of the clause the line says that something failed, that nothing did.
     fails_elsewhere: bool,
     well_elsewhere: bool,
+    /// Of the whole line: something was tried again, and what the line says last of a failure, of a success.
+    retried: bool,
+    last_failure: Option<usize>,
+    last_success: Option<usize>,
 }
 
 impl Clause {
@@ -166,24 +174,36 @@ impl Clause {
         Clause {
             fails_elsewhere: self.fails || self.fails_elsewhere,
             well_elsewhere: self.well || self.well_elsewhere,
+            retried: self.retried,
+            last_failure: self.last_failure,
+            last_success: self.last_success,
             ..Clause::default()
         }
     }
 }
 
 impl Clause {
+    /// `attempt 1 failed (10060), attempt 2 succeeded`: tried again, and what comes last is the success.
+    fn recovers(&self) -> bool {
+        self.retried && self.last_failure.is_some() && self.last_success > self.last_failure
+    }
+
     fn around(line: &str, span: Range<usize>, words: impl Iterator<Item = (Sense, Range<usize>)>) -> Self {
         let mut clause = Clause::default();
         let mut closed = false;
         for (sense, at) in words {
-            let inside = at.start < span.end && span.start < at.end;
-            let before = at.end <= span.start;
+            // `returning 1` and `got 0x` reach into the code and stand before it all the same.
+            let inside = span.start <= at.start && at.start < span.end;
+            let before = at.start < span.start;
+            clause.hear(sense, line, &at, inside);
             match sense {
                 // A dot inside the sighting (`cpu.inf`) ends nothing.
                 Sense::Break if before => clause = clause.next(),
                 Sense::Break if !inside => closed = true,
-                Sense::Break => {}
-                Sense::Fails if closed && negated(line, at.start) => clause.well_elsewhere = true,
+                Sense::Break | Sense::Retry => {}
+                Sense::Fails if closed && (negated(line, at.start) || counts_nothing(line, at.end)) => {
+                    clause.well_elsewhere = true
+                }
                 Sense::Fails if closed => clause.fails_elsewhere = true,
                 Sense::Well if closed => clause.well_elsewhere = true,
                 _ if closed => {}
@@ -191,12 +211,17 @@ impl Clause {
                 _ if inside => {}
                 // The head of an identifier is no word: `ErrorControl=1` stands in every healthy driver installation.
                 Sense::Fails if is_identifier_head(line, at.end) => {}
-                Sense::Fails if negated(line, at.start) => clause.well = true,
+                Sense::Fails if negated(line, at.start) || counts_nothing(line, at.end) => clause.well = true,
                 Sense::Fails => {
                     clause.fails = true;
                     clause.fails_after |= !before;
                     clause.exit_failure |= line[at.clone()].eq_ignore_ascii_case("exit status: failure");
                     clause.named_before = clause.named_before && before;
+                }
+                // `has not succeeded`, `未能成功`
+                Sense::Well if negated(line, at.start) => {
+                    clause.fails = true;
+                    clause.fails_after |= !before;
                 }
                 Sense::Well => {
                     clause.well = true;
@@ -206,13 +231,66 @@ impl Clause {
                 Sense::Result => {
                     clause.result = true;
                     clause.exit_failure |= line[at.clone()].eq_ignore_ascii_case("exit status: failure");
-                    clause.result_before |= before && span.start - at.end <= 16;
+                    clause.result_before |= before && span.start.saturating_sub(at.end) <= 16;
                 }
                 Sense::Named => clause.named_before |= before,
+                Sense::Doing => clause.doing_before |= before,
             }
         }
         clause
     }
+}
+
+impl Clause {
+    /// Notes what decides over the whole line.
+    fn hear(&mut self, sense: Sense, line: &str, at: &Range<usize>, inside: bool) {
+        match sense {
+            Sense::Retry => self.retried = true,
+            Sense::Fails
+                if !inside
+                    && !is_identifier_head(line, at.end)
+                    && !counts_nothing(line, at.end)
+                    && !negated(line, at.start) =>
+            {
+                self.last_failure = Some(at.start);
+            }
+            // Only what ended well: `will retry` and `ignored` are no success.
+            Sense::Well if !inside && !negated(line, at.start) && is_success(&line[at.clone()]) => {
+                self.last_success = Some(at.start);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a word of going well tells of a success reached.
+fn is_success(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    ["succe", "成功", "works now", "resolved", "恢复", "恢復", "recovered"]
+        .iter()
+        .any(|success| word.starts_with(success))
+}
+
+/// `errors: 0`, `failed=0`, `失败 0 个`: a counter at nothing behind a word of failure. The rest of the word is passed
+/// over (`error` in `errors_total`), then marks and blanks.
+fn counts_nothing(line: &str, end: usize) -> bool {
+    let rest = line.get(end..line.ceil_char_boundary((end + 32).min(line.len()))).unwrap_or_default();
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let rest = rest.strip_prefix("数").or_else(|| rest.strip_prefix("數")).unwrap_or(rest);
+    let marks = rest.len() - rest.trim_start_matches([' ', ':', '=', '：', '"']).len();
+    let after = &rest[marks..];
+    marks > 0
+        && (after
+            .strip_prefix('0')
+            .is_some_and(|next| !next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'))
+            || starts_with_word(after, "none")
+            || starts_with_word(after, "null")
+            || after.starts_with("无"))
+}
+
+fn starts_with_word(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+        && !text[word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// Whether an identifier in camel case goes on where a word ends.
@@ -224,14 +302,36 @@ fn is_identifier_head(line: &str, end: usize) -> bool {
 
 /// `no error`, `没有错误`: a word of denial just before.
 fn negated(line: &str, at: usize) -> bool {
-    let before = line.get(line.ceil_char_boundary(at.saturating_sub(10))..at).unwrap_or_default();
+    let before = line.get(line.ceil_char_boundary(at.saturating_sub(14))..at).unwrap_or_default();
     let before = before.trim_end().to_ascii_lowercase();
-    ["no", "not", "without", "0", "没有", "沒有", "无", "無", "未", "不会", "不再"].iter().any(|word| {
+    [
+        "no",
+        "not",
+        "without",
+        "0",
+        "没有",
+        "沒有",
+        "无",
+        "無",
+        "未",
+        "不会",
+        "不再",
+        "未发现",
+        "未發現",
+        "未检测到",
+        "没发现",
+        "未见",
+    ]
+    .iter()
+    .any(|word| {
         before.ends_with(word)
             && (!word.is_ascii() || !before[..before.len() - word.len()].ends_with(|c: char| c.is_ascii_alphanumeric()))
     })
 }
 
+#[cfg(test)]
+#[path = "standing/tests.rs"]
+mod lines;
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

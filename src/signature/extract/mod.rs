@@ -54,6 +54,7 @@ use std::ops::Range;
 
 use super::{
     Signature, SignatureKind,
+    benign::BenignRules,
     rules::{RuleRun, RuleSet},
 };
 use crate::logs::LogFormat;
@@ -89,6 +90,8 @@ pub struct Found {
 pub struct Extractor {
     triggers: Literals,
     flag_words: Literals,
+    /// `None`: the built-in ones.
+    benign: Option<Box<BenignRules>>,
     rules: RuleSet,
     rule_triggers: RuleTriggers,
 }
@@ -108,12 +111,28 @@ impl Extractor {
     /// An extractor with these rules besides the recognizers.
     pub fn with_rules(rules: RuleSet) -> Self {
         let rule_triggers = RuleTriggers::new(&rules);
-        Extractor { triggers: trigger::literals(&rule_triggers), flag_words: flags::literals(), rules, rule_triggers }
+        Extractor {
+            triggers: trigger::literals(&rule_triggers),
+            flag_words: flags::literals(),
+            benign: None,
+            rules,
+            rule_triggers,
+        }
     }
 
     /// The rules in use.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// The same, with a user's own list of harmless lines in place of the built-in one.
+    pub fn with_benign(self, rules: BenignRules) -> Self {
+        Extractor { benign: Some(Box::new(rules)), ..self }
+    }
+
+    /// The lines that look like failures and are none.
+    pub fn benign(&self) -> &BenignRules {
+        self.benign.as_deref().unwrap_or_else(|| BenignRules::builtin())
     }
 
     /// All signatures in a text, ordered by span. The text is one line, a mail body, or a chunk of
