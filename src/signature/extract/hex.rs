@@ -160,8 +160,10 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
-    // Between the words of system errors and the severe codes lie addresses and sizes, and a few stop codes.
-    if (0x1_0000..0x8000_0000).contains(&value) && !codes::is_bugcheck(value) {
+    // Between the words of system errors and the severe codes lie addresses and sizes, a few stop codes, and statuses
+    // that only inform, with one of which a program may end itself (0x40000015).
+    let informs = value >> 28 == 4 && digits == 8 && codes::is_ntstatus(value);
+    if (0x1_0000..0x8000_0000).contains(&value) && !informs && !codes::is_bugcheck(value) {
         return;
     }
     let label = match label::before(scan.bytes, start) {
