@@ -108,8 +108,17 @@ pub fn derive(number: u32) -> Vec<Derived> {
             format!("Unix 进程的退出状态 {number} 等于 128 + 信号 {signal}"),
         );
     }
-    // Kernel and C programs report errno as a negative number.
+    // Db2 reports its errors as negative SQLCODEs.
     let positive = number.wrapping_neg();
+    if (1..=40_000).contains(&positive) && !by_family(Family::Db2, positive).is_empty() {
+        add(
+            Family::Db2,
+            positive,
+            format!("SQLCODE -{positive} is the Db2 message of that number"),
+            format!("SQLCODE -{positive} 即 Db2 同号消息"),
+        );
+    }
+    // Kernel and C programs report errno as a negative number.
     if (1..=133).contains(&positive) && !by_family(Family::Errno, positive).is_empty() {
         add(
             Family::Errno,
@@ -150,6 +159,7 @@ mod tests {
         check(0x800F_0203, &[(Family::Win32, 0xE000_0203)]);
         check(0x1000_007E, &[(Family::Bugcheck, 0x7E)]);
         check((-13_i32).cast_unsigned(), &[(Family::Errno, 13)]);
+        check((-911_i32).cast_unsigned(), &[(Family::Db2, 911)]);
     }
 
     #[test]

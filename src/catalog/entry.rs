@@ -25,10 +25,7 @@ impl Entry {
     /// The signature that stands for this row, where the family has a kind of signature.
     pub fn signature(&self) -> Option<Signature> {
         let kind = signature_kind(self.family, self.number)?;
-        let value = match self.family {
-            Family::Errno => self.symbol.to_string(),
-            _ => self.value(),
-        };
+        let value = if self.family.is_named() { self.symbol.to_string() } else { self.value() };
         Some(Signature::new(kind, value))
     }
 }
@@ -57,17 +54,42 @@ pub fn signature_kind(family: Family, number: u32) -> Option<SignatureKind> {
 /// The number as the family writes it.
 pub fn value_of(family: Family, number: u32) -> String {
     match family {
-        Family::Hresult | Family::Ntstatus | Family::Pdh => format!("0x{number:08X}"),
+        Family::Hresult | Family::Ntstatus | Family::Pdh | Family::Rpc => format!("0x{number:08X}"),
         // Set-up errors 0xE0000203 and the like are system errors, but nobody writes them in decimal.
         Family::Win32 if number >= 0x8000_0000 => format!("0x{number:08X}"),
         Family::Bugcheck | Family::Kerberos | Family::Setup => format!("0x{number:X}"),
         Family::Wlan if number > 0xFFFF => format!("0x{number:X}"),
-        Family::Jet => number.cast_signed().to_string(),
+        Family::Jet | Family::Mssql => number.cast_signed().to_string(),
+        Family::Ora => format!("ORA-{number:05}"),
+        Family::Db2 => format!("SQL{number:04}{}", db2_letter(number)),
         Family::Smtp if number >= 1_000_000 => {
             format!("{}.{}.{}", number / 1_000_000, number / 1000 % 1000, number % 1000)
         }
         Family::Sqlstate => sqlstate_text(number),
         _ => number.to_string(),
+    }
+}
+
+/// Severe Db2 messages: after these the command processor or the application has to end.
+///
+/// Source: the message list of the Db2 documentation.
+const DB2_SEVERE: &[u32] = &[
+    902, 954, 955, 956, 958, 959, 960, 964, 968, 970, 972, 974, 976, 978, 980, 983, 984, 985, 986, 990, 1042, 1084,
+    1085,
+];
+/// Db2 messages that only warn.
+const DB2_WARNING: &[u32] = &[
+    100, 347, 445, 466, 1179, 1478, 1490, 1495, 1496, 2154, 2523, 2529, 2539, 2560, 3107, 3109, 3110, 3125, 3148, 20397,
+];
+
+/// The letter at the end of a Db2 message number: severe, warning or note (any other error).
+fn db2_letter(number: u32) -> char {
+    if DB2_SEVERE.contains(&number) {
+        'C'
+    } else if DB2_WARNING.contains(&number) {
+        'W'
+    } else {
+        'N'
     }
 }
 

@@ -13,6 +13,32 @@ use super::{
 
 /// Readings given at most: a small number has one in nearly every family.
 const MOST_READINGS: usize = 40;
+/// Beginnings that a family gives its names and that people leave out: ACCESS_DENIED, PREAUTH_FAILED.
+const PREFIXES: &[&str] = &[
+    "ERROR_",
+    "STATUS_",
+    "E_",
+    "CBS_E_",
+    "PSFX_E_",
+    "WU_E_",
+    "KDC_ERR_",
+    "KRB_AP_ERR_",
+    "CM_PROB_",
+    "SPAPI_E_",
+    "WBEM_E_",
+    "CERT_E_",
+    "CRYPT_E_",
+    "SEC_E_",
+    "RPC_S_",
+    "BG_E_",
+    "VSS_E_",
+    "SCHED_E_",
+    "SL_E_",
+    "ER_",
+    "LDAP_",
+    "CURLE_",
+    "NERR_",
+];
 /// Names given at most for a part of a name.
 const MOST_FOUND: usize = 20;
 
@@ -26,9 +52,19 @@ pub struct Explanation {
     /// What the query is if it is no error code, and what else there is to say.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Sentence>,
-    /// Existing codes near it, when it was not found: guesses, not readings.
+    /// Existing codes near it, when it was not found: guesses, not readings; the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub did_you_mean: Vec<Entry>,
+    pub did_you_mean: Vec<Guess>,
+}
+
+/// A code that may have been meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Guess {
+    /// The code that exists.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// Always true: whoever reads one of these alone is to know what it is.
+    pub guess: bool,
 }
 
 impl Explanation {
@@ -58,7 +94,8 @@ pub fn explain(query: &str) -> Explanation {
     }
     answer.order();
     let known = answer.readings.iter().any(|reading| reading.symbol.is_some()) || !answer.notes.is_empty();
-    let did_you_mean = if known { Vec::new() } else { guesses(&parsed) };
+    let found = if known { Vec::new() } else { guesses(&parsed) };
+    let did_you_mean = found.into_iter().map(|entry| Guess { entry, guess: true }).collect();
     Explanation { query: query.to_string(), readings: answer.readings, notes: answer.notes, did_you_mean }
 }
 
@@ -71,9 +108,15 @@ struct Answer {
 impl Answer {
     fn term(&mut self, term: &Term, alone: bool) {
         match term {
-            Term::Number { text, values } => {
+            Term::Number { text, values, mended } => {
                 for &(number, form) in values {
                     self.number(number, form, values.len() > 1);
+                }
+                if let Some(mended) = mended.as_ref().filter(|_| !self.readings.is_empty()) {
+                    self.notes.push(Sentence::new(
+                        format!("`{text}` was read as `{mended}`, the number that such a slip leaves"),
+                        format!("“{text}”按笔误处理，读作“{mended}”"),
+                    ));
                 }
                 // `08006` is a number first, and five characters of an SQLSTATE as well.
                 if let Some(state) =
@@ -91,7 +134,17 @@ impl Answer {
                     self.number(number, Form::Hex, false);
                 }
             }
-            Term::Exact(family, number) => self.exact(*family, *number, None),
+            Term::Exact(family, number) => {
+                if *family != Family::Ora || !by_family(Family::Ora, *number).is_empty() {
+                    self.exact(*family, *number, None);
+                } else {
+                    let value = value_of(Family::Ora, *number);
+                    self.notes.push(Sentence::new(
+                        format!("{value} is an Oracle Database message number that the catalog does not have"),
+                        format!("{value} 是 Oracle 数据库消息编号，本目录没有收录"),
+                    ));
+                }
+            }
             Term::HttpSub(status, sub) => {
                 let why = Sentence::new(
                     format!("HTTP status {status} with IIS sub-status {sub}"),
@@ -102,10 +155,6 @@ impl Answer {
             Term::Update(number) => self.notes.push(Sentence::new(
                 format!("{number} is the number of a Microsoft update or article, not an error code"),
                 format!("{number} 是微软更新（知识库）编号，不是错误代码"),
-            )),
-            Term::Oracle(number) => self.notes.push(Sentence::new(
-                format!("{number} is an Oracle Database message number; the catalog has no table for it"),
-                format!("{number} 是 Oracle 数据库消息编号，本目录没有收录"),
             )),
             Term::Vulnerability(number) => self.notes.push(Sentence::new(
                 format!("{number} is the number of a vulnerability, not an error code"),
@@ -157,7 +206,7 @@ impl Answer {
     fn word(&mut self, word: &str, alone: bool) {
         for entry in by_symbol(word) {
             // `file not found` is not HTTP's 302 Found: a label that is an ordinary word counts alone.
-            if !alone && is_label(entry.family) && !self.hints.contains(&entry.family) {
+            if !alone && entry.family.has_labels() && !self.hints.contains(&entry.family) {
                 continue;
             }
             self.exact(entry.family, entry.number, None);
@@ -170,7 +219,7 @@ impl Answer {
         }
         // ACCESS_DENIED without the beginning that its family gives it.
         if word.contains('_') {
-            for prefix in ["ERROR_", "STATUS_", "E_", "CBS_E_", "WU_E_"] {
+            for prefix in PREFIXES {
                 for entry in by_symbol(&format!("{prefix}{word}")) {
                     self.exact(entry.family, entry.number, None);
                 }
@@ -229,6 +278,10 @@ impl Answer {
         if !self.readings.is_empty() {
             return;
         }
+        self.spaced_names(&query::tokens(&query.text));
+        if !self.readings.is_empty() {
+            return;
+        }
         let words: Vec<&str> = query
             .terms
             .iter()
@@ -238,17 +291,43 @@ impl Answer {
             })
             .collect();
         let joined = words.join("_");
+        // People write a name with and without underscores: E_ACCESS_DENIED, ACCESSDENIED. The whole
+        // name counts before any that merely holds it.
+        let squeezed = if words.len() == 1 { by_squeezed_name(&joined) } else { Vec::new() };
+        let (same, mut longer): (Vec<Entry>, Vec<Entry>) =
+            squeezed.into_iter().partition(|entry| squeeze(entry.symbol) == squeeze(&joined));
+        for entry in same {
+            self.exact(entry.family, entry.number, None);
+        }
         let mut found = search_symbol(&whole, MOST_FOUND);
         if found.is_empty() {
             found = search_symbol(&joined, MOST_FOUND);
         }
-        if found.is_empty() && words.len() == 1 {
-            // People write a name with and without underscores: ACCESSDENIED, ACCESS_DENIED.
-            found = by_squeezed_name(&joined);
+        if found.is_empty() {
+            found.append(&mut longer);
         }
         for entry in found {
             let why = Sentence::new(format!("the name contains `{joined}`"), format!("名称中包含“{joined}”"));
             self.exact(entry.family, entry.number, Some(why));
+        }
+    }
+
+    /// Names written with spaces among other words: `blue screen IRQL NOT LESS OR EQUAL in nvlddmkm`.
+    fn spaced_names(&mut self, tokens: &[&str]) {
+        /// Words of the longest name that anybody writes so.
+        const LONGEST: usize = 10;
+        let tokens = tokens.get(..tokens.len().min(2 * LONGEST)).unwrap_or_default();
+        let mut start = 0;
+        while start < tokens.len() {
+            let found = (2..=LONGEST.min(tokens.len() - start)).rev().find_map(|length| {
+                let entries = by_symbol(&tokens.get(start..start + length)?.join("_"));
+                (!entries.is_empty()).then_some((length, entries))
+            });
+            let (length, entries) = found.unwrap_or((1, Vec::new()));
+            for entry in entries {
+                self.exact(entry.family, entry.number, None);
+            }
+            start += length;
         }
     }
 
@@ -273,8 +352,9 @@ impl Answer {
         }
         let place = |reading: &Reading| {
             let named = hints.iter().position(|hint| reading.family == *hint);
-            // The exit codes of Windows Installer are system errors.
-            let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32;
+            // The exit codes of Windows Installer are system errors, those of Unix tell the signal.
+            let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32
+                || hints.contains(&Family::Exit) && reading.family == Family::Signal && reading.derivation.is_some();
             named.unwrap_or(if exit { hints.len() } else { hints.len() + 1 })
         };
         // `550 5.7.1`: of two mail states the enhanced one says more.
@@ -290,9 +370,12 @@ fn argument_value(argument: &str, family: Family) -> Option<u32> {
     by_symbol(argument).into_iter().find(|entry| entry.family == family).map(|entry| entry.number)
 }
 
-/// Names equal to a text when underscores are left out.
+fn squeeze(text: &str) -> String {
+    text.replace(['_', ' ', '-'], "").to_ascii_uppercase()
+}
+
+/// Names that end with a text when underscores are left out.
 fn by_squeezed_name(text: &str) -> Vec<Entry> {
-    let squeeze = |text: &str| text.replace(['_', ' ', '-'], "").to_ascii_uppercase();
     let wanted = squeeze(text);
     if wanted.len() < 6 {
         return Vec::new();
@@ -320,11 +403,6 @@ fn guesses(query: &Query) -> Vec<Entry> {
     }
     found.truncate(MOST_FOUND);
     found
-}
-
-/// Families whose entries have labels in ordinary words instead of names.
-fn is_label(family: Family) -> bool {
-    matches!(family, Family::Http | Family::Smtp | Family::Msi | Family::Tls | Family::Sqlstate)
 }
 
 fn is_wide(family: Family) -> bool {

@@ -50,6 +50,24 @@ pub enum Family {
     Sqlstate,
     /// Phase and operation of a Windows upgrade that failed: `0x20017`.
     Setup,
+    /// MySQL and MariaDB, server and client: `1045`.
+    Mysql,
+    /// SQL Server message: `18456`; what its client library reports is negative or a system error.
+    Mssql,
+    /// Oracle Database and Oracle Net: `ORA-12514`, `TNS-12514`.
+    Ora,
+    /// Db2 message, the SQLCODE without its sign: `SQL0911N`.
+    Db2,
+    /// MongoDB error code: `11000`.
+    Mongodb,
+    /// DCE/RPC fault or reject status: `0x1C010003`.
+    Rpc,
+    /// DNS response code: `3`.
+    Dns,
+    /// Result of libcurl and exit code of curl: `60`.
+    Curl,
+    /// Exit status of a Unix process or a container: `127`.
+    Exit,
 }
 
 impl Family {
@@ -75,6 +93,15 @@ impl Family {
         Family::Signal,
         Family::Sqlstate,
         Family::Setup,
+        Family::Mysql,
+        Family::Mssql,
+        Family::Ora,
+        Family::Db2,
+        Family::Mongodb,
+        Family::Rpc,
+        Family::Dns,
+        Family::Curl,
+        Family::Exit,
     ];
 
     /// The name used in output, lower case: `hresult`.
@@ -100,6 +127,15 @@ impl Family {
             Family::Signal => "signal",
             Family::Sqlstate => "sqlstate",
             Family::Setup => "setup",
+            Family::Mysql => "mysql",
+            Family::Mssql => "mssql",
+            Family::Ora => "ora",
+            Family::Db2 => "db2",
+            Family::Mongodb => "mongodb",
+            Family::Rpc => "rpc",
+            Family::Dns => "dns",
+            Family::Curl => "curl",
+            Family::Exit => "exit",
         }
     }
 
@@ -131,6 +167,15 @@ impl Family {
             Family::Signal => "Linux signal",
             Family::Sqlstate => "SQLSTATE",
             Family::Setup => "Windows upgrade phase",
+            Family::Mysql => "MySQL or MariaDB error",
+            Family::Mssql => "SQL Server message",
+            Family::Ora => "Oracle message",
+            Family::Db2 => "Db2 message",
+            Family::Mongodb => "MongoDB error",
+            Family::Rpc => "DCE/RPC status",
+            Family::Dns => "DNS response code",
+            Family::Curl => "curl result",
+            Family::Exit => "exit status",
         }
     }
 
@@ -147,19 +192,45 @@ impl Family {
             Family::Http => Some(SignatureKind::Http),
             Family::Smtp => Some(SignatureKind::Smtp),
             Family::Sqlstate => Some(SignatureKind::Sqlstate),
-            Family::Ldap
-            | Family::Problem
-            | Family::Configret
-            | Family::Wlan
-            | Family::Jet
-            | Family::Tls
-            | Family::Signal
-            | Family::Setup => None,
+            Family::Ldap => Some(SignatureKind::Ldap),
+            Family::Tls => Some(SignatureKind::Tls),
+            Family::Signal => Some(SignatureKind::Signal),
+            Family::Mysql => Some(SignatureKind::Mysql),
+            Family::Mssql => Some(SignatureKind::Mssql),
+            Family::Ora => Some(SignatureKind::Ora),
+            Family::Db2 => Some(SignatureKind::Db2),
+            Family::Mongodb => Some(SignatureKind::Mongodb),
+            Family::Rpc => Some(SignatureKind::Rpc),
+            Family::Dns => Some(SignatureKind::Dns),
+            Family::Exit => Some(SignatureKind::Exit),
+            // The result of an upgrade is a signature together with its phase, never the phase alone.
+            Family::Problem | Family::Configret | Family::Wlan | Family::Jet | Family::Setup | Family::Curl => None,
         }
     }
 
     /// The families of that kind of signature, the main one first.
     pub fn of_kind(kind: SignatureKind) -> Option<Family> {
         Self::ALL.iter().copied().find(|family| family.kind() == Some(kind))
+    }
+
+    /// Whether signatures of the family hold the name and not the number: `errno:EACCES`.
+    pub fn is_named(self) -> bool {
+        matches!(self, Family::Errno | Family::Tls | Family::Signal | Family::Dns)
+    }
+
+    /// Whether the rows have labels in ordinary words instead of names.
+    pub fn has_labels(self) -> bool {
+        matches!(
+            self,
+            Family::Http
+                | Family::Smtp
+                | Family::Msi
+                | Family::Tls
+                | Family::Sqlstate
+                | Family::Mssql
+                | Family::Ora
+                | Family::Db2
+                | Family::Exit
+        )
     }
 }

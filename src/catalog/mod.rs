@@ -1,6 +1,6 @@
 //! The error-code catalog: look up a number or a symbol, explain it, find its equivalents.
 //!
-//! About 19,700 names in 20 families. The Windows codes stand in one generated file that is read
+//! About 27,700 names in 29 families. The Windows codes stand in one generated file that is read
 //! in place, the others in small tables kept by hand (`tables/`, each with source and date);
 //! `docs/catalog.md` says how both are kept. This module does no I/O and needs no work at
 //! start-up. It leaves finding codes in text to [`crate::signature`].
@@ -37,7 +37,7 @@ pub use entry::{Entry, signature_kind, smtp_number, sqlstate_number, value_of};
 pub use equivalence::{
     equivalents, http_in_hresult, is_msi_exit, ntstatus_in_hresult, win32_in_hresult, win32_of_ntstatus,
 };
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, Guess, explain};
 pub use family::Family;
 pub use meaning::{Meaning, is_common, meaning};
 pub use message::{find_messages, message_signature};
@@ -114,10 +114,16 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
     {
         return by_family(Family::Win32, exit);
     }
-    if signature.kind == SignatureKind::Errno {
+    if let Some(family) = Family::of_kind(signature.kind).filter(|family| family.is_named()) {
         let mut found = by_symbol(&signature.value);
-        found.retain(|entry| entry.family == Family::Errno);
+        found.retain(|entry| entry.family == family);
         return found;
+    }
+    // An upgrade's result is known by its first part, with or without the phase behind it.
+    if signature.kind == SignatureKind::Setup {
+        let result = signature.value.split('-').next().unwrap_or_default();
+        return hand::parse_number(Family::Hresult, result)
+            .map_or_else(Vec::new, |result| by_family(Family::Hresult, result));
     }
     let Some(number) = number_of(signature) else { return Vec::new() };
     let mut found = by_number(number);
@@ -125,7 +131,11 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
     found
 }
 
-/// The number in a signature's value, as the catalog holds it.
+/// The number in a signature's value, as the catalog holds it; `None` for kinds that hold a name.
 pub fn number_of(signature: &Signature) -> Option<u32> {
-    hand::parse_number(Family::of_kind(signature.kind)?, &signature.value)
+    let family = Family::of_kind(signature.kind).filter(|family| !family.is_named())?;
+    hand::parse_number(family, &signature.value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,8 +104,9 @@ pub fn of(entry: &Entry) -> u8 {
         Family::Hresult | Family::Ntstatus | Family::Bugcheck => 1,
         Family::Msi | Family::Kerberos | Family::Errno | Family::Http | Family::Smtp => 2,
         Family::Ldap | Family::Problem | Family::Ras | Family::Jet | Family::Sqlstate | Family::Pdh => 3,
-        Family::Tls | Family::Signal | Family::Setup => 4,
-        Family::Configret | Family::Wlan => 5,
+        Family::Tls | Family::Signal | Family::Setup | Family::Mysql | Family::Mssql | Family::Ora => 4,
+        Family::Db2 | Family::Mongodb | Family::Rpc | Family::Dns | Family::Curl | Family::Exit => 5,
+        Family::Configret | Family::Wlan => 6,
     };
     if starts(RARE) {
         common + 20

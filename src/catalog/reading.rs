@@ -6,7 +6,7 @@ use super::{
     Family, Meaning, Parts, Sentence, by_family, decode, entries_of, equivalents, is_success, meaning, number_of,
     signature_kind, value_of, win32_in_hresult,
 };
-use crate::signature::{Signature, SignatureKind};
+use crate::signature::Signature;
 
 /// One way to read a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,10 +62,10 @@ pub struct Equivalent {
 pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Reading {
     let mut names: Vec<&'static str> = by_family(family, number).into_iter().map(|entry| entry.symbol).collect();
     let own = names.first().copied();
-    let plain = !matches!(family, Family::Smtp | Family::Sqlstate);
+    let plain = !matches!(family, Family::Smtp | Family::Sqlstate | Family::Ora | Family::Db2);
     let value = value_of(family, number);
-    let signature = signature_kind(family, number).map(|kind| match (kind, own) {
-        (SignatureKind::Errno, Some(name)) => Signature::new(kind, name),
+    let signature = signature_kind(family, number).map(|kind| match own {
+        Some(name) if family.is_named() => Signature::new(kind, name),
         _ => Signature::new(kind, value_of(family, number)),
     });
     let same = signature.as_ref().map(equivalents).unwrap_or_default();
@@ -110,11 +110,8 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
 /// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
 /// whole explanation is too much.
 pub fn describe(signature: &Signature) -> Option<Reading> {
-    if signature.kind == SignatureKind::Errno {
-        let entry = entries_of(signature).into_iter().next()?;
+    if let Some(entry) = entries_of(signature).first() {
         return Some(reading(entry.family, entry.number, None));
     }
-    let family = Family::of_kind(signature.kind)?;
-    let family = entries_of(signature).first().map_or(family, |entry| entry.family);
-    Some(reading(family, number_of(signature)?, None))
+    Some(reading(Family::of_kind(signature.kind)?, number_of(signature)?, None))
 }

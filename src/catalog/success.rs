@@ -6,7 +6,7 @@ use super::Family;
 ///
 /// HRESULT: severity bit clear ([MS-ERREF] 2.1). NTSTATUS: success and informational severity
 /// ([MS-ERREF] 2.3). Win32: 0, and the two that say that a restart is needed after success.
-/// HTTP and mail: below 400. A stop code is never a success.
+/// HTTP and mail: below 400. Databases, processes and the rest: 0. A stop code is never a success.
 pub fn is_success(family: Family, number: u32) -> bool {
     match family {
         Family::Hresult => number < 0x8000_0000,
@@ -19,6 +19,10 @@ pub fn is_success(family: Family, number: u32) -> bool {
         Family::Jet => number.cast_signed() >= 0,
         // Classes 00 successful completion, 01 warning, 02 no data (ISO/IEC 9075-2).
         Family::Sqlstate => number / (36 * 36 * 36) <= 2,
+        // +100 says that there was no further row; the other numbers of the table are failures or warnings.
+        Family::Db2 => matches!(number, 0 | 100),
+        Family::Mysql | Family::Mssql | Family::Ora | Family::Mongodb | Family::Rpc | Family::Dns => number == 0,
+        Family::Curl | Family::Exit => number == 0,
         Family::Kerberos
         | Family::Errno
         | Family::Ldap

@@ -122,7 +122,7 @@ fn render(explained: &Explanation) -> String {
     }
     if !explained.did_you_mean.is_empty() {
         let near: Vec<String> =
-            explained.did_you_mean.iter().map(|entry| format!("{} {}", entry.value(), entry.symbol)).collect();
+            explained.did_you_mean.iter().map(|near| format!("{} {}", near.entry.value(), near.entry.symbol)).collect();
         let _ = writeln!(text, "did you mean (a guess): {}", near.join(", "));
     }
     text

@@ -96,6 +96,19 @@ fn times_are_in_order_and_rows_are_json_lines() {
 }
 
 #[test]
+fn repeats_of_an_export_with_the_newest_first_run_forward() {
+    let log = "\
+2024-09-10T10:09:00Z ERROR refused 0x80070005
+2024-09-10T10:05:00Z ERROR refused 0x80070005
+2024-09-10T10:01:00Z ERROR refused 0x80070005
+";
+    let output = program().args(["timeline", "-", "--format", "jsonl"]).write_stdin(log).output().unwrap();
+    let row: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(row["time"], "2024-09-10T10:01:00+00:00");
+    assert_eq!((row["until"].as_str(), row["count"].as_u64()), (Some("2024-09-10T10:09:00+00:00"), Some(3)));
+}
+
+#[test]
 fn wrong_times_and_zones_are_told() {
     for (arguments, word) in [
         (["--tz", "Nowhere/Land"], "Asia/Shanghai"),

@@ -195,8 +195,13 @@ fn log_rows(log: &Settled, zone: &Zone, rows: &mut Vec<Keyed>) {
     for entry in &log.entries {
         let place = entry.seen.and_then(|seen| log.clock.place(&seen, after));
         after = place.and_then(|place| place.instant).or(after);
-        let (key, time) = key_and_time(place, zone);
         let last = entry.repeat.and_then(|repeat| repeat.last).and_then(|seen| log.clock.place(&seen, after));
+        // An export of the event log has the newest first: then the last repeat read is the earliest.
+        let (place, last) = match (place, last) {
+            (Some(first), Some(last)) if last.civil < first.civil => (Some(last), Some(first)),
+            other => other,
+        };
+        let (key, time) = key_and_time(place, zone);
         let until = last.and_then(|last| key_and_time(Some(last), zone).1).filter(|until| Some(*until) != time);
         let new = met.insert((&entry.signatures, entry.kind));
         rows.push((

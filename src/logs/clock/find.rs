@@ -59,8 +59,14 @@ fn at_head(line: &str) -> Option<Stamp> {
         .or_else(since_boot)
         .or_else(|| klog(line, at))
         .or_else(|| epoch_at(line, at))
-        // Thunderbird, Blue Gene: a mark for alerts, then the seconds.
-        .or_else(|| open.strip_prefix("- ").and_then(|rest| epoch_at(line, line.len() - rest.len())))
+        .or_else(|| after_mark(open).and_then(|rest| epoch_at(line, line.len() - rest.len())))
+}
+
+/// What follows the mark of clusters' system logs, before the seconds since 1970: `-`, or the class of an alert, `KERNDTLB`.
+fn after_mark(text: &str) -> Option<&str> {
+    let (mark, rest) = text.split_once(' ')?;
+    let class = (2..=16).contains(&mark.len()) && mark.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    (class || mark == "-").then_some(rest)
 }
 
 /// `[   12.345678] text`: kernel messages, seconds since the start.

@@ -90,6 +90,7 @@ fn unix_logs() {
     check("1725949973.379    45 192.0.2.7 TCP_MISS/200", "@2024-09-10T06:32:53.379Z");
     check("[1725949973] SERVICE ALERT: host;disk;CRITICAL", "@2024-09-10T06:32:53Z");
     check("- 1117838570 2005.06.03 R02 2005-06-03-15.42.50.675872 x", "@2005-06-03T22:42:50Z");
+    check("KERNDTLB 1117838570 2005.06.03 R02 x", "@2005-06-03T22:42:50Z");
     check("2005-06-03-15.42.50.675872 x", "2005-06-03 15:42:50.675872");
 }
 
@@ -114,6 +115,8 @@ fn servers_and_libraries() {
     check("240910  4:32:53 [ERROR] mysqld", "2024-09-10 04:32:53");
     check("240910 14:32:53 InnoDB: text", "2024-09-10 14:32:53");
     check("20171223-22:15:29:606|Step_LSC|3|x", "2017-12-23 22:15:29.606");
+    check("20171223-22:15:5:62|Step_LSC|3|x", "2017-12-23 22:15:05.062");
+    check("20171224-0:2:30:2|Step_LSC|3|x", "2017-12-24 00:02:30.002");
     check("03-17 16:13:38.811  1702  2395 D WindowManager: text", "?-03-17 16:13:38.811");
     check("[10.30 16:49:06] chrome.exe - x", "?-10-30 16:49:06");
     check("E0910 14:32:53.379123   12345 controller.go:42] text", "?-09-10 14:32:53.379123");
@@ -144,6 +147,7 @@ fn what_is_no_stamp() {
     check("2024-09-10 done", "none");
     check("10:30 lunch", "none");
     check("1725949973abc", "none");
+    check("ticket 1725949973 is open", "none");
     check("12345678901", "none");
     check("at java.base/java.lang.Thread.run(Thread.java:840)", "none");
     check("C:\\Windows\\10:20:30", "none");

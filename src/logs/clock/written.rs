@@ -168,7 +168,7 @@ fn packed(c: &mut Cursor) -> Option<Reading> {
     };
     c.eat_one(&[' ', 'T', '-', '_', '\t'])?;
     c.blanks(1);
-    if let Some((time, offset)) = c.attempt(|c| clock(c)) {
+    if let Some((time, offset)) = c.attempt(|c| clock(c)).or_else(|| c.attempt(unpadded_clock)) {
         return Some(Reading::Civil { day, time, offset });
     }
     let (hour, minute, second) = (c.fixed(2)?, c.fixed(2)?, c.fixed(2)?);
@@ -353,6 +353,19 @@ fn clock(c: &mut Cursor) -> Option<(Time, Option<Offset>)> {
     let time = time(hour, minute, second, fraction)?;
     let offset = zone(c);
     ends(c).then_some((time, offset))
+}
+
+/// `22:15:5:62`, as programs print numbers without leading zeros; the last is milliseconds.
+fn unpadded_clock(c: &mut Cursor) -> Option<(Time, Option<Offset>)> {
+    let hour = c.short()?;
+    c.eat(":").then_some(())?;
+    let minute = c.short()?;
+    c.eat(":").then_some(())?;
+    let second = c.short()?;
+    c.eat(":").then_some(())?;
+    let (milliseconds, _) = c.number(1, 3)?;
+    let time = time(hour, minute, second, i32::try_from(milliseconds).ok()? * 1_000_000)?;
+    ends(c).then_some((time, None))
 }
 
 /// `15.42.50.363779`
