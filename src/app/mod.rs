@@ -7,11 +7,14 @@
 pub mod code;
 pub mod diff;
 mod input;
+pub mod kb_test;
 pub mod library;
 pub mod parse;
+pub mod profile;
 pub mod rules;
 pub mod search;
 pub mod signatures;
+pub mod templates;
 pub mod timeline;
 pub mod triage;
 

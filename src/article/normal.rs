@@ -55,8 +55,11 @@ pub fn normalize_signature(signature: &Signature) -> Option<Signature> {
         }
         SignatureKind::Ora => {
             let upper = value.to_ascii_uppercase();
-            let digits = upper.strip_prefix("ORA-")?;
-            (all_digits(digits) && digits.len() <= 5).then(|| format!("ORA-{digits:0>5}"))
+            // Companions of the database keep their own prefix: `RMAN-03009`, `CRS-2674`.
+            let (prefix, digits) = upper.rsplit_once('-')?;
+            let width = if prefix == "ORA" { 5 } else { digits.len() };
+            (!prefix.is_empty() && all_digits(digits) && digits.len() <= 5)
+                .then(|| format!("{prefix}-{digits:0>width$}"))
         }
         SignatureKind::Sqlstate => {
             let upper = value.to_ascii_uppercase();

@@ -18,6 +18,7 @@ use super::{
     fields::FieldRules,
     primary::primary,
     read::{MessageText, Stretch, message_texts, read_log, sight_prose},
+    uncoded::Uncoded,
 };
 use crate::{
     facts::FactFinder,
@@ -50,7 +51,7 @@ const MOST_LOG_LINES: usize = 400;
 
 /// Bytes of a log whose lines are each asked for their level, so that failing lines without any
 /// signature give their words. Beyond, only lines with a signature are looked at.
-const LEVELS_READ: u64 = 32 << 20;
+pub(super) const LEVELS_READ: u64 = 32 << 20;
 
 /// Warnings kept per case: a thousand broken parts are told by the first hundred.
 const MOST_WARNINGS: usize = 100;
@@ -93,6 +94,10 @@ pub struct Collector<'a> {
     kept: [usize; 2],
     overfull: bool,
     last_failing: u64,
+    /// Failing lines without a code of the log that is read.
+    uncoded: Uncoded,
+    /// Texts of the templates taken from them, by id.
+    templates: HashMap<String, String>,
     texts: Vec<TextEvidence>,
     text_bytes: usize,
     log_lines: HashSet<u64>,
@@ -118,6 +123,8 @@ impl<'a> Collector<'a> {
             kept: [0; 2],
             overfull: false,
             last_failing: 0,
+            uncoded: Uncoded::default(),
+            templates: HashMap::new(),
             texts: Vec::new(),
             text_bytes: 0,
             log_lines: HashSet::new(),
@@ -152,25 +159,40 @@ impl<'a> Collector<'a> {
         self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
     }
 
-    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, levels: bool) {
+    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, before: u64) {
         let Chunk { text, first_line, format } = *chunk;
         self.facts.log(part, first_line, text);
         let mut seen = Vec::new();
+        let mut coded = HashSet::new();
         sight(self.extractor, text, first_line, Context::Log(format), |sighting| seen.push(sighting));
         self.chains.log(part, chunk, &seen);
         for sighting in seen {
+            if sighting.signature.kind.is_code() {
+                coded.insert(sighting.line);
+            }
             if sighting.standing == Standing::Failing {
                 self.failing_line(part, sighting.line, sighting.text);
             }
             self.occurrence(part, sighting);
         }
-        if levels {
+        self.uncoded.chunk(chunk, before, &coded);
+        if before < LEVELS_READ {
             for (number, line) in (first_line..).zip(text.lines()) {
                 let grave = logs::read_record(format, line).level == Level::Error;
                 if grave && self.extractor.benign().find(line).is_none() {
                     self.failing_line(part, number, line);
                 }
             }
+        }
+    }
+
+    /// Makes signatures of the rare failing lines of a log in which no code was found.
+    fn rare_templates(&mut self, part: &str, lines: u64) {
+        for template in std::mem::take(&mut self.uncoded).finish(lines) {
+            for sighting in template.sightings() {
+                self.occurrence(part, sighting);
+            }
+            self.templates.insert(template.id.to_string(), template.text);
         }
     }
 
@@ -263,6 +285,7 @@ impl<'a> Collector<'a> {
             fields,
             facts,
             signatures,
+            templates: self.templates,
             texts: self.texts,
             parts: self.parts,
             warnings: self.warnings,
@@ -333,7 +356,7 @@ impl Sink for Collector<'_> {
                     }
                     self.prose(part, &note);
                 }
-                Stretch::Log { chunk, before } => self.chunk(part, &chunk, before < LEVELS_READ),
+                Stretch::Log { chunk, before } => self.chunk(part, &chunk, before),
             }
             ControlFlow::Continue(())
         });
@@ -342,6 +365,7 @@ impl Sink for Collector<'_> {
         for warning in read.warnings.into_iter().chain(rules) {
             self.warn(warning);
         }
+        self.rare_templates(part, read.value.lines);
         self.part(read.value);
     }
 }
@@ -351,6 +375,8 @@ fn telling(kind: SignatureKind) -> u8 {
     match kind {
         SignatureKind::File | SignatureKind::Regkey => 2,
         SignatureKind::Kb | SignatureKind::Service | SignatureKind::Inf | SignatureKind::Event => 1,
+        // Its words tell, no catalog does.
+        SignatureKind::Template => 1,
         _ => 0,
     }
 }

@@ -187,6 +187,21 @@ impl SignatureKind {
     }
 }
 
+impl SignatureKind {
+    /// Whether a sighting is a report of a failure in itself, whatever else its line says: nothing prints a
+    /// stack, an oops or a unit's failed result without one.
+    pub fn reports_failure(self) -> bool {
+        matches!(
+            self,
+            SignatureKind::Kernel
+                | SignatureKind::Oom
+                | SignatureKind::Segfault
+                | SignatureKind::Systemd
+                | SignatureKind::Stack
+        )
+    }
+}
+
 impl fmt::Display for SignatureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -196,7 +211,11 @@ impl fmt::Display for SignatureKind {
 impl FromStr for SignatureKind {
     type Err = SignatureError;
 
+    /// The kind of that name, in any case; `wu` (Windows Update results, `wu:0x80244010`) is another name of `hresult`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("wu") {
+            return Ok(SignatureKind::Hresult);
+        }
         Self::ALL
             .iter()
             .copied()

@@ -13,25 +13,19 @@ mod words;
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use super::Standing;
+use super::{Standing, extract::literals::Literals};
 use crate::logs::Level;
 use words::{Sense, WORDS};
 
 struct Senses {
-    words: AhoCorasick,
+    words: Literals,
     senses: Vec<Sense>,
 }
 
 static SENSES: LazyLock<Senses> = LazyLock::new(|| {
     let listed: Vec<(&str, Sense)> =
         WORDS.iter().flat_map(|&(sense, words)| words.iter().map(move |&word| (word, sense))).collect();
-    let words = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(listed.iter().map(|(word, _)| word))
-        .expect("the words are few and constant");
+    let words = Literals::new(listed.iter().map(|&(word, _)| word.into()).collect(), |_| true);
     Senses { words, senses: listed.into_iter().map(|(_, sense)| sense).collect() }
 });
 
@@ -50,9 +44,48 @@ pub fn standing(line: &str, span: Range<usize>, level: Level) -> Standing {
 /// `level` is what the log calls the line ([`Level::Unknown`] for prose). `span` is a byte range in
 /// `line`; a range outside it is cut to the line. Never [`Standing::Quoted`].
 pub fn said(line: &str, span: Range<usize>, level: Level) -> Option<Standing> {
-    let start = line.floor_char_boundary(span.start.min(line.len()));
-    let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
-    let clause = Clause::around(line, start..end);
+    Line::new(line, level).said(span)
+}
+
+/// A line that is asked for several sightings: its telling words are looked for once.
+#[derive(Debug)]
+pub struct Line<'l> {
+    line: &'l str,
+    level: Level,
+    /// Of a line that is short enough to be read whole for each sighting.
+    words: Option<Vec<(Sense, Range<usize>)>>,
+}
+
+impl<'l> Line<'l> {
+    /// A line, and what the log calls it ([`Level::Unknown`] for prose).
+    pub fn new(line: &'l str, level: Level) -> Self {
+        let words = (line.len() <= REACH).then(|| telling_words(line, 0..line.len()).collect());
+        Line { line, level, words }
+    }
+
+    /// As [`said`].
+    pub fn said(&self, span: Range<usize>) -> Option<Standing> {
+        let line = self.line;
+        let start = line.floor_char_boundary(span.start.min(line.len()));
+        let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
+        let clause = match &self.words {
+            Some(words) => Clause::around(line, start..end, words.iter().cloned()),
+            None => {
+                let from = line.ceil_char_boundary(start.saturating_sub(REACH));
+                let to = line.floor_char_boundary((end + REACH).min(line.len()));
+                Clause::around(line, start..end, telling_words(line, from..to))
+            }
+        };
+        judge(line, &clause, self.level)
+    }
+}
+
+/// The words in a part of a line that say how it went.
+fn telling_words(line: &str, part: Range<usize>) -> impl Iterator<Item = (Sense, Range<usize>)> {
+    SENSES.words.find_iter(line.as_bytes(), part).map(|(word, at)| (SENSES.senses[word], at))
+}
+
+fn judge(line: &str, clause: &Clause, level: Level) -> Option<Standing> {
     let head = line.trim_start();
     if head.starts_with("!!!") || clause.exit_failure {
         return Some(Standing::Failing);
@@ -94,14 +127,16 @@ pub fn line_fails(line: &str, level: Level) -> bool {
         return true;
     }
     let (mut fails, mut ever_failed, mut ever_well) = (false, false, false);
-    for hit in SENSES.words.find_iter(&line[..line.floor_char_boundary(2 * REACH)]) {
-        match SENSES.senses[hit.pattern().as_usize()] {
+    for (sense, at) in telling_words(line, 0..line.floor_char_boundary(2 * REACH)) {
+        match sense {
             Sense::Break => {
                 ever_failed |= fails;
                 fails = false;
             }
-            Sense::Fails if is_identifier_head(line, hit.end()) => {}
-            Sense::Fails if negated(line, hit.start()) || counts_nothing(line, hit.end()) => ever_well = true,
+            Sense::Fails if is_identifier_head(line, at.end) => {}
+            // `errors=remount-ro`: a setting.
+            Sense::Fails if line[at.end..].starts_with("s=") || line[at.end..].starts_with("ed=") => {}
+            Sense::Fails if negated(line, at.start) || counts_nothing(line, at.end) => ever_well = true,
             // `error recovery succeeded`: what comes last counts.
             Sense::Fails => fails = true,
             Sense::Well => (fails, ever_well) = (false, true),
@@ -153,19 +188,15 @@ impl Clause {
         self.retried && self.last_failure.is_some() && self.last_success > self.last_failure
     }
 
-    fn around(line: &str, span: Range<usize>) -> Self {
-        let from = line.ceil_char_boundary(span.start.saturating_sub(REACH));
-        let to = line.floor_char_boundary((span.end + REACH).min(line.len()));
-        let window = line.get(from..to).unwrap_or_default();
+    fn around(line: &str, span: Range<usize>, words: impl Iterator<Item = (Sense, Range<usize>)>) -> Self {
         let mut clause = Clause::default();
         let mut closed = false;
-        for hit in SENSES.words.find_iter(window) {
-            let at = from + hit.start()..from + hit.end();
+        for (sense, at) in words {
             // `returning 1` and `got 0x` reach into the code and stand before it all the same.
             let inside = span.start <= at.start && at.start < span.end;
             let before = at.start < span.start;
-            clause.hear(SENSES.senses[hit.pattern().as_usize()], line, &at, inside);
-            match SENSES.senses[hit.pattern().as_usize()] {
+            clause.hear(sense, line, &at, inside);
+            match sense {
                 // A dot inside the sighting (`cpu.inf`) ends nothing.
                 Sense::Break if before => clause = clause.next(),
                 Sense::Break if !inside => closed = true,

@@ -276,6 +276,8 @@ fn denies(units: &[Unit<'_>], at: usize) -> bool {
     let text = |at: usize| units.get(at).map_or("", |unit| unit.text);
     DENYING.contains(&text(at))
         && !HARMLESS_NEXT.contains(&text(at + 1))
+        // `non-zero exit status`
+        && !(text(at) == "zero" && at > 0 && text(at - 1) == "non")
         && !(text(at) == "not" && at > 0 && INABILITY.contains(&text(at - 1)))
 }
 

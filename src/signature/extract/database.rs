@@ -20,7 +20,7 @@ pub(super) fn sqlstate(scan: &mut Scan<'_>, at: usize) {
     if start == at {
         return;
     }
-    let Some(end) = push_sqlstate(scan, start) else { return };
+    let Some(end) = push_state(scan, start) else { return };
     // PDO: SQLSTATE[HY000] [2002] Connection refused; …: 1146 Table 'x' doesn't exist
     let next = lex::skip_while(scan.bytes, end, 3, |byte| matches!(byte, b']' | b' ' | b'['));
     if lex::before(scan.bytes, next) == b'['
@@ -52,7 +52,8 @@ fn is_usual_class(word: &str) -> bool {
         )
 }
 
-fn push_sqlstate(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
+/// A SQLSTATE that stands at `start`; where it ends.
+pub(super) fn push_state(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
     let end = lex::skip_while(scan.bytes, start, 6, |byte| byte.is_ascii_alphanumeric());
     let word = scan.text.get(start..end).filter(|word| is_sqlstate(word))?;
     if !lex::ends_word(scan.bytes, end) {
@@ -72,9 +73,36 @@ pub(super) fn bare_sqlstate(scan: &mut Scan<'_>, at: usize) {
             .get(at..end)
             .is_some_and(|word| word.bytes().any(|byte| byte.is_ascii_uppercase()) || is_usual_class(word))
     {
-        push_sqlstate(scan, at);
+        push_state(scan, at);
     }
 }
+
+/// `OperationalError: (2003, "Can't connect …")`: a number with its words as MySQL drivers of Python give them.
+pub(super) fn is_python_tuple(bytes: &[u8], start: usize, end: usize) -> bool {
+    let quoted = matches!(lex::byte(bytes, lex::skip_blanks(bytes, end + 1)), b'"' | b'\'');
+    lex::before(bytes, start) == b'(' && lex::byte(bytes, end) == b',' && quoted
+}
+
+/// What MySQL says behind its numbers, where no other word names it: `Error 1062: Duplicate entry …`.
+const MYSQL_WORDS: &[&str] = &[
+    "duplicate entry",
+    "unknown column",
+    "unknown database",
+    "access denied for user",
+    "deadlock found",
+    "lock wait timeout",
+    "data too long for column",
+    "too many connections",
+    "you have an error in your sql",
+    "can't connect to ",
+    "incorrect string value",
+    "out of range value",
+    "cannot delete or update a parent row",
+    "cannot add or update a child row",
+    "column '",
+    "table '",
+    "field '",
+];
 
 /// A number behind `error` where the line speaks of a database. True when it was one's.
 pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) -> bool {
@@ -87,7 +115,11 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         && scan.text.get(open + 1..open + 6).is_some_and(is_sqlstate)
     {
         scan.push(Kind::Mysql, value.to_string(), span);
-        push_sqlstate(scan, open + 1);
+        push_state(scan, open + 1);
+        return true;
+    }
+    if MYSQL_WORDS.iter().any(|words| lex::has(bytes, lex::skip_separators(bytes, span.end, 4, &[]), words)) {
+        scan.push(Kind::Mysql, value.to_string(), span);
         return true;
     }
     // Error: 18456, Severity: 14, State: 38.
@@ -96,7 +128,7 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     if lex::skip_any(
         bytes,
         lex::skip_blanks(bytes, after),
-        &["severity", "level", "严重性", "严重级别", "级别", "嚴重性"],
+        &["severity", "level", "state:", "严重性", "严重级别", "级别", "嚴重性"],
     )
     .is_some()
     {
@@ -127,9 +159,9 @@ pub(super) fn sql_error(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let state = lex::skip_while(bytes, end, 3, |byte| matches!(byte, b']' | b' ' | b'['));
-    let has_state = lex::before(bytes, state) == b'[' && push_sqlstate(scan, state).is_some();
+    let has_state = lex::before(bytes, state) == b'[' && push_state(scan, state).is_some();
     if !has_state {
-        push_sqlstate(scan, at);
+        push_state(scan, at);
         return;
     }
     let Some(number) = scan.text.get(at..end).and_then(|digits| digits.parse::<u32>().ok()) else { return };

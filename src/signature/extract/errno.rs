@@ -78,6 +78,77 @@ const MESSAGES: &[(&str, &str)] = &[
     ("exec format error", "ENOEXEC"),
     ("structure needs cleaning", "EUCLEAN"),
     ("key has expired", "EKEYEXPIRED"),
+    ("argument list too long", "E2BIG"),
+    ("no child processes", "ECHILD"),
+    ("no such process", "ESRCH"),
+    ("file name too long", "ENAMETOOLONG"),
+    ("too many levels of symbolic links", "ELOOP"),
+    ("invalid cross-device link", "EXDEV"),
+    ("transport endpoint is not connected", "ENOTCONN"),
+    ("bad address", "EFAULT"),
+    ("too many open files in system", "ENFILE"),
+    ("value too large for defined data type", "EOVERFLOW"),
+    ("inappropriate ioctl for device", "ENOTTY"),
+    ("function not implemented", "ENOSYS"),
+    ("operation not supported", "EOPNOTSUPP"),
+    ("address family not supported by protocol", "EAFNOSUPPORT"),
+    ("illegal seek", "ESPIPE"),
+    ("message too long", "EMSGSIZE"),
+    ("no medium found", "ENOMEDIUM"),
+    ("remote i/o error", "EREMOTEIO"),
+    ("required key not available", "ENOKEY"),
+    // The Chinese catalog of the C library.
+    ("没有那个文件或目录", "ENOENT"),
+    ("權限不夠", "EACCES"),
+    ("权限不够", "EACCES"),
+    ("拒绝连接", "ECONNREFUSED"),
+    ("连接被拒绝", "ECONNREFUSED"),
+    ("連線被拒絕", "ECONNREFUSED"),
+    ("不允许的操作", "EPERM"),
+    ("设备上没有空间", "ENOSPC"),
+    ("設備上沒有空間", "ENOSPC"),
+    ("打开的文件过多", "EMFILE"),
+    ("地址已在使用", "EADDRINUSE"),
+    ("无法指定被请求的地址", "EADDRNOTAVAIL"),
+    ("无法分配内存", "ENOMEM"),
+    ("断开的管道", "EPIPE"),
+    ("没有到主机的路由", "EHOSTUNREACH"),
+    ("输入/输出错误", "EIO"),
+    ("只读文件系统", "EROFS"),
+    ("设备或资源忙", "EBUSY"),
+    ("目录非空", "ENOTEMPTY"),
+    ("连接被对方重设", "ECONNRESET"),
+    ("连接被对端重置", "ECONNRESET"),
+    ("资源暂时不可用", "EAGAIN"),
+    ("可执行文件格式错误", "ENOEXEC"),
+    ("文本文件忙", "ETXTBSY"),
+    ("超出磁盘限额", "EDQUOT"),
+    ("错误的文件描述符", "EBADF"),
+    ("没有那个设备", "ENODEV"),
+    ("没有那个设备或地址", "ENXIO"),
+    ("结构需要清理", "EUCLEAN"),
+    ("连接超时", "ETIMEDOUT"),
+    ("网络不可达", "ENETUNREACH"),
+    ("文件已存在", "EEXIST"),
+    ("无效的参数", "EINVAL"),
+];
+
+/// Words that also stand for other things: they need their number.
+const NEED_NUMBER: &[&str] = &[
+    "operation timed out",
+    "protocol error",
+    "host is down",
+    "network is down",
+    "message too long",
+    "bad address",
+    "no such process",
+    "file too large",
+    "连接超时",
+    "网络不可达",
+    "文件已存在",
+    "无效的参数",
+    "连接被拒绝",
+    "連線被拒絕",
 ];
 
 /// The Linux name of a number.
@@ -155,6 +226,7 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
     // Behind: ` (111)`, ` (os error 111)`.
     let open = lex::skip_blanks(bytes, end);
     if lex::byte(bytes, open) != b'(' {
+        by_words_alone(scan, at, end, name_said);
         return;
     }
     let digits =
@@ -162,6 +234,42 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
     let stop = lex::skip_digits(bytes, digits);
     if stop > digits && lex::byte(bytes, stop) == b')' && agrees(&scan.text[digits..stop], name_said) {
         scan.push(Kind::Errno, name_said, digits..stop);
+    } else if stop == digits {
+        by_words_alone(scan, at, end, name_said);
+    }
+}
+
+/// The system's words where perror(3), Go and the shell put them: behind a colon or in brackets of their own, as the last of what
+/// is said. `bind: address already in use`, `/srv/x: Permission denied`, `(No such file or directory)`.
+fn by_words_alone(scan: &mut Scan<'_>, at: usize, end: usize, name_said: &str) {
+    let bytes = scan.bytes;
+    if NEED_NUMBER.iter().any(|words| lex::has(bytes, at, words))
+        || scan.around(at).line.any(Flags::WINDOWS | Flags::MAIL)
+    {
+        return;
+    }
+    let colon = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let led = lex::before(bytes, colon) == b':' && (colon < at || !bytes[at].is_ascii());
+    let bracketed = lex::before(bytes, at) == b'(' && lex::byte(bytes, end) == b')';
+    let mut after = lex::byte(bytes, end);
+    let rest = scan.text.get(end..).unwrap_or_default();
+    if rest.starts_with(['。', '，', '；', '”', '」', '、']) {
+        after = b'.';
+    }
+    let goes_on = match after {
+        b'.' => lex::is_word(lex::byte(bytes, end + 1)),
+        b'\n' | b'\r' | b')' | b'"' | b'\'' | b'`' | b'\\' | 0 => false,
+        // `Permission denied, please try again.` is a login's.
+        b',' | b';' => name_said == "EACCES",
+        b' ' => {
+            !matches!(lex::byte(bytes, end + 1), b'[' | b'(' | b'\n')
+                || lex::has(bytes, end + 1, "(publickey")
+                || lex::has(bytes, end + 1, "(password")
+        }
+        _ => true,
+    };
+    if (led || bracketed) && !goes_on {
+        scan.push(Kind::Errno, name_said, at..end);
     }
 }
 

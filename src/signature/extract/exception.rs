@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, lex};
+use super::{Scan, lex, stack};
 
 /// Longest name with its package.
 const LONGEST: usize = 200;
@@ -96,8 +96,18 @@ pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let well_formed = name
         .split(separators)
         .all(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_'));
-    if !begins || !well_formed || bare && !packaged || NO_CLASSES.contains(&class) || class.len() > 80 {
+    if begins && bare && !packaged {
+        stack::behind_plain_error(scan, at, end);
+        return;
+    }
+    if !begins || !well_formed || NO_CLASSES.contains(&class) || class.len() > 80 {
+        return;
+    }
+    // The parameter of a function in a stack: `OnError(SqlException exception)`.
+    if start < scan.stack_end && stack::is_frame(scan, start) {
         return;
     }
     scan.push(Kind::Exception, name, end - name.len()..end);
+    let name = name.to_owned();
+    stack::behind_class(scan, &name, end - name.len(), end);
 }

@@ -14,8 +14,12 @@
 //! assert_eq!(values, ["kb:KB4474419", "hresult:0x80070005"]);
 //! ```
 
+mod bounce;
 mod codes;
+mod com;
+mod crash;
 mod database;
+mod directory;
 mod errno;
 mod event;
 mod exception;
@@ -24,24 +28,29 @@ mod flags;
 mod hex;
 mod label;
 mod lex;
-mod literals;
+mod lines;
+pub(super) mod literals;
+mod network;
 mod number;
+mod package;
 pub mod profile;
 mod regkey;
 mod rule_triggers;
 mod service;
+mod setup;
+mod stack;
+mod stores;
 mod symbol;
 #[cfg(test)]
 mod tests;
 mod trigger;
+mod unix;
 mod update;
 mod view;
 mod web;
 mod words;
 
 use std::ops::Range;
-
-use aho_corasick::AhoCorasick;
 
 use super::{
     Signature, SignatureKind,
@@ -80,7 +89,7 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Extractor {
     triggers: Literals,
-    flag_words: AhoCorasick,
+    flag_words: Literals,
     /// `None`: the built-in ones.
     benign: Option<Box<BenignRules>>,
     rules: RuleSet,
@@ -104,7 +113,7 @@ impl Extractor {
         let rule_triggers = RuleTriggers::new(&rules);
         Extractor {
             triggers: trigger::literals(&rule_triggers),
-            flag_words: flags::automaton(),
+            flag_words: flags::literals(),
             benign: None,
             rules,
             rule_triggers,
@@ -145,10 +154,13 @@ impl Extractor {
             surroundings: None,
             parameters_end: 0,
             key_end: 0,
+            report_end: 0,
+            unit_end: 0,
+            stack_end: 0,
         };
         let mut run = RuleRun::default();
-        let mut from = 0;
-        while let Some((literal, place)) = self.triggers.find(scan.bytes, from) {
+        let mut literals = self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len());
+        while let Some((literal, place)) = literals.next() {
             self.rule_triggers.hits(literal, scan.bytes, place.start, |rule, hit| {
                 probe.begin();
                 let found = run.look(&self.rules, rule, scan.text, hit, context);
@@ -159,7 +171,7 @@ impl Extractor {
                     scan.candidates.push(Candidate { kind, value, span, failing: found.failing, by_rule: true });
                 }
             });
-            from = match self.rule_triggers.native(literal, &place) {
+            let from = match self.rule_triggers.native(literal, &place) {
                 Some((pattern, place)) => {
                     let before = scan.candidates.len();
                     probe.begin();
@@ -171,6 +183,7 @@ impl Extractor {
                 // What begins inside a rule's trigger is found as if there were no rule.
                 None => place.start + 1,
             };
+            literals.go_on(from);
         }
         settle(scan.candidates, scan.claimed)
             .into_iter()
@@ -199,7 +212,7 @@ struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     context: Context,
-    flag_words: &'a AhoCorasick,
+    flag_words: &'a Literals,
     candidates: Vec<Candidate>,
     /// Where a rule says that numbers are parts of its match and nothing by themselves.
     claimed: Vec<Range<usize>>,
@@ -209,6 +222,12 @@ struct Scan<'a> {
     parameters_end: usize,
     /// End of the last registry key: keys are not looked for inside keys.
     key_end: usize,
+    /// End of the last kernel report that was read.
+    report_end: usize,
+    /// End of the last unit whose status was read.
+    unit_end: usize,
+    /// End of the last stack that was read.
+    stack_end: usize,
 }
 
 impl Scan<'_> {
@@ -290,6 +309,8 @@ fn is_number(kind: SignatureKind) -> bool {
             | Kind::Kerberos
             | Kind::Mysql
             | Kind::Mssql
+            | Kind::Ldap
+            | Kind::Rpc
     )
 }
 

@@ -7,7 +7,7 @@ use super::{
     flags::Flags,
     hex,
     label::{self, Label},
-    lex, web,
+    lex, unix, web,
 };
 
 /// Words between `error` and its number.
@@ -43,12 +43,32 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         hex::bare(scan, digits);
         return;
     }
+    // `OperationalError: ('08001', …)`: five digits with a leading zero are a state.
+    if lex::byte(bytes, digits) == b'0' && lex::before(bytes, digits) == b'\'' && lex::byte(bytes, digits + 5) == b'\''
+    {
+        database::push_state(scan, digits);
+        return;
+    }
     let Some((value, end)) = lex::decimal(bytes, digits) else { return };
     if value == 0 || value > 0xFFFF {
         return; // long numbers have triggers of their own
     }
     let label = label::before(bytes, if minus { digits - 1 } else { digits });
+    if label == Label::Returned && value <= 255 && is_exit_word(bytes, at) {
+        match minus {
+            true => unix::negative_exit(scan, digits),
+            false => unix::exit_code(scan, digits),
+        }
+        return;
+    }
     decide(scan, Number { value: value as u32, minus, start: digits, end, word_end: at }, label);
+}
+
+/// Whether the word that ends at `at` speaks of how a process ended.
+fn is_exit_word(bytes: &[u8], at: usize) -> bool {
+    ["exit code", "exitcode", "exit status", "returncode", "退出代码", "退出码"]
+        .iter()
+        .any(|word| at.checked_sub(word.len()).is_some_and(|start| lex::has(bytes, start, word)))
 }
 
 /// A decimal number with its place.
@@ -66,7 +86,21 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let Number { value, minus, start, end, word_end } = number;
     let span = if minus { start - 1..end } else { start..end };
     let around = scan.around(start);
-    if counted(scan.bytes, end) || around.line.any(Flags::MAKE) && !around.line.any(Flags::WINDOWS | Flags::INSTALLER) {
+    // `make: *** [all] Error 2`: the exit status of a command.
+    if lex::has_before(scan.bytes, word_end, "] error") && around.line.any(Flags::MAKE) {
+        unix::exit_code(scan, start);
+        return;
+    }
+    if counted(scan.bytes, end) && !codes::is_installer_result(value)
+        || around.line.any(Flags::MAKE) && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
+    {
+        return;
+    }
+    if segfault(scan.bytes, start) || web::is_mail_reply(value) && web::enhanced_follows(scan.bytes, end) {
+        return;
+    }
+    // `Run-time error '5'`: Visual Basic counts in a way of its own.
+    if !minus && is_visual_basic(scan.bytes, word_end) {
         return;
     }
     if minus {
@@ -95,10 +129,17 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         Label::Returned | Label::Weak | Label::Audit => {
             if codes::is_installer_result(value) {
                 scan.push(Kind::Msi, value.to_string(), span);
+            } else if codes::message_after(scan.text, end) == Some(value) {
+                // `CopyFile returned 2: The system cannot find the file specified.`
+                scan.push(Kind::Win32, value.to_string(), span);
             }
             return;
         }
         _ => return,
+    }
+    if database::is_python_tuple(scan.bytes, start, end) && (1000..6000).contains(&value) {
+        scan.push(Kind::Mysql, value.to_string(), span);
+        return;
     }
     if database::error_number(scan, value, span.clone()) {
         return;
@@ -117,7 +158,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         return;
     }
     if around.line.any(Flags::KERNEL) {
-        if let Some(name) = errno::name(value).filter(|_| !segfault(scan.bytes, start)) {
+        if let Some(name) = errno::name(value) {
             scan.push(Kind::Errno, name, span);
         }
         return;
@@ -152,6 +193,60 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
 }
 
+/// `因 1068 错误无法启动`, `a 1722 error`, `1603错误`: a number that support knows, before the word, which stands at `at..end`.
+pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let start = lex::back_while(bytes, stop, 6, |byte| byte.is_ascii_digit());
+    // Four or five digits: shorter numbers count things.
+    if !matches!(stop - start, 4 | 5)
+        || !lex::starts_word(bytes, start)
+        || matches!(lex::before(bytes, start), b'.' | b'-' | b':' | b'/' | b',' | b'#' | b'$' | b'+')
+        || !lex::ends_word(bytes, end)
+        || bytes[at].is_ascii_uppercase()
+    {
+        return;
+    }
+    let Ok(value) = scan.text[start..stop].parse::<u32>() else { return };
+    let behind = lex::skip_blanks(bytes, end);
+    if lex::skip_any(bytes, behind, &["message", "log", "line", "rate", "count", "report"]).is_some()
+        || label::before(bytes, start) == Label::Other
+    {
+        return;
+    }
+    if codes::is_installer_result(value) {
+        scan.push(Kind::Msi, value.to_string(), start..stop);
+    } else if codes::is_common_win32(value) {
+        scan.push(Kind::Win32, value.to_string(), start..stop);
+    }
+}
+
+/// Whether the words that end at `word_end` are those of Visual Basic.
+fn is_visual_basic(bytes: &[u8], word_end: usize) -> bool {
+    ["run-time error", "runtime error", "运行时错误", "執行階段錯誤", "实时错误"]
+        .iter()
+        .any(|words| lex::has_before(bytes, word_end, words))
+}
+
+/// `Win32Exception (5): …`, `SocketException (10061): …`: the number in brackets behind a class of .NET; `at` is the end of
+/// the class's name.
+pub(super) fn in_class_brackets(scan: &mut Scan<'_>, at: usize) {
+    let open = lex::skip_blanks(scan.bytes, at);
+    let class = lex::back_while(scan.bytes, at, 40, lex::is_word);
+    if lex::byte(scan.bytes, open) != b'('
+        || !matches!(scan.text.get(class..at), Some("Win32Exception" | "SocketException"))
+    {
+        return;
+    }
+    if let Some((value, end)) = lex::decimal(scan.bytes, open + 1)
+        && lex::byte(scan.bytes, end) == b')'
+        && let Ok(value) = u32::try_from(value)
+        && codes::is_win32(value)
+    {
+        scan.push(Kind::Win32, value.to_string(), open + 1..end);
+    }
+}
+
 /// `errorCode`, `err_code`: whether a field's name ends so.
 fn bytes_end_in_code(bytes: &[u8], end: usize) -> bool {
     end.checked_sub(4).is_some_and(|start| lex::has(bytes, start, "code"))
@@ -160,7 +255,9 @@ fn bytes_end_in_code(bytes: &[u8], end: usize) -> bool {
 /// `segfault at 0 ip … error 4 in libc`: the bits of a page fault.
 fn segfault(bytes: &[u8], at: usize) -> bool {
     let from = at.saturating_sub(120);
-    memchr::memmem::find(&bytes[from..at], b"segfault at").is_some()
+    [&b"segfault at"[..], b"traps: ", b" trap "]
+        .iter()
+        .any(|words| memchr::memmem::find(&bytes[from..at], words).is_some())
 }
 
 fn counted(bytes: &[u8], end: usize) -> bool {
@@ -246,6 +343,10 @@ pub(super) fn signed(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let before = lex::before(bytes, at);
     if lex::is_word(before) || matches!(before, b'-' | b'.' | b'/') {
+        return;
+    }
+    // `ZRC=0x8004006D=-2147221395`: the same number twice.
+    if before == b'=' && lex::before(bytes, at - 1).is_ascii_hexdigit() {
         return;
     }
     let Some((value, end)) = lex::decimal(bytes, at + 1) else { return };
