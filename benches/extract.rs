@@ -2,13 +2,20 @@
 //!
 //! One line in a hundred names an error; many others hold what looks like a code and is none.
 
+use std::{io::Write, num::NonZeroUsize, ops::ControlFlow};
+
 use casebook::{
+    app::{
+        signatures::{Event, JsonLines, signatures},
+        triage::Input,
+    },
     logs::{LogFormat, reader::LogReader},
     signature::{
         Standing,
         extract::{Context, Extractor},
         sight::sight,
     },
+    text::terms::Terms,
 };
 use divan::{Bencher, counter::BytesCount};
 
@@ -116,6 +123,29 @@ fn ordinary_log_from_bytes_to_sightings(bencher: Bencher<'_, '_>) {
             });
         }
         failing
+    });
+}
+
+/// What `casebook signatures LOG --format jsonl --threads N` does, from the file to the lines of its output.
+#[divan::bench(sample_count = 5, args = [1, 2, 4])]
+fn ordinary_log_from_file_to_json_lines(bencher: Bencher<'_, '_>, threads: usize) {
+    let mut file = tempfile::NamedTempFile::new().expect("the folder for temporary files can be written");
+    let text = log(10);
+    file.write_all(text.as_bytes()).expect("there is room for the log");
+    let (extractor, threads) = (Extractor::new(), NonZeroUsize::new(threads).expect("not 0"));
+    let inputs = [Input::Path(file.path().to_owned())];
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        let mut rows = 0;
+        let batch = JsonLines::new(false);
+        signatures(&inputs, &extractor, Terms::builtin(), batch, threads, &|_| (), &mut |event| {
+            if let Event::Batch(batch) = event {
+                rows += std::mem::take(&mut batch.rows);
+                batch.text.clear();
+            }
+            ControlFlow::Continue(())
+        })
+        .expect("the log is readable");
+        rows
     });
 }
 

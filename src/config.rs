@@ -92,6 +92,8 @@ pub struct Settings {
     pub fields: Setting<Option<PathBuf>>,
     /// Own terms, added to the built-in ones.
     pub terms: Setting<Option<PathBuf>>,
+    /// Own list of harmless lines, beside the built-in one.
+    pub benign: Setting<Option<PathBuf>>,
     /// Files and folders of own signature rules, added to the built-in ones.
     pub rules: Setting<Vec<PathBuf>>,
     /// Matches and hits printed at most.
@@ -109,6 +111,8 @@ pub struct Given {
     pub fields: Option<(PathBuf, Origin)>,
     /// Terms.
     pub terms: Option<(PathBuf, Origin)>,
+    /// Harmless lines.
+    pub benign: Option<(PathBuf, Origin)>,
     /// Signature rules.
     pub rules: Option<(Vec<PathBuf>, Origin)>,
     /// Limit, as written.
@@ -121,6 +125,7 @@ struct File {
     kb: Option<Vec<String>>,
     fields: Option<PathBuf>,
     terms: Option<PathBuf>,
+    benign: Option<PathBuf>,
     rules: Option<Vec<PathBuf>>,
     limit: Option<i64>,
 }
@@ -161,6 +166,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
+        benign: pick(some(given.benign), file.benign.map(|name| Some(beside(name))), origin(), None),
         rules: pick(given.rules, file.rules.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })

@@ -7,11 +7,14 @@
 pub mod code;
 pub mod diff;
 mod input;
+pub mod kb_test;
 pub mod library;
 pub mod parse;
+pub mod profile;
 pub mod rules;
 pub mod search;
 pub mod signatures;
+pub mod templates;
 pub mod timeline;
 pub mod triage;
 
@@ -28,7 +31,11 @@ use crate::{
     config::Settings,
     index::{ArticleIndex, IndexError},
     matching::profile::profiles,
-    signature::{extract::Extractor, rules::RuleSet},
+    signature::{
+        benign::{BenignError, BenignRules},
+        extract::Extractor,
+        rules::RuleSet,
+    },
     text::{
         relevance::Profiles,
         terms::{Terms, TermsError},
@@ -58,6 +65,9 @@ pub enum AppError {
         /// Why.
         source: TermsError,
     },
+    /// The own list of harmless lines is wrong.
+    #[error("cannot use the list of harmless lines")]
+    Benign(#[from] BenignError),
     /// A folder of own rules cannot be read.
     #[error("cannot read the rules in `{}`", .path.display())]
     Rules {
@@ -120,8 +130,14 @@ impl App {
         Ok(rules)
     }
 
-    fn extractor(&self) -> &Extractor {
-        self.extractor.get_or_init(|| Extractor::with_rules(self.rules.clone()))
+    fn extractor(&self) -> Result<&Extractor, AppError> {
+        match self.extractor.get() {
+            Some(extractor) => Ok(extractor),
+            None => {
+                let built = with_benign(Extractor::with_rules(self.rules.clone()), &self.settings)?;
+                Ok(self.extractor.get_or_init(|| built))
+            }
+        }
     }
 
     fn profiles(&self) -> &Profiles {
@@ -148,6 +164,16 @@ pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
     let mut terms = Terms::builtin().clone();
     terms.add_toml(&read(path.clone())?).map_err(|source| AppError::Terms { path: path.clone(), source })?;
     Ok(Cow::Owned(terms))
+}
+
+/// An extractor with the harmless lines that the settings name.
+///
+/// # Errors
+/// When the file of own harmless lines cannot be used.
+pub fn with_benign(extractor: Extractor, settings: &Settings) -> Result<Extractor, AppError> {
+    let Some(path) = &settings.benign.value else { return Ok(extractor) };
+    let rules = BenignRules::with_own(&path.display().to_string(), &read(path.clone())?)?;
+    Ok(extractor.with_benign(rules))
 }
 
 /// A file of rules or terms larger than this is none.

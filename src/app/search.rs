@@ -105,7 +105,7 @@ impl App {
         let index = self.index()?;
         let query = index.parse_query(text);
         let mut signatures: Vec<Signature> =
-            self.extractor().extract(text, Context::Prose).into_iter().map(|found| found.signature).collect();
+            self.extractor()?.extract(text, Context::Prose).into_iter().map(|found| found.signature).collect();
         // A lone code or symbol, in any spelling; the parts of words and numbers in a sentence are no codes.
         let lone =
             !text.trim().contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit() || c == '_');

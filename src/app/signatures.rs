@@ -3,6 +3,9 @@
 //! What a sighting is worth is decided as in a triage; see [`crate::case::read`]. Nothing is kept, so that inputs of any
 //! size stream through.
 
+mod batches;
+mod lines;
+
 use std::{io::Read, ops::ControlFlow};
 
 use serde::Serialize;
@@ -11,35 +14,20 @@ use super::triage::Input;
 use crate::{
     case::{
         Part, Sink,
-        read::{Stretch, message_texts, read_log, sight_prose},
+        read::{MessageText, Stretch, message_texts, read_log},
     },
     intake,
+    logs::reader::Chunk,
     mail::Message,
     parsed::Warning,
-    signature::{
-        SignatureKind, Standing,
-        extract::{Context, Extractor},
-        sight::{Sighting, sight},
-    },
-    text::terms::Terms,
+    signature::{SignatureKind, Standing, extract::Extractor, sight::Sighting},
 };
+
+pub use batches::{Batch, Event, signatures};
+pub use lines::JsonLines;
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "casebook.signatures/1";
-
-/// What comes while inputs are read.
-#[derive(Debug)]
-pub enum Event<'e> {
-    /// A signature was seen in a part.
-    Seen {
-        /// The part as named in the output.
-        part: &'e str,
-        /// What was seen.
-        sighting: Sighting<'e>,
-    },
-    /// Something could not be read.
-    Warning(Warning),
-}
 
 /// One sighting as it stands in the output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -67,6 +55,21 @@ impl Row {
     }
 }
 
+/// Rows as they come.
+impl Batch for Vec<Row> {
+    fn fresh(&self) -> Self {
+        Vec::new()
+    }
+
+    fn add(&mut self, part: &str, sighting: Sighting<'_>) {
+        self.push(Row::new(part, sighting));
+    }
+
+    fn size(&self) -> usize {
+        self.len() * 512
+    }
+}
+
 /// Why no signatures could be looked for.
 #[derive(Debug, thiserror::Error)]
 pub enum SignaturesError {
@@ -78,23 +81,34 @@ pub enum SignaturesError {
     },
 }
 
-/// Reads inputs and hands every sighting to `each` as it comes, until `each` breaks off; `tap` is told of the bytes read.
-///
-/// # Errors
-/// When nothing at all could be read.
-pub fn signatures(
+/// What is done with the texts of the inputs, in their order. Whoever breaks off wants no more.
+trait Watch {
+    /// What a person wrote.
+    fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()>;
+    /// Whole lines of a log.
+    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()>;
+    /// What could not be read.
+    fn warning(&mut self, warning: Warning) -> ControlFlow<()>;
+    /// What was read so far is to be looked at now.
+    fn settle(&mut self) -> ControlFlow<()>;
+}
+
+fn read_inputs(
     inputs: &[Input],
     extractor: &Extractor,
-    terms: &Terms,
     tap: &intake::Tap<'_>,
-    each: &mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+    watch: &mut dyn Watch,
 ) -> Result<(), SignaturesError> {
-    let mut watcher = Watcher { extractor, terms, each, flow: ControlFlow::Continue(()), read: false };
+    let mut watcher = Watcher { watch, extractor, flow: ControlFlow::Continue(()), read: false };
     for input in inputs {
         if watcher.flow.is_break() {
             return Ok(());
         }
         input.read(tap, &mut watcher);
+    }
+    if watcher.flow.is_continue() {
+        // Broken off or not, this was the last.
+        let _ = watcher.watch.settle();
     }
     if watcher.read { Ok(()) } else { Err(SignaturesError::Nothing { inputs: inputs.to_vec() }) }
 }
@@ -102,8 +116,7 @@ pub fn signatures(
 /// Hands on what intake brings.
 struct Watcher<'a> {
     extractor: &'a Extractor,
-    terms: &'a Terms,
-    each: &'a mut dyn FnMut(Event<'_>) -> ControlFlow<()>,
+    watch: &'a mut dyn Watch,
     /// Broken off: whoever listens wants no more.
     flow: ControlFlow<()>,
     /// Whether a message or a log was read.
@@ -111,16 +124,13 @@ struct Watcher<'a> {
 }
 
 impl Watcher<'_> {
-    fn tell(&mut self, event: Event<'_>) {
-        if self.flow.is_continue() {
-            self.flow = (self.each)(event);
-        }
-    }
-
     /// Tells which rules took more than their share of a part.
     fn warn_of_rules(&mut self, part: &str) {
+        if self.flow.is_continue() {
+            self.flow = self.watch.settle();
+        }
         for warning in self.extractor.rules().take_warnings(part) {
-            self.tell(Event::Warning(warning));
+            self.warn(warning);
         }
     }
 }
@@ -128,11 +138,12 @@ impl Watcher<'_> {
 impl Sink for Watcher<'_> {
     fn message(&mut self, message: &Message) {
         self.read = true;
-        let part = &message.part;
         for text in message_texts(message) {
-            sight_prose(self.extractor, self.terms, &text, |sighting| self.tell(Event::Seen { part, sighting }));
+            if self.flow.is_continue() {
+                self.flow = self.watch.prose(&message.part, &text);
+            }
         }
-        self.warn_of_rules(part);
+        self.warn_of_rules(&message.part);
     }
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {
@@ -140,19 +151,11 @@ impl Sink for Watcher<'_> {
         if self.flow.is_break() {
             return;
         }
-        let (extractor, terms) = (self.extractor, self.terms);
         let read = read_log(part, content, |stretch| {
-            match stretch {
-                Stretch::Note(note) => {
-                    sight_prose(extractor, terms, &note, |sighting| self.tell(Event::Seen { part, sighting }));
-                }
-                Stretch::Log { chunk, .. } => {
-                    let context = Context::Log(chunk.format);
-                    sight(extractor, chunk.text, chunk.first_line, context, |sighting| {
-                        self.tell(Event::Seen { part, sighting });
-                    });
-                }
-            }
+            self.flow = match stretch {
+                Stretch::Note(note) => self.watch.prose(part, &note),
+                Stretch::Log { chunk, .. } => self.watch.chunk(part, &chunk),
+            };
             self.flow
         });
         for warning in read.warnings {
@@ -164,30 +167,47 @@ impl Sink for Watcher<'_> {
     fn part(&mut self, _: Part) {}
 
     fn warn(&mut self, warning: Warning) {
-        self.tell(Event::Warning(warning));
+        if self.flow.is_continue() {
+            self.flow = self.watch.warning(warning);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{num::NonZeroUsize, path::PathBuf, sync::LazyLock};
+
     use super::*;
-    use std::{path::PathBuf, sync::LazyLock};
+    use crate::text::terms::Terms;
 
     static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
+    const ONE: NonZeroUsize = NonZeroUsize::MIN;
 
     /// Rows and warnings of one file with that content.
     fn read(content: &[u8]) -> (Result<(), SignaturesError>, Vec<Row>, Vec<Warning>) {
+        read_on(content, ONE)
+    }
+
+    fn read_on(content: &[u8], threads: NonZeroUsize) -> (Result<(), SignaturesError>, Vec<Row>, Vec<Warning>) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("in");
         std::fs::write(&path, content).unwrap();
         let (mut rows, mut warnings) = (Vec::new(), Vec::new());
-        let outcome = signatures(&[Input::Path(path)], &EXTRACTOR, Terms::builtin(), &|_| (), &mut |event| {
-            match event {
-                Event::Seen { part, sighting } => rows.push(Row::new(part, sighting)),
-                Event::Warning(warning) => warnings.push(warning),
-            }
-            ControlFlow::Continue(())
-        });
+        let outcome = signatures(
+            &[Input::Path(path)],
+            &EXTRACTOR,
+            Terms::builtin(),
+            Vec::new(),
+            threads,
+            &|_| (),
+            &mut |event| {
+                match event {
+                    Event::Batch(batch) => rows.append(batch),
+                    Event::Warning(warning) => warnings.push(warning),
+                }
+                ControlFlow::Continue(())
+            },
+        );
         (outcome, rows, warnings)
     }
 
@@ -222,31 +242,51 @@ mod tests {
     #[test]
     fn missing_inputs_are_an_error_after_their_warning() {
         let mut warnings = 0;
-        let outcome = signatures(
-            &[Input::Path(PathBuf::from("no/such/file"))],
-            &EXTRACTOR,
-            Terms::builtin(),
-            &|_| (),
-            &mut |event| {
+        let inputs = [Input::Path(PathBuf::from("no/such/file"))];
+        let outcome =
+            signatures(&inputs, &EXTRACTOR, Terms::builtin(), Vec::<Row>::new(), ONE, &|_| (), &mut |event| {
                 warnings += u32::from(matches!(event, Event::Warning(_)));
                 ControlFlow::Continue(())
-            },
-        );
+            });
         assert_eq!(outcome.unwrap_err().to_string(), "nothing to read in `no/such/file`");
         assert_eq!(warnings, 1);
+    }
+
+    /// A log of many chunks.
+    fn long_log() -> String {
+        let line = |number: u32| match number % 7 {
+            0 => format!("2024-09-09 10:00:00 ERROR job {number} failed: 0x80070005\n"),
+            _ => format!("2024-09-09 10:00:00 INFO job {number} of service loader ended after {number} ms\n"),
+        };
+        (0..30_000).map(line).collect()
+    }
+
+    #[test]
+    fn threads_change_nothing() {
+        let log = long_log();
+        let (_, alone, alone_warned) = read(log.as_bytes());
+        let (outcome, shared, shared_warned) = read_on(log.as_bytes(), NonZeroUsize::new(3).unwrap());
+        outcome.unwrap();
+        assert_eq!(alone.len(), 30_000usize.div_ceil(7));
+        assert_eq!(alone[1].line, 8);
+        assert_eq!(alone, shared);
+        assert_eq!(alone_warned, shared_warned);
     }
 
     #[test]
     fn reading_ends_where_it_is_broken_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("in");
-        std::fs::write(&path, "0x80070005 failed\n".repeat(100)).unwrap();
-        let mut seen = 0;
-        signatures(&[Input::Path(path)], &EXTRACTOR, Terms::builtin(), &|_| (), &mut |_| {
-            seen += 1;
-            ControlFlow::Break(())
-        })
-        .unwrap();
-        assert_eq!(seen, 1);
+        std::fs::write(&path, long_log()).unwrap();
+        for threads in [1, 3] {
+            let (mut batches, threads) = (0, NonZeroUsize::new(threads).unwrap());
+            let inputs = [Input::Path(path.clone())];
+            signatures(&inputs, &EXTRACTOR, Terms::builtin(), Vec::<Row>::new(), threads, &|_| (), &mut |_| {
+                batches += 1;
+                ControlFlow::Break(())
+            })
+            .unwrap();
+            assert_eq!(batches, 1);
+        }
     }
 }

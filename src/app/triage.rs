@@ -9,7 +9,9 @@ use crate::{
     article::{Article, ArticleId, ArticleKind, ArticleStatus, Reference, Section},
     case::{
         CaseEvidence, CaseFields, Part, PartKind, TextKind,
+        chain::Chain,
         collect::{Collector, MessageSummary},
+        primary::Primary,
     },
     catalog,
     facts::MachineFacts,
@@ -53,6 +55,10 @@ pub struct TriageReport {
     pub messages: Vec<MessageSummary>,
     /// The signatures, those that matter most first.
     pub signatures: Vec<SignatureReport>,
+    /// Of all signatures the one nearest the root, with why.
+    pub primary: Option<Primary>,
+    /// What led to what, the chain that tells most first.
+    pub chains: Vec<Chain>,
     /// Whether an article explains the case.
     pub verdict: Verdict,
     /// The articles that may, best first.
@@ -171,10 +177,21 @@ impl App {
     /// # Errors
     /// When nothing at all could be read, or when rules or index cannot be used.
     pub fn triage(&self, inputs: &[Input], limit: usize, tap: &intake::Tap<'_>) -> Result<TriageReport, TriageError> {
-        let mut collector = Collector::new(self.extractor(), &self.terms);
+        let mut collector = Collector::new(self.extractor()?, &self.terms);
         for input in inputs {
             input.read(tap, &mut collector);
         }
+        self.conclude(collector, inputs, limit)
+    }
+
+    /// Triage of one text: a note, a log or a mail.
+    pub(super) fn triage_text(&self, text: &str, limit: usize) -> Result<TriageReport, TriageError> {
+        let mut collector = Collector::new(self.extractor()?, &self.terms);
+        intake::read_stdin(text.as_bytes(), &|_| (), &mut collector);
+        self.conclude(collector, &[], limit)
+    }
+
+    fn conclude(&self, collector: Collector<'_>, inputs: &[Input], limit: usize) -> Result<TriageReport, TriageError> {
         let (case, messages) = collector.finish(&self.field_rules()?);
         if !case.parts.iter().any(|part| matches!(part.kind, PartKind::Message | PartKind::Log)) {
             let inputs = inputs.iter().map(ToString::to_string).collect();
@@ -210,10 +227,10 @@ impl App {
         let (first, rest): (Vec<_>, Vec<_>) =
             case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
         let signatures =
-            first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, language)).collect();
+            first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, &case, language)).collect();
         ranked.truncate(limit);
         let matches = ranked.into_iter().map(|found| self.report(found)).collect();
-        let CaseEvidence { fields, facts, parts, warnings, .. } = case;
+        let CaseEvidence { fields, facts, primary, chains, parts, warnings, .. } = case;
         Ok(TriageReport {
             schema: SCHEMA,
             case: fields,
@@ -221,6 +238,8 @@ impl App {
             facts,
             messages,
             signatures,
+            primary,
+            chains,
             verdict,
             matches,
             parts,
@@ -268,8 +287,12 @@ fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-fn describe(evidence: &SignatureEvidence, language: &str) -> SignatureReport {
-    let (symbol, meaning) = describe_signature(&evidence.signature, language);
+fn describe(evidence: &SignatureEvidence, case: &CaseEvidence, language: &str) -> SignatureReport {
+    let (symbol, meaning) = match evidence.signature.kind {
+        // No catalog has it: what its lines say is what it means.
+        SignatureKind::Template => (None, case.templates.get(&evidence.signature.value).cloned()),
+        _ => describe_signature(&evidence.signature, language),
+    };
     SignatureReport {
         kind: evidence.signature.kind,
         value: evidence.signature.value.clone(),

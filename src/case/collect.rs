@@ -14,8 +14,11 @@ use serde::Serialize;
 
 use super::{
     CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
+    chain::ChainFinder,
     fields::FieldRules,
+    primary::primary,
     read::{MessageText, Stretch, message_texts, read_log, sight_prose},
+    uncoded::Uncoded,
 };
 use crate::{
     facts::FactFinder,
@@ -48,7 +51,7 @@ const MOST_LOG_LINES: usize = 400;
 
 /// Bytes of a log whose lines are each asked for their level, so that failing lines without any
 /// signature give their words. Beyond, only lines with a signature are looked at.
-const LEVELS_READ: u64 = 32 << 20;
+pub(super) const LEVELS_READ: u64 = 32 << 20;
 
 /// Warnings kept per case: a thousand broken parts are told by the first hundred.
 const MOST_WARNINGS: usize = 100;
@@ -83,6 +86,7 @@ pub struct Collector<'a> {
     extractor: &'a Extractor,
     terms: &'a Terms,
     facts: FactFinder,
+    chains: ChainFinder,
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
     dropped: bool,
@@ -90,6 +94,10 @@ pub struct Collector<'a> {
     kept: [usize; 2],
     overfull: bool,
     last_failing: u64,
+    /// Failing lines without a code of the log that is read.
+    uncoded: Uncoded,
+    /// Texts of the templates taken from them, by id.
+    templates: HashMap<String, String>,
     texts: Vec<TextEvidence>,
     text_bytes: usize,
     log_lines: HashSet<u64>,
@@ -108,12 +116,15 @@ impl<'a> Collector<'a> {
             extractor,
             terms,
             facts: FactFinder::default(),
+            chains: ChainFinder::default(),
             known: HashMap::new(),
             signatures: Vec::new(),
             dropped: false,
             kept: [0; 2],
             overfull: false,
             last_failing: 0,
+            uncoded: Uncoded::default(),
+            templates: HashMap::new(),
             texts: Vec::new(),
             text_bytes: 0,
             log_lines: HashSet::new(),
@@ -135,7 +146,10 @@ impl<'a> Collector<'a> {
         if kind != TextKind::Quoted {
             self.facts.words(part, line, text);
         }
-        sight_prose(self.extractor, self.terms, written, |sighting| self.occurrence(part, sighting));
+        let mut seen = Vec::new();
+        sight_prose(self.extractor, self.terms, written, |sighting| seen.push(sighting));
+        self.chains.prose(part, written, &seen);
+        seen.into_iter().for_each(|sighting| self.occurrence(part, sighting));
         let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
         let end = text.floor_char_boundary(MOST_TEXT.min(room));
         self.text_bytes += end;
@@ -145,23 +159,40 @@ impl<'a> Collector<'a> {
         self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
     }
 
-    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, levels: bool) {
+    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, before: u64) {
         let Chunk { text, first_line, format } = *chunk;
         self.facts.log(part, first_line, text);
         let mut seen = Vec::new();
+        let mut coded = HashSet::new();
         sight(self.extractor, text, first_line, Context::Log(format), |sighting| seen.push(sighting));
+        self.chains.log(part, chunk, &seen);
         for sighting in seen {
+            if sighting.signature.kind.is_code() {
+                coded.insert(sighting.line);
+            }
             if sighting.standing == Standing::Failing {
                 self.failing_line(part, sighting.line, sighting.text);
             }
             self.occurrence(part, sighting);
         }
-        if levels {
+        self.uncoded.chunk(chunk, before, &coded);
+        if before < LEVELS_READ {
             for (number, line) in (first_line..).zip(text.lines()) {
-                if logs::read_record(format, line).level == Level::Error {
+                let grave = logs::read_record(format, line).level == Level::Error;
+                if grave && self.extractor.benign().find(line).is_none() {
                     self.failing_line(part, number, line);
                 }
             }
+        }
+    }
+
+    /// Makes signatures of the rare failing lines of a log in which no code was found.
+    fn rare_templates(&mut self, part: &str, lines: u64) {
+        for template in std::mem::take(&mut self.uncoded).finish(lines) {
+            for sighting in template.sightings() {
+                self.occurrence(part, sighting);
+            }
+            self.templates.insert(template.id.to_string(), template.text);
         }
     }
 
@@ -244,10 +275,21 @@ impl<'a> Collector<'a> {
         if let Some(product) = &facts.product {
             fields.product = Some(product.value.clone());
         }
+        let chains = self.chains.finish();
         let mut signatures = self.signatures;
         signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
-        let case =
-            CaseEvidence { fields, facts, signatures, texts: self.texts, parts: self.parts, warnings: self.warnings };
+        let primary = primary(&signatures, &chains, &self.parts);
+        let case = CaseEvidence {
+            chains,
+            primary,
+            fields,
+            facts,
+            signatures,
+            templates: self.templates,
+            texts: self.texts,
+            parts: self.parts,
+            warnings: self.warnings,
+        };
         (case, self.messages)
     }
 }
@@ -314,14 +356,16 @@ impl Sink for Collector<'_> {
                     }
                     self.prose(part, &note);
                 }
-                Stretch::Log { chunk, before } => self.chunk(part, &chunk, before < LEVELS_READ),
+                Stretch::Log { chunk, before } => self.chunk(part, &chunk, before),
             }
             ControlFlow::Continue(())
         });
+        self.chains.end_log(part);
         let rules = self.extractor.rules().take_warnings(part);
         for warning in read.warnings.into_iter().chain(rules) {
             self.warn(warning);
         }
+        self.rare_templates(part, read.value.lines);
         self.part(read.value);
     }
 }
@@ -331,6 +375,8 @@ fn telling(kind: SignatureKind) -> u8 {
     match kind {
         SignatureKind::File | SignatureKind::Regkey => 2,
         SignatureKind::Kb | SignatureKind::Service | SignatureKind::Inf | SignatureKind::Event => 1,
+        // Its words tell, no catalog does.
+        SignatureKind::Template => 1,
         _ => 0,
     }
 }

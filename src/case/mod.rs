@@ -1,13 +1,17 @@
 //! The case: what triage knows of it once all parts are read.
 //!
 //! [`fields`] reads subjects and bodies by rule, [`read`] says whose words a text is and what a sighting in it is worth,
-//! [`collect`] gathers the evidence. No I/O.
+//! [`chain`] which failure led to which, [`primary`] which of them the case is about, and [`collect`] gathers the evidence,
+//! with rare failing lines that hold no code. No I/O.
 
+pub mod chain;
 pub mod collect;
 pub mod fields;
+pub mod primary;
 pub mod read;
+pub(crate) mod uncoded;
 
-use std::io::Read;
+use std::{collections::HashMap, io::Read};
 
 use serde::Serialize;
 
@@ -37,6 +41,12 @@ pub struct CaseEvidence {
     pub facts: MachineFacts,
     /// Signatures, those that matter most first.
     pub signatures: Vec<SignatureEvidence>,
+    /// Texts of the templates among the signatures, by id.
+    pub templates: HashMap<String, String>,
+    /// What led to what, the chain that tells most first.
+    pub chains: Vec<chain::Chain>,
+    /// The signature nearest the root.
+    pub primary: Option<primary::Primary>,
     /// Text in which words are looked for.
     pub texts: Vec<TextEvidence>,
     /// What was read.

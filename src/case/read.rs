@@ -156,7 +156,9 @@ fn is_note(text: &str) -> bool {
         all += 1;
         // `[09:02] name: …` is a chat: logs tell the second.
         let stamped = record.time.is_some_and(|time| time.len() >= "00:00:00".len());
-        logged += u32::from(stamped || record.level != Level::Unknown);
+        let installer =
+            line.starts_with("MSI (") || line.starts_with("Action ended ") || line.starts_with("Action start ");
+        logged += u32::from(stamped || installer || record.level != Level::Unknown);
     }
     logged < FEWEST_LOG_LINES || f64::from(logged) < f64::from(all) * LOG_LINES
 }

@@ -17,6 +17,43 @@ const FROM_STORAGE: u32 = 0x8003_0000;
 /// Others in the range (STG_E_INVALIDHEADER, 0xFB) have no such partner.
 const STORAGE_AS_WIN32: &[u32] = &[1, 2, 3, 4, 5, 6, 8, 19, 32, 33, 87, 112];
 
+/// DNS response codes with the Win32 errors that Windows makes of them (DNS_ERROR_RCODE_…).
+const DNS_AS_WIN32: &[(&str, u32)] = &[
+    ("FORMERR", 9001),
+    ("SERVFAIL", 9002),
+    ("NXDOMAIN", 9003),
+    ("NOTIMP", 9004),
+    ("REFUSED", 9005),
+    ("YXDOMAIN", 9006),
+    ("YXRRSET", 9007),
+    ("NXRRSET", 9008),
+    ("NOTAUTH", 9009),
+    ("NOTZONE", 9010),
+];
+/// TLS alerts with the results of Schannel, where one stands for the other alone. Source: "Schannel Error Codes for
+/// TLS and SSL Alerts" of the Windows documentation, which maps several alerts to one result elsewhere.
+const TLS_AS_HRESULT: &[(&str, u32)] = &[
+    ("certificate_revoked", 0x8009_2010),
+    ("certificate_expired", 0x8009_0328),
+    ("unknown_ca", 0x8009_0325),
+    ("protocol_version", 0x8009_0302),
+    ("insufficient_security", 0x8009_0331),
+];
+/// Fault statuses of DCE/RPC with the Win32 errors that the Windows runtime makes of them ([MS-RPCE], fault statuses).
+const RPC_AS_WIN32: &[(u32, u32)] = &[
+    (0x1C00_0001, 1767), // RPC_S_ZERO_DIVIDE
+    (0x1C00_0002, 1768), // RPC_S_ADDRESS_ERROR
+    (0x1C00_0003, 1769), // RPC_S_FP_DIV_ZERO
+    (0x1C00_0004, 1770), // RPC_S_FP_UNDERFLOW
+    (0x1C00_0005, 1771), // RPC_S_FP_OVERFLOW
+    (0x1C00_0006, 1733), // RPC_S_INVALID_TAG
+    (0x1C00_0007, 1734), // RPC_S_INVALID_BOUND
+    (0x1C01_0002, 1745), // RPC_S_PROCNUM_OUT_OF_RANGE
+    (0x1C01_0003, 1717), // RPC_S_UNKNOWN_IF
+    (0x1C01_000B, 1728), // RPC_S_PROTOCOL_ERROR
+    (0x1C01_0014, 1723), // RPC_S_SERVER_TOO_BUSY
+    (0x16C9_A0D6, 1753), // EPT_S_NOT_REGISTERED
+];
 /// What a shell adds to the number of the signal that ended a process. Source: POSIX shell, exit status.
 const EXIT_OF_SIGNAL: u32 = 128;
 
@@ -114,6 +151,9 @@ fn partners(signature: &Signature) -> Vec<Signature> {
             if let Some(twin) = setup_twin(number) {
                 found.push(wide(SignatureKind::Hresult, twin));
             }
+            if let Some((alert, _)) = TLS_AS_HRESULT.iter().find(|(_, own)| *own == number) {
+                found.push(Signature::new(SignatureKind::Tls, *alert));
+            }
             if number & 0xFFFF_0000 == FROM_STORAGE && STORAGE_AS_WIN32.contains(&(number & 0xFFFF)) {
                 found.push(win32(number & 0xFFFF));
             }
@@ -131,6 +171,12 @@ fn partners(signature: &Signature) -> Vec<Signature> {
             }
             if STORAGE_AS_WIN32.contains(&error) {
                 found.push(wide(SignatureKind::Hresult, FROM_STORAGE | error));
+            }
+            if let Some((name, _)) = DNS_AS_WIN32.iter().find(|(_, own)| *own == error) {
+                found.push(Signature::new(SignatureKind::Dns, *name));
+            }
+            if let Some((fault, _)) = RPC_AS_WIN32.iter().find(|(_, own)| *own == error) {
+                found.push(wide(SignatureKind::Rpc, *fault));
             }
         }
         SignatureKind::Ntstatus => {
@@ -152,6 +198,20 @@ fn partners(signature: &Signature) -> Vec<Signature> {
                 found.push(wide(SignatureKind::Hresult, FROM_HTTP | status));
             }
         }
+        SignatureKind::Setup | SignatureKind::Ldap | SignatureKind::Package => found.extend(wider(signature)),
+        SignatureKind::Dns => {
+            found
+                .extend(DNS_AS_WIN32.iter().find(|(name, _)| *name == signature.value).map(|&(_, error)| win32(error)));
+        }
+        SignatureKind::Tls => {
+            let result = TLS_AS_HRESULT.iter().find(|(name, _)| *name == signature.value);
+            found.extend(result.map(|&(_, number)| wide(SignatureKind::Hresult, number)));
+        }
+        SignatureKind::Rpc => {
+            let fault = hexadecimal(&signature.value);
+            let error = RPC_AS_WIN32.iter().find(|(number, _)| Some(*number) == fault);
+            found.extend(error.map(|&(_, error)| win32(error)));
+        }
         // A shell tells a process that a signal ended as 128 + signal, and a container runtime hands that on.
         SignatureKind::Signal => {
             if let Some(status) = super::entries_of(signature).first().map(|entry| entry.number + EXIT_OF_SIGNAL) {
@@ -165,6 +225,35 @@ fn partners(signature: &Signature) -> Vec<Signature> {
             if let Some(entry) = entry {
                 found.push(Signature::new(SignatureKind::Signal, entry.symbol));
             }
+        }
+        _ => {}
+    }
+    found
+}
+
+/// What a signature of two parts says by one of them: the result of an upgrade, the LDAP result and the directory's
+/// own reason, the update of a package. The way back is not one: many packages belong to an update.
+fn wider(signature: &Signature) -> Vec<Signature> {
+    let mut found = Vec::new();
+    match signature.kind {
+        SignatureKind::Setup => {
+            let result = signature.value.split_once('-').and_then(|(result, _)| hexadecimal(result));
+            found.extend(result.map(|number| wide(SignatureKind::Hresult, number)));
+        }
+        SignatureKind::Ldap => {
+            let Some((result, data)) = signature.value.split_once('/') else { return found };
+            found.push(Signature::new(SignatureKind::Ldap, result));
+            // The data code is a Win32 error in hexadecimal: 52e is 1326.
+            found.extend(u32::from_str_radix(data, 16).ok().filter(|&error| error <= 0xFFFF).map(win32));
+        }
+        SignatureKind::Package => {
+            let update = signature.value.split_once("for_KB").map(|(_, rest)| rest);
+            let digits = update.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+            found.extend(
+                digits
+                    .filter(|digits| matches!(digits.len(), 6 | 7))
+                    .map(|digits| Signature::new(SignatureKind::Kb, format!("KB{digits}"))),
+            );
         }
         _ => {}
     }
@@ -192,6 +281,33 @@ mod tests {
         let signature: Signature = signature.parse().unwrap();
         let found: Vec<String> = equivalents(&signature).iter().map(ToString::to_string).collect();
         assert_eq!(found, expected, "{signature}");
+    }
+
+    #[test]
+    fn two_parts_say_what_one_says() {
+        check("setup:0xC1900101-0x20017", &["hresult:0xC1900101"]);
+        check("package:Package_for_KB4474419~6.1.1.2", &["kb:KB4474419"]);
+        check("package:Package_1_for_KB5003173~zh-cn~1.2.3.4", &["kb:KB5003173"]);
+        check("package:microsoft-windows-servicingstack~10.0.19041.1", &[]);
+        check("kb:KB4474419", &[]);
+        let logon: Signature = "ldap:49/52e".parse().unwrap();
+        let same: Vec<String> = equivalents(&logon).iter().map(ToString::to_string).collect();
+        assert_eq!(same[..2], ["ldap:49", "win32:1326"]);
+    }
+
+    #[test]
+    fn windows_has_numbers_for_what_the_network_says() {
+        for (network, windows) in [
+            ("dns:NXDOMAIN", "win32:9003"),
+            ("dns:REFUSED", "win32:9005"),
+            ("tls:unknown_ca", "hresult:0x80090325"),
+            ("rpc:0x1C010003", "win32:1717"),
+        ] {
+            let (network, windows): (Signature, Signature) = (network.parse().unwrap(), windows.parse().unwrap());
+            assert!(equivalents(&network).contains(&windows), "{network}");
+            assert!(equivalents(&windows).contains(&network), "{windows}");
+        }
+        check("tls:handshake_failure", &[]);
     }
 
     #[test]

@@ -134,7 +134,12 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
 /// The number in a signature's value, as the catalog holds it; `None` for kinds that hold a name.
 pub fn number_of(signature: &Signature) -> Option<u32> {
     let family = Family::of_kind(signature.kind).filter(|family| !family.is_named())?;
-    hand::parse_number(family, &signature.value)
+    // `49/52e`: the directory's own reason stands behind the result.
+    let value = match signature.kind {
+        SignatureKind::Ldap => signature.value.split('/').next()?,
+        _ => &signature.value,
+    };
+    hand::parse_number(family, value)
 }
 
 #[cfg(test)]

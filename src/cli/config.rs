@@ -23,6 +23,9 @@ pub struct CommonArgs {
     /// TOML file of own terms, added to the built-in ones [env: CASEBOOK_TERMS]
     #[arg(long, global = true, value_name = "FILE")]
     terms: Option<PathBuf>,
+    /// TOML file of own harmless lines, added to the built-in ones [env: CASEBOOK_BENIGN]
+    #[arg(long, global = true, value_name = "FILE")]
+    benign: Option<PathBuf>,
     /// TOML file, or folder of files, of own signature rules, added to the built-in ones; may be given again
     /// [env: CASEBOOK_RULES, parted like PATH]
     #[arg(long, global = true, value_name = "PATH")]
@@ -55,6 +58,7 @@ impl CommonArgs {
             kb,
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),
+            benign: path(&self.benign, "CASEBOOK_BENIGN"),
             rules: match self.rules.is_empty() {
                 false => Some((self.rules.clone(), Origin::Flag)),
                 true => variable("CASEBOOK_RULES")
@@ -88,6 +92,7 @@ struct Report {
     kb: SettingReport<Vec<String>>,
     fields: SettingReport<Option<String>>,
     terms: SettingReport<Option<String>>,
+    benign: SettingReport<Option<String>>,
     rules: SettingReport<Vec<String>>,
     limit: SettingReport<usize>,
 }
@@ -112,12 +117,13 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     let rules: Vec<String> = settings.rules.value.iter().map(|path| path.display().to_string()).collect();
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, rules: from, limit } = &settings;
+        let Settings { kb, fields, terms, benign, rules: from, limit } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
             fields: reported(text(fields), &fields.origin),
             terms: reported(text(terms), &terms.origin),
+            benign: reported(text(benign), &benign.origin),
             rules: reported(rules, &from.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
@@ -128,6 +134,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("kb", settings.kb.value.join(", "), &settings.kb.origin),
         ("fields", path(&settings.fields), &settings.fields.origin),
         ("terms", path(&settings.terms), &settings.terms.origin),
+        ("benign", path(&settings.benign), &settings.benign.origin),
         ("rules", if rules.is_empty() { "-".to_string() } else { rules.join(", ") }, &settings.rules.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];

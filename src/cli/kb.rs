@@ -1,4 +1,7 @@
-//! `casebook kb`: the known-issue articles.
+//! `casebook kb`: the known-issue articles and the rules.
+
+mod profile;
+mod test;
 
 use clap::Subcommand;
 use serde::Serialize;
@@ -22,8 +25,10 @@ Examples:
   casebook kb list
   casebook kb show kms-host-unreachable-0xc004f074
   casebook kb lint --kb own-articles
+  casebook kb test --rules own-rules --healthy corpus/healthy
+  casebook kb profile CBS.log
 
-Exit status: 0 found or without findings; 1 nothing found, or `kb lint` has findings; 2 articles cannot be read.")]
+Exit status: 0 found or without findings; 1 nothing found, or `kb lint` or `kb test` has findings; 2 articles cannot be read.")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -51,16 +56,26 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Run all examples: of rules, case fields and articles; and logs of healthy machines
+    Test(test::Args),
+    /// Show what each recognizer and rule takes over a log
+    Profile(profile::Args),
 }
 
-/// Lists, shows or checks articles.
+/// Lists, shows, checks or tests articles, or profiles the rules.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
+    // Without articles: what they say does not matter there.
+    if let Command::Profile(args) = &args.command {
+        return profile::run(args, common);
+    }
     let app = App::open(common.settings(None)?)?;
     app.library().warnings.iter().for_each(problem::warning);
     match &args.command {
         Command::List { format } => list(&app, *format),
         Command::Show { id, format } => show(&app, id, *format),
         Command::Lint { format } => check(&app, *format),
+        Command::Test(args) => test::run(&app, args),
+        Command::Profile(args) => profile::run(args, common),
     }
 }
 

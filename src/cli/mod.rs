@@ -13,6 +13,7 @@ mod parse;
 mod problem;
 mod search;
 mod signatures;
+mod templates;
 mod timeline;
 mod triage;
 
@@ -73,6 +74,8 @@ enum Command {
     Parse(parse::Args),
     /// Print the error signatures in files, occurrence by occurrence
     Signatures(signatures::Args),
+    /// Group the lines of logs by what they say; rare failures first
+    Templates(templates::Args),
     /// Lay mails and logs on one time line: what failed when
     Timeline(timeline::Args),
     /// Show what only a bad log or bundle has
@@ -105,6 +108,7 @@ pub fn run() -> ExitCode {
         Command::Code(args) => code::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
+        Command::Templates(args) => templates::run(args),
         Command::Timeline(args) => timeline::run(args, &cli.common),
         Command::Diff(args) => diff::run(args, &cli.common),
         Command::Kb(args) => kb::run(args, &cli.common),

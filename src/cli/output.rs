@@ -99,6 +99,15 @@ pub fn progress(wanted: bool) -> ProgressBar {
     bar
 }
 
+/// A mark that shows on a terminal how many things are done, under the conditions of [`progress`].
+pub fn counter(wanted: bool) -> ProgressBar {
+    let bar = progress(wanted);
+    bar.set_style(
+        ProgressStyle::with_template("{spinner} {pos} tried").unwrap_or_else(|_| ProgressStyle::default_spinner()),
+    );
+    bar
+}
+
 /// Prints a value as JSON on standard output.
 ///
 /// # Errors

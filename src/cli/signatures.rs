@@ -2,9 +2,11 @@
 
 use std::{
     collections::HashSet,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
+    num::NonZeroUsize,
     ops::ControlFlow,
     path::PathBuf,
+    thread,
 };
 
 use serde::Serialize;
@@ -17,11 +19,12 @@ use super::{
 use crate::{
     app::{
         self,
-        signatures::{Event, Row, SCHEMA, signatures},
+        signatures::{Event, JsonLines, Row, SCHEMA, signatures},
         triage::Input,
     },
     parsed::Warning,
     signature::{Standing, extract::Extractor},
+    text::terms::Terms,
 };
 
 /// Arguments of `casebook signatures`.
@@ -43,6 +46,9 @@ pub struct Args {
     /// Only signatures whose line says that something failed
     #[arg(long)]
     failing: bool,
+    /// Threads that look for signatures; 0: one for each core
+    #[arg(long, value_name = "N", env = "CASEBOOK_THREADS", default_value_t = 0)]
+    threads: usize,
 }
 
 /// How occurrences are printed.
@@ -74,53 +80,91 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let terms = app::terms(&settings)?;
     let rules = app::rules::load(&settings)?;
     rules.warnings.iter().for_each(problem::warning);
-    let extractor = Extractor::with_rules(rules.value);
+    let extractor = app::with_benign(Extractor::with_rules(rules.value), &settings)?;
     let inputs: Vec<Input> = args.files.iter().map(input).collect();
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    let mut written = Ok(());
-    let (mut rows, mut warnings, mut found) = (Vec::new(), Vec::new(), 0u64);
-    // With results on the terminal a bar would run through them.
-    let bar = output::progress(args.format == RowFormat::Table);
-    let outcome = signatures(&inputs, &extractor, &terms, &|bytes| bar.inc(bytes), &mut |event| {
+    let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let threads = NonZeroUsize::new(args.threads).unwrap_or_else(cores);
+    if args.format == RowFormat::Jsonl {
+        lines(args, &inputs, &extractor, &terms, threads)
+    } else {
+        rows(args, &inputs, &extractor, &terms, threads)
+    }
+}
+
+/// Prints JSON lines as they come.
+fn lines(
+    args: &Args,
+    inputs: &[Input],
+    extractor: &Extractor,
+    terms: &Terms,
+    threads: NonZeroUsize,
+) -> anyhow::Result<Exit> {
+    // Batches are large: a buffer of the output's own would only copy them.
+    let mut out = io::stdout().lock();
+    let (mut written, mut found) = (Ok(()), 0);
+    let batch = JsonLines::new(args.failing);
+    let outcome = signatures(inputs, extractor, terms, batch, threads, &|_| (), &mut |event| {
         match event {
-            Event::Seen { sighting, .. } if args.failing && sighting.standing != Standing::Failing => {}
-            Event::Seen { part, sighting } => {
-                found += 1;
-                if args.format == RowFormat::Jsonl {
-                    written = write_line(&mut out, &Row::new(part, sighting));
-                } else if rows.len() < MOST_ROWS {
-                    rows.push(Row::new(part, sighting));
-                }
+            Event::Batch(batch) => {
+                found += std::mem::take(&mut batch.rows);
+                written = out.write_all(&batch.text);
+                batch.text.clear();
             }
-            Event::Warning(warning) => {
-                bar.suspend(|| problem::warning(&warning));
-                if warnings.len() < MOST_ROWS {
-                    warnings.push(warning);
-                }
-            }
+            Event::Warning(warning) => problem::warning(&warning),
         }
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
-    bar.finish_and_clear();
     written?;
     out.flush()?;
-    drop(out);
     outcome?;
-    match args.format {
-        RowFormat::Jsonl => {}
-        RowFormat::Json => output::json(&Report { schema: SCHEMA, occurrences: &rows, warnings: &warnings })?,
-        RowFormat::Table if rows.is_empty() => {}
-        RowFormat::Table => print_table(&rows)?,
-    }
-    if found > rows.len() as u64 && args.format != RowFormat::Jsonl {
-        problem::warn(format!("{found} occurrences, {} printed; --format jsonl prints all", rows.len()));
-    }
     Ok(if found == 0 { Exit::Nothing } else { Exit::Found })
 }
 
-fn write_line(out: &mut impl Write, row: &Row) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, row)?;
-    writeln!(out)
+/// Prints a table or an object of what was found.
+fn rows(
+    args: &Args,
+    inputs: &[Input],
+    extractor: &Extractor,
+    terms: &Terms,
+    threads: NonZeroUsize,
+) -> anyhow::Result<Exit> {
+    let (mut rows, mut warnings, mut found) = (Vec::new(), Vec::new(), 0u64);
+    // With results on the terminal a bar would run through them.
+    let bar = output::progress(args.format == RowFormat::Table);
+    let outcome =
+        signatures(inputs, extractor, terms, Vec::<Row>::new(), threads, &|bytes| bar.inc(bytes), &mut |event| {
+            match event {
+                Event::Batch(batch) => {
+                    for row in batch.drain(..) {
+                        if args.failing && row.standing != Standing::Failing {
+                            continue;
+                        }
+                        found += 1;
+                        if rows.len() < MOST_ROWS {
+                            rows.push(row);
+                        }
+                    }
+                }
+                Event::Warning(warning) => {
+                    bar.suspend(|| problem::warning(&warning));
+                    if warnings.len() < MOST_ROWS {
+                        warnings.push(warning);
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+    bar.finish_and_clear();
+    outcome?;
+    match args.format {
+        RowFormat::Json => output::json(&Report { schema: SCHEMA, occurrences: &rows, warnings: &warnings })?,
+        _ if rows.is_empty() => {}
+        _ => print_table(&rows)?,
+    }
+    if found > rows.len() as u64 {
+        problem::warn(format!("{found} occurrences, {} printed; --format jsonl prints all", rows.len()));
+    }
+    Ok(if found == 0 { Exit::Nothing } else { Exit::Found })
 }
 
 fn print_table(rows: &[Row]) -> anyhow::Result<()> {

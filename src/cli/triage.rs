@@ -15,7 +15,7 @@ use crate::{
         triage::{Input, MatchReport, SignatureReport, TriageError, TriageReport},
     },
     article::{ArticleKind, ArticleStatus, SectionKind},
-    case::PartKind,
+    case::{PartKind, chain::Step},
     facts::Fact,
     matching::{Evidence, Verdict},
 };
@@ -200,6 +200,24 @@ fn signature_meaning(signature: &SignatureReport) -> String {
     }
 }
 
+/// Chains shown where not everything is asked for.
+const CHAINS: usize = 3;
+
+/// The chains to show: each as its row, with what each step is and where it is said.
+fn shown_chains(report: &TriageReport, all: bool) -> impl Iterator<Item = (String, Vec<(String, &Step)>)> {
+    let most = if all { report.chains.len() } else { CHAINS };
+    report.chains.iter().take(most).map(|chain| {
+        let steps = chain.steps.iter().map(|step| (format!("{} {step}", step.relation.words()), step)).collect();
+        (chain.to_string(), steps)
+    })
+}
+
+/// The file's own name and the line: enough to find it; JSON has the whole path.
+fn short_place(part: &str, line: u64) -> String {
+    let at = place(part, line);
+    at.rsplit('/').next().unwrap_or(&at).to_string()
+}
+
 fn render_table(report: &TriageReport, all: bool) -> String {
     let mut text = String::new();
     for (name, value) in case_rows(report) {
@@ -225,6 +243,22 @@ fn render_table(report: &TriageReport, all: bool) -> String {
         let _ = writeln!(text, "{}", table.trim_fmt());
         if left > 0 {
             let _ = writeln!(text, "{left} more; --all-signatures shows them");
+        }
+    }
+    if let Some(primary) = &report.primary {
+        let _ = write!(text, "\n{}", heading("Primary signature"));
+        let at = short_place(&primary.part, primary.line);
+        let told = format!("{}:{}  ({at})\n{}", primary.kind, clean(&primary.value), clean_line(&primary.why));
+        let _ = writeln!(text, "{}", output::wrap(&told, "  "));
+    }
+    for (number, (row, steps)) in shown_chains(report, all).enumerate() {
+        if number == 0 {
+            let _ = write!(text, "\n{}", heading("Causal chain"));
+        }
+        let _ = writeln!(text, "{}", output::wrap(&clean_line(&row), "  "));
+        for (what, step) in steps {
+            let at = short_place(&step.part, step.line);
+            let _ = writeln!(text, "    - {}  ({at})", shorten(&clean_line(&what), 90));
         }
     }
     let style = verdict_style(report.verdict);
@@ -310,6 +344,26 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
         let _ = writeln!(text, "\n## Signatures\n\n{}", table.trim_fmt());
         if left > 0 {
             let _ = writeln!(text, "\n{left} more are left out.");
+        }
+    }
+    if let Some(primary) = &report.primary {
+        let what = escape_markdown(&format!("{}:{}", primary.kind, primary.value));
+        let (at, why) = (escape_markdown(&place(&primary.part, primary.line)), escape_markdown(&primary.why));
+        let _ = writeln!(text, "\n## Primary signature\n\n**{what}** ({at}): {why}");
+    }
+    for (number, (row, steps)) in shown_chains(report, all).enumerate() {
+        if number == 0 {
+            text.push_str("\n## Causal chain\n");
+        }
+        let _ = writeln!(text, "\n{}\n", escape_markdown(&row));
+        for (what, step) in steps {
+            let quote = escape_markdown(&shorten(&step.text, 200));
+            let _ = writeln!(
+                text,
+                "1. {} ({}): {quote}",
+                escape_markdown(&what),
+                escape_markdown(&place(&step.part, step.line))
+            );
         }
     }
     if !report.matches.is_empty() {

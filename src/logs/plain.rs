@@ -60,8 +60,11 @@ fn stamp(line: &str) -> (Option<&str>, &str) {
         None => (false, text),
     };
     // `[Sun Dec 04 04:47:44 2005]`: the day of the week goes before.
-    let weekday =
-        if inner.get(3..4) == Some(" ") && inner.as_bytes()[..3].iter().all(u8::is_ascii_alphabetic) { 4 } else { 0 };
+    let weekday = if ["Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun "].iter().any(|day| inner.starts_with(day)) {
+        4
+    } else {
+        0
+    };
     let dated = &inner[weekday..];
     let end = date_time(dated).or_else(|| month_day_time(dated)).or_else(|| time(dated)).or_else(|| compact(dated));
     match end {

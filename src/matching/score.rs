@@ -61,6 +61,8 @@ pub fn standing(standing: Standing) -> f64 {
         Standing::Mentioned => 0.55,
         // Taken so low that a healthy log that names every driver of an article stays below POSSIBLE.
         Standing::Listed => 0.05,
+        // A failure that the program itself got over explains no case, but may be its first sign.
+        Standing::Recovered => 0.10,
         Standing::Quoted => 0.25,
         Standing::Denied => 0.0,
     }

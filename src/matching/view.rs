@@ -105,7 +105,9 @@ impl<'a> CaseView<'a> {
     fn counts(&self, evidence: &SignatureEvidence) -> bool {
         match evidence.standing {
             Standing::Denied => false,
-            Standing::Listed => evidence.occurrences.iter().any(|one| self.failing.contains(one.part.as_str())),
+            Standing::Listed | Standing::Recovered => {
+                evidence.occurrences.iter().any(|one| self.failing.contains(one.part.as_str()))
+            }
             Standing::Failing | Standing::Mentioned | Standing::Quoted => true,
         }
     }

@@ -211,7 +211,11 @@ impl fmt::Display for SignatureKind {
 impl FromStr for SignatureKind {
     type Err = SignatureError;
 
+    /// The kind of that name, in any case; `wu` (Windows Update results, `wu:0x80244010`) is another name of `hresult`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.eq_ignore_ascii_case("wu") {
+            return Ok(SignatureKind::Hresult);
+        }
         Self::ALL
             .iter()
             .copied()

@@ -3,9 +3,11 @@
 //! [`kind`] holds the closed list of kinds, [`occurrence`] what a sighting is. The values here are
 //! already in normal form; `extract` finds them in text, helped by [`rules`] that come from files.
 
+pub mod benign;
 pub mod extract;
 pub mod kind;
 pub mod occurrence;
+mod recovered;
 pub mod rules;
 pub mod sight;
 pub mod standing;

@@ -12,6 +12,8 @@ pub enum Standing {
     Failing,
     /// A person names it, and nothing says that it failed.
     Mentioned,
+    /// A log says that it failed, was tried again and then succeeded.
+    Recovered,
     /// A log names it in a line that reports no failure: logs of healthy machines are full of such lines.
     Listed,
     /// It stands only in quoted history.
@@ -26,6 +28,7 @@ impl Standing {
         match self {
             Standing::Failing => "failing",
             Standing::Mentioned => "mentioned",
+            Standing::Recovered => "recovered",
             Standing::Listed => "listed",
             Standing::Quoted => "quoted",
             Standing::Denied => "denied",

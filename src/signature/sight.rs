@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Signature, Standing,
     extract::{Context, Extractor},
-    standing,
+    recovered, standing,
 };
 use crate::logs::{self, Level};
 
@@ -34,6 +34,11 @@ impl Sighting<'_> {
     pub fn excerpt(&self) -> String {
         excerpt(self.text, self.at)
     }
+
+    /// The same in pieces that need no memory of their own.
+    pub fn excerpt_parts(&self) -> [&str; 3] {
+        excerpt_parts(self.text, self.at)
+    }
 }
 
 /// Finds the signatures of a text whose first line has the number `first_line`, in order.
@@ -42,28 +47,35 @@ pub fn sight<'t>(
     text: &'t str,
     first_line: u64,
     context: Context,
-    mut each: impl FnMut(Sighting<'t>),
+    each: impl FnMut(Sighting<'t>),
 ) {
     let mut lines = LineCursor::new(text, first_line);
     // A line may hold thousands of sightings: what it says of itself is read once.
-    let mut last = (usize::MAX, Level::Unknown);
+    let mut last: Option<(usize, standing::Line<'t>)> = None;
+    let mut harmless = (usize::MAX, false);
+    let mut seen: Vec<Sighting<'t>> = Vec::new();
     for found in extractor.extract(text, context) {
         let (line, range) = lines.at(found.span.start);
         let said = &text[range.clone()];
         let at = found.span.start - range.start;
         let within = at..found.span.end.clamp(found.span.start, range.end) - range.start;
-        let level = match context {
-            Context::Prose => Level::Unknown,
-            Context::Log(_) if last.0 == range.start => last.1,
-            Context::Log(format) => logs::read_record(format, said).level,
+        let asked = match last.take().filter(|(start, _)| *start == range.start) {
+            Some((_, asked)) => asked,
+            None => {
+                let level = match context {
+                    Context::Prose => Level::Unknown,
+                    Context::Log(format) => logs::read_record(format, said).level,
+                };
+                standing::Line::new(said, level)
+            }
         };
-        last = (range.start, level);
+        let named = if matches!(context, Context::Log(_)) { Standing::Listed } else { Standing::Mentioned };
         let by_itself = match found.failing {
             Some(true) => Some(Standing::Failing),
             Some(false) => Some(Standing::Mentioned),
             None => None,
         };
-        let standing = match (standing::said(said, within, level).or(by_itself), context) {
+        let standing = match (asked.said(within).or(by_itself), context) {
             _ if found.signature.kind.reports_failure() => Standing::Failing,
             (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
             // Who writes a bare error code into a mail has met it.
@@ -71,20 +83,38 @@ pub fn sight<'t>(
             (None, Context::Prose) => Standing::Mentioned,
             (Some(other), _) => other,
         };
-        each(Sighting { signature: found.signature, line, text: said, at, span: found.span, standing });
+        last = Some((range.start, asked));
+        let standing = if standing == Standing::Failing {
+            if harmless.0 != range.start {
+                harmless = (range.start, extractor.benign().find(said).is_some());
+            }
+            if harmless.1 { named } else { standing }
+        } else {
+            standing
+        };
+        seen.push(Sighting { signature: found.signature, line, text: said, at, span: found.span, standing });
     }
+    if let Context::Log(format) = context {
+        recovered::settle(text, format, &mut seen);
+    }
+    seen.into_iter().for_each(each);
 }
 
 /// The line, or a window of it around a byte offset where it is long.
 pub fn excerpt(line: &str, around: usize) -> String {
+    excerpt_parts(line, around).concat()
+}
+
+/// An excerpt, and before and behind it an ellipsis where something was left out.
+fn excerpt_parts(line: &str, around: usize) -> [&str; 3] {
     let line = line.trim_end();
     if line.len() <= EXCERPT {
-        return line.trim_start().to_string();
+        return ["", line.trim_start(), ""];
     }
     let start = line.floor_char_boundary(around.saturating_sub(EXCERPT / 2).min(line.len() - EXCERPT));
     let end = line.floor_char_boundary((start + EXCERPT).min(line.len()));
-    let (before, after) = (if start > 0 { "…" } else { "" }, if end < line.len() { "…" } else { "" });
-    format!("{before}{}{after}", line[start..end].trim())
+    let ellipsis = |left_out: bool| if left_out { "…" } else { "" };
+    [ellipsis(start > 0), line[start..end].trim(), ellipsis(end < line.len())]
 }
 
 /// Finds line and number of rising offsets in a text in one pass.

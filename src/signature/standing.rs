@@ -13,25 +13,19 @@ mod words;
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use super::Standing;
+use super::{Standing, extract::literals::Literals};
 use crate::logs::Level;
 use words::{Sense, WORDS};
 
 struct Senses {
-    words: AhoCorasick,
+    words: Literals,
     senses: Vec<Sense>,
 }
 
 static SENSES: LazyLock<Senses> = LazyLock::new(|| {
     let listed: Vec<(&str, Sense)> =
         WORDS.iter().flat_map(|&(sense, words)| words.iter().map(move |&word| (word, sense))).collect();
-    let words = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(listed.iter().map(|(word, _)| word))
-        .expect("the words are few and constant");
+    let words = Literals::new(listed.iter().map(|&(word, _)| word.into()).collect(), |_| true);
     Senses { words, senses: listed.into_iter().map(|(_, sense)| sense).collect() }
 });
 
@@ -50,17 +44,59 @@ pub fn standing(line: &str, span: Range<usize>, level: Level) -> Standing {
 /// `level` is what the log calls the line ([`Level::Unknown`] for prose). `span` is a byte range in
 /// `line`; a range outside it is cut to the line. Never [`Standing::Quoted`].
 pub fn said(line: &str, span: Range<usize>, level: Level) -> Option<Standing> {
-    let start = line.floor_char_boundary(span.start.min(line.len()));
-    let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
-    let clause = Clause::around(line, start..end);
+    Line::new(line, level).said(span)
+}
+
+/// A line that is asked for several sightings: its telling words are looked for once.
+#[derive(Debug)]
+pub struct Line<'l> {
+    line: &'l str,
+    level: Level,
+    /// Of a line that is short enough to be read whole for each sighting.
+    words: Option<Vec<(Sense, Range<usize>)>>,
+}
+
+impl<'l> Line<'l> {
+    /// A line, and what the log calls it ([`Level::Unknown`] for prose).
+    pub fn new(line: &'l str, level: Level) -> Self {
+        let words = (line.len() <= REACH).then(|| telling_words(line, 0..line.len()).collect());
+        Line { line, level, words }
+    }
+
+    /// As [`said`].
+    pub fn said(&self, span: Range<usize>) -> Option<Standing> {
+        let line = self.line;
+        let start = line.floor_char_boundary(span.start.min(line.len()));
+        let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
+        let clause = match &self.words {
+            Some(words) => Clause::around(line, start..end, words.iter().cloned()),
+            None => {
+                let from = line.ceil_char_boundary(start.saturating_sub(REACH));
+                let to = line.floor_char_boundary((end + REACH).min(line.len()));
+                Clause::around(line, start..end, telling_words(line, from..to))
+            }
+        };
+        judge(line, &clause, self.level)
+    }
+}
+
+/// The words in a part of a line that say how it went.
+fn telling_words(line: &str, part: Range<usize>) -> impl Iterator<Item = (Sense, Range<usize>)> {
+    SENSES.words.find_iter(line.as_bytes(), part).map(|(word, at)| (SENSES.senses[word], at))
+}
+
+fn judge(line: &str, clause: &Clause, level: Level) -> Option<Standing> {
     let head = line.trim_start();
     if head.starts_with("!!!") || clause.exit_failure {
         return Some(Standing::Failing);
     }
+    if clause.recovers() {
+        return Some(Standing::Recovered);
+    }
     if clause.well && !clause.fails {
         return Some(Standing::Mentioned);
     }
-    if clause.named_before && !clause.fails_after {
+    if clause.named_before && !clause.fails_after || clause.doing_before && !clause.fails {
         return Some(Standing::Mentioned);
     }
     let failing = match level {
@@ -91,18 +127,20 @@ pub fn line_fails(line: &str, level: Level) -> bool {
         return true;
     }
     let (mut fails, mut ever_failed, mut ever_well) = (false, false, false);
-    for hit in SENSES.words.find_iter(&line[..line.floor_char_boundary(2 * REACH)]) {
-        match SENSES.senses[hit.pattern().as_usize()] {
+    for (sense, at) in telling_words(line, 0..line.floor_char_boundary(2 * REACH)) {
+        match sense {
             Sense::Break => {
                 ever_failed |= fails;
                 fails = false;
             }
-            Sense::Fails if is_identifier_head(line, hit.end()) => {}
-            Sense::Fails if negated(line, hit.start()) => ever_well = true,
+            Sense::Fails if is_identifier_head(line, at.end) => {}
+            // `errors=remount-ro`: a setting.
+            Sense::Fails if line[at.end..].starts_with("s=") || line[at.end..].starts_with("ed=") => {}
+            Sense::Fails if negated(line, at.start) || counts_nothing(line, at.end) => ever_well = true,
             // `error recovery succeeded`: what comes last counts.
             Sense::Fails => fails = true,
             Sense::Well => (fails, ever_well) = (false, true),
-            Sense::Result | Sense::Named => {}
+            Sense::Result | Sense::Named | Sense::Doing | Sense::Retry => {}
         }
     }
     ever_failed |= fails;
@@ -119,10 +157,15 @@ struct Clause {
     /// A result field stands just before the sighting.
     result_before: bool,
     named_before: bool,
+    doing_before: bool,
     exit_failure: bool,
     /// Outside of the clause the line says that something failed, that nothing did.
     fails_elsewhere: bool,
     well_elsewhere: bool,
+    /// Of the whole line: something was tried again, and what the line says last of a failure, of a success.
+    retried: bool,
+    last_failure: Option<usize>,
+    last_success: Option<usize>,
 }
 
 impl Clause {
@@ -131,28 +174,36 @@ impl Clause {
         Clause {
             fails_elsewhere: self.fails || self.fails_elsewhere,
             well_elsewhere: self.well || self.well_elsewhere,
+            retried: self.retried,
+            last_failure: self.last_failure,
+            last_success: self.last_success,
             ..Clause::default()
         }
     }
 }
 
 impl Clause {
-    fn around(line: &str, span: Range<usize>) -> Self {
-        let from = line.ceil_char_boundary(span.start.saturating_sub(REACH));
-        let to = line.floor_char_boundary((span.end + REACH).min(line.len()));
-        let window = line.get(from..to).unwrap_or_default();
+    /// `attempt 1 failed (10060), attempt 2 succeeded`: tried again, and what comes last is the success.
+    fn recovers(&self) -> bool {
+        self.retried && self.last_failure.is_some() && self.last_success > self.last_failure
+    }
+
+    fn around(line: &str, span: Range<usize>, words: impl Iterator<Item = (Sense, Range<usize>)>) -> Self {
         let mut clause = Clause::default();
         let mut closed = false;
-        for hit in SENSES.words.find_iter(window) {
-            let at = from + hit.start()..from + hit.end();
-            let inside = at.start < span.end && span.start < at.end;
-            let before = at.end <= span.start;
-            match SENSES.senses[hit.pattern().as_usize()] {
+        for (sense, at) in words {
+            // `returning 1` and `got 0x` reach into the code and stand before it all the same.
+            let inside = span.start <= at.start && at.start < span.end;
+            let before = at.start < span.start;
+            clause.hear(sense, line, &at, inside);
+            match sense {
                 // A dot inside the sighting (`cpu.inf`) ends nothing.
                 Sense::Break if before => clause = clause.next(),
                 Sense::Break if !inside => closed = true,
-                Sense::Break => {}
-                Sense::Fails if closed && negated(line, at.start) => clause.well_elsewhere = true,
+                Sense::Break | Sense::Retry => {}
+                Sense::Fails if closed && (negated(line, at.start) || counts_nothing(line, at.end)) => {
+                    clause.well_elsewhere = true
+                }
                 Sense::Fails if closed => clause.fails_elsewhere = true,
                 Sense::Well if closed => clause.well_elsewhere = true,
                 _ if closed => {}
@@ -160,12 +211,17 @@ impl Clause {
                 _ if inside => {}
                 // The head of an identifier is no word: `ErrorControl=1` stands in every healthy driver installation.
                 Sense::Fails if is_identifier_head(line, at.end) => {}
-                Sense::Fails if negated(line, at.start) => clause.well = true,
+                Sense::Fails if negated(line, at.start) || counts_nothing(line, at.end) => clause.well = true,
                 Sense::Fails => {
                     clause.fails = true;
                     clause.fails_after |= !before;
                     clause.exit_failure |= line[at.clone()].eq_ignore_ascii_case("exit status: failure");
                     clause.named_before = clause.named_before && before;
+                }
+                // `has not succeeded`, `未能成功`
+                Sense::Well if negated(line, at.start) => {
+                    clause.fails = true;
+                    clause.fails_after |= !before;
                 }
                 Sense::Well => {
                     clause.well = true;
@@ -175,13 +231,66 @@ impl Clause {
                 Sense::Result => {
                     clause.result = true;
                     clause.exit_failure |= line[at.clone()].eq_ignore_ascii_case("exit status: failure");
-                    clause.result_before |= before && span.start - at.end <= 16;
+                    clause.result_before |= before && span.start.saturating_sub(at.end) <= 16;
                 }
                 Sense::Named => clause.named_before |= before,
+                Sense::Doing => clause.doing_before |= before,
             }
         }
         clause
     }
+}
+
+impl Clause {
+    /// Notes what decides over the whole line.
+    fn hear(&mut self, sense: Sense, line: &str, at: &Range<usize>, inside: bool) {
+        match sense {
+            Sense::Retry => self.retried = true,
+            Sense::Fails
+                if !inside
+                    && !is_identifier_head(line, at.end)
+                    && !counts_nothing(line, at.end)
+                    && !negated(line, at.start) =>
+            {
+                self.last_failure = Some(at.start);
+            }
+            // Only what ended well: `will retry` and `ignored` are no success.
+            Sense::Well if !inside && !negated(line, at.start) && is_success(&line[at.clone()]) => {
+                self.last_success = Some(at.start);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a word of going well tells of a success reached.
+fn is_success(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    ["succe", "成功", "works now", "resolved", "恢复", "恢復", "recovered"]
+        .iter()
+        .any(|success| word.starts_with(success))
+}
+
+/// `errors: 0`, `failed=0`, `失败 0 个`: a counter at nothing behind a word of failure. The rest of the word is passed
+/// over (`error` in `errors_total`), then marks and blanks.
+fn counts_nothing(line: &str, end: usize) -> bool {
+    let rest = line.get(end..line.ceil_char_boundary((end + 32).min(line.len()))).unwrap_or_default();
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let rest = rest.strip_prefix("数").or_else(|| rest.strip_prefix("數")).unwrap_or(rest);
+    let marks = rest.len() - rest.trim_start_matches([' ', ':', '=', '：', '"']).len();
+    let after = &rest[marks..];
+    marks > 0
+        && (after
+            .strip_prefix('0')
+            .is_some_and(|next| !next.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'))
+            || starts_with_word(after, "none")
+            || starts_with_word(after, "null")
+            || after.starts_with("无"))
+}
+
+fn starts_with_word(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+        && !text[word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// Whether an identifier in camel case goes on where a word ends.
@@ -193,14 +302,36 @@ fn is_identifier_head(line: &str, end: usize) -> bool {
 
 /// `no error`, `没有错误`: a word of denial just before.
 fn negated(line: &str, at: usize) -> bool {
-    let before = line.get(line.ceil_char_boundary(at.saturating_sub(10))..at).unwrap_or_default();
+    let before = line.get(line.ceil_char_boundary(at.saturating_sub(14))..at).unwrap_or_default();
     let before = before.trim_end().to_ascii_lowercase();
-    ["no", "not", "without", "0", "没有", "沒有", "无", "無", "未", "不会", "不再"].iter().any(|word| {
+    [
+        "no",
+        "not",
+        "without",
+        "0",
+        "没有",
+        "沒有",
+        "无",
+        "無",
+        "未",
+        "不会",
+        "不再",
+        "未发现",
+        "未發現",
+        "未检测到",
+        "没发现",
+        "未见",
+    ]
+    .iter()
+    .any(|word| {
         before.ends_with(word)
             && (!word.is_ascii() || !before[..before.len() - word.len()].ends_with(|c: char| c.is_ascii_alphanumeric()))
     })
 }
 
+#[cfg(test)]
+#[path = "standing/tests.rs"]
+mod lines;
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

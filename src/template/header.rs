@@ -149,7 +149,7 @@ fn behind_anchor(head: &[u8], mut at: usize) -> usize {
     let mut named = false;
     while let Some((from, to)) = next_word(head, at) {
         let word = &head[from..to];
-        if matches!(word, b"-" | b":" | b"--" | b"|") || is_number(word) {
+        if matches!(word, b"-" | b":" | b"--" | b"---" | b"|") || is_number(word) {
             at = to;
             continue;
         }
@@ -183,7 +183,7 @@ fn set_off(head: &[u8], from: usize) -> Option<usize> {
     for _ in 0..3 {
         let (start, end) = next_word(head, at)?;
         let word = &head[start..end];
-        if start > from && matches!(word, b"-" | b"--") || word.ends_with(b"]:") || word.ends_with(b"]):") {
+        if start > from && matches!(word, b"-" | b"--" | b":") || word.ends_with(b"]:") || word.ends_with(b"]):") {
             return Some(skip_blanks(head, end));
         }
         at = end;
@@ -252,7 +252,8 @@ fn is_klog(word: &[u8]) -> bool {
 
 /// A date, a time of day, or both in one word, brackets and trailing punctuation aside.
 fn is_stamp(word: &[u8]) -> bool {
-    if word.len() < 5 || word.len() > 48 {
+    // Most words have no digit at their beginning.
+    if word.len() < 5 || word.len() > 48 || !word[..2].iter().any(u8::is_ascii_digit) {
         return false;
     }
     let open = matches!(word[0], b'[' | b'(' | b'<');
@@ -391,6 +392,7 @@ mod tests {
         check("<34>1 2024-01-02T10:11:12Z host app 42 ID47 [a b=\"c\"] bye", Level::Unknown, "bye");
         check("<34>1 2024-01-02T10:11:12Z host app - - - bye", Level::Unknown, "bye");
         check("[   12.345678] usb 1-1: reset", Level::Unknown, "usb 1-1: reset");
+        check("2024-01-02 10:11:12.123  WARN 42 --- [ main] c.e.Pool  : slow", Level::Warning, "slow");
         check("20240102-10:11:12:606|Step|30002312|walked 3", Level::Unknown, "walked 3");
         check("[01.30 16:49:06] tool.exe *64 - opened", Level::Unknown, "opened");
         check("81 node-246 unix.hw state 1077804742 1 is up", Level::Unknown, "is up");

@@ -5,7 +5,7 @@
 //! and the values of keys that name a person or a machine. Words of letters stay; [`super::merge`] sees which of them
 //! vary.
 
-use super::vocabulary::{self, CALENDAR, NAME_FOLLOWS};
+use super::vocabulary::{self, CALENDAR};
 
 /// The placeholder of what varies.
 pub const WILD: &str = "<*>";
@@ -15,6 +15,12 @@ pub const LONGEST: usize = 2048;
 
 /// Words of a message that are read.
 pub const MOST_WORDS: usize = 96;
+
+/// Fewest hexadecimal digits of a word that is a hash or an address, even if it has letters alone.
+const HASH: usize = 8;
+
+/// Words of the longest entry that a list repeats.
+const PERIOD: usize = 3;
 
 /// Longest quoted value of a key, in bytes.
 const QUOTED: usize = 200;
@@ -26,9 +32,13 @@ const HAN_NAME: usize = 4;
 ///
 /// Masking what is masked changes nothing.
 pub fn mask(message: &str, out: &mut String) {
-    let message = &message[..message.floor_char_boundary(LONGEST)];
+    // A word that is cut in two would be another word.
+    let message = match &message[..message.floor_char_boundary(LONGEST)] {
+        cut if cut.len() < message.len() => cut.rfind([' ', '\t']).map_or(cut, |blank| &cut[..blank]),
+        whole => whole,
+    };
     let begin = out.len();
-    let mut mask = Mask { begin, out };
+    let mut mask = Mask { begin, out, varied: 0 };
     let mut rest = message;
     for count in 0.. {
         rest = rest.trim_ascii_start();
@@ -38,6 +48,7 @@ pub fn mask(message: &str, out: &mut String) {
         if count > 0 {
             mask.out.push(' ');
         }
+        mask.varied = mask.varied.saturating_sub(1);
         let end = word_end(rest);
         // `tag="View Lock",`: the value in quotes is one, blanks and all.
         let taken = mask.quoted_value(&rest[..end], rest).unwrap_or_else(|| {
@@ -45,18 +56,36 @@ pub fn mask(message: &str, out: &mut String) {
             end
         });
         rest = &rest[taken..];
-        mask.once();
+        if mask.varied > 0 {
+            mask.once();
+        }
     }
 }
 
 fn word_end(text: &str) -> usize {
-    text.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len())
+    text.bytes().position(|byte| byte <= b' ' && byte.is_ascii_whitespace()).unwrap_or(text.len())
 }
 
 /// Bytes that hold a value together; all else sets values apart.
-const fn is_atom_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'_' | b'.' | b'/' | b'\\' | b'~' | b'+' | b'%' | b'$' | b'@' | b'*')
+fn is_atom_byte(byte: u8) -> bool {
+    ATOM[usize::from(byte)]
+}
+
+static ATOM: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let sign = matches!(byte as u8, b'-' | b'_' | b'.' | b'/' | b'\\' | b'~' | b'+' | b'%' | b'$' | b'@' | b'*');
+        table[byte] = sign || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+/// `text` without any of some ASCII characters at its end: what the standard library does for any characters, faster.
+fn trim_end<'t>(text: &'t str, bytes: &[u8]) -> &'t str {
+    let length = text.len() - text.bytes().rev().take_while(|byte| bytes.contains(byte)).count();
+    &text[..length]
 }
 
 /// The masked form as it grows.
@@ -64,6 +93,8 @@ struct Mask<'o> {
     out: &'o mut String,
     /// Where it begins in `out`.
     begin: usize,
+    /// Positive while one of the last [`PERIOD`] words holds a variable.
+    varied: usize,
 }
 
 impl Mask<'_> {
@@ -74,13 +105,14 @@ impl Mask<'_> {
     /// Masks a value in quotes that may hold blanks, with what follows it up to the next blank; how much of `rest`
     /// was taken. `word` is the first word of `rest`.
     fn quoted_value(&mut self, word: &str, rest: &str) -> Option<usize> {
-        let open = word.find("=\"")? + 2;
+        let open = memchr::memmem::find(word.as_bytes(), b"=\"")? + 2;
         let length = rest.as_bytes()[open..].iter().take(QUOTED).position(|byte| *byte == b'"')?;
         // `msg="..."` is the message.
         if vocabulary::speaks(last_name(&word[..open - 2])) {
             return None;
         }
         self.word(&word[..open]);
+        self.varied = PERIOD;
         self.out.push_str(WILD);
         self.out.push('"');
         let after = open + length + 1;
@@ -90,9 +122,9 @@ impl Mask<'_> {
     }
 
     fn word(&mut self, word: &str) {
-        let bare = word.trim_end_matches([',', ')', '.', ']', ';', ':']);
+        let bare = trim_end(word, b",).];:");
         // `1.26 KB`: the unit belongs to the number.
-        if vocabulary::is_unit(bare) && self.text().ends_with("<*> ") {
+        if bare.len() <= 4 && self.text().ends_with("<*> ") && vocabulary::is_unit(bare) {
             self.out.pop();
             self.out.push_str(&word[bare.len()..]);
             self.drop_echo();
@@ -105,9 +137,14 @@ impl Mask<'_> {
             return;
         }
         let bytes = word.as_bytes();
+        // Most words are letters alone, and short of a hash.
+        if bytes.len() < HASH && bytes.iter().all(u8::is_ascii_alphabetic) && self.name(word).is_none() {
+            self.out.push_str(word);
+            return;
+        }
         let mut at = 0;
         while at < bytes.len() {
-            if word[at..].starts_with(WILD) {
+            if bytes[at] == b'<' && word[at..].starts_with(WILD) {
                 self.wild();
                 at += WILD.len();
             } else if let Some(length) = quoted(bytes, at) {
@@ -143,8 +180,8 @@ impl Mask<'_> {
         }
         let atom = &word[at..end];
         // The full stop of the sentence, bullets and rules are no part of the value.
-        let core = atom.trim_end_matches(['.', '-', '*', ':']);
-        let value = core.trim_start_matches(['*', '-']);
+        let core = trim_end(atom, b".-*:");
+        let value = &core[core.bytes().take_while(|byte| matches!(byte, b'*' | b'-')).count()..];
         if !value.is_empty() && (url || drive || is_variable(value)) {
             self.wild();
             self.out.push_str(&atom[core.len()..]);
@@ -159,15 +196,15 @@ impl Mask<'_> {
         let text = self.text();
         let named = match text.as_bytes().last()? {
             b'=' | b':' | b'"' => {
-                let key = text.trim_end_matches(['=', ':', '"']);
-                text[key.len()..].contains(['=', ':'])
+                let key = trim_end(text, b"=:\"");
+                text.as_bytes()[key.len()..].iter().any(|byte| matches!(byte, b'=' | b':'))
                     && !text.ends_with("::")
                     && vocabulary::names_value(last_name(key))
             }
             b' ' => {
-                let before = text.trim_end_matches([' ', ':', '=']);
-                let word = &before[before.rfind([' ', '(', '[', ',']).map_or(0, |at| at + 1)..];
-                word.len() <= 12 && NAME_FOLLOWS.iter().any(|name| name.eq_ignore_ascii_case(word))
+                let before = trim_end(text, b" :=").as_bytes();
+                let length = before.iter().rev().take(13).take_while(|byte| !b" ([,".contains(byte)).count();
+                vocabulary::name_follows(&before[before.len() - length..])
             }
             _ => false,
         };
@@ -185,7 +222,8 @@ impl Mask<'_> {
 
     /// Appends the placeholder, unless the one before already covers it: lists become one.
     fn wild(&mut self) {
-        let bare = self.text().trim_end_matches([' ', ',', ':', '#', '|', '&', '-', '+', ';']);
+        self.varied = PERIOD;
+        let bare = trim_end(self.text(), b" ,:#|&-+;");
         if bare.ends_with(WILD) {
             let keep = self.begin + bare.len();
             self.out.truncate(keep);
@@ -193,7 +231,8 @@ impl Mask<'_> {
         }
         // `Fri Jun 17`: the names belong to the number.
         while let Some(before) = self.text().strip_suffix(' ') {
-            let name = &before[before.rfind([' ', '[', '(']).map_or(0, |at| at + 1)..];
+            let length = before.bytes().rev().take(4).take_while(u8::is_ascii_alphabetic).count();
+            let name = &before[before.len() - length..];
             if !CALENDAR.contains(&name) {
                 break;
             }
@@ -205,7 +244,7 @@ impl Mask<'_> {
         if text.ends_with(" <") || text.ends_with(" >") {
             self.out.pop();
         }
-        let bare = self.text().trim_end();
+        let bare = trim_end(self.text(), b" ");
         if bare.ends_with(WILD) {
             let keep = self.begin + bare.len();
             self.out.truncate(keep);
@@ -216,7 +255,7 @@ impl Mask<'_> {
 
     /// `1293 bytes (1.26 KB)`: the bracket says the number once more.
     fn drop_echo(&mut self) {
-        let bare = self.text().trim_end_matches([',', '.', ';', ':']);
+        let bare = trim_end(self.text(), b",.;:");
         if let Some(said) = bare.strip_suffix(" (<*>)") {
             let (from, to) = (self.begin + said.len(), self.begin + bare.len());
             self.out.replace_range(from..to, "");
@@ -227,22 +266,19 @@ impl Mask<'_> {
     /// and the three before.
     fn once(&mut self) {
         let text = self.text();
-        let mut starts = [0; 6];
+        let mut starts = [0; 2 * PERIOD];
         let mut found = 0;
-        for at in text.rmatch_indices(' ').map(|(at, _)| at + 1).chain([0]).take(starts.len()) {
+        for at in memchr::memrchr_iter(b' ', text.as_bytes()).map(|at| at + 1).chain([0]).take(starts.len()) {
             starts[found] = at;
             found += 1;
         }
         for period in 1..=found / 2 {
             let (first, second) = (starts[2 * period - 1], starts[period - 1]);
-            let (before, after) = (text[first..second].trim_end(), &text[second..]);
-            let same = before.trim_end_matches([',', ';']) == after.trim_end_matches([',', ';']);
-            if same && after.contains(WILD) {
-                let end = &after[after.trim_end_matches([',', ';']).len()..];
-                let keep = first + before.trim_end_matches([',', ';']).len();
-                let tail = end.to_owned();
-                self.out.truncate(self.begin + keep);
-                self.out.push_str(&tail);
+            let (before, after) = (trim_end(&text[first..second], b" ,;"), &text[second..]);
+            let bare = trim_end(after, b",;");
+            if before == bare && after.contains(WILD) {
+                let (from, to) = (self.begin + first + before.len(), self.begin + second + bare.len());
+                self.out.replace_range(from..to, "");
                 return;
             }
         }
@@ -275,7 +311,7 @@ fn quoted(word: &[u8], at: usize) -> Option<usize> {
 /// Whether a value varies by its form.
 fn is_variable(value: &str) -> bool {
     let bytes = value.as_bytes();
-    let (mut digit, mut slashes, mut back, mut dot, mut hex) = (false, 0, 0, false, bytes.len() >= 8);
+    let (mut digit, mut slashes, mut back, mut dot, mut hex) = (false, 0, 0, false, bytes.len() >= HASH);
     for byte in bytes {
         match byte {
             b'0'..=b'9' => digit = true,

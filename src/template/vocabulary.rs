@@ -14,6 +14,12 @@ pub(super) fn level(word: &[u8], letters: bool) -> Option<Level> {
             _ => None,
         };
     }
+    // Most words end here.
+    if word.len() > 13
+        || !matches!(word.first()? | 0x20, b'a' | b'c'..=b'f' | b'i' | b'n' | b'p' | b's'..=b'w' | 0x80..)
+    {
+        return None;
+    }
     let mut buffer = [0; 13];
     let lower = lower(word, &mut buffer)?;
     Some(match lower {
@@ -109,9 +115,18 @@ pub(super) fn speaks(key: &[u8]) -> bool {
     })
 }
 
-/// Words behind which the name of a person or a machine stands.
-pub(super) const NAME_FOLLOWS: &[&str] =
-    &["user", "username", "host", "hostname", "用户", "用户名", "帐户", "账户", "账号", "主机"];
+/// Whether the name of a person or a machine stands behind a word.
+pub(super) fn name_follows(word: &[u8]) -> bool {
+    let mut buffer = [0; 12];
+    match word.first() {
+        Some(b'u' | b'U' | b'h' | b'H') => {
+            lower(word, &mut buffer).is_some_and(|word| matches!(word, b"user" | b"username" | b"host" | b"hostname"))
+        }
+        Some(byte) if !byte.is_ascii() => std::str::from_utf8(word)
+            .is_ok_and(|word| matches!(word, "用户" | "用户名" | "帐户" | "账户" | "账号" | "主机")),
+        _ => false,
+    }
+}
 
 /// What stands behind such a word without being a name.
 pub(super) fn no_name(word: &str) -> bool {

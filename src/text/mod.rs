@@ -24,7 +24,7 @@ mod pattern;
 pub mod phrase;
 pub mod relevance;
 mod segment;
-mod sentence;
+pub(crate) mod sentence;
 mod stem;
 pub mod terms;
 mod units;

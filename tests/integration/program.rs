@@ -1,6 +1,6 @@
 //! The program as its user sees it: exit status, output, help.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fs};
 
 use crate::support::{program, root};
 
@@ -240,4 +240,34 @@ fn own_articles_take_the_place_of_the_built_in_ones() {
     let output = program().args(["--kb", kb, "kb", "list"]).output().unwrap();
     assert!(!String::from_utf8(output.stdout).unwrap().contains("tms-krnlmgr"));
     check(&["--kb", kb, "--kb", "builtin", "kb", "list"], 0, &["own-one", "tms-krnlmgr"]);
+}
+
+#[test]
+fn examples_of_rules_are_tested_and_a_bad_one_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = |value: &str| {
+        format!(
+            "[[rule]]\nid = \"billing\"\nkind = \"app\"\nregex = 'BILL-(?<value>E\\d{{4}})'\nmatches = [\n  {{ text = \"BILL-E1042\", value = \"{value}\" }},\n]\nrejects = [\"BILL-x\"]\n"
+        )
+    };
+    let path = folder.path().join("own.toml");
+    let own = path.to_str().unwrap();
+    let kb = folder.path().join("kb");
+    fs::create_dir(&kb).unwrap();
+    let kb = kb.to_str().unwrap();
+    fs::write(&path, rule("billing/E1042")).unwrap();
+    check(&["kb", "test", "--rules", own, "--kb", kb], 0, &["0 failed", "fields "]);
+    let log = folder.path().join("a.log");
+    fs::write(&log, "10:31 BILL-E1042 posting refused\n").unwrap();
+    let log = log.to_str().unwrap();
+    check(&["signatures", log, "--rules", own], 0, &["app:billing/E1042"]);
+    check(&["kb", "profile", log, "--rules", own], 0, &["billing", "all rules together", "left off"]);
+    let profile = json(&["kb", "profile", log, "--rules", own]);
+    assert!(profile["rows"].as_array().unwrap().iter().any(|row| row["name"] == "billing" && row["hits"] == 1));
+    fs::write(&path, rule("billing/E1043")).unwrap();
+    check(&["kb", "test", "--rules", own, "--kb", kb], 1, &["own.toml:6: rule `billing`", "1 failed"]);
+    check(&["signatures", log, "--rules", own], 1, &["warning", "own.toml:6"]);
+    check(&["signatures", log, "--rules", "no/such/rules"], 2, &["cannot read the rules", "hint:", "--rules"]);
+    check(&["kb", "profile", "no/such/log"], 2, &["nothing to read"]);
+    check(&["config", "--rules", own], 0, &["own.toml", "flag"]);
 }

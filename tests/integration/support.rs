@@ -24,7 +24,8 @@ pub fn app() -> App {
     let none = config::Setting { value: None, origin: config::Origin::Default };
     let limit = config::Setting { value: 5, origin: config::Origin::Default };
     let rules = config::Setting { value: Vec::new(), origin: config::Origin::Default };
-    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none, rules, limit }).unwrap()
+    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none.clone(), benign: none, rules, limit })
+        .unwrap()
 }
 
 /// Triage of paths as one case.
@@ -41,6 +42,7 @@ pub fn program() -> assert_cmd::Command {
         "CASEBOOK_KB",
         "CASEBOOK_FIELDS",
         "CASEBOOK_TERMS",
+        "CASEBOOK_BENIGN",
         "CASEBOOK_RULES",
         "CASEBOOK_CONFIG",
         "CASEBOOK_LIMIT",

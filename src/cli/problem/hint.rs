@@ -9,6 +9,7 @@ use crate::{
     },
     case::fields::FieldRulesError,
     config::ConfigError,
+    signature::benign::BenignError,
     text::terms::TermsError,
 };
 
@@ -23,6 +24,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let library = || cause.downcast_ref().map(of_library);
     let fields = || cause.downcast_ref().map(of_fields);
     let terms = || cause.downcast_ref().map(of_terms);
+    let benign = || cause.downcast_ref().map(of_benign);
     let triage = || cause.downcast_ref().and_then(of_triage);
     let signatures = || cause.downcast_ref().map(of_signatures);
     let timeline = || cause.downcast_ref().and_then(of_timeline);
@@ -34,6 +36,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(library)
         .or_else(fields)
         .or_else(terms)
+        .or_else(benign)
         .or_else(triage)
         .or_else(signatures)
         .or_else(timeline)
@@ -48,7 +51,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, rules and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, benign, rules and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
@@ -56,12 +59,12 @@ fn of_config(error: &ConfigError) -> &'static str {
 
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
-        AppError::Read { .. } => {
-            Some("check the path given with --fields, --terms or --rules; `casebook config` shows where it comes from")
-        }
+        AppError::Read { .. } => Some(
+            "check the path given with --fields, --terms, --benign or --rules; `casebook config` shows where it comes from",
+        ),
         AppError::Rules { .. } => Some("check the path given with --rules, CASEBOOK_RULES or `rules` in casebook.toml"),
         // Their causes are known.
-        AppError::Fields(_) | AppError::Terms { .. } | AppError::Library(_) => None,
+        AppError::Fields(_) | AppError::Terms { .. } | AppError::Benign(_) | AppError::Library(_) => None,
         AppError::Index(_) => None,
     }
 }
@@ -83,6 +86,18 @@ fn of_fields(error: &FieldRulesError) -> &'static str {
             "mend the pattern; look-around and back-references are not known, and a literal mark needs a backslash"
         }
         FieldRulesError::NoField { .. } => "name the group that holds the value, as in `(?<number>INC\\d{7})`",
+    }
+}
+
+fn of_benign(error: &BenignError) -> &'static str {
+    match error {
+        BenignError::Syntax { .. } => {
+            "mend the place named; a rule has `pattern` or `regex`, `example` and `reason`, as in kb/benign.toml"
+        }
+        BenignError::Rule { .. } => "mend the line named; kb/benign.toml shows rules that work",
+        BenignError::Regex { .. } => {
+            "mend the regex; look-around and back-references are not known, and a literal mark needs a backslash"
+        }
     }
 }
 

@@ -35,6 +35,11 @@ pub(super) fn is_win32(number: u32) -> bool {
     number != 0 && number <= 0xFFFF && has_family(number, Family::Win32)
 }
 
+/// A Win32 error that support meets often.
+pub(super) fn is_common_win32(number: u32) -> bool {
+    is_win32(number) && catalog::is_common(Family::Win32, number)
+}
+
 /// A known stop code.
 pub(super) fn is_bugcheck(number: u32) -> bool {
     // 0x10000000 is added when the dump was written another way: 0x1000007E.

@@ -32,6 +32,26 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
     ("Schannel", "schannel"),
     ("W32Time", "w32time"),
     ("GroupPolicy", "grouppolicy"),
+    ("User Profile Service", "user profile service"),
+    ("User Profiles Service", "user profiles service"),
+    ("Windows Error Reporting", "windows error reporting"),
+    ("SideBySide", "sidebyside"),
+    ("Security-Auditing", "security-auditing"),
+    ("Security-Kerberos", "security-kerberos"),
+    ("Security-SPP", "security-spp"),
+    ("Time-Service", "time-service"),
+    ("DNS-Client", "dns-client"),
+    ("Kernel-Boot", "kernel-boot"),
+    ("Kernel-Processor-Power", "kernel-processor-power"),
+    ("DriverFrameworks-UserMode", "driverframeworks-usermode"),
+    ("PrintService", "printservice"),
+    ("ESENT", "esent"),
+    ("Perflib", "perflib"),
+    ("Winlogon", "winlogon"),
+    ("Wininit", "wininit"),
+    ("LsaSrv", "lsasrv"),
+    ("storahci", "storahci"),
+    ("nvlddmkm", "nvlddmkm"),
 ];
 
 /// Words between `event` and `id`, and between `id` and the number.
@@ -142,13 +162,35 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     let Some(source) = SOURCES.iter().find(|(_, lower)| lex::has(bytes, at, lower) && lower.len() == end - at) else {
         return;
     };
-    let gap = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'/' | b':' | b'('));
+    let gap =
+        lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b'/' | b':' | b'(' | b'\t' | b',' | b'"' | b'|'));
     let gap = lex::skip_any(bytes, gap, &["event id ", "event ", "id ", "事件 ", "事件id ", "事件"]).unwrap_or(gap);
     let Some((value, stop)) = lex::decimal(bytes, gap).filter(|_| gap > end) else { return };
-    // `disk 1` and `VSS 3` are no events: short common names need the slash.
-    let sure = source.1.len() > 8 || lex::byte(bytes, end) == b'/';
+    // `disk 1` and `VSS 3` are no events: short common names need the slash, or the columns of a table.
+    let column = matches!(lex::byte(bytes, end), b'\t' | b',' | b'"' | b'|')
+        && matches!(lex::byte(bytes, stop), b'\t' | b',' | b'"' | b'|' | b' ')
+        && matches!(lex::before(bytes, at), b'\t' | b',' | b'"' | b'|' | b' ' | b'-');
+    let sure =
+        (source.1.len() > 8 && !matches!(lex::byte(bytes, end), b',')) || lex::byte(bytes, end) == b'/' || column;
     if (1..=65535).contains(&value) && sure {
         scan.push(Kind::Event, format!("{}/{value}", source.0), gap..stop);
+    }
+}
+
+/// `2023/1/2 3:04:05    7034 错误  …`: a line of a table of events, time, id, level; `at` is where the level begins.
+pub(super) fn before_level(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let start = lex::back_while(bytes, stop, 5, |byte| byte.is_ascii_digit());
+    let time = lex::back_while(bytes, start, 24, |byte| byte == b' ');
+    if stop == at || start == stop || start - time < 2 {
+        return;
+    }
+    // The seconds of a time of day, or `AM`, `PM`.
+    let digits = if matches!(lex::before(bytes, time), b'M' | b'm') { time.saturating_sub(3) } else { time };
+    let seconds = lex::back_while(bytes, digits, 2, |byte| byte.is_ascii_digit());
+    if digits - seconds == 2 && lex::before(bytes, seconds) == b':' {
+        listed(scan, start, None);
     }
 }
 

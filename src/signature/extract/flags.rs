@@ -5,10 +5,9 @@
 
 use std::ops::{BitOr, BitOrAssign, Range};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use memchr::{memchr, memrchr};
 
-use super::lex;
+use super::{lex, literals::Literals};
 
 /// A set of subjects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -115,6 +114,11 @@ const WORDS: &[(&str, Flags)] = &[
     ("安装包", Flags::INSTALLER),
     ("product:", Flags::INSTALLER),
     ("smtp", Flags::MAIL),
+    ("javax.mail", Flags::MAIL),
+    ("sun.mail", Flags::MAIL),
+    ("exim", Flags::MAIL),
+    ("收件箱", Flags::MAIL),
+    ("信箱", Flags::MAIL),
     ("dsn", Flags::MAIL),
     (" said:", Flags::MAIL),
     ("rcpt to", Flags::MAIL),
@@ -217,14 +221,9 @@ const WORDS: &[(&str, Flags)] = &[
     ("异常", Flags::FAILING),
 ];
 
-/// The automaton over the subject words.
-pub(super) fn automaton() -> AhoCorasick {
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(true)
-        .build(WORDS.iter().map(|(word, _)| word))
-        .expect("the words are few and constant")
+/// The subject words, compiled.
+pub(super) fn literals() -> Literals {
+    Literals::new(WORDS.iter().map(|&(word, _)| word.into()).collect(), |_| true)
 }
 
 /// The subjects of a line and of what stands just before it.
@@ -245,7 +244,7 @@ const REACH: usize = 400;
 const BEFORE: usize = 240;
 
 impl Surroundings {
-    pub(super) fn read(bytes: &[u8], at: usize, words: &AhoCorasick) -> Self {
+    pub(super) fn read(bytes: &[u8], at: usize, words: &Literals) -> Self {
         let from = at.saturating_sub(WHOLE_LINE);
         let to = bytes.len().min(at + WHOLE_LINE);
         let start = memrchr(b'\n', &bytes[from..at]).map(|found| from + found + 1);
@@ -297,12 +296,11 @@ fn head_flags(line: &[u8]) -> Flags {
     }
 }
 
-fn read_flags(bytes: &[u8], range: Range<usize>, words: &AhoCorasick) -> Flags {
+fn read_flags(bytes: &[u8], range: Range<usize>, words: &Literals) -> Flags {
     let mut flags = Flags::default();
-    for hit in words.find_iter(&bytes[range.clone()]) {
-        let at = range.start + hit.start();
-        let (word, flag) = WORDS[hit.pattern().as_usize()];
-        let begins = !word.as_bytes()[0].is_ascii_alphanumeric() || !lex::before(bytes, at).is_ascii_alphabetic();
+    for (place, at) in words.find_iter(bytes, range) {
+        let (word, flag) = WORDS[place];
+        let begins = !word.as_bytes()[0].is_ascii_alphanumeric() || !lex::before(bytes, at.start).is_ascii_alphabetic();
         // Failing words also stand inside others: `OperationalError`, `LoadFailed`.
         if begins || flag == Flags::FAILING {
             flags |= flag;

@@ -6,7 +6,7 @@ use super::{
     Scan, codes,
     flags::Flags,
     label::{self, Label},
-    lex,
+    lex, setup,
 };
 
 /// A hexadecimal number as written.
@@ -99,7 +99,11 @@ fn over_line_end(bytes: &[u8], at: usize) -> Option<usize> {
 /// they begin.
 pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let before = lex::before(bytes, at);
+    // Sign-extended to 64 bits, as the debugger prints parameters: `Arg1: ffffffffc0000005`.
+    let wide =
+        at.checked_sub(8).filter(|&start| lex::has(bytes, start, "ffffffff")).filter(|_| lex::has(bytes, at, "c"));
+    let start = wide.unwrap_or(at);
+    let before = lex::before(bytes, start);
     if lex::is_word(before) || matches!(before, b'-' | b'.' | b'@' | b'+' | b'/' | b'\\' | b'{' | b'#' | b'~') {
         return;
     }
@@ -111,8 +115,8 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let Some(value) = scan.text.get(at..end).and_then(|digits| u32::from_str_radix(digits, 16).ok()) else { return };
-    let literal = Literal { value, digits: 8, start: at, end };
-    let label = label::before(bytes, at);
+    let literal = Literal { value, digits: 8, start, end };
+    let label = label::before(bytes, start);
     let known = codes::is_severe(value);
     let bracketed = before == b'[' && lex::byte(bytes, end) == b']';
     let said = matches!(
@@ -121,13 +125,26 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     );
     let accepted = match label {
         Label::Other => false,
+        Label::Parameter => true,
+        _ if wide.is_some() => false,
         _ if said => known || codes::plausible(value) || label == Label::Stop,
         // A column or bracket of a log; in prose a number that is exactly a known code.
-        _ => known && (bracketed || scan.is_prose() && scan.around(at).near.any(Flags::FAILING)),
+        _ => {
+            known
+                && (bracketed
+                    || called_status(bytes, start)
+                    || scan.is_prose() && scan.around(at).near.any(Flags::FAILING))
+        }
     };
     if accepted && scan.parameters_end <= at {
         decide(scan, &literal);
     }
+}
+
+/// `status = C000009A`.
+fn called_status(bytes: &[u8], at: usize) -> bool {
+    let end = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'=' | b':'));
+    end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
 }
 
 /// Says what a number is, and proposes it.
@@ -143,8 +160,18 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
+    // Between the words of system errors and the severe codes lie addresses and sizes, and a few stop codes.
+    if (0x1_0000..0x8000_0000).contains(&value) && !codes::is_bugcheck(value) {
+        return;
+    }
     let label = match label::before(scan.bytes, start) {
         Label::Other => return,
+        Label::Parameter => {
+            if value >= 0xC000_0000 && codes::is_ntstatus(value) {
+                scan.push(Kind::Ntstatus, format!("0x{value:08X}"), span);
+            }
+            return;
+        }
         Label::None if digits == 8 && called_error_behind(scan.bytes, end) => Label::Error,
         label => label,
     };
@@ -160,6 +187,11 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         scan.parameters_end = parameters_end(scan.bytes, end);
         return;
     }
+    // `STOP: c0000135 {Unable To Locate Component}`: the screen of a fatal system error.
+    if label == Label::Stop && value >> 28 == 0xC && lex::byte(scan.bytes, lex::skip_blanks(scan.bytes, end)) == b'{' {
+        scan.push(Kind::Bugcheck, format!("0x{value:X}"), span);
+        return;
+    }
     if value >= 0x8000_0000 {
         // In brackets behind words of failure, a number of a rare facility needs no label.
         let bracketed = lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8;
@@ -171,10 +203,20 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
             && !(kind == Kind::Ntstatus && label == Label::None && assigned_elsewhere(scan.bytes, start))
         {
             scan.push(kind, format!("0x{value:08X}"), span);
+            if kind == Kind::Hresult {
+                setup::extended(scan, value, start, end);
+            }
         }
         return;
     }
     if value > 0xFFFF {
+        // 0x40000015, with which a program ends itself, is no error by its first bits.
+        if label == Label::Ntstatus && digits == 8 && value >> 28 == 4 && codes::is_ntstatus(value) {
+            scan.push(Kind::Ntstatus, format!("0x{value:08X}"), span);
+        }
+        return;
+    }
+    if digits < 8 && is_remote_desktop(scan.bytes, start) {
         return;
     }
     let parenthesised = digits == 8
@@ -194,6 +236,13 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     if accepted {
         scan.push(Kind::Win32, value.to_string(), span);
     }
+}
+
+/// `Error code: 0x904 Extended error code: 0x7`: the remote desktop client counts in a way of its own.
+fn is_remote_desktop(bytes: &[u8], at: usize) -> bool {
+    let line = lex::line_start(bytes, at, 160)..lex::line_end(bytes, at, 160);
+    let words = ["extended error", "remote desktop", "rdp", "mstsc", "远程桌面", "扩展错误", "遠端桌面", "延伸錯誤"];
+    lex::find_any(bytes, line, &words).is_some()
 }
 
 /// Whether a number is a stop code: it is called one, or it is a known one where a stop screen is
@@ -282,18 +331,42 @@ fn assigned_elsewhere(bytes: &[u8], start: usize) -> bool {
     !name.is_empty() && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
 }
 
+/// The name of a stop code as people read it off the screen, with blanks: `Stop code: MEMORY MANAGEMENT`.
+fn stop_name(scan: &mut Scan<'_>, start: usize) -> bool {
+    let is_part = |byte: u8| lex::is_word(byte) || byte == b' ';
+    let end = lex::skip_while(scan.bytes, start, 72, is_part);
+    let Some(said) = scan.text.get(start..end) else { return false };
+    // With underscores it is found by its own pieces; one word names no stop code.
+    let words: Vec<&str> = said.split(' ').take(8).collect();
+    if words.first().is_none_or(|word| word.len() < 3 || word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_'))
+    {
+        return false;
+    }
+    for count in (2..=words.len()).rev() {
+        let name = words[..count].join("_");
+        if let Some(signature) = codes::named(&name).filter(|signature| signature.kind == Kind::Bugcheck) {
+            scan.push(Kind::Bugcheck, signature.value, start..start + name.len());
+            return true;
+        }
+    }
+    false
+}
+
 /// A stop code without `0x` behind its label: `BUGCHECK_CODE:  7f`, `BugCheck 7E, {…}`, `蓝屏代码7B`;
 /// `at` is where the label ends.
 pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let start =
-        lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误"]);
+        lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">"]);
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
     }
     let start = if lex::has(bytes, start, "value=") { start + 6 } else { start };
     let end = lex::skip_while(bytes, start, 9, |byte| byte.is_ascii_hexdigit());
     let length = end - start;
+    if stop_name(scan, start) {
+        return;
+    }
     if lex::has(bytes, start, "0x") || !(1..=8).contains(&length) || !lex::ends_word(bytes, end) {
         return;
     }

@@ -30,6 +30,8 @@ pub(super) enum Label {
     Audit,
     /// `errno`.
     Errno,
+    /// A parameter of a stop code: an address, a flag, or a status code.
+    Parameter,
     /// No code: an address, flags, an id, a parameter.
     Other,
 }
@@ -50,6 +52,8 @@ const LABELS: &[(&str, Label)] = &[
     ("stop error", Label::Stop),
     ("stop", Label::Stop),
     ("bsod", Label::Stop),
+    ("livekernelevent", Label::Stop),
+    ("livekernelevent code", Label::Stop),
     ("blue screen", Label::Stop),
     ("blue screen error", Label::Stop),
     ("blue screen code", Label::Stop),
@@ -89,6 +93,10 @@ const LABELS: &[(&str, Label)] = &[
     ("異常代碼", Label::Ntstatus),
     ("例外代碼", Label::Ntstatus),
     ("例外状况代码", Label::Ntstatus),
+    ("例外狀況代碼", Label::Ntstatus),
+    ("例外狀況碼", Label::Ntstatus),
+    ("code d'exception", Label::Ntstatus),
+    ("ausnahmecode", Label::Ntstatus),
     ("exception", Label::Ntstatus),
     ("异常", Label::Ntstatus),
     ("sub status", Label::Ntstatus),
@@ -117,6 +125,8 @@ const LABELS: &[(&str, Label)] = &[
     ("系統錯誤", Label::Win32),
     ("getlasterror()", Label::Win32),
     ("getlasterror", Label::Win32),
+    ("getlasterror returned", Label::Win32),
+    ("getlasterror() returned", Label::Win32),
     ("last error", Label::Win32),
     ("lasterror", Label::Win32),
     ("lasterr", Label::Win32),
@@ -139,6 +149,7 @@ const LABELS: &[(&str, Label)] = &[
     // What is given back.
     ("exit code", Label::Returned),
     ("exitcode", Label::Returned),
+    ("lpexitcode", Label::Returned),
     ("exit status", Label::Returned),
     ("exit", Label::Returned),
     ("退出代码", Label::Returned),
@@ -157,18 +168,22 @@ const LABELS: &[(&str, Label)] = &[
     ("ret", Label::Returned),
     ("status code", Label::Other),
     // No codes.
-    ("bugcheckparameter1", Label::Other),
-    ("bugcheckparameter2", Label::Other),
-    ("bugcheckparameter3", Label::Other),
-    ("bugcheckparameter4", Label::Other),
-    ("bugcheck_p1", Label::Other),
-    ("bugcheck_p2", Label::Other),
-    ("bugcheck_p3", Label::Other),
-    ("bugcheck_p4", Label::Other),
-    ("arg1", Label::Other),
-    ("arg2", Label::Other),
-    ("arg3", Label::Other),
-    ("arg4", Label::Other),
+    ("bcp1", Label::Parameter),
+    ("bcp2", Label::Parameter),
+    ("bcp3", Label::Parameter),
+    ("bcp4", Label::Parameter),
+    ("bugcheckparameter1", Label::Parameter),
+    ("bugcheckparameter2", Label::Parameter),
+    ("bugcheckparameter3", Label::Parameter),
+    ("bugcheckparameter4", Label::Parameter),
+    ("bugcheck_p1", Label::Parameter),
+    ("bugcheck_p2", Label::Parameter),
+    ("bugcheck_p3", Label::Parameter),
+    ("bugcheck_p4", Label::Parameter),
+    ("arg1", Label::Parameter),
+    ("arg2", Label::Parameter),
+    ("arg3", Label::Parameter),
+    ("arg4", Label::Parameter),
     ("address", Label::Other),
     ("addr", Label::Other),
     ("base", Label::Other),
@@ -341,7 +356,51 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Label {
         bytes.get(end.saturating_sub(5)..end) == Some(b"Error")
             && bytes.get(end.saturating_sub(6)).is_some_and(u8::is_ascii_alphabetic)
     };
-    best.map_or_else(|| if class() { Label::Error } else { Label::None }, |(_, label)| label)
+    best.map_or_else(
+        || match () {
+            () if class() => Label::Error,
+            () if is_other_field(bytes, end) => Label::Other,
+            () => Label::None,
+        },
+        |(_, label)| label,
+    )
+}
+
+/// Last words of a field's name that speak of no code: `dwFlags`, `DesiredAccess`, `lpBaseAddress`.
+const OTHER_FIELDS: &[&str] = &[
+    "flags",
+    "mask",
+    "access",
+    "attributes",
+    "handle",
+    "address",
+    "size",
+    "offset",
+    "options",
+    "style",
+    "rights",
+    "length",
+    "count",
+    "pid",
+    "tid",
+    "threadid",
+    "processid",
+    "sessionid",
+    "timestamp",
+    "checksum",
+    "version",
+    "hash",
+    "color",
+    "index",
+];
+
+/// Whether an identifier that ends at `end` is the name of another field.
+fn is_other_field(bytes: &[u8], end: usize) -> bool {
+    let start = lex::back_while(bytes, end, 48, lex::is_word);
+    let name = &bytes[start..end];
+    OTHER_FIELDS
+        .iter()
+        .any(|word| name.len() > word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// Where the words before a number end, separators taken off.
@@ -353,7 +412,8 @@ fn label_end(bytes: &[u8], at: usize) -> usize {
             b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b'[' | b'{' | b'"' | b'\'' | b'`' | b'*' | b'|' | b'-' => {
                 end -= 1;
             }
-            b'>' if matches!(lex::before(bytes, end - 1), b'-' | b'=') => end -= 1,
+            // `->`, `=>`, and the end of a tag: `<Data Name="ExceptionCode">`.
+            b'>' if matches!(lex::before(bytes, end - 1), b'-' | b'=' | b'"' | b'\'') => end -= 1,
             b'\n' | b'\r' => {
                 let last = lex::back_while(bytes, end, 4, |byte| byte.is_ascii_whitespace());
                 if !matches!(lex::before(bytes, last), b':' | b'=') {

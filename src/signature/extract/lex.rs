@@ -4,6 +4,8 @@
 //! handed back next to an ASCII byte is a character boundary; Han characters count as no word, so
 //! that `错误5，` needs no blanks.
 
+use std::ops::Range;
+
 /// Whether a byte belongs to an ASCII word.
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
@@ -111,4 +113,46 @@ pub(super) fn decimal(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
         return None;
     }
     std::str::from_utf8(&bytes[at..end]).ok()?.parse().ok().map(|value| (value, end))
+}
+
+/// End of the line that `at` stands in, looking at no more than `limit` bytes.
+pub(super) fn line_end(bytes: &[u8], at: usize, limit: usize) -> usize {
+    let to = bytes.len().min(at.saturating_add(limit));
+    memchr::memchr(b'\n', bytes.get(at..to).unwrap_or_default()).map_or(to, |found| at + found)
+}
+
+/// Beginning of the line that `at` stands in, looking at no more than `limit` bytes.
+pub(super) fn line_start(bytes: &[u8], at: usize, limit: usize) -> usize {
+    let from = at.saturating_sub(limit);
+    memchr::memrchr(b'\n', bytes.get(from..at).unwrap_or_default()).map_or(from, |found| from + found + 1)
+}
+
+/// The first place in `range` where one of `words` (lower case) stands, ASCII case ignored. For short stretches.
+pub(super) fn find_any(bytes: &[u8], range: Range<usize>, words: &[&str]) -> Option<Range<usize>> {
+    let end = range.end.min(bytes.len());
+    // Most places are passed over by their first byte.
+    let mut begins = [false; 256];
+    for byte in words.iter().filter_map(|word| word.bytes().next()) {
+        begins[usize::from(byte)] = true;
+        begins[usize::from(byte.to_ascii_uppercase())] = true;
+    }
+    let window = bytes.get(range.start..end).unwrap_or_default();
+    window.iter().enumerate().filter(|&(_, &byte)| begins[usize::from(byte)]).find_map(|(offset, _)| {
+        let at = range.start + offset;
+        let past = skip_any(bytes, at, words)?;
+        (past <= end).then_some(at..past)
+    })
+}
+
+/// A 32-bit number in hexadecimal at `at`, with `0x` or as eight digits, that ends where a word ends.
+pub(super) fn hexadecimal(bytes: &[u8], at: usize) -> Option<(u32, Range<usize>)> {
+    let prefixed = has(bytes, at, "0x");
+    let start = if prefixed { at + 2 } else { at };
+    let end = skip_while(bytes, start, 9, |byte| byte.is_ascii_hexdigit());
+    let fits = if prefixed { (1..=8).contains(&(end - start)) } else { end - start == 8 };
+    if !fits || !ends_word(bytes, end) {
+        return None;
+    }
+    let digits = std::str::from_utf8(&bytes[start..end]).ok()?;
+    u32::from_str_radix(digits, 16).ok().map(|value| (value, at..end))
 }

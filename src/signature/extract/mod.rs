@@ -14,8 +14,12 @@
 //! assert_eq!(values, ["kb:KB4474419", "hresult:0x80070005"]);
 //! ```
 
+mod bounce;
 mod codes;
+mod com;
+mod crash;
 mod database;
+mod directory;
 mod errno;
 mod event;
 mod exception;
@@ -25,12 +29,15 @@ mod hex;
 mod label;
 mod lex;
 mod lines;
-mod literals;
+pub(super) mod literals;
+mod network;
 mod number;
+mod package;
 pub mod profile;
 mod regkey;
 mod rule_triggers;
 mod service;
+mod setup;
 mod stack;
 mod stores;
 mod symbol;
@@ -45,10 +52,9 @@ mod words;
 
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
-
 use super::{
     Signature, SignatureKind,
+    benign::BenignRules,
     rules::{RuleRun, RuleSet},
 };
 use crate::logs::LogFormat;
@@ -83,7 +89,9 @@ pub struct Found {
 #[derive(Debug)]
 pub struct Extractor {
     triggers: Literals,
-    flag_words: AhoCorasick,
+    flag_words: Literals,
+    /// `None`: the built-in ones.
+    benign: Option<Box<BenignRules>>,
     rules: RuleSet,
     rule_triggers: RuleTriggers,
 }
@@ -103,12 +111,28 @@ impl Extractor {
     /// An extractor with these rules besides the recognizers.
     pub fn with_rules(rules: RuleSet) -> Self {
         let rule_triggers = RuleTriggers::new(&rules);
-        Extractor { triggers: trigger::literals(&rule_triggers), flag_words: flags::automaton(), rules, rule_triggers }
+        Extractor {
+            triggers: trigger::literals(&rule_triggers),
+            flag_words: flags::literals(),
+            benign: None,
+            rules,
+            rule_triggers,
+        }
     }
 
     /// The rules in use.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// The same, with a user's own list of harmless lines in place of the built-in one.
+    pub fn with_benign(self, rules: BenignRules) -> Self {
+        Extractor { benign: Some(Box::new(rules)), ..self }
+    }
+
+    /// The lines that look like failures and are none.
+    pub fn benign(&self) -> &BenignRules {
+        self.benign.as_deref().unwrap_or_else(|| BenignRules::builtin())
     }
 
     /// All signatures in a text, ordered by span. The text is one line, a mail body, or a chunk of
@@ -135,8 +159,8 @@ impl Extractor {
             stack_end: 0,
         };
         let mut run = RuleRun::default();
-        let mut from = 0;
-        while let Some((literal, place)) = self.triggers.find(scan.bytes, from) {
+        let mut literals = self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len());
+        while let Some((literal, place)) = literals.next() {
             self.rule_triggers.hits(literal, scan.bytes, place.start, |rule, hit| {
                 probe.begin();
                 let found = run.look(&self.rules, rule, scan.text, hit, context);
@@ -147,7 +171,7 @@ impl Extractor {
                     scan.candidates.push(Candidate { kind, value, span, failing: found.failing, by_rule: true });
                 }
             });
-            from = match self.rule_triggers.native(literal, &place) {
+            let from = match self.rule_triggers.native(literal, &place) {
                 Some((pattern, place)) => {
                     let before = scan.candidates.len();
                     probe.begin();
@@ -159,6 +183,7 @@ impl Extractor {
                 // What begins inside a rule's trigger is found as if there were no rule.
                 None => place.start + 1,
             };
+            literals.go_on(from);
         }
         settle(scan.candidates, scan.claimed)
             .into_iter()
@@ -187,7 +212,7 @@ struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     context: Context,
-    flag_words: &'a AhoCorasick,
+    flag_words: &'a Literals,
     candidates: Vec<Candidate>,
     /// Where a rule says that numbers are parts of its match and nothing by themselves.
     claimed: Vec<Range<usize>>,
@@ -284,6 +309,8 @@ fn is_number(kind: SignatureKind) -> bool {
             | Kind::Kerberos
             | Kind::Mysql
             | Kind::Mssql
+            | Kind::Ldap
+            | Kind::Rpc
     )
 }
 

@@ -86,15 +86,21 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let Number { value, minus, start, end, word_end } = number;
     let span = if minus { start - 1..end } else { start..end };
     let around = scan.around(start);
-    if segfault(scan.bytes, start) {
-        return;
-    }
     // `make: *** [all] Error 2`: the exit status of a command.
     if lex::has_before(scan.bytes, word_end, "] error") && around.line.any(Flags::MAKE) {
         unix::exit_code(scan, start);
         return;
     }
-    if counted(scan.bytes, end) || around.line.any(Flags::MAKE) && !around.line.any(Flags::WINDOWS | Flags::INSTALLER) {
+    if counted(scan.bytes, end) && !codes::is_installer_result(value)
+        || around.line.any(Flags::MAKE) && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
+    {
+        return;
+    }
+    if segfault(scan.bytes, start) || web::is_mail_reply(value) && web::enhanced_follows(scan.bytes, end) {
+        return;
+    }
+    // `Run-time error '5'`: Visual Basic counts in a way of its own.
+    if !minus && is_visual_basic(scan.bytes, word_end) {
         return;
     }
     if minus {
@@ -123,6 +129,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         Label::Returned | Label::Weak | Label::Audit => {
             if codes::is_installer_result(value) {
                 scan.push(Kind::Msi, value.to_string(), span);
+            } else if codes::message_after(scan.text, end) == Some(value) {
+                // `CopyFile returned 2: The system cannot find the file specified.`
+                scan.push(Kind::Win32, value.to_string(), span);
             }
             return;
         }
@@ -181,6 +190,60 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if codes::is_win32(value) {
         scan.push(Kind::Win32, value.to_string(), span);
+    }
+}
+
+/// `因 1068 错误无法启动`, `a 1722 error`, `1603错误`: a number that support knows, before the word, which stands at `at..end`.
+pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let start = lex::back_while(bytes, stop, 6, |byte| byte.is_ascii_digit());
+    // Four or five digits: shorter numbers count things.
+    if !matches!(stop - start, 4 | 5)
+        || !lex::starts_word(bytes, start)
+        || matches!(lex::before(bytes, start), b'.' | b'-' | b':' | b'/' | b',' | b'#' | b'$' | b'+')
+        || !lex::ends_word(bytes, end)
+        || bytes[at].is_ascii_uppercase()
+    {
+        return;
+    }
+    let Ok(value) = scan.text[start..stop].parse::<u32>() else { return };
+    let behind = lex::skip_blanks(bytes, end);
+    if lex::skip_any(bytes, behind, &["message", "log", "line", "rate", "count", "report"]).is_some()
+        || label::before(bytes, start) == Label::Other
+    {
+        return;
+    }
+    if codes::is_installer_result(value) {
+        scan.push(Kind::Msi, value.to_string(), start..stop);
+    } else if codes::is_common_win32(value) {
+        scan.push(Kind::Win32, value.to_string(), start..stop);
+    }
+}
+
+/// Whether the words that end at `word_end` are those of Visual Basic.
+fn is_visual_basic(bytes: &[u8], word_end: usize) -> bool {
+    ["run-time error", "runtime error", "运行时错误", "執行階段錯誤", "实时错误"]
+        .iter()
+        .any(|words| lex::has_before(bytes, word_end, words))
+}
+
+/// `Win32Exception (5): …`, `SocketException (10061): …`: the number in brackets behind a class of .NET; `at` is the end of
+/// the class's name.
+pub(super) fn in_class_brackets(scan: &mut Scan<'_>, at: usize) {
+    let open = lex::skip_blanks(scan.bytes, at);
+    let class = lex::back_while(scan.bytes, at, 40, lex::is_word);
+    if lex::byte(scan.bytes, open) != b'('
+        || !matches!(scan.text.get(class..at), Some("Win32Exception" | "SocketException"))
+    {
+        return;
+    }
+    if let Some((value, end)) = lex::decimal(scan.bytes, open + 1)
+        && lex::byte(scan.bytes, end) == b')'
+        && let Ok(value) = u32::try_from(value)
+        && codes::is_win32(value)
+    {
+        scan.push(Kind::Win32, value.to_string(), open + 1..end);
     }
 }
 

@@ -28,7 +28,9 @@ pub(super) fn around(scan: &mut Scan<'_>, at: usize) {
         from_win32(scan, start, end);
         return;
     }
-    let Some(signature) = codes::named(name) else { return };
+    // Samba writes NT_STATUS_….
+    let known = name.strip_prefix("NT_").filter(|rest| rest.starts_with("STATUS_")).unwrap_or(name);
+    let Some(signature) = codes::named(known) else { return };
     if says_the_number_before(scan, start, &signature.value) {
         return;
     }

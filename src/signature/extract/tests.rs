@@ -100,6 +100,7 @@ const GOLD: &[&str] = &[
     include_str!("../../../tests/data/signatures/own.jsonl"),
     include_str!("../../../tests/data/signatures/unix.jsonl"),
     include_str!("../../../tests/data/signatures/vendor.jsonl"),
+    include_str!("../../../tests/data/signatures/windows.jsonl"),
 ];
 
 /// Own lines with what must and must not be found, in the form of the file's first line.
@@ -135,7 +136,7 @@ fn gold_lines() {
         }
         count += 1;
     }
-    assert!(count >= 500, "only {count} gold lines were read");
+    assert!(count >= 700, "only {count} gold lines were read");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -183,6 +184,26 @@ fn hostile_input_takes_linear_time() {
         "\u{FF10}",
         "error: error: error: ",
         "HKLM\\SYSTEM\\CurrentControlSet\\Services\\",
+        "~31bf3856ad364e35~",
+        ", version 31bf3856ad364e35",
+        "faulting module name: a.dll ",
+        "p4: a.dll ",
+        "<Data>c0000005</Data>",
+        "failure_bucket_id _c0000005_",
+        "problematic frame: [",
+        "ldap_bind (",
+        "ldap: error code 49 ",
+        "acceptsecuritycontext error",
+        "nlset ",
+        "lookup : no such host",
+        "0x1c010003 ",
+        "fatal alert handshake ",
+        "clsid {",
+        "mailbox full smtp ",
+        "smtp: 550 a",
+        "0xC1900101 ",
+        "bsod a b c d e f ",
+        "1068 error ",
         "signal 9 ",
         "x.service: ",
         "BUG: unable to handle kernel\n",

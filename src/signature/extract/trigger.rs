@@ -6,9 +6,11 @@
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
-    Scan, database, errno, event, exception, file, hex, lex,
+    Scan, bounce,
+    com::{self, Said},
+    crash, database, directory, errno, event, exception, file, hex, lex,
     literals::Literals,
-    number, regkey,
+    network, number, package, regkey,
     rule_triggers::RuleTriggers,
     service,
     stack::{self, Stack},
@@ -55,6 +57,7 @@ pub(super) enum Recognizer {
     Request,
     Enhanced,
     Reply,
+    ReplyCode,
     Sqlstate,
     Msg,
     SqlError,
@@ -63,6 +66,30 @@ pub(super) enum Recognizer {
     MysqlWord,
     HashNumber,
     Installer,
+    Package,
+    FaultingModule,
+    ReportParameters,
+    Bucket,
+    ExceptionData,
+    ProblematicFrame,
+    LdapResult,
+    LdapFunction,
+    LdapContext,
+    LdapServerWords,
+    LdapServerLog,
+    Netlogon,
+    NoClientSite,
+    DnsResponse,
+    DnsRefused,
+    DnsAnswer,
+    RpcFault,
+    RpcFaultName,
+    TlsAlert,
+    ClassId,
+    ClassCall,
+    ClassServer,
+    ClassBefore,
+    Bounce,
     Unix(Unix),
     Stack(Stack),
     Store(Store),
@@ -88,6 +115,9 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     );
     patterns.extend(errno::names().map(|name| (name, R::Errno)));
     patterns.extend(errno::messages().map(|message| (message, R::ErrnoMessage)));
+    patterns.extend(network::responses().map(|name| (name, R::DnsResponse)));
+    patterns.extend(network::answers().map(|words| (words, R::DnsAnswer)));
+    patterns.extend(bounce::reasons().map(|words| (words, R::Bounce)));
     patterns
 });
 
@@ -120,14 +150,21 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ErrorWord => {
             exception::class(scan, start, end);
             web::before_error(scan, start, end);
+            number::before_word(scan, start, end);
+            event::before_level(scan, start);
             number::after_word(scan, end);
             database::bare_sqlstate(scan, lex::skip_separators(scan.bytes, end, 8, &[]));
         }
-        R::Exception => exception::class(scan, start, end),
+        R::Exception => {
+            exception::class(scan, start, end);
+            number::in_class_brackets(scan, end);
+        }
         R::Label => {
             number::after_word(scan, end);
             if matches!(word, "错误" | "錯誤") {
                 web::before_error(scan, start, end);
+                number::before_word(scan, start, end);
+                event::before_level(scan, start);
             }
         }
         R::StopLabel => hex::stop_label(scan, end),
@@ -158,6 +195,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Request => web::request(scan, start),
         R::Enhanced => web::enhanced_status(scan, start),
         R::Reply => web::basic_reply(scan, end),
+        R::ReplyCode => web::reply_code(scan, start, end - 1),
         R::Sqlstate => database::sqlstate(scan, end),
         R::SqlError => database::sql_error(scan, end),
         R::ServiceControl => number::service_control(scan, end),
@@ -169,5 +207,35 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Stack(stack) => stack::recognize(scan, stack, start..end),
         R::Store(store) => stores::recognize(scan, store, start..end),
         R::Installer => number::installer(scan, end),
+        R::Package => package::identity(scan, start, end),
+        R::FaultingModule => crash::faulting_module(scan, end),
+        R::ReportParameters => crash::numbered_parameters(scan, end),
+        R::ExceptionData => crash::event_data(scan, start + "<data>".len()),
+        R::Bucket => crash::bucket(scan, end),
+        R::ProblematicFrame => crash::problematic_frame(scan, end),
+        R::LdapResult => directory::result(scan, end),
+        R::LdapFunction => directory::function(scan, end),
+        R::LdapContext => directory::accept_context(scan, end),
+        R::LdapServerWords => directory::before_server_words(scan, start),
+        R::LdapServerLog => directory::server_log(scan, end),
+        R::Netlogon => directory::netlogon(scan, start, end),
+        R::NoClientSite => directory::no_client_site(scan, start, end),
+        R::DnsResponse => network::response(scan, start, end),
+        R::DnsRefused => network::refused(scan, start, end),
+        R::DnsAnswer => network::answer(scan, start, end),
+        R::RpcFault => {
+            network::fault_number(scan, start);
+            hex::prefixed(scan, start);
+        }
+        R::RpcFaultName => {
+            network::fault_name(scan, start);
+            symbol::around(scan, start);
+        }
+        R::TlsAlert => network::alert(scan, end),
+        R::ClassId => com::class_behind(scan, end, Said::OfClass),
+        R::ClassCall => com::class_behind(scan, end, Said::OfCall),
+        R::ClassServer => com::class_behind(scan, end, Said::Already),
+        R::ClassBefore => com::class_before(scan, start),
+        R::Bounce => bounce::reason(scan, start, end),
     }
 }

@@ -299,9 +299,60 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
     ) {
         return;
     }
-    let next = lex::skip_while(bytes, end, 6, |byte| matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'('));
-    let enhanced = lex::byte(bytes, next + 1) == b'.' && lex::byte(bytes, next + 2).is_ascii_digit();
-    if !enhanced {
+    if !enhanced_follows(bytes, end) {
         scan.push(Kind::Smtp, &scan.text[start..end], start..end);
+    }
+}
+
+/// Whether an enhanced status stands right behind a reply code: `550 5.1.1`, `(535, b'5.7.8`.
+pub(super) fn enhanced_follows(bytes: &[u8], end: usize) -> bool {
+    let mark =
+        |byte: u8| matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'(' | b',' | b'\'' | b'"' | b'b' | b'[' | b'\t');
+    let next = lex::skip_while(bytes, end, 6, mark);
+    matches!(lex::byte(bytes, next), b'4' | b'5')
+        && lex::byte(bytes, next + 1) == b'.'
+        && lex::byte(bytes, next + 2).is_ascii_digit()
+}
+
+/// A reply of a mail server that begins its text or follows a colon: `RCPT TO:<…>: 550 No such user`, `退信提示：550 Mailbox
+/// not found`, `SMTP 服务器返回 535 Error`; the code stands at `at..end`.
+pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let before = lex::before(bytes, lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'(')));
+    let begins = matches!(before, 0 | b'\n' | b':' | b'|' | b'>' | b';' | b',' | b'=') || before >= 0x80;
+    let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
+    let says =
+        lex::byte(bytes, text).is_ascii_alphabetic() || matches!(lex::byte(bytes, text), b'<' | b'"' | b'[' | 0x80..);
+    if !lex::starts_word(bytes, at) || !begins || !says || enhanced_follows(bytes, end) {
+        return;
+    }
+    // Sizes, times and counts in a line about mail are no replies.
+    let counted = [
+        "kb",
+        "mb",
+        "bytes",
+        "byte",
+        "ms",
+        "sec",
+        "messages",
+        "mails",
+        "recipients",
+        "封",
+        "个",
+        "次",
+        "条",
+        "秒",
+        "年",
+        "号",
+    ];
+    if lex::skip_any(bytes, text, &counted)
+        .is_some_and(|past| !lex::byte(bytes, text).is_ascii() || lex::ends_word(bytes, past))
+    {
+        return;
+    }
+    let around = scan.around(at);
+    let mail = around.line.any(Flags::MAIL) || around.near.any(Flags::MAIL) && matches!(before, 0 | b'\n' | b':');
+    if mail && !around.line.any(Flags::HTTP) {
+        scan.push(Kind::Smtp, &scan.text[at..end], at..end);
     }
 }

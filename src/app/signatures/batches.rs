@@ -1,0 +1,242 @@
+//! Signatures on several threads: whole lines of a log go to workers chunk by chunk, and what these make of them
+//! comes back in the order of the input.
+//!
+//! At most a few chunks per worker are on their way, and a worker hands over what it has as soon as that is
+//! [`BATCH`] bytes or so: memory does not grow with the input, nor with how much is found in it.
+
+use std::{
+    collections::VecDeque,
+    num::NonZeroUsize,
+    ops::ControlFlow,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+};
+
+use super::{SignaturesError, Watch, read_inputs};
+use crate::{
+    app::triage::Input,
+    case::read::{MessageText, sight_prose},
+    intake,
+    logs::{LogFormat, reader::Chunk},
+    parsed::Warning,
+    signature::{
+        extract::{Context, Extractor},
+        sight::{Sighting, sight},
+    },
+    text::terms::Terms,
+};
+
+/// A batch this large, in bytes, is handed over. Larger ones gain nothing.
+const BATCH: usize = 128 << 10;
+
+/// One reader feeds no more workers than this: it reads some 1500 MB/s, a worker does at least 100.
+const MOST_WORKERS: usize = 16;
+
+/// Chunks on their way beyond one for each worker.
+const WAITING: usize = 2;
+
+/// What is made of sightings before it is handed over: rows of output, say.
+pub trait Batch: Send {
+    /// An empty one that takes in what this one does.
+    fn fresh(&self) -> Self;
+
+    /// Takes in a sighting.
+    fn add(&mut self, part: &str, sighting: Sighting<'_>);
+
+    /// Its size in memory, in bytes.
+    fn size(&self) -> usize;
+}
+
+/// What comes while inputs are read.
+#[derive(Debug)]
+pub enum Event<'e, B> {
+    /// Sightings, in the order of the input. The batch is used again: what is left in it comes again.
+    Batch(&'e mut B),
+    /// Something could not be read.
+    Warning(Warning),
+}
+
+/// Reads inputs on several threads (one: the caller's alone) and hands what batches like `batch` make of the sightings
+/// to `each`, in the order of the input, until `each` breaks off; `tap` is told of the bytes read.
+///
+/// # Errors
+/// When nothing at all could be read.
+pub fn signatures<B: Batch>(
+    inputs: &[Input],
+    extractor: &Extractor,
+    terms: &Terms,
+    batch: B,
+    threads: NonZeroUsize,
+    tap: &intake::Tap<'_>,
+    each: &mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
+) -> Result<(), SignaturesError> {
+    let workers = threads.get().min(MOST_WORKERS);
+    if workers == 1 {
+        let mut alone = Alone { extractor, terms, batch, each };
+        return read_inputs(inputs, extractor, tap, &mut alone);
+    }
+    let (jobs, taken) = sync_channel::<Job<B>>(workers + WAITING);
+    let taken = Mutex::new(taken);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let (batch, taken) = (batch.fresh(), &taken);
+            scope.spawn(move || work(extractor, batch, taken));
+        }
+        let alone = Alone { extractor, terms, batch, each };
+        let mut shared = Shared { alone, jobs, pending: VecDeque::new(), most: workers + WAITING, part: Arc::from("") };
+        read_inputs(inputs, extractor, tap, &mut shared)
+        // The jobs' sender goes with `shared`: the workers end.
+    })
+}
+
+/// All work on the thread that reads.
+struct Alone<'a, B> {
+    extractor: &'a Extractor,
+    terms: &'a Terms,
+    batch: B,
+    each: &'a mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
+}
+
+impl<B: Batch> Alone<'_, B> {
+    fn add(&mut self, part: &str, sighting: Sighting<'_>) -> ControlFlow<()> {
+        self.batch.add(part, sighting);
+        if self.batch.size() >= BATCH { self.hand_over() } else { ControlFlow::Continue(()) }
+    }
+
+    fn hand_over(&mut self) -> ControlFlow<()> {
+        if self.batch.size() == 0 {
+            return ControlFlow::Continue(());
+        }
+        (self.each)(Event::Batch(&mut self.batch))
+    }
+}
+
+impl<B: Batch> Watch for Alone<'_, B> {
+    fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()> {
+        let mut flow = ControlFlow::Continue(());
+        sight_prose(self.extractor, self.terms, text, |sighting| {
+            if flow.is_continue() {
+                flow = self.add(part, sighting);
+            }
+        });
+        flow
+    }
+
+    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()> {
+        let mut flow = ControlFlow::Continue(());
+        sight(self.extractor, chunk.text, chunk.first_line, Context::Log(chunk.format), |sighting| {
+            if flow.is_continue() {
+                flow = self.add(part, sighting);
+            }
+        });
+        flow
+    }
+
+    fn warning(&mut self, warning: Warning) -> ControlFlow<()> {
+        self.hand_over()?;
+        (self.each)(Event::Warning(warning))
+    }
+
+    fn settle(&mut self) -> ControlFlow<()> {
+        self.hand_over()
+    }
+}
+
+/// Lines of a log for a worker.
+struct Job<B> {
+    part: Arc<str>,
+    text: String,
+    first_line: u64,
+    format: LogFormat,
+    done: SyncSender<B>,
+}
+
+/// Takes jobs until there are no more.
+fn work<B: Batch>(extractor: &Extractor, mut batch: B, jobs: &Mutex<Receiver<Job<B>>>) {
+    loop {
+        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Job { part, text, first_line, format, done }) = job else { return };
+        let mut wanted = true;
+        sight(extractor, &text, first_line, Context::Log(format), |sighting| {
+            if wanted {
+                batch.add(&part, sighting);
+                if batch.size() >= BATCH {
+                    // Nobody takes it: the reader has broken off.
+                    wanted = done.send(replace(&mut batch)).is_ok();
+                }
+            }
+        });
+        if !wanted {
+            batch = batch.fresh();
+        } else if batch.size() > 0 {
+            // Nobody takes it: the reader has broken off, and the next job tells.
+            let _ = done.send(replace(&mut batch));
+        }
+    }
+}
+
+/// The batch, with an empty one in its place.
+fn replace<B: Batch>(batch: &mut B) -> B {
+    let fresh = batch.fresh();
+    std::mem::replace(batch, fresh)
+}
+
+/// Logs go to the workers; all else is done here, once what was read before it is handed over.
+struct Shared<'a, B> {
+    alone: Alone<'a, B>,
+    jobs: SyncSender<Job<B>>,
+    /// Of the jobs on their way, in the order of the input.
+    pending: VecDeque<Receiver<B>>,
+    most: usize,
+    /// The part read last.
+    part: Arc<str>,
+}
+
+impl<B: Batch> Shared<'_, B> {
+    /// Hands over what came of the oldest jobs until no more than `most` are on their way.
+    fn wait(&mut self, most: usize) -> ControlFlow<()> {
+        while self.pending.len() > most {
+            let Some(oldest) = self.pending.pop_front() else { break };
+            for mut batch in oldest {
+                (self.alone.each)(Event::Batch(&mut batch))?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl<B: Batch> Watch for Shared<'_, B> {
+    fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()> {
+        self.wait(0)?;
+        self.alone.prose(part, text)?;
+        self.alone.settle()
+    }
+
+    fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()> {
+        self.wait(self.most - 1)?;
+        if *self.part != *part {
+            self.part = Arc::from(part);
+        }
+        let (done, result) = sync_channel(1);
+        let (text, first_line, format) = (chunk.text.to_owned(), chunk.first_line, chunk.format);
+        let job = Job { part: Arc::clone(&self.part), text, first_line, format, done };
+        // The workers live as long as this sender.
+        if self.jobs.send(job).is_err() {
+            return ControlFlow::Break(());
+        }
+        self.pending.push_back(result);
+        ControlFlow::Continue(())
+    }
+
+    fn warning(&mut self, warning: Warning) -> ControlFlow<()> {
+        self.wait(0)?;
+        self.alone.warning(warning)
+    }
+
+    fn settle(&mut self) -> ControlFlow<()> {
+        self.wait(0)
+    }
+}

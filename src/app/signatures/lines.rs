@@ -1,0 +1,173 @@
+//! Rows as JSON lines, written straight from what was seen: millions of them come from one log.
+
+use super::Batch;
+use crate::signature::{Standing, sight::Sighting};
+
+/// JSON lines, one per sighting; the same bytes that [`super::Row`] serializes to.
+#[derive(Debug, Default)]
+pub struct JsonLines {
+    /// The lines, each with its line end.
+    pub text: Vec<u8>,
+    /// How many.
+    pub rows: u64,
+    failing: bool,
+}
+
+impl JsonLines {
+    /// No lines yet; only of sightings that are failing if `failing`.
+    pub fn new(failing: bool) -> Self {
+        JsonLines { failing, ..JsonLines::default() }
+    }
+}
+
+impl Batch for JsonLines {
+    fn fresh(&self) -> Self {
+        JsonLines::new(self.failing)
+    }
+
+    fn add(&mut self, part: &str, sighting: Sighting<'_>) {
+        if self.failing && sighting.standing != Standing::Failing {
+            return;
+        }
+        self.rows += 1;
+        let out = &mut self.text;
+        out.extend_from_slice(b"{\"kind\":");
+        push_string(out, &[sighting.signature.kind.name()]);
+        out.extend_from_slice(b",\"value\":");
+        push_string(out, &[&sighting.signature.value]);
+        out.extend_from_slice(b",\"part\":");
+        push_string(out, &[part]);
+        out.extend_from_slice(b",\"line\":");
+        push_number(out, sighting.line);
+        out.extend_from_slice(b",\"standing\":");
+        push_string(out, &[sighting.standing.name()]);
+        out.extend_from_slice(b",\"text\":");
+        push_string(out, &sighting.excerpt_parts());
+        out.extend_from_slice(b"}\n");
+    }
+
+    fn size(&self) -> usize {
+        self.text.len()
+    }
+}
+
+fn push_number(out: &mut Vec<u8>, number: u64) {
+    let mut digits = [0; 20];
+    let (mut at, mut rest) = (digits.len(), number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// Bytes looked at together: the compiler makes one comparison of them.
+const STRIDE: usize = 16;
+
+/// Appends a JSON string of pieces (RFC 8259, section 7): quotes, backslashes and control characters escaped.
+fn push_string(out: &mut Vec<u8>, pieces: &[&str]) {
+    out.push(b'"');
+    for piece in pieces {
+        let bytes = piece.as_bytes();
+        out.reserve(bytes.len() + 1);
+        let (mut copied, mut at) = (0, 0);
+        while at < bytes.len() {
+            if let Some(stride) = bytes.get(at..at + STRIDE)
+                && !stride.iter().fold(false, |any, &byte| any | is_escaped(byte))
+            {
+                at += STRIDE;
+                continue;
+            }
+            let end = bytes.len().min(at + STRIDE);
+            for here in at..end {
+                if is_escaped(bytes[here]) {
+                    out.extend_from_slice(&bytes[copied..here]);
+                    push_escaped(out, bytes[here]);
+                    copied = here + 1;
+                }
+            }
+            at = end;
+        }
+        out.extend_from_slice(&bytes[copied..]);
+    }
+    out.push(b'"');
+}
+
+fn is_escaped(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\')
+}
+
+fn push_escaped(out: &mut Vec<u8>, byte: u8) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        b'"' => b'"',
+        b'\\' => b'\\',
+        b'\t' => b't',
+        b'\n' => b'n',
+        b'\r' => b'r',
+        0x08 => b'b',
+        0x0C => b'f',
+        _ => {
+            out.extend_from_slice(b"\\u00");
+            out.push(HEX[usize::from(byte >> 4)]);
+            return out.push(HEX[usize::from(byte & 15)]);
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{super::Row, *};
+    use crate::signature::{Signature, SignatureKind};
+
+    #[track_caller]
+    fn check(value: &str, line: u64, text: &str, at: usize) {
+        let sighting = Sighting {
+            signature: Signature::new(SignatureKind::File, value),
+            line,
+            text,
+            at,
+            span: at..at,
+            standing: Standing::Listed,
+        };
+        let mut lines = JsonLines::new(false);
+        lines.add("a \"part\".log", sighting.clone());
+        let row = serde_json::to_string(&Row::new("a \"part\".log", sighting)).unwrap() + "\n";
+        assert_eq!(String::from_utf8(lines.text).unwrap(), row);
+        assert_eq!(lines.rows, 1);
+    }
+
+    #[test]
+    fn lines_are_rows() {
+        check("a.dll", 0, "", 0);
+        check("a\\b\".dll", u64::MAX, "\t one \u{1}\u{8}\u{c}\u{1f}\u{7f} 错误 \\ \r\n", 3);
+        check("a.dll", 1234, &"前 C:\\x\ty ".repeat(100), 500);
+    }
+
+    #[test]
+    fn what_is_not_failing_is_left_out_where_asked() {
+        let mut lines = JsonLines::new(true);
+        let signature = Signature::new(SignatureKind::File, "a.dll");
+        let sighting = Sighting { signature, line: 1, text: "a.dll", at: 0, span: 0..5, standing: Standing::Listed };
+        lines.add("a.log", sighting.clone());
+        assert_eq!((lines.rows, lines.text.len()), (0, 0));
+        lines.add("a.log", Sighting { standing: Standing::Failing, ..sighting });
+        assert_eq!(lines.rows, 1);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_written_as_serde_writes_it(text in "[\\x00-\\x7f前é\u{2028}]{0,60}") {
+            let mut out = Vec::new();
+            push_string(&mut out, &[&text]);
+            prop_assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(&text).unwrap());
+        }
+    }
+}

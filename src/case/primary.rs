@@ -1,0 +1,195 @@
+//! The primary signature of a case: of all that is seen, the one nearest the root, not the noisiest.
+//!
+//! In this order: the first specific error of the best causal chain; the earliest specific code that fails; a code that
+//! only says that something failed, where nothing else does; a failing name. What only a person names comes last.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::{
+    Part, PartKind,
+    chain::{Chain, generic::is_generic},
+};
+use crate::signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing};
+
+/// The primary signature, with why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Primary {
+    /// Kind of the signature.
+    pub kind: SignatureKind,
+    /// Its value in normal form.
+    pub value: String,
+    /// Why it is this one, in a sentence.
+    pub why: String,
+    /// Where it stands first.
+    pub part: String,
+    /// Line of the part, from 1; 0 for a subject.
+    pub line: u64,
+}
+
+/// Chooses the primary signature; `None` where nothing fails and nothing is named.
+pub fn primary(signatures: &[SignatureEvidence], chains: &[Chain], parts: &[Part]) -> Option<Primary> {
+    if let Some(chain) = chains.first()
+        && let Some(root) = chain.root()
+    {
+        let why = format!("the first error of the causal chain {chain}; what comes behind it follows from it");
+        return Some(Primary {
+            kind: root.signature.kind,
+            value: root.signature.value.clone(),
+            why,
+            part: root.part.clone(),
+            line: root.line,
+        });
+    }
+    let order: HashMap<&str, usize> =
+        parts.iter().enumerate().map(|(index, part)| (part.part.as_str(), index)).collect();
+    let logs: Vec<&str> =
+        parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.part.as_str()).collect();
+    let failing: Vec<&SignatureEvidence> = signatures.iter().filter(|one| one.standing == Standing::Failing).collect();
+    let place = |evidence: &SignatureEvidence| {
+        let at = first_failing(evidence)?;
+        Some((order.get(at.part.as_str()).copied().unwrap_or(usize::MAX), at.line))
+    };
+    // What a person names and a log proves is what the case is about.
+    let proven = |evidence: &SignatureEvidence| {
+        let failing = |log: bool| {
+            evidence
+                .occurrences
+                .iter()
+                .any(|one| one.standing == Standing::Failing && logs.contains(&one.part.as_str()) == log)
+        };
+        failing(true) && failing(false)
+    };
+    let specific = failing.iter().filter(|one| one.signature.kind.is_code() && !is_generic(&one.signature));
+    if let Some(best) = specific.clone().min_by_key(|one| (!proven(one), weak(&one.signature), place(one))) {
+        let others = specific.count();
+        let why = match (others, proven(best)) {
+            (1, _) => "the only specific error that is reported as failing".to_string(),
+            (_, true) => format!("of {others} specific errors the one that a person names and a log proves"),
+            (_, false) => format!("the earliest of {others} specific errors that are reported as failing"),
+        };
+        return told(best, why);
+    }
+    let earliest = |code: bool| {
+        let of_kind = failing.iter().filter(move |one| one.signature.kind.is_code() == code);
+        of_kind.min_by_key(|one| (naming(one.signature.kind), place(one)))
+    };
+    if let Some(best) = earliest(true) {
+        return told(best, "it says only that something failed, but no error says more".into());
+    }
+    if let Some(best) = earliest(false) {
+        return told(best, "it is said to fail, and no error code is given".into());
+    }
+    let named = signatures.iter().filter(|one| one.standing == Standing::Mentioned && one.signature.kind.is_code());
+    let best = named.min_by_key(|one| is_generic(&one.signature))?;
+    told(best, "it is only named; nothing is reported as failing".into())
+}
+
+/// Kinds that tell how something ended rather than why: an exit status, a status of the web.
+fn weak(signature: &Signature) -> bool {
+    matches!(
+        signature.kind,
+        SignatureKind::Exit
+            | SignatureKind::Container
+            | SignatureKind::Http
+            | SignatureKind::Signal
+            | SignatureKind::Systemd
+            | SignatureKind::K8s
+            | SignatureKind::Template
+            | SignatureKind::Stack
+    )
+}
+
+/// Names that tell most of a failure first: a program that met an error is rarely what is wrong.
+fn naming(kind: SignatureKind) -> u8 {
+    match kind {
+        SignatureKind::Regkey | SignatureKind::Clsid => 1,
+        SignatureKind::Kb | SignatureKind::Package | SignatureKind::Cve => 2,
+        SignatureKind::File => 3,
+        _ => 0,
+    }
+}
+
+fn first_failing(evidence: &SignatureEvidence) -> Option<&Occurrence> {
+    evidence.occurrences.iter().find(|one| one.standing == evidence.standing)
+}
+
+fn told(evidence: &SignatureEvidence, why: String) -> Option<Primary> {
+    let at = first_failing(evidence)?;
+    let Signature { kind, value } = evidence.signature.clone();
+    Some(Primary { kind, value, why, part: at.part.clone(), line: at.line })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Evidence at `part:line`, as `kind:value standing part line`.
+    fn evidence(rows: &[&str]) -> Vec<SignatureEvidence> {
+        let mut all: Vec<SignatureEvidence> = Vec::new();
+        for row in rows {
+            let [signature, standing, part, line] = row.split(' ').collect::<Vec<_>>()[..] else { panic!("{row}") };
+            let standing = if standing == "failing" { Standing::Failing } else { Standing::Mentioned };
+            let occurrence =
+                Occurrence { part: part.into(), line: line.parse().unwrap(), text: String::new(), standing };
+            let signature: Signature = signature.parse().unwrap();
+            match all.iter_mut().find(|one| one.signature == signature) {
+                Some(known) => known.occurrences.push(occurrence),
+                None => all.push(SignatureEvidence { signature, occurrences: vec![occurrence], count: 1, standing }),
+            }
+        }
+        all
+    }
+
+    #[track_caller]
+    fn check(rows: &[&str], expected: Option<&str>, why: &str) {
+        let part = |name: &str, kind| Part {
+            part: name.into(),
+            kind,
+            format: String::new(),
+            encoding: None,
+            bytes: 1,
+            lines: 9,
+        };
+        let parts = [part("mail.eml", PartKind::Message), part("a.log", PartKind::Log), part("b.log", PartKind::Log)];
+        let found = primary(&evidence(rows), &[], &parts);
+        assert_eq!(found.as_ref().map(|one| format!("{}:{}", one.kind, one.value)).as_deref(), expected, "{found:?}");
+        assert!(found.is_none_or(|one| one.why.contains(why)), "of {rows:?}");
+    }
+
+    #[test]
+    fn generic_codes_yield() {
+        check(
+            &["msi:1603 failing a.log 3", "hresult:0x80070643 failing mail.eml 1", "win32:1920 failing a.log 9"],
+            Some("win32:1920"),
+            "only specific",
+        );
+        check(&["msi:1603 failing a.log 3"], Some("msi:1603"), "no error says more");
+        check(
+            &["exception:java.lang.RuntimeException failing a.log 3", "ora:ORA-12514 failing a.log 9"],
+            Some("ora:ORA-12514"),
+            "only specific",
+        );
+    }
+
+    #[test]
+    fn earliest_of_several_and_what_people_and_logs_both_tell() {
+        check(&["win32:5 failing a.log 30", "win32:32 failing a.log 3"], Some("win32:32"), "earliest of 2");
+        let both = ["win32:32 failing a.log 3", "win32:5 failing a.log 30", "win32:5 failing mail.eml 4"];
+        check(&both, Some("win32:5"), "a person names and a log proves");
+        check(&["exit:137 failing a.log 3", "errno:ENOSPC failing b.log 30"], Some("errno:ENOSPC"), "earliest");
+    }
+
+    #[test]
+    fn names_where_there_is_no_code() {
+        check(
+            &["kb:KB4474419 failing mail.eml 3", "file:a.sys mentioned mail.eml 1"],
+            Some("kb:KB4474419"),
+            "no error code",
+        );
+        check(&["hresult:0x80070005 mentioned mail.eml 3"], Some("hresult:0x80070005"), "only named");
+        check(&["file:a.sys mentioned mail.eml 1"], None, "");
+        check(&[], None, "");
+    }
+}

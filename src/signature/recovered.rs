@@ -1,0 +1,491 @@
+//! Retried and then succeeded: a failure in a log after which the same operation went well.
+//!
+//! Three things tell it. The section of a device installation log that a failing line stands in ends with `SUCCESS`; a
+//! line just behind says that a further attempt succeeded; or a later line says that the same operation (the same words
+//! about the same thing) succeeded. Only the stretch of log at hand is looked at, a few hundred kilobytes: what is
+//! mended hours later was a failure all the same.
+
+use std::{collections::VecDeque, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
+use super::{Standing, sight::Sighting};
+use crate::logs::{self, LogFormat};
+
+/// Failing lines that a success can still answer.
+const PENDING: usize = 64;
+
+/// Lines within which `attempt 2 succeeded`, which names nothing, answers a failure.
+const NEAR: u64 = 12;
+
+/// Lines within which a success that names the operation answers a failure.
+const FAR: u64 = 400;
+
+/// Bytes of a line that are looked at.
+const LOOKED_AT: usize = 512;
+
+/// Words of an operation kept.
+const MOST_WORDS: usize = 24;
+
+/// Share of words that two lines about one operation have in common.
+const SAME: f64 = 0.6;
+
+/// What a line that reports a success says. In one case of letters each, so that the search stays a vector search.
+static SUCCESS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    automaton(&[
+        "succe",
+        "Succe",
+        "SUCCE",
+        "recovered",
+        "Recovered",
+        "established",
+        "Established",
+        "reconnected",
+        "Reconnected",
+        "成功",
+        "恢复正常",
+        "恢復正常",
+        "已恢复",
+        "已恢復",
+    ])
+});
+
+static FAILURE: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    automaton(&[
+        "fail",
+        "error",
+        "unsucce",
+        "without succe",
+        "not succe",
+        "no succe",
+        "失败",
+        "失敗",
+        "错误",
+        "錯誤",
+        "未成功",
+        "不成功",
+        "没有成功",
+        "沒有成功",
+        "无法",
+        "無法",
+    ])
+});
+
+static RETRY: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    automaton(&[
+        "attempt",
+        "retr",
+        "try ",
+        "tries",
+        "重试",
+        "重試",
+        "再试",
+        "再試",
+        "再次",
+        "第二次",
+        "第2次",
+        "第 2 次",
+    ])
+});
+
+fn automaton(words: &[&str]) -> AhoCorasick {
+    AhoCorasickBuilder::new().build(words).expect("the words are few and constant")
+}
+
+/// Gives failing sightings of a stretch of log whose operation succeeded afterwards the standing of recovered ones.
+/// `text` is the stretch that they were found in, in order.
+pub(super) fn settle(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
+    if !sightings.iter().any(|sighting| sighting.standing == Standing::Failing) {
+        return;
+    }
+    if format == LogFormat::SetupApi {
+        by_section(text, sightings);
+    } else {
+        by_success(text, format, sightings);
+    }
+}
+
+/// By the exit status of the section.
+fn by_section(text: &str, sightings: &mut [Sighting<'_>]) {
+    let mut ends = memchr::memmem::find_iter(text.as_bytes(), "<<<  [Exit status: ").peekable();
+    for sighting in sightings.iter_mut().filter(|sighting| sighting.standing == Standing::Failing) {
+        while ends.next_if(|end| *end < sighting.span.start.saturating_sub(sighting.at)).is_some() {}
+        let Some(end) = ends.peek() else { return };
+        let own = text[*end..].lines().next().unwrap_or_default();
+        // A section without an end: the next one's says nothing of it.
+        let between = &text[sighting.span.end.min(*end)..*end];
+        if own.contains("SUCCESS") && !between.contains("\n>>>  [") {
+            sighting.standing = Standing::Recovered;
+        }
+    }
+}
+
+/// By a line that reports the success.
+fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
+    let mut pending: VecDeque<Pending> = VecDeque::new();
+    let mut next = 0;
+    let (mut counted, mut number) = (0, None);
+    let mut last_line = usize::MAX;
+    for hit in SUCCESS.find_iter(text) {
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[..hit.start()]).map_or(0, |at| at + 1);
+        if std::mem::replace(&mut last_line, start) == start {
+            continue;
+        }
+        // The failures that stand before it.
+        while next < sightings.len() && sightings[next].span.start < start {
+            let sighting = &sightings[next];
+            if sighting.standing == Standing::Failing {
+                match pending.back_mut().filter(|last| last.line == sighting.line) {
+                    Some(last) => last.sightings.end = next + 1,
+                    None => {
+                        if pending.len() == PENDING {
+                            pending.pop_front();
+                        }
+                        let words = operation(format, sighting.text);
+                        pending.push_back(Pending { line: sighting.line, sightings: next..next + 1, words });
+                    }
+                }
+            }
+            next += 1;
+        }
+        let Some(oldest) = pending.front() else { continue };
+        // The number of the line, counted on from the first sighting.
+        let base = *number.get_or_insert_with(|| {
+            counted = sightings[oldest.sightings.start].span.start;
+            sightings[oldest.sightings.start].line
+        });
+        let line = base + memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
+        (counted, number) = (start, Some(line));
+        pending.retain(|failure| line.saturating_sub(failure.line) <= FAR);
+        let said = text[start..].lines().next().unwrap_or_default();
+        let said = &said[..said.floor_char_boundary(LOOKED_AT)];
+        if FAILURE.is_match(said.to_ascii_lowercase().as_str()) {
+            continue;
+        }
+        let words = operation(format, said);
+        let retried = RETRY.is_match(said.to_ascii_lowercase().as_str());
+        let answered = pending.iter().rposition(|failure| {
+            failure.words.same(&words)
+                || retried && words.0.len() <= 2 && line - failure.line <= NEAR && failure.words.agree(&words)
+        });
+        if let Some(answered) = answered.and_then(|index| pending.remove(index)) {
+            // Every earlier failure of that operation is over with it.
+            let others: Vec<Pending> = pending.extract_if_same(&answered);
+            for failure in others.iter().chain([&answered]) {
+                for sighting in &mut sightings[failure.sightings.clone()] {
+                    if sighting.standing == Standing::Failing {
+                        sighting.standing = Standing::Recovered;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A failing line that waits for a success.
+struct Pending {
+    line: u64,
+    /// Its sightings, by index.
+    sightings: std::ops::Range<usize>,
+    words: Words,
+}
+
+trait ExtractSame {
+    fn extract_if_same(&mut self, like: &Pending) -> Vec<Pending>;
+}
+
+impl ExtractSame for VecDeque<Pending> {
+    fn extract_if_same(&mut self, like: &Pending) -> Vec<Pending> {
+        let all = std::mem::take(self);
+        let (same, other): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.words.same(&like.words));
+        self.extend(other);
+        same
+    }
+}
+
+/// What a line says that is done, to what: its words in order, without how it ended.
+#[derive(Debug, PartialEq, Eq)]
+struct Words(Vec<String>);
+
+impl Words {
+    /// Whether two lines speak of one operation: most words in common, and no two names or numbers that differ.
+    fn same(&self, other: &Words) -> bool {
+        let common = self.0.iter().filter(|word| other.0.contains(word)).count();
+        let share = |all: usize| common as f64 / all.max(1) as f64;
+        common >= 2.min(self.0.len().max(1))
+            && common > 0
+            && share(self.0.len()).max(share(other.0.len())) >= SAME
+            && self.agree(other)
+    }
+
+    /// Whether the names that hold a digit (`db1`, `job-7`, `192.0.2.4`) are the same where both have some.
+    fn agree(&self, other: &Words) -> bool {
+        let named = |words: &Words| words.0.iter().filter(|word| is_name(word)).cloned().collect::<Vec<_>>();
+        let (own, others) = (named(self), named(other));
+        own.is_empty()
+            || others.is_empty()
+            || others.iter().all(|name| own.contains(name))
+            || own.iter().all(|name| others.contains(name))
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Words that tell how an operation ended or are said of any.
+const SAID_OF_ANY: &[&str] = &[
+    "the",
+    "and",
+    "for",
+    "with",
+    "was",
+    "has",
+    "had",
+    "been",
+    "from",
+    "error",
+    "errors",
+    "failed",
+    "failure",
+    "fail",
+    "fails",
+    "failing",
+    "succeeded",
+    "success",
+    "successful",
+    "successfully",
+    "succeeds",
+    "established",
+    "recovered",
+    "after",
+    "again",
+    "now",
+    "attempt",
+    "attempts",
+    "attempting",
+    "retry",
+    "retrying",
+    "retried",
+    "retries",
+    "try",
+    "tries",
+    "warning",
+    "warn",
+    "info",
+    "code",
+    "hresult",
+    "result",
+    "status",
+    "exit",
+    "could",
+    "not",
+    "cannot",
+    "unable",
+    "timed",
+    "out",
+    "timeout",
+    "refused",
+    "reset",
+    "peer",
+    "denied",
+    "will",
+    "seconds",
+    "second",
+    "times",
+    "this",
+    "that",
+    "into",
+    "exception",
+    "fatal",
+    "of",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "is",
+    "be",
+    "hr",
+    "rc",
+    "ms",
+    "no",
+    "an",
+    "it",
+    "a",
+];
+
+fn operation(format: LogFormat, line: &str) -> Words {
+    let line = &line[..line.floor_char_boundary(LOOKED_AT)];
+    let message = logs::read_record(format, line).message;
+    let mut words: Vec<String> = Vec::new();
+    let mut after_attempt = false;
+    for run in message.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '\\' | ':'))) {
+        if words.len() >= MOST_WORDS {
+            break;
+        }
+        let word = run.trim_matches(['.', '-', '_', '/', '\\', ':']).to_lowercase();
+        let counted = after_attempt || word.starts_with("0x");
+        after_attempt = matches!(
+            word.as_str(),
+            "第" | "attempt" | "retry" | "try" | "after" | "code" | "error" | "errno" | "hr" | "rc" | "status" | "in"
+        );
+        if word.is_empty() || SAID_OF_ANY.contains(&word.as_str()) || counted && is_name(&word) || is_measure(&word) {
+            continue;
+        }
+        if word.is_ascii() {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+            continue;
+        }
+        chinese(&word, &mut words);
+    }
+    Words(words)
+}
+
+/// A code of eight digits, a time, or a number with a unit: they differ from one attempt to the next.
+fn is_measure(word: &str) -> bool {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    (word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        || digits > 0
+            && matches!(&word[digits..], "s" | "ms" | "sec" | "mb" | "kb" | "gb" | "次" | "秒" | "毫秒" | "分钟")
+}
+
+/// Pairs of characters of a Chinese run, without those that tell how it ended; Latin names within it whole.
+fn chinese(run: &str, words: &mut Vec<String>) {
+    let mut rest = run.to_string();
+    for ended in [
+        "第二次",
+        "第一次",
+        "重试",
+        "重試",
+        "再试",
+        "再次",
+        "成功",
+        "失败",
+        "失敗",
+        "错误",
+        "錯誤",
+        "代码",
+        "代碼",
+        "已经",
+        "恢复",
+        "后",
+        "已",
+        "次",
+    ] {
+        rest = rest.replace(ended, " ");
+    }
+    for piece in rest.split(' ') {
+        let mut latin = String::new();
+        let mut last: Option<char> = None;
+        for c in piece.chars().chain([' ']) {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '\\' | ':') {
+                latin.push(c);
+                last = None;
+                continue;
+            }
+            if latin.len() > 1 && !words.contains(&latin) && words.len() < MOST_WORDS {
+                words.push(std::mem::take(&mut latin));
+            }
+            latin.clear();
+            if let Some(last) = last.filter(|_| c != ' ') {
+                let pair: String = [last, c].iter().collect();
+                if !words.contains(&pair) && words.len() < MOST_WORDS {
+                    words.push(pair);
+                }
+            }
+            last = Some(c);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::{
+        extract::{Context, Extractor},
+        sight::sight,
+    };
+
+    /// The standings of the code in the log's lines.
+    #[track_caller]
+    fn check(format: LogFormat, log: &str, code: &str, expected: &[Standing]) {
+        let mut seen = Vec::new();
+        sight(&Extractor::new(), log, 1, Context::Log(format), |sighting| {
+            if sighting.signature.value == code {
+                seen.push(sighting.standing);
+            }
+        });
+        assert_eq!(seen, expected, "of {log}");
+    }
+
+    use Standing::{Failing, Recovered};
+
+    #[test]
+    fn further_attempt_that_succeeds() {
+        let log = "2024-01-01 10:00:00 WARN SendRequest failed with hr = 80072ee2\n2024-01-01 10:00:01 INFO Retrying the request after 2 seconds\n2024-01-01 10:00:03 INFO Request succeeded on attempt 2\n";
+        check(LogFormat::Plain, log, "0x80072EE2", &[Recovered]);
+        let log = "2024-01-01 10:00:00 WARN 下载失败，错误 0x80072EE2\n2024-01-01 10:00:03 INFO 重试后成功\n";
+        check(LogFormat::Plain, log, "0x80072EE2", &[Recovered]);
+    }
+
+    #[test]
+    fn same_operation_that_succeeds_later() {
+        let log = "2024-01-01 10:00:00 ERROR connect to db1.example.com failed: ORA-12514\n2024-01-01 10:00:09 INFO heartbeat\n2024-01-01 10:00:30 INFO connect to db1.example.com succeeded\n";
+        check(LogFormat::Plain, log, "ORA-12514", &[Recovered]);
+        let log =
+            "2024-01-01 10:00:00 ERROR 连接数据库 db1 失败: ORA-12514\n2024-01-01 10:00:30 INFO 连接数据库 db1 成功\n";
+        check(LogFormat::Plain, log, "ORA-12514", &[Recovered]);
+    }
+
+    #[test]
+    fn all_earlier_attempts_are_over() {
+        let log = "2024-01-01 10:00:00 ERROR upload of report.pdf failed, attempt 1: 0x80072EE2\n2024-01-01 10:00:02 ERROR upload of report.pdf failed, attempt 2: 0x80072EE2\n2024-01-01 10:00:30 INFO upload of report.pdf succeeded, attempt 3\n2024-01-01 10:05:00 ERROR upload of report.pdf failed: 0x80072EE2\n";
+        check(LogFormat::Plain, log, "0x80072EE2", &[Recovered, Recovered, Failing]);
+    }
+
+    #[test]
+    fn numbers_of_attempts_are_no_names() {
+        let log = "2024-01-01 10:00:00 [警告] 终端131 连接更新服务器超时，错误 0x80072EE2，第 1 次尝试失败\n2024-01-01 10:00:09 [信息] 终端131 连接更新服务器成功，第 2 次尝试\n";
+        check(LogFormat::Plain, log, "0x80072EE2", &[Recovered]);
+        check(
+            LogFormat::Plain,
+            &log.replace("终端131 连接更新服务器成功", "终端132 连接更新服务器成功"),
+            "0x80072EE2",
+            &[Failing],
+        );
+    }
+
+    #[test]
+    fn other_operations_and_failed_retries_mend_nothing() {
+        let log = "2024-01-01 10:00:00 ERROR connect to db1.example.com failed: ORA-12514\n2024-01-01 10:00:30 INFO connect to db2.example.com succeeded\n";
+        check(LogFormat::Plain, log, "ORA-12514", &[Failing]);
+        let log = "2024-01-01 10:00:00 ERROR backup job 7 failed: 0x80070005\n2024-01-01 10:00:30 INFO backup job 8 succeeded\n";
+        check(LogFormat::Plain, log, "0x80070005", &[Failing]);
+        let log = "2024-01-01 10:00:00 ERROR connect failed: ORA-12514\n2024-01-01 10:00:30 INFO user ann logged in successfully\n";
+        check(LogFormat::Plain, log, "ORA-12514", &[Failing]);
+        let log = "2024-01-01 10:00:00 ERROR connect to db1 failed: ORA-12514\n2024-01-01 10:00:30 ERROR connect to db1 unsuccessful, retry failed\n";
+        check(LogFormat::Plain, log, "ORA-12514", &[Failing]);
+    }
+
+    #[test]
+    fn success_before_the_failure_mends_nothing() {
+        let log = "2024-01-01 10:00:00 INFO connect to db1.example.com succeeded\n2024-01-01 10:00:30 ERROR connect to db1.example.com failed: ORA-12514\n";
+        check(LogFormat::Plain, log, "ORA-12514", &[Failing]);
+    }
+
+    #[test]
+    fn sections_that_end_well() {
+        let section = |status: &str| {
+            format!(
+                ">>>  [Device Install - a.inf]\n!!!  dvi: Error 5: Access is denied.\n<<<  [Exit status: {status}]\n"
+            )
+        };
+        check(LogFormat::SetupApi, &section("SUCCESS"), "5", &[Recovered]);
+        check(LogFormat::SetupApi, &section("FAILURE(0x00000005)"), "5", &[Failing, Failing]);
+        let two = ">>>  [Device Install - a.inf]\n!!!  dvi: Error 5: Access is denied.\n>>>  [Device Install - b.inf]\n<<<  [Exit status: SUCCESS]\n";
+        check(LogFormat::SetupApi, two, "5", &[Failing]);
+    }
+}
