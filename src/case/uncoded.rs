@@ -13,7 +13,7 @@ use crate::{
         sight::{Sighting, excerpt},
         standing::line_fails,
     },
-    template::{MessageId, Miner, TemplateId},
+    template::{MessageId, Miner, TemplateId, mask},
 };
 
 /// Sightings up to which a template is rare in any log.
@@ -83,7 +83,13 @@ impl Uncoded {
     fn feed(&mut self, number: u64, line: &str, format: LogFormat, record: &logs::LogRecord<'_>, benign: &BenignRules) {
         let failing = match record.level {
             Level::Error => line_fails(line, Level::Error),
-            Level::Unknown => record.time.is_some() && line_fails(line, Level::Unknown),
+            // A word in a path or another name says nothing: `logging to C:\\Log\\ERRORLOG`.
+            Level::Unknown if record.time.is_some() && line_fails(line, Level::Unknown) => {
+                let mut masked = String::new();
+                mask(record.message, &mut masked);
+                line_fails(&masked, Level::Unknown)
+            }
+            Level::Unknown => false,
             Level::Warning | Level::Info | Level::Debug => false,
         };
         if failing && benign.find(line).is_none() {
@@ -152,6 +158,7 @@ mod tests {
         assert_eq!(rare(&["\tat org.example.ErrorHandler.fail(ErrorHandler.java:12)"]), [""; 0]);
         assert_eq!(rare(&["2024-01-02 10:11:12 ERROR mixer: valve 3 is stuck"; 4]), [""; 0]);
         assert_eq!(rare(&["Jul  1 00:00:03 a kernel: ACPI BIOS Error (bug): Could not resolve symbol"]), [""; 0]);
+        assert_eq!(rare(&["2024-05-06 03:19:07 Server  Logging to file 'C:\\DB\\Log\\ERRORLOG'."]), [""; 0]);
         assert_eq!(rare(&["Jul  1 00:00:03 a kernel: sda1: mounted. Opts: errors=remount-ro"]), [""; 0]);
     }
 
