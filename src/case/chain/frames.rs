@@ -15,6 +15,7 @@ use super::{
     is_error, same_meaning, seconds,
 };
 use crate::{
+    catalog,
     logs::{self, LogFormat},
     signature::{Signature, SignatureKind, Standing, sight::Sighting},
 };
@@ -83,8 +84,9 @@ impl Run {
         self.steps.last().map(|step| &step.signature)
     }
 
-    fn has(&self, code: &Signature) -> bool {
-        self.steps.iter().any(|step| step.means(code))
+    /// Whether it tells a code, or one of those that mean the same.
+    fn has(&self, code: &Signature, equal: &[Signature]) -> bool {
+        self.steps.iter().any(|step| step.signature == *code || equal.contains(&step.signature))
     }
 
     fn near(&self, line: u64, time: Option<i64>, lines: u64, seconds: i64) -> bool {
@@ -154,8 +156,10 @@ impl Reader {
         let whole = [SignatureKind::Kb, SignatureKind::Package]
             .iter()
             .find_map(|kind| line.iter().find(|one| one.signature.kind == *kind && one.standing != Standing::Denied));
+        // Asked of the catalog once: a hostile log has a new code in every line.
+        let equal = catalog::equivalents(code);
         let index = self.runs.iter().rposition(|run| {
-            if run.has(code) {
+            if run.has(code, &equal) {
                 return run.near(number, time, RESULT_LINES, RESULT_TIME);
             }
             let Some(last) = run.last() else { return false };
@@ -185,13 +189,13 @@ impl Reader {
 
     fn remap(&mut self, part: &str, from: &Sighting<'_>, to: &Sighting<'_>, time: Option<i64>, found: &mut Vec<Piece>) {
         let step = Step::new(part, to, Relation::RemappedTo);
-        let run = self
-            .runs
-            .iter_mut()
-            .rev()
-            .find(|run| run.has(&from.signature) && run.near(to.line, time, RESULT_LINES, RESULT_TIME));
+        let (equal_from, equal_to) = (catalog::equivalents(&from.signature), catalog::equivalents(&to.signature));
+        let run =
+            self.runs.iter_mut().rev().find(|run| {
+                run.has(&from.signature, &equal_from) && run.near(to.line, time, RESULT_LINES, RESULT_TIME)
+            });
         match run {
-            Some(run) if run.has(&to.signature) => {}
+            Some(run) if run.has(&to.signature, &equal_to) => {}
             Some(run) => {
                 run.steps.push(step);
                 run.line = to.line;
@@ -212,6 +216,7 @@ impl Reader {
         let errors: Vec<&Sighting<'_>> = line.iter().filter(windows).collect();
         let Some(first) = errors.first() else { return };
         let time = logs::read_record(format, line[0].text).time.and_then(seconds);
+        let equal = catalog::equivalents(&first.signature);
         if is_generic(&first.signature) {
             let Some(failed) = self.action_failed else { return };
             let cause = self
@@ -219,12 +224,12 @@ impl Reader {
                 .iter_mut()
                 .rev()
                 .find(|run| run.line <= failed && failed - run.line <= NEAR && first.line - failed <= 400);
-            if let Some(run) = cause.filter(|run| !run.has(&first.signature)) {
+            if let Some(run) = cause.filter(|run| !run.has(&first.signature, &equal)) {
                 run.steps.push(Step::new(part, first, Relation::BubbledUpAs));
             }
             return;
         }
-        if self.runs.back().is_some_and(|run| run.has(&first.signature)) {
+        if self.runs.back().is_some_and(|run| run.has(&first.signature, &equal)) {
             return;
         }
         // `Error 1402. Could not open key … System error 5.`: what the system said comes first.

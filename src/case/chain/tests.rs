@@ -184,8 +184,7 @@ fn stack_traces() {
         \tat com.example.Pool.open(Pool.java:30)\n\
         Caused by: java.net.ConnectException: Connection refused\n\
         2024-05-06 10:00:01.335 INFO 1 --- [main] x : stopped\n2024-05-06 10:00:02.335 INFO 1 --- [main] x : stopped\n";
-    let row =
-        "java.net.ConnectException → java.sql.SQLException → org.springframework.beans.factory.BeanCreationException";
+    let row = "ECONNREFUSED → java.net.ConnectException → java.sql.SQLException → org.springframework.beans.factory.BeanCreationException";
     let found = case(&[("app.log", log)]);
     assert!(found.chains.iter().any(|chain| chain.to_string() == row), "{:?}", found.chains);
     let log = "2024-05-06 10:00:00 ERROR System.AggregateException: One or more errors occurred. ---> System.IO.IOException: The file is locked\n".repeat(4);
