@@ -175,7 +175,7 @@ impl<'a> Collector<'a> {
             }
             self.occurrence(part, sighting);
         }
-        self.uncoded.chunk(chunk, before, &coded);
+        self.uncoded.chunk(chunk, before, &coded, self.extractor.benign());
         if before < LEVELS_READ {
             for (number, line) in (first_line..).zip(text.lines()) {
                 let grave = logs::read_record(format, line).level == Level::Error;

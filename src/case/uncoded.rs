@@ -9,10 +9,11 @@ use crate::{
     logs::{self, Level, LogFormat, reader::Chunk},
     signature::{
         Signature, SignatureKind, Standing,
+        benign::BenignRules,
         sight::{Sighting, excerpt},
         standing::line_fails,
     },
-    template::{MessageId, Miner, TemplateId},
+    template::{MessageId, Miner, TemplateId, mask},
 };
 
 /// Sightings up to which a template is rare in any log.
@@ -23,9 +24,6 @@ const RARE_SHARE: u64 = 2_000;
 
 /// Templates taken from one log, the rarest first: more than an engineer reads.
 const MOST_TEMPLATES: usize = 20;
-
-/// How kernels mark faults of the firmware that they work around: sound machines have them at every start.
-const WORKED_AROUND: [&str; 2] = ["Error (bug)", "[Firmware Bug]"];
 
 /// Lines kept of one log.
 const MOST_LINES: usize = 1_000;
@@ -67,14 +65,14 @@ impl RareTemplate {
 }
 
 impl Uncoded {
-    /// Takes the lines of a chunk but those, by number, in which a code stands. `before` is how much of the log was read
-    /// before it: levels are read to a bound.
-    pub fn chunk(&mut self, chunk: &Chunk<'_>, before: u64, coded: &HashSet<u64>) {
+    /// Takes the lines of a chunk but those, by number, in which a code stands, and those known to be harmless. `before`
+    /// is how much of the log was read before it: levels are read to a bound.
+    pub fn chunk(&mut self, chunk: &Chunk<'_>, before: u64, coded: &HashSet<u64>, benign: &BenignRules) {
         if before >= LEVELS_READ {
             return;
         }
         for (number, line) in chunk.lines().filter(|(number, _)| !coded.contains(number)) {
-            self.feed(number, line, chunk.format, &logs::read_record(chunk.format, line));
+            self.feed(number, line, chunk.format, &logs::read_record(chunk.format, line), benign);
         }
     }
 
@@ -82,13 +80,19 @@ impl Uncoded {
     ///
     /// Where the log states levels, they decide; a line without one must have a time stamp, or it is no message of its own
     /// (a stack frame, a table), and say in words that something failed.
-    fn feed(&mut self, number: u64, line: &str, format: LogFormat, record: &logs::LogRecord<'_>) {
+    fn feed(&mut self, number: u64, line: &str, format: LogFormat, record: &logs::LogRecord<'_>, benign: &BenignRules) {
         let failing = match record.level {
             Level::Error => line_fails(line, Level::Error),
-            Level::Unknown => record.time.is_some() && line_fails(line, Level::Unknown),
+            // A word in a path or another name says nothing: `logging to C:\\Log\\ERRORLOG`.
+            Level::Unknown if record.time.is_some() && line_fails(line, Level::Unknown) => {
+                let mut masked = String::new();
+                mask(record.message, &mut masked);
+                line_fails(&masked, Level::Unknown)
+            }
+            Level::Unknown => false,
             Level::Warning | Level::Info | Level::Debug => false,
         };
-        if failing && !WORKED_AROUND.iter().any(|mark| excerpt(line, 0).contains(mark)) {
+        if failing && benign.find(line).is_none() {
             let message = self.miner.feed(number, line, format);
             if self.lines.len() < MOST_LINES {
                 self.lines.push((message, number, excerpt(line, 0)));
@@ -130,7 +134,13 @@ mod tests {
     fn rare(lines: &[&str]) -> Vec<String> {
         let mut uncoded = Uncoded::default();
         for (number, line) in (1..).zip(lines) {
-            uncoded.feed(number, line, LogFormat::Plain, &logs::read_record(LogFormat::Plain, line));
+            uncoded.feed(
+                number,
+                line,
+                LogFormat::Plain,
+                &logs::read_record(LogFormat::Plain, line),
+                BenignRules::builtin(),
+            );
         }
         uncoded.finish(lines.len() as u64).into_iter().map(|template| template.text).collect()
     }
@@ -148,6 +158,7 @@ mod tests {
         assert_eq!(rare(&["\tat org.example.ErrorHandler.fail(ErrorHandler.java:12)"]), [""; 0]);
         assert_eq!(rare(&["2024-01-02 10:11:12 ERROR mixer: valve 3 is stuck"; 4]), [""; 0]);
         assert_eq!(rare(&["Jul  1 00:00:03 a kernel: ACPI BIOS Error (bug): Could not resolve symbol"]), [""; 0]);
+        assert_eq!(rare(&["2024-05-06 03:19:07 Server  Logging to file 'C:\\DB\\Log\\ERRORLOG'."]), [""; 0]);
         assert_eq!(rare(&["Jul  1 00:00:03 a kernel: sda1: mounted. Opts: errors=remount-ro"]), [""; 0]);
     }
 
@@ -156,7 +167,13 @@ mod tests {
         let signature = |lines: &[&str]| {
             let mut uncoded = Uncoded::default();
             for (number, line) in (1..).zip(lines) {
-                uncoded.feed(number, line, LogFormat::Plain, &logs::read_record(LogFormat::Plain, line));
+                uncoded.feed(
+                    number,
+                    line,
+                    LogFormat::Plain,
+                    &logs::read_record(LogFormat::Plain, line),
+                    BenignRules::builtin(),
+                );
             }
             uncoded.finish(100).iter().map(RareTemplate::signature).collect::<Vec<_>>()
         };

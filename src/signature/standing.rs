@@ -297,7 +297,13 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 fn is_identifier_head(line: &str, end: usize) -> bool {
     let bytes = line.as_bytes();
     let lower_before = end > 0 && bytes[end - 1].is_ascii_lowercase();
-    lower_before && bytes.get(end).is_some_and(u8::is_ascii_uppercase)
+    if lower_before && bytes.get(end).is_some_and(u8::is_ascii_uppercase) {
+        return true;
+    }
+    // `ERRORLOG`, `error.log`, `error_log`: a file's name.
+    let after = bytes.get(end..).unwrap_or_default();
+    let after = after.strip_prefix(b".").or(after.strip_prefix(b"_")).or(after.strip_prefix(b"-")).unwrap_or(after);
+    after.get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"log"))
 }
 
 /// `no error`, `没有错误`: a word of denial just before.
@@ -419,6 +425,8 @@ mod tests {
     fn head_of_an_identifier_is_no_word() {
         mentioned("     inf:      ErrorControl=1  (cpu.inf line 305)", "cpu.inf");
         failing("ErrorControl error in cpu.inf", "cpu.inf");
+        mentioned("KB5033688 writes to C:\\MSSQL\\Log\\ERRORLOG and error.log", "KB5033688");
+        failing("KB5033688 wrote an error to the log", "KB5033688");
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub const MOST_WORDS: usize = 96;
 /// Fewest hexadecimal digits of a word that is a hash or an address, even if it has letters alone.
 const HASH: usize = 8;
 
+/// What stands between the values of a list.
+const JOINS: &[u8] = b" ,:#|&-+;";
+
 /// Words of the longest entry that a list repeats.
 const PERIOD: usize = 3;
 
@@ -223,13 +226,18 @@ impl Mask<'_> {
     /// Appends the placeholder, unless the one before already covers it: lists become one.
     fn wild(&mut self) {
         self.varied = PERIOD;
-        let bare = trim_end(self.text(), b" ,:#|&-+;");
+        let bare = trim_end(self.text(), JOINS);
         if bare.ends_with(WILD) {
             let keep = self.begin + bare.len();
             self.out.truncate(keep);
             return;
         }
-        // `Fri Jun 17`: the names belong to the number.
+        // `<1 sec`: the sign of comparison belongs to the number.
+        let text = self.text();
+        if text.ends_with(" <") || text.ends_with(" >") {
+            self.out.pop();
+        }
+        // `Fri Jun 17`: so do the names.
         while let Some(before) = self.text().strip_suffix(' ') {
             let length = before.bytes().rev().take(4).take_while(u8::is_ascii_alphabetic).count();
             let name = &before[before.len() - length..];
@@ -239,12 +247,7 @@ impl Mask<'_> {
             let keep = self.out.len() - 1 - name.len();
             self.out.truncate(keep);
         }
-        // `<1 sec`: so does the sign of comparison.
-        let text = self.text();
-        if text.ends_with(" <") || text.ends_with(" >") {
-            self.out.pop();
-        }
-        let bare = trim_end(self.text(), b" ");
+        let bare = trim_end(self.text(), JOINS);
         if bare.ends_with(WILD) {
             let keep = self.begin + bare.len();
             self.out.truncate(keep);
@@ -399,6 +402,7 @@ mod tests {
         check("sent 1293 bytes (1.26 KB), lifetime <1 sec", "sent <*> bytes, lifetime <*>");
         check("sets node-1 <ok> node-2 <ok> node-3 <ok>", "sets <*> <ok>");
         check("at Fri Jun 17 20:55:07 2005", "at <*>");
+        check("7: Jun 17", "<*>");
         check("from 192.0.2.1 ()", "from <*> (<*>)");
     }
 
