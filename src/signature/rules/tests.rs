@@ -240,13 +240,13 @@ proptest! {
                 prop_assert!(text.get(found.span.clone()).is_some_and(|part| !part.is_empty()));
                 prop_assert!(!found.signature.value.is_empty());
             }
-            // But for numbers that a rule claims as parts of its match.
+            // But for numbers that a rule claims, as part of its match or whole (`Error 1110` of a Citrix client):
+            // then something else stands in their place.
             for found in &plain {
-                let kept = ruled.iter().any(|other| other.signature == found.signature && other.span == found.span);
-                let inside = ruled.iter().any(|other| {
-                    other.span != found.span && other.span.start < found.span.end && found.span.start < other.span.end
-                });
-                prop_assert!(kept || inside, "{} is lost in {text:?}: {ruled:?}", found.signature);
+                let kept = ruled
+                    .iter()
+                    .any(|other| other.span.start < found.span.end && found.span.start < other.span.end);
+                prop_assert!(kept, "{} is lost in {text:?}: {ruled:?}", found.signature);
             }
         }
     }
