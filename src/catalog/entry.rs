@@ -72,14 +72,15 @@ pub fn value_of(family: Family, number: u32) -> String {
 
 /// Severe Db2 messages: after these the command processor or the application has to end.
 ///
-/// Source: the message list of the Db2 documentation.
+/// Source: the message file of the Db2 client driver, every number of `tables/db2.tsv`; compared on 2026-11-26.
 const DB2_SEVERE: &[u32] = &[
-    902, 954, 955, 956, 958, 959, 960, 964, 968, 970, 972, 974, 976, 978, 980, 983, 984, 985, 986, 990, 1042, 1084,
-    1085,
+    902, 931, 954, 955, 956, 958, 959, 964, 968, 980, 984, 985, 990, 992, 1004, 1008, 1022, 1023, 1030, 1034, 1036,
+    1038, 1039, 1042, 1043, 1072, 1084, 1086, 1393, 2009, 3001, 3002, 3006, 3011, 5005, 5055,
 ];
 /// Db2 messages that only warn.
 const DB2_WARNING: &[u32] = &[
-    100, 347, 445, 466, 1179, 1478, 1490, 1495, 1496, 2154, 2523, 2529, 2539, 2560, 3107, 3109, 3110, 3125, 3148, 20397,
+    100, 445, 466, 605, 1061, 1088, 1179, 1271, 1277, 1363, 1478, 1490, 1495, 1496, 1611, 2059, 2523, 2529, 2539, 3107,
+    3125, 3148, 5146, 20397,
 ];
 
 /// The letter at the end of a Db2 message number: severe, warning or note (any other error).

@@ -5,12 +5,13 @@ use std::{collections::HashSet, fmt::Write};
 use anstyle::Style;
 
 use super::{
-    Exit,
+    CommonArgs, Exit,
     output::{self, Format, clean},
+    problem,
 };
 use crate::{
-    app::code::explain,
-    catalog::{Explanation, Parts, Reading, Severity},
+    app::code::{CodeReport, explain},
+    catalog::{Parts, Reading, Severity},
 };
 
 /// Arguments of `casebook code`.
@@ -32,9 +33,13 @@ pub struct Args {
     format: Format,
 }
 
-/// Explains codes.
-pub fn run(args: &Args) -> anyhow::Result<Exit> {
-    let report = explain(&args.codes);
+/// Articles named at most under one reading; the JSON form names all.
+const MOST_ARTICLES: usize = 5;
+
+/// Explains codes and names the articles about them.
+pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
+    let report = explain(&args.codes, &common.settings(None)?.kb.value)?;
+    report.warnings.iter().for_each(problem::warning);
     match args.format {
         Format::Json => output::json(&report)?,
         Format::Table => {
@@ -77,11 +82,13 @@ fn render_fields(fields: &Parts) -> String {
     format!("severity {severity}, facility {facility}, code {0} = 0x{0:X}{customer}", fields.code)
 }
 
-fn render(explained: &Explanation) -> String {
+fn render(explained: &CodeReport) -> String {
     let bold = Style::new().bold();
     let dim = Style::new().dimmed();
     let mut text = String::new();
-    for reading in &explained.readings {
+    let mut named = HashSet::new();
+    for known in &explained.readings {
+        let reading = &known.reading;
         let name = reading.symbol.unwrap_or("(no name known)");
         let _ = writeln!(text, "{bold}{name}{bold:#}  {}  {dim}{}{dim:#}", numbers(reading), reading.family.title());
         let mut seen = HashSet::new();
@@ -113,6 +120,12 @@ fn render(explained: &Explanation) -> String {
                 .collect();
             let _ = writeln!(text, "  same as   {}", same.join(", "));
         }
+        // Once per code: readings that mean the same have the same articles.
+        let articles = known.articles.iter().filter(|article| named.insert(&article.id)).take(MOST_ARTICLES);
+        for (index, article) in articles.enumerate() {
+            let label = if index == 0 { "articles" } else { "" };
+            let _ = writeln!(text, "  {label:8}  {} [{}]", clean(&article.title), article.id);
+        }
     }
     for note in &explained.notes {
         let _ = writeln!(text, "{}", note.en);
@@ -128,15 +141,18 @@ fn render(explained: &Explanation) -> String {
     text
 }
 
-fn render_markdown(explained: &[Explanation]) -> String {
-    let mut table = output::markdown_table(&["code", "name", "family", "meaning"]);
-    for reading in explained.iter().flat_map(|one| &one.readings) {
+fn render_markdown(explained: &[CodeReport]) -> String {
+    let mut table = output::markdown_table(&["code", "name", "family", "meaning", "articles"]);
+    for known in explained.iter().flat_map(|one| &one.readings) {
+        let reading = &known.reading;
+        let articles: Vec<&str> = known.articles.iter().map(|article| article.id.0.as_str()).collect();
         let meaning = reading.meaning.as_ref().map_or("", |meaning| meaning.en);
         table.add_row([
             numbers(reading),
             reading.symbol.unwrap_or("").to_string(),
             reading.family.title().to_string(),
             meaning.to_string(),
+            articles.join(", "),
         ]);
     }
     table.trim_fmt()

@@ -68,7 +68,7 @@ enum Command {
     Triage(triage::Args),
     /// Search the known-issue articles by code, words or both
     Search(search::Args),
-    /// Explain error codes
+    /// Explain error codes and name the articles about them
     Code(code::Args),
     /// Take a message apart: header, new text, quotes, attachments
     Parse(parse::Args),
@@ -105,7 +105,7 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Triage(args) => triage::run(args, &cli.common),
         Command::Search(args) => search::run(args, &cli.common),
-        Command::Code(args) => code::run(args),
+        Command::Code(args) => code::run(args, &cli.common),
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
         Command::Templates(args) => templates::run(args),
