@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     Entry, Family, by_family, by_number, by_symbol, derive,
     derive::Sentence,
-    entries_of, find_messages, guess, is_common, message_signature,
+    entries_of, find_messages, guess, is_common, login, message_signature,
     query::{self, Form, Query, Term},
     reading::{Reading, reading},
     search_symbol, value_of,
@@ -80,7 +80,13 @@ impl Explanation {
 /// numbers, names and parts of names, `HRESULT_FROM_WIN32(5)`, `0xC1900101-0x20017`, mail and SQL
 /// states, system messages in words, and words around the code that say which family is meant.
 pub fn explain(query: &str) -> Explanation {
-    let parsed = query::parse(query);
+    let mut parsed = query::parse(query);
+    let login = login::reason(&parsed.text);
+    if login.is_some() {
+        // State and severity are no codes of their own.
+        parsed.terms.retain(|term| matches!(term, Term::Number { text, .. } if text == login::MESSAGE));
+        parsed.hints.push(Family::Mssql);
+    }
     let mut answer = Answer { hints: parsed.hints.clone(), readings: Vec::new(), notes: Vec::new() };
     for term in &parsed.terms {
         answer.term(term, query::tokens(&parsed.text).len() == 1);
@@ -93,6 +99,7 @@ pub fn explain(query: &str) -> Explanation {
         answer.part_of_name(&parsed);
     }
     answer.order();
+    answer.notes.extend(login);
     let known = answer.readings.iter().any(|reading| reading.symbol.is_some()) || !answer.notes.is_empty();
     let found = if known { Vec::new() } else { guesses(&parsed) };
     let did_you_mean = found.into_iter().map(|entry| Guess { entry, guess: true }).collect();

@@ -22,6 +22,7 @@ mod family;
 mod guess;
 mod hand;
 mod hints;
+mod login;
 mod meaning;
 mod message;
 mod query;
