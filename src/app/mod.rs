@@ -31,6 +31,7 @@ use crate::{
     config::Settings,
     index::{ArticleIndex, IndexError},
     matching::profile::profiles,
+    parsed::Parsed,
     signature::{
         benign::{BenignError, BenignRules},
         extract::Extractor,
@@ -134,7 +135,7 @@ impl App {
         match self.extractor.get() {
             Some(extractor) => Ok(extractor),
             None => {
-                let built = with_benign(Extractor::with_rules(self.rules.clone()), &self.settings)?;
+                let built = Extractor::with_rules(self.rules.clone()).with_benign(benign(&self.settings)?);
                 Ok(self.extractor.get_or_init(|| built))
             }
         }
@@ -166,14 +167,19 @@ pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
     Ok(Cow::Owned(terms))
 }
 
-/// An extractor with the harmless lines that the settings name.
+/// An extractor with the signature rules and the harmless lines that the settings name. A rule that is wrong is a warning.
 ///
 /// # Errors
-/// When the file of own harmless lines cannot be used.
-pub fn with_benign(extractor: Extractor, settings: &Settings) -> Result<Extractor, AppError> {
-    let Some(path) = &settings.benign.value else { return Ok(extractor) };
-    let rules = BenignRules::with_own(&path.display().to_string(), &read(path.clone())?)?;
-    Ok(extractor.with_benign(rules))
+/// When a file or folder of rules cannot be read, or the file of own harmless lines cannot be used.
+pub fn extractor(settings: &Settings) -> Result<Parsed<Extractor>, AppError> {
+    let Parsed { value, warnings } = rules::load(settings)?;
+    Ok(Parsed { value: Extractor::with_rules(value).with_benign(benign(settings)?), warnings })
+}
+
+/// The harmless lines of one's own with the built-in ones; `None`: the built-in ones alone.
+fn benign(settings: &Settings) -> Result<Option<BenignRules>, AppError> {
+    let Some(path) = &settings.benign.value else { return Ok(None) };
+    Ok(Some(BenignRules::with_own(&path.display().to_string(), &read(path.clone())?)?))
 }
 
 /// A file of rules or terms larger than this is none.

@@ -23,7 +23,11 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 
 pub use config::CommonArgs;
 
-use crate::app::triage::Input;
+use crate::{
+    app::{self, triage::Input},
+    config::Settings,
+    signature::extract::Extractor,
+};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +134,13 @@ pub fn run() -> ExitCode {
 fn input(path: impl AsRef<Path>) -> Input {
     let path = path.as_ref();
     if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path.into()) }
+}
+
+/// The extractor that the settings ask for; what is wrong in rules of one's own is told.
+fn extractor(settings: &Settings) -> anyhow::Result<Extractor> {
+    let built = app::extractor(settings)?;
+    built.warnings.iter().for_each(problem::warning);
+    Ok(built.value)
 }
 
 /// When to color the output.

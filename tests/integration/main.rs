@@ -11,4 +11,5 @@ mod retellings;
 mod seed;
 mod snapshots;
 mod support;
+mod templates;
 mod timeline;
