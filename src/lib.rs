@@ -41,4 +41,5 @@ pub mod mail;
 pub mod matching;
 pub mod parsed;
 pub mod signature;
+pub mod store;
 pub mod text;
