@@ -28,6 +28,7 @@ const CHECKS: &[fn(&mut dyn CaseStore)] = &[
     raw_bytes_come_back,
     replies_join_in_any_order,
     numbers_tie_and_keep_apart,
+    loose_texts_join_the_mails_beside_them,
     the_earliest_message_names_the_case,
     an_attachment_sent_again_counts_once,
     evidence_names_its_place,
@@ -44,8 +45,10 @@ fn message(n: u8) -> NewMessage {
     let raw = format!("Message-ID: <{n}@example.com>\n\ntext {n}\n").into_bytes();
     NewMessage {
         id: MessageHash::of(&raw),
+        blob: MessageHash::of(&raw),
+        piece: 0,
         raw_len: raw.len() as u64,
-        raw: zstd::bulk::compress(&raw, 3).unwrap(),
+        raw: zstd::bulk::compress(&raw, 3).unwrap().into(),
         message_id: Some(format!("{n}@example.com")),
         content: MessageHash::of(&[n]),
         keys: vec![ThreadKey::id(&format!("{n}@example.com"))],
@@ -145,9 +148,19 @@ fn a_reused_message_id_is_two_mails(store: &mut dyn CaseStore) {
 fn raw_bytes_come_back(store: &mut dyn CaseStore) {
     let raw = b"From: x\r\n\r\n\x00\xff raw \n".repeat(1000);
     let id = MessageHash::of(&raw);
-    let stored = zstd::bulk::compress(&raw, 3).unwrap();
-    add(store, &[NewMessage { id, raw: stored, raw_len: raw.len() as u64, ..message(1) }]);
-    assert_eq!(store.raw(id).unwrap().as_deref(), Some(raw.as_slice()));
+    let whole = NewMessage {
+        id,
+        blob: id,
+        raw: zstd::bulk::compress(&raw, 3).unwrap().into(),
+        raw_len: raw.len() as u64,
+        ..message(1)
+    };
+    // Two messages in the same bytes.
+    let second = NewMessage { id: id.piece(b"1"), piece: 1, content: id, ..whole.clone() };
+    add(store, &[whole, second]);
+    for id in [id, id.piece(b"1")] {
+        assert_eq!(store.raw(id).unwrap().as_deref(), Some(raw.as_slice()));
+    }
     assert_eq!(store.raw(MessageHash::of(b"never")).unwrap(), None);
 }
 
@@ -175,6 +188,18 @@ fn numbers_tie_and_keep_apart(store: &mut dyn CaseStore) {
     assert_eq!(add(store, &[other]), [CaseId("CAS-300".into())]);
     assert_eq!(store.case_of(&ThreadKey::number("Cas-200")).unwrap(), Some(CaseId("CAS-200".into())));
     assert_eq!(store.case(&CaseId("cas-200".into())).unwrap().unwrap().numbers, ["CAS-200"]);
+}
+
+fn loose_texts_join_the_mails_beside_them(store: &mut dyn CaseStore) {
+    let (one, other, apart) = (message(1), answering(2, 1), message(3));
+    let mut log = message(4);
+    log.keys = vec![ThreadKey::Beside(one.id), ThreadKey::Beside(other.id)];
+    // Mails of two cases in one folder: it cannot be said whose the log is.
+    let mut unclear = message(5);
+    unclear.keys = vec![ThreadKey::Beside(one.id), ThreadKey::Beside(apart.id)];
+    let cases = add(store, &[one, other, apart, log, unclear]);
+    assert_eq!(cases[3], cases[0]);
+    assert!(cases[4] != cases[0] && cases[4] != cases[2]);
 }
 
 fn the_earliest_message_names_the_case(store: &mut dyn CaseStore) {

@@ -1,6 +1,6 @@
 //! What stands in the store: values that every implementation takes and gives.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::Serialize;
 
@@ -15,6 +15,13 @@ impl MessageHash {
     /// The hash of raw bytes.
     pub fn of(raw: &[u8]) -> Self {
         MessageHash(*blake3::hash(raw).as_bytes())
+    }
+
+    /// The hash of a message that is not alone in its raw bytes, or of a text by what it lies beside.
+    pub fn piece(self, mark: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0).update(mark);
+        MessageHash(*hasher.finalize().as_bytes())
     }
 }
 
@@ -73,10 +80,14 @@ impl fmt::Display for CaseId {
 /// A message with everything that was read from it, ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
-    /// Hash of the raw bytes.
+    /// Which message: [`MessageHash::of`] its raw bytes, [`MessageHash::piece`] where they hold several.
     pub id: MessageHash,
+    /// Hash of the raw bytes.
+    pub blob: MessageHash,
+    /// Its place in the raw bytes, from 0: a thread export holds several messages.
+    pub piece: u32,
     /// The raw bytes, compressed with zstd.
-    pub raw: Vec<u8>,
+    pub raw: Arc<[u8]>,
     /// Length of the raw bytes.
     pub raw_len: u64,
     /// `Message-ID`, without angle brackets.

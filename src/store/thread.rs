@@ -3,7 +3,7 @@
 //! Pure values; a store looks the keys up. In order of trust: a number of a ticket system, the ids of the messages that
 //! it answers (RFC 5322 section 3.6.4), and, for a reply that names none, its subject with its correspondent.
 
-use super::record::CaseId;
+use super::record::{CaseId, MessageHash};
 use crate::mail::{self, Message};
 
 /// Something that a message shares with others of its case.
@@ -15,6 +15,8 @@ pub enum ThreadKey {
     Id(String),
     /// Folded subject and the correspondents' domains, for a reply without ids; see [`ThreadKey::subject`].
     Subject(String),
+    /// A message that lies in the same folder, for a loose log. Looked up, not kept.
+    Beside(MessageHash),
 }
 
 /// Message ids looked up per message: the newest, which are last.
@@ -59,6 +61,7 @@ impl ThreadKey {
             ThreadKey::Number(number) => format!("n:{number}"),
             ThreadKey::Id(id) => format!("i:{id}"),
             ThreadKey::Subject(subject) => format!("s:{subject}"),
+            ThreadKey::Beside(message) => format!("b:{message}"),
         }
     }
 }
@@ -107,7 +110,8 @@ pub struct Bearing {
 /// The case that the leads agree on, in order of trust; `None`: a new case.
 ///
 /// A number decides alone. Message ids decide unless the message bears a number of a system that their case already has
-/// another number of: customers answer an old mail with a new ticket. A subject decides only for a reply.
+/// another number of: customers answer an old mail with a new ticket. A subject decides only for a reply. Messages in the same
+/// folder decide if they are all of one case.
 pub fn decide(keys: &[ThreadKey], leads: &[Lead<'_>], bearing: Bearing) -> Option<CaseId> {
     let numbers: Vec<&str> = keys
         .iter()
@@ -128,7 +132,12 @@ pub fn decide(keys: &[ThreadKey], leads: &[Lead<'_>], bearing: Bearing) -> Optio
     let by_subject = || {
         of(|key| matches!(key, ThreadKey::Subject(_))).find(|lead| bearing.reply && near(lead) && !contradicts(lead))
     };
-    by_id.or_else(by_subject).map(|lead| lead.case.clone())
+    let beside = || {
+        let mut cases = of(|key| matches!(key, ThreadKey::Beside(_)));
+        let first = cases.next()?;
+        cases.all(|lead| lead.case == first.case).then_some(first)
+    };
+    by_id.or_else(by_subject).or_else(beside).map(|lead| lead.case.clone())
 }
 
 /// Which ticket system a number is of: the letters that it begins with.

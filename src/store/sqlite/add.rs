@@ -1,6 +1,6 @@
 //! Taking messages in: which case, its fields, its evidence.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::standing_code;
 use crate::store::{
@@ -30,7 +30,7 @@ fn one(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Added> {
         None => create(transaction, message)?,
     };
     let mut keys = transaction.prepare_cached("INSERT OR IGNORE INTO case_keys (key, case_id) VALUES (?1, ?2)")?;
-    for key in &message.keys {
+    for key in message.keys.iter().filter(|key| !matches!(key, ThreadKey::Beside(_))) {
         keys.execute(params![key.encode(), case])?;
     }
     let row = insert(transaction, message, case)?;
@@ -68,12 +68,21 @@ fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<i
     let mut leads = Vec::new();
     let mut rows = Vec::new();
     for key in &message.keys {
-        let lead = transaction
-            .prepare_cached(
-                "SELECT c.id, c.name, c.latest FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ?1",
-            )?
-            .query_row([key.encode()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
+        let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let lead = match key {
+            ThreadKey::Beside(message) => transaction
+                .prepare_cached(
+                    "SELECT c.id, c.name, c.latest FROM messages m JOIN cases c ON c.id = m.case_id WHERE m.hash = ?1",
+                )?
+                .query_row([&message.0[..]], columns)
+                .optional()?,
+            key => transaction
+                .prepare_cached(
+                    "SELECT c.id, c.name, c.latest FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ?1",
+                )?
+                .query_row([key.encode()], columns)
+                .optional()?,
+        };
         let Some((id, name, latest)): Option<(i64, String, i64)> = lead else { continue };
         leads.push(Lead { key, case: CaseId(name), numbers: numbers(transaction, id)?, latest });
         rows.push(id);
@@ -170,11 +179,12 @@ fn create(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> {
 }
 
 fn insert(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Result<i64> {
+    let blob = blob_row(transaction, message)?;
     transaction
         .prepare_cached(
             "INSERT INTO messages (hash, message_id, content, case_id, date, taken, sender, address, subject, automatic,
-                                   raw_len, parser)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                   parser, blob, piece)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             &message.id.0[..],
@@ -187,14 +197,27 @@ fn insert(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Res
             message.address,
             message.subject,
             message.automatic,
-            i64::try_from(message.raw_len).unwrap_or(i64::MAX),
             message.parser,
+            blob,
+            message.piece,
         ])?;
-    let row = transaction.last_insert_rowid();
-    transaction
-        .prepare_cached("INSERT INTO blobs (message, data) VALUES (?1, ?2)")?
-        .execute(params![row, message.raw])?;
-    Ok(row)
+    Ok(transaction.last_insert_rowid())
+}
+
+fn blob_row(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> {
+    let there = transaction
+        .prepare_cached("SELECT id FROM blobs WHERE hash = ?1")?
+        .query_row([&message.blob.0[..]], |row| row.get(0))
+        .optional()?;
+    if let Some(row) = there {
+        return Ok(row);
+    }
+    transaction.prepare_cached("INSERT INTO blobs (hash, raw_len, data) VALUES (?1, ?2, ?3)")?.execute(params![
+        &message.blob.0[..],
+        i64::try_from(message.raw_len).unwrap_or(i64::MAX),
+        &message.raw[..]
+    ])?;
+    Ok(transaction.last_insert_rowid())
 }
 
 /// The row of a source; its findings are stored when it is seen for the first time.

@@ -13,24 +13,22 @@ pub(super) fn forget(connection: &mut Connection, case: &CaseId) -> rusqlite::Re
     };
     let sources = column("SELECT source FROM case_sources WHERE case_id = ?1")?;
     let signatures = column("SELECT signature FROM case_signatures WHERE case_id = ?1")?;
+    let blobs = column("SELECT DISTINCT blob FROM messages WHERE case_id = ?1")?;
     transaction.execute("DELETE FROM cases WHERE id = ?1", [row])?;
-    {
-        // An attachment that another case has too stays with that case.
-        let mut erase = transaction.prepare(
-            "DELETE FROM sources WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message_sources WHERE source = ?1)",
-        )?;
-        for source in sources {
-            erase.execute([source])?;
-        }
-    }
-    {
-        let mut erase = transaction.prepare(
-            "DELETE FROM signatures WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM case_signatures WHERE signature = ?1)",
-        )?;
-        for signature in signatures {
-            erase.execute([signature])?;
-        }
-    }
+    let erase = |rows: Vec<i64>, sql: &str| -> rusqlite::Result<()> {
+        let mut erase = transaction.prepare(sql)?;
+        rows.into_iter().try_for_each(|row| erase.execute([row]).map(|_| ()))
+    };
+    // An attachment that another case has too stays with that case.
+    erase(
+        sources,
+        "DELETE FROM sources WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message_sources WHERE source = ?1)",
+    )?;
+    erase(blobs, "DELETE FROM blobs WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM messages WHERE blob = ?1)")?;
+    erase(
+        signatures,
+        "DELETE FROM signatures WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM case_signatures WHERE signature = ?1)",
+    )?;
     transaction.commit()?;
     // Erased pages are zeroed in the database; the log still holds them as they were.
     connection.query_row("PRAGMA wal_checkpoint(truncate)", [], |_| Ok(()))?;

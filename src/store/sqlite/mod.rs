@@ -184,7 +184,7 @@ impl CaseStore for SqliteStore {
 
     fn raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError> {
         match read::raw(&self.connection, id).map_err(|error| self.fault(error))? {
-            Some((data, length)) => read::unpack(id, &data, length).map(Some),
+            Some((blob, data, length)) => read::unpack(blob, &data, length).map(Some),
             None => Ok(None),
         }
     }

@@ -25,11 +25,15 @@ pub(super) fn known(connection: &Connection, ids: &[MessageHash]) -> Result<Vec<
     ids.iter().map(|id| statement.exists([&id.0[..]])).collect()
 }
 
-/// The compressed bytes of a message and their length before.
-pub(super) fn raw(connection: &Connection, id: MessageHash) -> Result<Option<(Vec<u8>, u64)>> {
+/// The compressed bytes that a message stands in, their hash, and their length before.
+pub(super) fn raw(connection: &Connection, id: MessageHash) -> Result<Option<(MessageHash, Vec<u8>, u64)>> {
     connection
-        .prepare_cached("SELECT b.data, m.raw_len FROM messages m JOIN blobs b ON b.message = m.id WHERE m.hash = ?1")?
-        .query_row([&id.0[..]], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))
+        .prepare_cached(
+            "SELECT b.hash, b.data, b.raw_len FROM messages m JOIN blobs b ON b.id = m.blob WHERE m.hash = ?1",
+        )?
+        .query_row([&id.0[..]], |row| {
+            Ok((hash(row.get_ref(0)?.as_blob().unwrap_or_default()), row.get(1)?, unsigned(row.get(2)?)))
+        })
         .optional()
 }
 

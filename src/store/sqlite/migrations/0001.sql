@@ -27,6 +27,14 @@ CREATE TABLE case_keys (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_keys_case ON case_keys (case_id);
 
+-- Raw bytes by their hash, compressed; apart from the messages, so that lists do not page through them.
+CREATE TABLE blobs (
+    id      INTEGER PRIMARY KEY,
+    hash    BLOB    NOT NULL UNIQUE,
+    raw_len INTEGER NOT NULL,
+    data    BLOB    NOT NULL
+) STRICT;
+
 CREATE TABLE messages (
     id         INTEGER PRIMARY KEY,
     hash       BLOB    NOT NULL UNIQUE,
@@ -39,17 +47,14 @@ CREATE TABLE messages (
     address    TEXT    NOT NULL,
     subject    TEXT    NOT NULL,
     automatic  INTEGER NOT NULL,
-    raw_len    INTEGER NOT NULL,
-    parser     INTEGER NOT NULL
+    parser     INTEGER NOT NULL,
+    blob       INTEGER NOT NULL REFERENCES blobs (id),
+    -- Place of the message in its blob, from 0: a thread export holds several.
+    piece      INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX messages_blob ON messages (blob);
 CREATE INDEX messages_case ON messages (case_id, date);
 CREATE INDEX messages_message_id ON messages (message_id) WHERE message_id IS NOT NULL;
-
--- Raw bytes, compressed; apart from the messages, so that lists do not page through them.
-CREATE TABLE blobs (
-    message INTEGER PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
-    data    BLOB    NOT NULL
-) STRICT;
 
 -- A body or an attachment by the hash of its bytes: one that is sent again is the same source.
 CREATE TABLE sources (
