@@ -5,6 +5,7 @@
 //! [`signatures`]) are functions.
 
 pub mod code;
+pub mod ingest;
 mod input;
 pub mod library;
 pub mod parse;
