@@ -92,6 +92,8 @@ pub struct Settings {
     pub fields: Setting<Option<PathBuf>>,
     /// Own terms, added to the built-in ones.
     pub terms: Setting<Option<PathBuf>>,
+    /// Folder of the case store; `None` where the system names no folder for data.
+    pub data: Setting<Option<PathBuf>>,
     /// Matches and hits printed at most.
     pub limit: Setting<usize>,
 }
@@ -107,6 +109,8 @@ pub struct Given {
     pub fields: Option<(PathBuf, Origin)>,
     /// Terms.
     pub terms: Option<(PathBuf, Origin)>,
+    /// Folder of the case store.
+    pub data: Option<(PathBuf, Origin)>,
     /// Limit, as written.
     pub limit: Option<(String, Origin)>,
 }
@@ -117,6 +121,7 @@ struct File {
     kb: Option<Vec<String>>,
     fields: Option<PathBuf>,
     terms: Option<PathBuf>,
+    data: Option<PathBuf>,
     limit: Option<i64>,
 }
 
@@ -156,6 +161,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
+        data: pick(some(given.data), file.data.map(|name| Some(beside(name))), origin(), data_folder()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })
 }
@@ -176,6 +182,11 @@ fn pick<T>(given: Option<(T, Origin)>, file: Option<T>, file_origin: Origin, def
 fn found_file() -> Option<PathBuf> {
     let home = choose_base_strategy().ok()?.config_dir().join("casebook").join(FILE);
     home.is_file().then_some(home)
+}
+
+/// Where the system wants programs to keep data: `~/.local/share/casebook` by XDG.
+fn data_folder() -> Option<PathBuf> {
+    Some(choose_base_strategy().ok()?.data_dir().join("casebook"))
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {

@@ -4,6 +4,7 @@
 //! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
 //! [`signatures`]) are functions.
 
+pub mod cases;
 pub mod code;
 pub mod ingest;
 mod input;
@@ -27,6 +28,10 @@ use crate::{
     index::{ArticleIndex, IndexError},
     matching::profile::profiles,
     signature::extract::Extractor,
+    store::{
+        StoreError,
+        sqlite::{Access, SqliteStore},
+    },
     text::{
         relevance::Profiles,
         terms::{Terms, TermsError},
@@ -59,6 +64,12 @@ pub enum AppError {
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),
+    /// Nobody says where cases are kept.
+    #[error("no folder for the case store is known")]
+    NoData,
+    /// The case store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The full-text index cannot be built.
     #[error("cannot build the article index")]
     Index(#[from] IndexError),
@@ -91,6 +102,15 @@ impl App {
             profiles: OnceCell::new(),
             index: OnceCell::new(),
         })
+    }
+
+    /// Opens the case store of the settings; `None` when it is only read and there is none.
+    ///
+    /// # Errors
+    /// When the system names no folder and the settings none either, or the store cannot be used.
+    pub fn store(settings: &Settings, access: Access) -> Result<Option<SqliteStore>, AppError> {
+        let folder = settings.data.value.as_ref().ok_or(AppError::NoData)?;
+        Ok(SqliteStore::open(folder, access)?)
     }
 
     /// The articles in use.

@@ -23,6 +23,9 @@ pub struct CommonArgs {
     /// TOML file of own terms, added to the built-in ones [env: CASEBOOK_TERMS]
     #[arg(long, global = true, value_name = "FILE")]
     terms: Option<PathBuf>,
+    /// Folder of the case store [env: CASEBOOK_DATA] [default: casebook in the data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Settings file [env: CASEBOOK_CONFIG] [default: casebook/casebook.toml in the configuration folder]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -51,6 +54,7 @@ impl CommonArgs {
             kb,
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),
+            data: path(&self.data, "CASEBOOK_DATA"),
             limit: match limit {
                 Some(limit) => Some((limit.to_string(), Origin::Flag)),
                 None => variable("CASEBOOK_LIMIT")
@@ -79,6 +83,7 @@ struct Report {
     kb: SettingReport<Vec<String>>,
     fields: SettingReport<Option<String>>,
     terms: SettingReport<Option<String>>,
+    data: SettingReport<Option<String>>,
     limit: SettingReport<usize>,
 }
 
@@ -101,12 +106,13 @@ fn text(setting: &Setting<Option<PathBuf>>) -> Option<String> {
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, limit } = &settings;
+        let Settings { kb, fields, terms, data, limit } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
             fields: reported(text(fields), &fields.origin),
             terms: reported(text(terms), &terms.origin),
+            data: reported(text(data), &data.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
         return Ok(Exit::Found);
@@ -116,6 +122,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("kb", settings.kb.value.join(", "), &settings.kb.origin),
         ("fields", path(&settings.fields), &settings.fields.origin),
         ("terms", path(&settings.terms), &settings.terms.origin),
+        ("data", path(&settings.data), &settings.data.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];
     let head = ["setting", "value", "from"];

@@ -3,9 +3,13 @@
 use std::{error::Error, io};
 
 use crate::{
-    app::{AppError, library::LibraryError, parse::ParseError, signatures::SignaturesError, triage::TriageError},
+    app::{
+        AppError, cases::CaseError, ingest::IngestError, library::LibraryError, parse::ParseError,
+        signatures::SignaturesError, triage::TriageError,
+    },
     case::fields::FieldRulesError,
     config::ConfigError,
+    store::StoreError,
     text::terms::TermsError,
 };
 
@@ -23,6 +27,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let triage = || cause.downcast_ref().and_then(of_triage);
     let signatures = || cause.downcast_ref().map(of_signatures);
     let parse = || cause.downcast_ref().and_then(of_parse);
+    let ingest = || cause.downcast_ref().and_then(of_ingest);
+    let store = || cause.downcast_ref().map(of_store);
+    let case = || cause.downcast_ref().and_then(of_case);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
         .or_else(app)
@@ -32,6 +39,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(triage)
         .or_else(signatures)
         .or_else(parse)
+        .or_else(ingest)
+        .or_else(store)
+        .or_else(case)
         .or_else(io)
 }
 
@@ -53,6 +63,35 @@ fn of_app(error: &AppError) -> Option<&'static str> {
         // Their causes are known.
         AppError::Fields(_) | AppError::Terms { .. } | AppError::Library(_) => None,
         AppError::Index(_) => None,
+        AppError::NoData => Some("name one with --data or CASEBOOK_DATA"),
+        AppError::Store(error) => Some(of_store(error)),
+    }
+}
+
+fn of_store(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Folder { .. } | StoreError::Database { .. } => {
+            "check the folder given with --data or CASEBOOK_DATA; `casebook config` shows which is in force"
+        }
+        StoreError::Busy { .. } => "try again when the other casebook is done",
+        StoreError::TooNew { .. } => "use the newer casebook that wrote it, or another folder with --data",
+        StoreError::Damaged { .. } => "restore the store from a backup; the disk may be failing",
+    }
+}
+
+fn of_ingest(error: &IngestError) -> Option<&'static str> {
+    match error {
+        IngestError::App(error) => of_app(error),
+        IngestError::Store(error) => Some(of_store(error)),
+        IngestError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_case(error: &CaseError) -> Option<&'static str> {
+    match error {
+        CaseError::Missing(_) => Some("`casebook case list` shows the cases that are stored"),
+        CaseError::Contested(_) => Some("try again"),
+        CaseError::Store(error) => Some(of_store(error)),
     }
 }
 
