@@ -10,4 +10,5 @@ mod readme;
 mod retellings;
 mod seed;
 mod snapshots;
+mod store;
 mod support;

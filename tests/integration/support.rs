@@ -23,7 +23,7 @@ pub fn app() -> App {
     let builtin = config::Setting { value: vec![config::BUILTIN.to_string()], origin: config::Origin::Default };
     let none = config::Setting { value: None, origin: config::Origin::Default };
     let limit = config::Setting { value: 5, origin: config::Origin::Default };
-    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none, limit }).unwrap()
+    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none.clone(), data: none, limit }).unwrap()
 }
 
 /// Triage of paths as one case.
@@ -36,7 +36,15 @@ pub fn triage(app: &App, paths: &[PathBuf]) -> TriageReport {
 /// The program, with an empty configuration folder and no color.
 pub fn program() -> assert_cmd::Command {
     let mut command = assert_cmd::Command::cargo_bin("casebook").unwrap();
-    for name in ["CASEBOOK_KB", "CASEBOOK_FIELDS", "CASEBOOK_TERMS", "CASEBOOK_CONFIG", "CASEBOOK_LIMIT", "COLUMNS"] {
+    for name in [
+        "CASEBOOK_KB",
+        "CASEBOOK_FIELDS",
+        "CASEBOOK_TERMS",
+        "CASEBOOK_CONFIG",
+        "CASEBOOK_DATA",
+        "CASEBOOK_LIMIT",
+        "COLUMNS",
+    ] {
         command.env_remove(name);
     }
     command.env("XDG_CONFIG_HOME", root("tests/data/no-such-folder")).env("NO_COLOR", "1");
