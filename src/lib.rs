@@ -45,6 +45,7 @@ pub mod mail;
 pub mod matching;
 pub mod parsed;
 pub mod signature;
+pub mod store;
 pub mod template;
 pub mod text;
 pub mod timeline;

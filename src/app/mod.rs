@@ -4,8 +4,10 @@
 //! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
 //! [`signatures`], [`timeline`], [`diff`]) are functions.
 
+pub mod cases;
 pub mod code;
 pub mod diff;
+pub mod ingest;
 mod input;
 pub mod kb_test;
 pub mod library;
@@ -36,6 +38,10 @@ use crate::{
         benign::{BenignError, BenignRules},
         extract::Extractor,
         rules::RuleSet,
+    },
+    store::{
+        StoreError,
+        sqlite::{Access, SqliteStore},
     },
     text::{
         relevance::Profiles,
@@ -80,6 +86,12 @@ pub enum AppError {
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),
+    /// Nobody says where cases are kept.
+    #[error("no folder for the case store is known")]
+    NoData,
+    /// The case store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The full-text index cannot be built.
     #[error("cannot build the article index")]
     Index(#[from] IndexError),
@@ -116,6 +128,15 @@ impl App {
             profiles: OnceCell::new(),
             index: OnceCell::new(),
         })
+    }
+
+    /// Opens the case store of the settings; `None` when it is only read and there is none.
+    ///
+    /// # Errors
+    /// When the system names no folder and the settings none either, or the store cannot be used.
+    pub fn store(settings: &Settings, access: Access) -> Result<Option<SqliteStore>, AppError> {
+        let folder = settings.data.value.as_ref().ok_or(AppError::NoData)?;
+        Ok(SqliteStore::open(folder, access)?)
     }
 
     /// The articles in use.

@@ -3,9 +3,11 @@
 //! Each command has a file with its `Args` and its `run`. Results go to standard output, messages to standard
 //! error; the exit status is an [`Exit`].
 
+mod case;
 mod code;
 mod config;
 mod diff;
+mod ingest;
 mod kb;
 mod man;
 pub mod output;
@@ -72,6 +74,10 @@ enum Command {
     Triage(triage::Args),
     /// Search the known-issue articles by code, words or both
     Search(search::Args),
+    /// Take mail into the case store
+    Ingest(ingest::Args),
+    /// List and show stored cases, close and reopen them
+    Case(case::Args),
     /// Explain error codes
     Code(code::Args),
     /// Take a message apart: header, new text, quotes, attachments
@@ -109,6 +115,8 @@ pub fn run() -> ExitCode {
     let outcome = match &cli.command {
         Command::Triage(args) => triage::run(args, &cli.common),
         Command::Search(args) => search::run(args, &cli.common),
+        Command::Ingest(args) => ingest::run(args, &cli.common),
+        Command::Case(args) => case::run(args, &cli.common),
         Command::Code(args) => code::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
