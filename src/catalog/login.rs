@@ -58,8 +58,8 @@ mod tests {
 
     #[test]
     fn every_row_is_read() {
-        let rows = hand::lines(include_str!("tables/mssql_login.tsv"));
-        assert!(rows.clone().count() > 15);
+        let rows: Vec<&str> = hand::lines(include_str!("tables/mssql_login.tsv")).collect();
+        assert!(rows.len() > 15);
         for line in rows {
             let fields: Vec<&str> = line.split('\t').collect();
             assert!(fields.len() == 3 && fields[1].is_ascii() && !fields[2].is_ascii(), "{line}");
