@@ -21,11 +21,12 @@
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
+//! | [`store`] | the case store: messages, cases, evidence (SQLite) |
 //! | [`config`] | settings: flags, variables, file, defaults |
 //! | [`app`] | the services: triage, search, code; used alike by every edge |
 //! | [`cli`] | the command line |
 //!
-//! Dependencies point one way: core (`parsed` to `matching`) <- adapters (`index`, `intake`) <-
+//! Dependencies point one way: core (`parsed` to `matching`) <- adapters (`index`, `intake`, `store`) <-
 //! services (`app`) <- edge (`cli`). The core takes values and returns values: no files, no clock,
 //! no environment.
 
@@ -45,6 +46,7 @@ pub mod mail;
 pub mod matching;
 pub mod parsed;
 pub mod signature;
+pub mod store;
 pub mod template;
 pub mod text;
 pub mod timeline;

@@ -125,9 +125,9 @@ impl Extractor {
         &self.rules
     }
 
-    /// The same, with a user's own list of harmless lines in place of the built-in one.
-    pub fn with_benign(self, rules: BenignRules) -> Self {
-        Extractor { benign: Some(Box::new(rules)), ..self }
+    /// The same, with this list of harmless lines in place of the built-in one, where there is one.
+    pub fn with_benign(self, rules: Option<BenignRules>) -> Self {
+        Extractor { benign: rules.map(Box::new), ..self }
     }
 
     /// The lines that look like failures and are none.

@@ -62,6 +62,40 @@ fn a_code_broken_over_a_line_end_counts_in_prose_only() {
     check("at 0x8007\n2024-01-02 10:11:12", &[]);
 }
 
+/// Each way to write a code, in a sentence of either language.
+#[test]
+fn codes_as_people_write_them() {
+    const ACCESS: &str = "hresult:0x80070005";
+    const DENIED: &str = "win32:5";
+    const FORMS: &[(&str, &str)] = &[
+        ("0x80070005", ACCESS),
+        ("0X80070005", ACCESS),
+        ("80070005", ACCESS),
+        ("0*80070005", ACCESS),
+        ("-2147024891", ACCESS),
+        ("2147942405", ACCESS),
+        ("０ｘ８００７０００５", ACCESS),
+        ("0x8007\u{AD}0005", ACCESS),
+        ("0x8007\n0005", ACCESS),
+        ("hr = 0x80070005", ACCESS),
+        ("E_ACCESSDENIED", ACCESS),
+        ("HRESULT_FROM_WIN32(5)", ACCESS),
+        ("error 5", DENIED),
+        ("错误代码：5", DENIED),
+        ("拒绝访问 (5)", DENIED),
+        ("code=0x5", DENIED),
+        ("Win32 error 5", DENIED),
+        ("0x00000005(拒绝访问)", DENIED),
+        ("ERROR_ACCESS_DENIED", DENIED),
+        ("KB 4474419", "kb:KB4474419"),
+        ("kb-4474419", "kb:KB4474419"),
+    ];
+    for (form, expected) in FORMS {
+        check(&format!("The installation failed: {form}."), &[expected]);
+        check(&format!("安装失败，提示{form}。"), &[expected]);
+    }
+}
+
 /// The case that casebook grew from, told in three ways.
 #[test]
 fn the_first_case_in_three_tongues() {
