@@ -264,11 +264,10 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
     let line = scan.line_flags(start);
     let listed = parameters_end(scan.bytes, end) > end;
-    let spoken_of = line.any(Flags::STOP) && digits != 1
+    line.any(Flags::STOP) && digits != 1
         || listed && scan.near_flags(start).any(Flags::STOP)
         || listed && has_four_parameters(scan.bytes, end)
-        || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck);
-    spoken_of
+        || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck)
 }
 
 /// End of the list in round or curly brackets behind a stop code; `end` where there is none.
