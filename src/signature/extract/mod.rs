@@ -239,21 +239,22 @@ impl Scan<'_> {
         self.context == Context::Prose
     }
 
-    /// The subjects that the words around `at` speak of.
-    fn around(&mut self, at: usize) -> Around {
+    /// The subjects that the line around `at` speaks of.
+    fn line_flags(&mut self, at: usize) -> Flags {
+        self.surroundings(at).line_flags
+    }
+
+    /// The subjects spoken of on the line, or just before it.
+    fn near_flags(&mut self, at: usize) -> Flags {
+        let (bytes, words) = (self.bytes, self.flag_words);
+        self.surroundings(at).near_flags(bytes, words)
+    }
+
+    fn surroundings(&mut self, at: usize) -> &mut Surroundings {
         let cached = self.surroundings.take().filter(|known| known.covers(at));
         let known = cached.unwrap_or_else(|| Surroundings::read(self.bytes, at, self.flag_words));
-        let around = Around { line: known.line_flags, near: known.line_flags | known.before_flags };
-        self.surroundings = Some(known);
-        around
+        self.surroundings.insert(known)
     }
-}
-
-/// Subjects spoken of on the line, and on it or just before it.
-#[derive(Debug, Clone, Copy)]
-struct Around {
-    line: Flags,
-    near: Flags,
 }
 
 /// Orders by place, drops what was proposed twice, and lets one number mean one thing.
