@@ -6,6 +6,7 @@
 //! | room | what is there |
 //! | --- | --- |
 //! | [`parsed`] | [`parsed::Parsed`] and [`parsed::Warning`]: what tolerant readers return |
+//! | [`zone`] | names of time zones |
 //! | [`text`] | text analysis for mixed English and Chinese technical text |
 //! | [`mail`] | bytes in, messages out: MIME, mbox, thread exports, quotes and signatures |
 //! | [`archive`] | archives opened within limits |
@@ -50,3 +51,4 @@ pub mod store;
 pub mod template;
 pub mod text;
 pub mod timeline;
+pub mod zone;
