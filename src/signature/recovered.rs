@@ -222,12 +222,10 @@ impl Words {
 
     /// Whether the names that hold a digit (`db1`, `job-7`, `192.0.2.4`) are the same where both have some.
     fn agree(&self, other: &Words) -> bool {
-        let named = |words: &Words| words.0.iter().filter(|word| is_name(word)).cloned().collect::<Vec<_>>();
-        let (own, others) = (named(self), named(other));
-        own.is_empty()
-            || others.is_empty()
-            || others.iter().all(|name| own.contains(name))
-            || own.iter().all(|name| others.contains(name))
+        let named = |words: &Words| words.0.iter().any(|word| is_name(word));
+        let within =
+            |words: &Words, all: &Words| words.0.iter().filter(|word| is_name(word)).all(|name| all.0.contains(name));
+        !named(self) || !named(other) || within(other, self) || within(self, other)
     }
 }
 
@@ -317,6 +315,23 @@ const SAID_OF_ANY: &[&str] = &[
     "a",
 ];
 
+/// By the first letter: every word of every line that tells of a success is asked for.
+static SAID_BY_LETTER: LazyLock<[Vec<&'static str>; 26]> = LazyLock::new(|| {
+    let mut letters = std::array::from_fn(|_| Vec::new());
+    for word in SAID_OF_ANY {
+        if let Some(list) = word.bytes().next().and_then(|first| letters.get_mut(usize::from(first.wrapping_sub(b'a'))))
+        {
+            list.push(*word);
+        }
+    }
+    letters
+});
+
+fn said_of_any(word: &str) -> bool {
+    let letter = word.bytes().next().map_or(usize::MAX, |first| usize::from(first.wrapping_sub(b'a')));
+    SAID_BY_LETTER.get(letter).is_some_and(|list| list.contains(&word))
+}
+
 fn operation(format: LogFormat, line: &str) -> Words {
     let line = &line[..line.floor_char_boundary(LOOKED_AT)];
     let message = logs::read_record(format, line).message;
@@ -332,7 +347,7 @@ fn operation(format: LogFormat, line: &str) -> Words {
             word.as_str(),
             "第" | "attempt" | "retry" | "try" | "after" | "code" | "error" | "errno" | "hr" | "rc" | "status" | "in"
         );
-        if word.is_empty() || SAID_OF_ANY.contains(&word.as_str()) || counted && is_name(&word) || is_measure(&word) {
+        if word.is_empty() || said_of_any(&word) || counted && is_name(&word) || is_measure(&word) {
             continue;
         }
         if word.is_ascii() {

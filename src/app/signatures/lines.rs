@@ -31,17 +31,18 @@ impl Batch for JsonLines {
         }
         self.rows += 1;
         let out = &mut self.text;
-        out.extend_from_slice(b"{\"kind\":");
-        push_string(out, &[sighting.signature.kind.name()]);
-        out.extend_from_slice(b",\"value\":");
+        // The names of kinds and standings hold nothing that is escaped.
+        out.extend_from_slice(b"{\"kind\":\"");
+        out.extend_from_slice(sighting.signature.kind.name().as_bytes());
+        out.extend_from_slice(b"\",\"value\":");
         push_string(out, &[&sighting.signature.value]);
         out.extend_from_slice(b",\"part\":");
         push_string(out, &[part]);
         out.extend_from_slice(b",\"line\":");
         push_number(out, sighting.line);
-        out.extend_from_slice(b",\"standing\":");
-        push_string(out, &[sighting.standing.name()]);
-        out.extend_from_slice(b",\"text\":");
+        out.extend_from_slice(b",\"standing\":\"");
+        out.extend_from_slice(sighting.standing.name().as_bytes());
+        out.extend_from_slice(b"\",\"text\":");
         push_string(out, &sighting.excerpt_parts());
         out.extend_from_slice(b"}\n");
     }
@@ -83,6 +84,9 @@ fn push_string(out: &mut Vec<u8>, pieces: &[&str]) {
                 continue;
             }
             let end = bytes.len().min(at + STRIDE);
+            if !bytes[at..end].iter().fold(false, |any, &byte| any | is_escaped(byte)) {
+                break;
+            }
             for here in at..end {
                 if is_escaped(bytes[here]) {
                     out.extend_from_slice(&bytes[copied..here]);

@@ -46,30 +46,34 @@ pub(crate) struct Literals {
     reach: usize,
 }
 
-/// A literal with its folded anchor, so that most comparisons end at one word.
+/// A literal with its folded anchor and beginning, so that most comparisons end at two words.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
+    /// The first eight bytes, folded.
+    head: u64,
     anchor: u32,
     /// Which bytes of the anchor count.
     mask: u32,
     place: u16,
     /// Where in the literal the anchor begins.
     offset: u8,
+    /// Bytes of the literal that `head` has.
+    length: u8,
 }
 
-/// The first eight bytes of a literal in lower case: most literals are no longer, and one comparison decides.
+/// The first eight bytes of a word in lower case: most are no longer, and one comparison decides.
 #[derive(Debug, Clone, Copy)]
-struct Head {
-    word: u64,
+pub(super) struct Head {
+    lower: u64,
     /// The case of letters, which does not count.
     fold: u64,
-    /// Which of the eight bytes the literal has.
+    /// Which of the eight bytes the word has.
     mask: u64,
     length: u32,
 }
 
 impl Head {
-    fn new(word: &str) -> Self {
+    pub(super) fn new(word: &str) -> Self {
         let (mut lower, mut fold, mut mask) = ([0; HEAD], [0; HEAD], [0; HEAD]);
         for (at, byte) in word.bytes().take(HEAD).enumerate() {
             lower[at] = byte.to_ascii_lowercase();
@@ -77,12 +81,25 @@ impl Head {
             mask[at] = u8::MAX;
         }
         let [lower, fold, mask] = [lower, fold, mask].map(u64::from_le_bytes);
-        Head { word: lower, fold, mask, length: u32::try_from(word.len()).unwrap_or(u32::MAX) }
+        Head { lower, fold, mask, length: u32::try_from(word.len()).unwrap_or(u32::MAX) }
+    }
+
+    /// Whether the word begins so at a place of a text; `None` where the text ends too soon to tell at once.
+    #[inline]
+    pub(super) fn stands_at(&self, bytes: &[u8], at: usize) -> Option<bool> {
+        let text = bytes.get(at..at.checked_add(HEAD)?)?.try_into().ok()?;
+        Some((u64::from_le_bytes(text) | self.fold) & self.mask == self.lower)
+    }
+
+    /// Whether there is no more of the word.
+    pub(super) fn is_whole(&self) -> bool {
+        self.length as usize <= HEAD
     }
 }
 
 /// Bytes of a [`Head`].
 const HEAD: usize = 8;
+const FOLD_WORD: u64 = 0x2020_2020_2020_2020;
 
 impl Literals {
     /// Compiles literals. What may stand behind a literal of two bytes is asked of `follows`: such
@@ -102,7 +119,13 @@ impl Literals {
             let mut bytes = [0; ANCHOR];
             bytes[..anchor.len()].copy_from_slice(anchor);
             let mask = u32::MAX >> (8 * (ANCHOR - anchor.len()));
-            let entry = Entry { anchor: u32::from_le_bytes(bytes), mask, place, offset: *offset };
+            let word = words[usize::from(place)].as_bytes();
+            let mut head = [0; HEAD];
+            let length = word.len().min(HEAD);
+            head[..length].copy_from_slice(&word[..length]);
+            let head = (u64::from_le_bytes(head) | FOLD_WORD) & first_bytes(length);
+            let anchor_word = u32::from_le_bytes(bytes);
+            let entry = Entry { head, anchor: anchor_word, mask, place, offset: *offset, length: length as u8 };
             let mut thirds = anchor.get(2).map_or_else(|| behind.clone(), |&third| vec![third]);
             thirds.sort_unstable();
             thirds.dedup();
@@ -214,23 +237,31 @@ impl Literals {
         let bucket = hash(head);
         let entries = &self.entries[usize::from(self.begins[bucket])..usize::from(self.begins[bucket + 1])];
         for entry in entries.iter().filter(|entry| (entry.anchor ^ head) & entry.mask == 0) {
-            let literal = &self.starts[usize::from(entry.place)];
             let Some(start) = at.checked_sub(usize::from(entry.offset)) else { continue };
+            if let Some(text) = bytes.get(start..start + HEAD).and_then(|text| text.try_into().ok())
+                && (u64::from_le_bytes(text) | FOLD_WORD) & first_bytes(usize::from(entry.length)) != entry.head
+            {
+                continue;
+            }
+            let literal = &self.starts[usize::from(entry.place)];
             let end = start + literal.length as usize;
             if start < part.start || end > part.end {
                 continue;
             }
-            if let Some(text) = bytes.get(start..start + HEAD).and_then(|text| text.try_into().ok())
-                && (u64::from_le_bytes(text) | literal.fold) & literal.mask != literal.word
-            {
-                continue;
-            }
-            let short = end - start <= HEAD && start + HEAD <= bytes.len();
-            if short || bytes[start..end].eq_ignore_ascii_case(self.words[usize::from(entry.place)].as_bytes()) {
+            let stands = match literal.stands_at(bytes, start) {
+                Some(stands) if !stands || literal.is_whole() => stands,
+                _ => bytes[start..end].eq_ignore_ascii_case(self.words[usize::from(entry.place)].as_bytes()),
+            };
+            if stands {
                 found.push(Hit { start, end, place: entry.place });
             }
         }
     }
+}
+
+/// The mask of so many low bytes, 1 to 8.
+fn first_bytes(count: usize) -> u64 {
+    u64::MAX >> (8 * (HEAD - count.clamp(1, HEAD)))
 }
 
 #[derive(Debug, Clone, Copy)]

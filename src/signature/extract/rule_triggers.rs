@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{super::rules::RuleSet, trigger};
+use super::{super::rules::RuleSet, literals::Head, trigger};
 
 /// What the hit of each literal means.
 #[derive(Debug, Default)]
@@ -23,6 +23,7 @@ pub(super) struct RuleTriggers {
 #[derive(Debug)]
 struct Trigger {
     word: String,
+    head: Head,
     rules: Vec<usize>,
 }
 
@@ -41,7 +42,7 @@ impl RuleTriggers {
             rules.rules().enumerate().flat_map(|(rule, one)| one.triggers().iter().map(move |word| (rule, word)))
         {
             let place = *places.entry(word).or_insert_with(|| {
-                triggers.push(Trigger { word: word.clone(), rules: Vec::new() });
+                triggers.push(Trigger { word: word.clone(), head: Head::new(word), rules: Vec::new() });
                 triggers.len() - 1
             });
             triggers[place].rules.push(rule);
@@ -89,7 +90,11 @@ impl RuleTriggers {
         for inside in list {
             let trigger = &self.triggers[inside.trigger];
             let at = start + inside.offset..start + inside.offset + trigger.word.len();
-            if bytes.get(at.clone()).is_some_and(|part| part.eq_ignore_ascii_case(trigger.word.as_bytes())) {
+            let stands = match trigger.head.stands_at(bytes, at.start) {
+                Some(stands) if !stands || trigger.head.is_whole() => stands,
+                _ => bytes.get(at.clone()).is_some_and(|part| part.eq_ignore_ascii_case(trigger.word.as_bytes())),
+            };
+            if stands {
                 trigger.rules.iter().for_each(|&rule| each(rule, at.clone()));
             }
         }

@@ -84,7 +84,8 @@ pub(super) fn is_name(name: &str) -> bool {
     let fits = (2..=64).contains(&name.len())
         && name.bytes().all(|byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$' | b'@' | b'#'))
         && name.bytes().any(|byte| byte.is_ascii_alphabetic());
-    fits && !NO_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word)) && !name.to_ascii_lowercase().ends_with(".exe")
+    let is_program = name.len().checked_sub(4).is_some_and(|dot| lex::has(name.as_bytes(), dot, ".exe"));
+    fits && !NO_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word)) && !is_program
 }
 
 /// A name behind `net start`, `AddService=`, `SERVICE_NAME:`; `at` is the words' end.
