@@ -132,6 +132,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         _ => {
             known
                 && (bracketed
+                    || named_result(bytes, start)
                     || called_status(bytes, start)
                     || scan.is_prose() && scan.around(at).near.any(Flags::FAILING))
         }
@@ -145,6 +146,17 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
 fn called_status(bytes: &[u8], at: usize) -> bool {
     let end = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'=' | b':'));
     end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
+}
+
+/// `resultMapped=80070643`: the value of a field whose name speaks of a result.
+fn named_result(bytes: &[u8], at: usize) -> bool {
+    let sign = lex::back_while(bytes, at, 2, |byte| byte == b' ');
+    if !matches!(lex::before(bytes, sign), b'=' | b':') {
+        return false;
+    }
+    let end = lex::back_while(bytes, sign - 1, 2, |byte| matches!(byte, b' ' | b'"'));
+    let start = lex::back_while(bytes, end, 40, lex::is_word);
+    lex::find_any(bytes, start..end, &["result", "hresult", "error", "errcode", "status", "exitcode"]).is_some()
 }
 
 /// Says what a number is, and proposes it.
@@ -182,6 +194,16 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         if around.near.any(Flags::KERBEROS) {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         }
+        return;
+    }
+    // `kerb return code 0x17`, `Kerberos error 0x7`: the numbers of the protocol are below 0x80.
+    if value < 0x80
+        && digits <= 2
+        && matches!(label, Label::Error | Label::Returned | Label::Weak)
+        && around.line.any(Flags::KERBEROS)
+        && codes::is_kerberos(value)
+    {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         return;
     }
     if is_stop_code(scan, literal, label) {
@@ -263,10 +285,28 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
     let around = scan.around(start);
     let listed = parameters_end(scan.bytes, end) > end;
     let spoken_of = around.line.any(Flags::STOP) && digits != 1
-        || around.near.any(Flags::STOP) && listed
+        || around.near.any(Flags::STOP) && (listed || digits == 8 && stands_alone(scan.bytes, start, end))
         || listed && has_four_parameters(scan.bytes, end)
         || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck);
     spoken_of && codes::is_bugcheck(value)
+}
+
+/// Whether a number is all that its line holds, and the lines beside it hold words: no column of parameters.
+fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
+    const FAR: usize = 120;
+    let line = lex::line_start(bytes, start, FAR)..lex::line_end(bytes, end, FAR);
+    let blank = |part: &[u8]| part.iter().all(u8::is_ascii_whitespace);
+    if !blank(&bytes[line.start..start]) || !blank(&bytes[end..line.end]) {
+        return false;
+    }
+    let above = line.start.saturating_sub(1);
+    let above = lex::line_start(bytes, above, FAR)..above;
+    let below = (line.end + 1).min(bytes.len());
+    let below = below..lex::line_end(bytes, below, FAR);
+    [above, below].into_iter().all(|line| {
+        let first = lex::skip_while(bytes, line.start, FAR, |byte| byte == b' ' || byte == b'\t');
+        !lex::has(bytes, first, "0x")
+    })
 }
 
 /// End of the list in round or curly brackets behind a stop code; `end` where there is none.
@@ -364,6 +404,18 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let start = if lex::has(bytes, start, "value=") { start + 6 } else { start };
+    // The debugger's table: `Key  : Bugcheck.Code.KiBugCheckData`, and in the next line `Value: 0xa`.
+    if lex::has(bytes, at, ".code.") {
+        let name = lex::skip_while(bytes, at, 40, |byte| lex::is_word(byte) || byte == b'.');
+        let next = lex::skip_while(bytes, name, 24, |byte| byte.is_ascii_whitespace());
+        let value = lex::skip_separators(bytes, next, 24, &["value"]);
+        if let Some((code, span)) = lex::hexadecimal(bytes, value)
+            && codes::is_bugcheck(code)
+        {
+            scan.push(Kind::Bugcheck, format!("0x{code:X}"), span);
+        }
+        return;
+    }
     let end = lex::skip_while(bytes, start, 9, |byte| byte.is_ascii_hexdigit());
     let length = end - start;
     if stop_name(scan, start) {
