@@ -74,9 +74,9 @@ pub fn has_number(number: u32) -> bool {
     table::has_number(number) || hand::by_number(number).next().is_some()
 }
 
-/// The names of one family in the system's own tables, in their order.
+/// The names of one family.
 pub fn symbols(family: Family) -> impl Iterator<Item = &'static str> {
-    table::rows().filter(move |entry| entry.family == family).map(|entry| entry.symbol)
+    table::rows().chain(hand::rows()).filter(move |entry| entry.family == family).map(|entry| entry.symbol)
 }
 
 /// Every row with exactly that name; case does not matter. Several, when families share a name.

@@ -63,13 +63,18 @@ pub(super) fn is_installer_result(number: u32) -> bool {
     (1601..=1654).contains(&number) && number != 1641
 }
 
+/// A result of the Windows package manager, whose list begins at 0x8A150001.
+pub(super) fn is_package_manager(number: u32) -> bool {
+    (0x8A15_0001..=0x8A15_02FF).contains(&number)
+}
+
 /// Whether a number that the catalog does not know may be an HRESULT or NTSTATUS at all.
 pub(super) fn plausible(number: u32) -> bool {
     let facility = number >> 16 & 0x7FF;
     match number >> 28 {
         // Facilities reach to about 0x100 (Visual Studio, gaming: 0x7E1, 0x7AF, 0x7D0 by products).
         // 0x8A15 is the package manager's.
-        0x8 => facility < 0x200 || number >> 16 == 0x8A15 || (0x700..0x800).contains(&facility),
+        0x8 => facility < 0x200 || is_package_manager(number) || (0x700..0x800).contains(&facility),
         0xC => number >> 16 & 0xFFF < 0x200,
         0xD => number >> 16 & 0xFFF == 0,
         // SetupAPI: 0xE0000200 and up.

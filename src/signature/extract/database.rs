@@ -114,6 +114,19 @@ pub(super) fn state_in_brackets(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `(HY000/1045)` as PHP's mysqli gives both; `at` is where the state begins.
+pub(super) fn state_before_number(scan: &mut Scan<'_>, at: usize) {
+    let start = at + 6;
+    if let Some((value, end)) = lex::decimal(scan.bytes, start)
+        && (1000..6000).contains(&value)
+        && lex::byte(scan.bytes, end) == b')'
+        && lex::byte(scan.bytes, at + 5) == b'/'
+    {
+        push_state(scan, at);
+        scan.push(Kind::Mysql, value.to_string(), start..end);
+    }
+}
+
 /// `no: 1044, SQLState: 42000`: the number that the connector puts before the state, which stands at `at`.
 fn number_before_state(scan: &mut Scan<'_>, at: usize) {
     let end = lex::back_while(scan.bytes, at, 3, |byte| matches!(byte, b' ' | b','));

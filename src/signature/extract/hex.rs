@@ -148,6 +148,13 @@ fn called_status(bytes: &[u8], at: usize) -> bool {
     end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
 }
 
+/// `4768 with Result Code 0x17`: the event of a ticket on the line.
+fn names_ticket_event(bytes: &[u8], at: usize) -> bool {
+    let line = lex::line_start(bytes, at, 120)..lex::line_end(bytes, at, 120);
+    lex::find_any(bytes, line, &["4768", "4769", "4770", "4771", "4772"])
+        .is_some_and(|event| lex::starts_word(bytes, event.start) && lex::ends_word(bytes, event.end))
+}
+
 /// `resultMapped=80070643`: the value of a field whose name speaks of a result.
 fn named_result(bytes: &[u8], at: usize) -> bool {
     let sign = lex::back_while(bytes, at, 2, |byte| byte == b' ');
@@ -191,7 +198,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     };
     let around = scan.around(start);
     if label == Label::Audit && value < 0x100 {
-        if around.near.any(Flags::KERBEROS) {
+        if around.near.any(Flags::KERBEROS) || names_ticket_event(scan.bytes, start) {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         }
         return;
@@ -281,6 +288,10 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
     {
         return false;
     }
+    // `the first parameter of bugcheck 0x139 is 0x3a`: only the first number is the code.
+    if is_parameter(scan, start) {
+        return false;
+    }
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
     let around = scan.around(start);
     let listed = parameters_end(scan.bytes, end) > end;
@@ -289,6 +300,16 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
         || listed && has_four_parameters(scan.bytes, end)
         || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck);
     spoken_of && codes::is_bugcheck(value)
+}
+
+/// Whether parameters are spoken of on the line and a stop code stands before a number.
+fn is_parameter(scan: &Scan<'_>, start: usize) -> bool {
+    let line = lex::line_start(scan.bytes, start, 160);
+    let after_code = scan
+        .candidates
+        .last()
+        .is_some_and(|last| last.kind == Kind::Bugcheck && last.span.start >= line && last.span.end < start);
+    after_code && lex::find_any(scan.bytes, line..start, &["parameter", "参数", "參數"]).is_some()
 }
 
 /// Whether a number is all that its line holds, and the lines beside it hold words: no column of parameters.
@@ -358,6 +379,8 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
 /// `0x0000011b 错误`, `0x80370109 error`: the label follows.
 fn called_error_behind(bytes: &[u8], end: usize) -> bool {
     let next = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
+    // 0x0000011b等错误代码, 0x0000011b这个错误
+    let next = lex::skip_any(bytes, next, &["等", "这个", "這個", "这类", "這類", "的"]).unwrap_or(next);
     lex::skip_any(bytes, next, &["错误", "錯誤", "报错", "報錯"]).is_some()
         || lex::skip_any(bytes, next, &["error"]).is_some_and(|past| lex::ends_word(bytes, past))
 }

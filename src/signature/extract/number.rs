@@ -119,7 +119,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if minus {
         if matches!(label, Label::Error | Label::Returned | Label::Weak | Label::Errno)
-            && value > 1
+            && (value > 1 || label == Label::Errno || around.line.any(Flags::KERNEL))
             && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
             && let Some(name) = errno::name(value)
             && (around.line.any(Flags::KERNEL) || errno::is_common(value))
@@ -392,7 +392,8 @@ pub(super) fn unsigned(scan: &mut Scan<'_>, at: usize) {
 
 fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
     let label = label::before(scan.bytes, start);
-    if label == Label::Other || !codes::is_severe(code) && matches!(label, Label::None) {
+    let known = codes::is_severe(code) || codes::is_package_manager(code);
+    if label == Label::Other || !known && label == Label::None {
         return;
     }
     if let Some(kind) = hex::severe_kind(code, label) {

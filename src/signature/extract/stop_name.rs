@@ -102,8 +102,8 @@ pub(super) fn around(scan: &mut Scan<'_>, at: Range<usize>, spoken_of: bool) {
 fn is_meant(scan: &Scan<'_>, span: &Range<usize>, spoken_of: bool) -> bool {
     let name = &scan.text[span.clone()];
     if name.contains('_') {
-        // In upper case found by its pieces.
-        return spoken_of && name.bytes().any(|byte| byte.is_ascii_lowercase());
+        // In upper case it can be nothing else.
+        return spoken_of || !name.bytes().any(|byte| byte.is_ascii_lowercase());
     }
     let count = name.split(' ').count();
     let upper = !name.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -142,6 +142,7 @@ mod tests {
         check("two of the dumps are Memory Management, a BSOD each", &["bugcheck:0x1A"]);
         check("一开机就蓝屏，写着 Critical process died", &["bugcheck:0xEF"]);
         check("電腦藍屏 driver_power_state_failure", &["bugcheck:0x9F"]);
+        check("the bugcheck was DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS", &["bugcheck:0xCE"]);
     }
 
     #[test]

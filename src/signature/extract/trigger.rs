@@ -43,6 +43,9 @@ pub(super) enum Recognizer {
     Code,
     RustError,
     StateBehind,
+    StateBefore,
+    KernelResult,
+    Viewer,
     Symbol,
     Kb,
     Cve,
@@ -196,6 +199,12 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             number::after_message(scan, end);
             said::beside_message(scan, start, end);
         }
+        R::StateBefore => database::state_before_number(scan, start + 1),
+        R::KernelResult => {
+            errno::kernel_result(scan, end);
+            number::signed(scan, end - 1);
+        }
+        R::Viewer => event::before_viewer(scan, start),
         R::Symbol => symbol::around(scan, start),
         R::Kb => update::kb(scan, start),
         R::Cve => update::cve(scan, start),
