@@ -96,6 +96,8 @@ pub struct Settings {
     pub benign: Setting<Option<PathBuf>>,
     /// Files and folders of own signature rules, added to the built-in ones.
     pub rules: Setting<Vec<PathBuf>>,
+    /// Folder of the case store; `None` where the system names no folder for data.
+    pub data: Setting<Option<PathBuf>>,
     /// Matches and hits printed at most.
     pub limit: Setting<usize>,
 }
@@ -115,6 +117,8 @@ pub struct Given {
     pub benign: Option<(PathBuf, Origin)>,
     /// Signature rules.
     pub rules: Option<(Vec<PathBuf>, Origin)>,
+    /// Folder of the case store.
+    pub data: Option<(PathBuf, Origin)>,
     /// Limit, as written.
     pub limit: Option<(String, Origin)>,
 }
@@ -127,6 +131,7 @@ struct File {
     terms: Option<PathBuf>,
     benign: Option<PathBuf>,
     rules: Option<Vec<PathBuf>>,
+    data: Option<PathBuf>,
     limit: Option<i64>,
 }
 
@@ -168,6 +173,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
         benign: pick(some(given.benign), file.benign.map(|name| Some(beside(name))), origin(), None),
         rules: pick(given.rules, file.rules.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
+        data: pick(some(given.data), file.data.map(|name| Some(beside(name))), origin(), data_folder()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })
 }
@@ -188,6 +194,11 @@ fn pick<T>(given: Option<(T, Origin)>, file: Option<T>, file_origin: Origin, def
 fn found_file() -> Option<PathBuf> {
     let home = choose_base_strategy().ok()?.config_dir().join("casebook").join(FILE);
     home.is_file().then_some(home)
+}
+
+/// Where the system wants programs to keep data: `~/.local/share/casebook` by XDG.
+fn data_folder() -> Option<PathBuf> {
+    Some(choose_base_strategy().ok()?.data_dir().join("casebook"))
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {

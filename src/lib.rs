@@ -6,6 +6,7 @@
 //! | room | what is there |
 //! | --- | --- |
 //! | [`parsed`] | [`parsed::Parsed`] and [`parsed::Warning`]: what tolerant readers return |
+//! | [`zone`] | names of time zones |
 //! | [`text`] | text analysis for mixed English and Chinese technical text |
 //! | [`mail`] | bytes in, messages out: MIME, mbox, thread exports, quotes and signatures |
 //! | [`archive`] | archives opened within limits |
@@ -21,11 +22,12 @@
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
+//! | [`store`] | the case store: messages, cases, evidence (SQLite) |
 //! | [`config`] | settings: flags, variables, file, defaults |
 //! | [`app`] | the services: triage, search, code; used alike by every edge |
 //! | [`cli`] | the command line |
 //!
-//! Dependencies point one way: core (`parsed` to `matching`) <- adapters (`index`, `intake`) <-
+//! Dependencies point one way: core (`parsed` to `matching`) <- adapters (`index`, `intake`, `store`) <-
 //! services (`app`) <- edge (`cli`). The core takes values and returns values: no files, no clock,
 //! no environment.
 
@@ -45,6 +47,8 @@ pub mod mail;
 pub mod matching;
 pub mod parsed;
 pub mod signature;
+pub mod store;
 pub mod template;
 pub mod text;
 pub mod timeline;
+pub mod zone;

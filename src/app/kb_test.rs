@@ -14,7 +14,7 @@ use crate::{
     case::fields::examples,
     matching::Verdict,
     parsed::Warning,
-    signature::rules::RuleProblem,
+    signature::{benign::BenignRules, rules::RuleProblem},
 };
 
 /// Name and version of the JSON form.
@@ -26,6 +26,8 @@ pub const SCHEMA: &str = "casebook.kb-test/1";
 pub enum Tested {
     /// Signature rules.
     Rules,
+    /// Lists of harmless lines.
+    Benign,
     /// Case-field rules.
     Fields,
     /// Articles.
@@ -39,6 +41,7 @@ impl Tested {
     pub fn name(self) -> &'static str {
         match self {
             Tested::Rules => "rules",
+            Tested::Benign => "benign",
             Tested::Fields => "fields",
             Tested::Articles => "articles",
             Tested::Healthy => "healthy",
@@ -101,6 +104,7 @@ impl App {
     pub fn test(&self, healthy: Option<&Path>, tick: &dyn Fn()) -> Result<KbTestReport, KbTestError> {
         let mut report = KbTestReport { schema: SCHEMA, tried: BTreeMap::new(), failures: Vec::new() };
         self.test_rules(&mut report)?;
+        self.test_benign(&mut report);
         self.test_fields(&mut report)?;
         self.test_articles(&mut report, tick)?;
         if let Some(folder) = healthy {
@@ -125,6 +129,18 @@ impl App {
             Failure { tested: Tested::Rules, file: part, line, message }
         }));
         Ok(())
+    }
+
+    /// A list of one's own was tried when it was loaded.
+    fn test_benign(&self, report: &mut KbTestReport) {
+        let (tried, wrong) = BenignRules::try_builtin();
+        report.add(Tested::Benign, tried);
+        report.failures.extend(wrong.map(|error| Failure {
+            tested: Tested::Benign,
+            file: "kb/benign.toml".into(),
+            line: error.line(),
+            message: error.to_string(),
+        }));
     }
 
     fn test_fields(&self, report: &mut KbTestReport) -> Result<(), AppError> {

@@ -4,8 +4,10 @@
 //! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
 //! [`signatures`], [`timeline`], [`diff`]) are functions.
 
+pub mod cases;
 pub mod code;
 pub mod diff;
+pub mod ingest;
 mod input;
 pub mod kb_test;
 pub mod library;
@@ -31,10 +33,15 @@ use crate::{
     config::Settings,
     index::{ArticleIndex, IndexError},
     matching::profile::profiles,
+    parsed::Parsed,
     signature::{
         benign::{BenignError, BenignRules},
         extract::Extractor,
         rules::RuleSet,
+    },
+    store::{
+        StoreError,
+        sqlite::{Access, SqliteStore},
     },
     text::{
         relevance::Profiles,
@@ -79,6 +86,12 @@ pub enum AppError {
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),
+    /// Nobody says where cases are kept.
+    #[error("no folder for the case store is known")]
+    NoData,
+    /// The case store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The full-text index cannot be built.
     #[error("cannot build the article index")]
     Index(#[from] IndexError),
@@ -117,6 +130,15 @@ impl App {
         })
     }
 
+    /// Opens the case store of the settings; `None` when it is only read and there is none.
+    ///
+    /// # Errors
+    /// When the system names no folder and the settings none either, or the store cannot be used.
+    pub fn store(settings: &Settings, access: Access) -> Result<Option<SqliteStore>, AppError> {
+        let folder = settings.data.value.as_ref().ok_or(AppError::NoData)?;
+        Ok(SqliteStore::open(folder, access)?)
+    }
+
     /// The articles in use.
     pub fn library(&self) -> &Library {
         &self.library
@@ -134,7 +156,7 @@ impl App {
         match self.extractor.get() {
             Some(extractor) => Ok(extractor),
             None => {
-                let built = with_benign(Extractor::with_rules(self.rules.clone()), &self.settings)?;
+                let built = Extractor::with_rules(self.rules.clone()).with_benign(benign(&self.settings)?);
                 Ok(self.extractor.get_or_init(|| built))
             }
         }
@@ -166,14 +188,19 @@ pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
     Ok(Cow::Owned(terms))
 }
 
-/// An extractor with the harmless lines that the settings name.
+/// An extractor with the signature rules and the harmless lines that the settings name. A rule that is wrong is a warning.
 ///
 /// # Errors
-/// When the file of own harmless lines cannot be used.
-pub fn with_benign(extractor: Extractor, settings: &Settings) -> Result<Extractor, AppError> {
-    let Some(path) = &settings.benign.value else { return Ok(extractor) };
-    let rules = BenignRules::with_own(&path.display().to_string(), &read(path.clone())?)?;
-    Ok(extractor.with_benign(rules))
+/// When a file or folder of rules cannot be read, or the file of own harmless lines cannot be used.
+pub fn extractor(settings: &Settings) -> Result<Parsed<Extractor>, AppError> {
+    let Parsed { value, warnings } = rules::load(settings)?;
+    Ok(Parsed { value: Extractor::with_rules(value).with_benign(benign(settings)?), warnings })
+}
+
+/// The harmless lines of one's own with the built-in ones; `None`: the built-in ones alone.
+fn benign(settings: &Settings) -> Result<Option<BenignRules>, AppError> {
+    let Some(path) = &settings.benign.value else { return Ok(None) };
+    Ok(Some(BenignRules::with_own(&path.display().to_string(), &read(path.clone())?)?))
 }
 
 /// A file of rules or terms larger than this is none.

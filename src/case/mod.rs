@@ -84,6 +84,11 @@ pub enum TextKind {
 
 /// Where intake hands what it reads, part by part, in the order of the input.
 pub trait Sink {
+    /// A mail or a thread export that is no part of another message, before it is taken apart. `true`: the sink keeps it
+    /// whole, and it is not opened.
+    fn whole(&mut self, _part: &str, _raw: &[u8]) -> bool {
+        false
+    }
     /// A message. Its attachments are handed over as parts of their own and are gone from it.
     fn message(&mut self, message: &Message);
     /// A text to be read as lines; bytes as they are in the file.

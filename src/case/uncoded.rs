@@ -130,8 +130,7 @@ impl Uncoded {
 mod tests {
     use super::*;
 
-    /// Texts of the rare failing templates of a log.
-    fn rare(lines: &[&str]) -> Vec<String> {
+    fn fed(lines: &[&str]) -> Uncoded {
         let mut uncoded = Uncoded::default();
         for (number, line) in (1..).zip(lines) {
             uncoded.feed(
@@ -142,7 +141,12 @@ mod tests {
                 BenignRules::builtin(),
             );
         }
-        uncoded.finish(lines.len() as u64).into_iter().map(|template| template.text).collect()
+        uncoded
+    }
+
+    /// Texts of the rare failing templates of a log.
+    fn rare(lines: &[&str]) -> Vec<String> {
+        fed(lines).finish(lines.len() as u64).into_iter().map(|template| template.text).collect()
     }
 
     #[test]
@@ -164,19 +168,7 @@ mod tests {
 
     #[test]
     fn two_machines_have_one_signature() {
-        let signature = |lines: &[&str]| {
-            let mut uncoded = Uncoded::default();
-            for (number, line) in (1..).zip(lines) {
-                uncoded.feed(
-                    number,
-                    line,
-                    LogFormat::Plain,
-                    &logs::read_record(LogFormat::Plain, line),
-                    BenignRules::builtin(),
-                );
-            }
-            uncoded.finish(100).iter().map(RareTemplate::signature).collect::<Vec<_>>()
-        };
+        let signature = |lines: &[&str]| fed(lines).finish(100).iter().map(RareTemplate::signature).collect::<Vec<_>>();
         let first = signature(&[
             "Jan  2 10:11:12 web01 mixer[12]: cannot turn valve 3 for user ana in /var/a",
             "Jan  2 10:11:13 web01 mixer[12]: pump 1 failed",

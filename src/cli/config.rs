@@ -30,6 +30,9 @@ pub struct CommonArgs {
     /// [env: CASEBOOK_RULES, parted like PATH]
     #[arg(long, global = true, value_name = "PATH")]
     rules: Vec<PathBuf>,
+    /// Folder of the case store [env: CASEBOOK_DATA] [default: casebook in the data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// Settings file [env: CASEBOOK_CONFIG] [default: casebook/casebook.toml in the configuration folder]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -64,6 +67,7 @@ impl CommonArgs {
                 true => variable("CASEBOOK_RULES")
                     .map(|value| (std::env::split_paths(&value).collect(), Origin::Variable("CASEBOOK_RULES"))),
             },
+            data: path(&self.data, "CASEBOOK_DATA"),
             limit: match limit {
                 Some(limit) => Some((limit.to_string(), Origin::Flag)),
                 None => variable("CASEBOOK_LIMIT")
@@ -94,6 +98,7 @@ struct Report {
     terms: SettingReport<Option<String>>,
     benign: SettingReport<Option<String>>,
     rules: SettingReport<Vec<String>>,
+    data: SettingReport<Option<String>>,
     limit: SettingReport<usize>,
 }
 
@@ -117,7 +122,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     let rules: Vec<String> = settings.rules.value.iter().map(|path| path.display().to_string()).collect();
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, benign, rules: from, limit } = &settings;
+        let Settings { kb, fields, terms, benign, rules: from, data, limit } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
@@ -125,6 +130,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             terms: reported(text(terms), &terms.origin),
             benign: reported(text(benign), &benign.origin),
             rules: reported(rules, &from.origin),
+            data: reported(text(data), &data.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
         return Ok(Exit::Found);
@@ -136,6 +142,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("terms", path(&settings.terms), &settings.terms.origin),
         ("benign", path(&settings.benign), &settings.benign.origin),
         ("rules", if rules.is_empty() { "-".to_string() } else { rules.join(", ") }, &settings.rules.origin),
+        ("data", path(&settings.data), &settings.data.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];
     let head = ["setting", "value", "from"];

@@ -15,7 +15,6 @@ use crate::{
         diff::{FactDifference, Report, Side, diff},
     },
     compare::{Difference, How},
-    signature::extract::Extractor,
 };
 
 /// Arguments of `casebook diff`.
@@ -55,9 +54,7 @@ const TEXT: usize = 160;
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     let terms = app::terms(&settings)?;
-    let rules = app::rules::load(&settings)?;
-    rules.warnings.iter().for_each(problem::warning);
-    let extractor = Extractor::with_rules(rules.value);
+    let extractor = super::extractor(&settings)?;
     let bar = output::progress(true);
     let report = diff(
         &input(&args.good),

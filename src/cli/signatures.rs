@@ -78,9 +78,7 @@ const MOST_ROWS: usize = 100_000;
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     let terms = app::terms(&settings)?;
-    let rules = app::rules::load(&settings)?;
-    rules.warnings.iter().for_each(problem::warning);
-    let extractor = app::with_benign(Extractor::with_rules(rules.value), &settings)?;
+    let extractor = super::extractor(&settings)?;
     let inputs: Vec<Input> = args.files.iter().map(input).collect();
     let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = NonZeroUsize::new(args.threads).unwrap_or_else(cores);

@@ -21,7 +21,6 @@ use crate::{
         triage::Input,
     },
     logs::clock::{Given, ZoneSource},
-    signature::extract::Extractor,
     timeline::{Kind, hint::Hint},
 };
 
@@ -99,9 +98,7 @@ fn window(text: &str) -> Result<SignedDuration, String> {
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     let terms = app::terms(&settings)?;
-    let rules = app::rules::load(&settings)?;
-    rules.warnings.iter().for_each(problem::warning);
-    let extractor = Extractor::with_rules(rules.value);
+    let extractor = super::extractor(&settings)?;
     let inputs: Vec<Input> = args.paths.iter().map(input).collect();
     let people = matches!(args.format, TimelineFormat::Table | TimelineFormat::Md);
     let options = Options {

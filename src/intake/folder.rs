@@ -8,7 +8,7 @@ use std::{
 use super::Intake;
 
 /// Files read from one folder tree: more is a mailbox that belongs into the case store, not one case.
-const MOST_FILES: usize = 20_000;
+pub(super) const MOST_FILES: usize = 20_000;
 
 /// Folders in folders: deeper is a loop of mounts.
 const DEPTH: usize = 24;
@@ -29,10 +29,11 @@ impl Intake<'_> {
         if files.is_empty() {
             self.warn(&name, "folder holds no file");
         }
-        if files.len() > MOST_FILES {
-            self.warn(&name, format!("more than {MOST_FILES} files: further ones are not read"));
+        let most = self.most_files;
+        if files.len() > most {
+            self.warn(&name, format!("more than {most} files: further ones are not read"));
         }
-        for Found { path, part } in files.into_iter().take(MOST_FILES) {
+        for Found { path, part } in files.into_iter().take(most) {
             match fs::metadata(&path) {
                 Ok(metadata) => self.file(&path, &part, &metadata),
                 Err(error) => self.warn(&part, format!("cannot read: {error}")),
@@ -72,7 +73,7 @@ impl Intake<'_> {
                 }
             } else if kind.is_symlink() {
                 self.warn(&part, "symbolic link: not followed");
-            } else if files.len() <= MOST_FILES && !(hidden || maildir && is_server_file(&file_name)) {
+            } else if files.len() <= self.most_files && !(hidden || maildir && is_server_file(&file_name)) {
                 files.push(Found { path: entry.path(), part });
             }
         }

@@ -40,12 +40,32 @@ pub type Tap<'t> = dyn Fn(u64) + 't;
 
 /// Reads a file or a folder with all below it. Problems are warnings.
 pub fn read_path(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
-    let mut intake = Intake::new(tap, sink);
+    read(path, Intake::new(tap, sink));
+}
+
+/// The same without a limit on the number of files: for a sink that keeps nothing of them in memory.
+pub fn read_mailbox(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
+    read(path, Intake { most_files: usize::MAX, ..Intake::new(tap, sink) });
+}
+
+/// Reads a mail or a thread export that is held in memory: what a sink kept whole before.
+pub fn read_whole(part: &str, raw: &[u8], sink: &mut dyn Sink) {
+    let mut intake = Intake::new(&|_| (), sink);
+    if mail::looks_like_mail(raw)
+        || !mail::looks_like_thread_export(&decode::decode(&raw[..raw.len().min(archive::HEAD)]).value)
+    {
+        intake.messages(mail::parse(part, raw));
+    } else {
+        intake.messages(mail::parse_thread_export(part, &decode::decode(raw).value));
+    }
+}
+
+fn read(path: &Path, mut intake: Intake<'_>) {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => intake.folder(path),
         // A named pipe, or a command in <( ): asked for by name, it is read like standard input.
         Ok(metadata) if !metadata.is_file() => match File::open(path) {
-            Ok(file) => intake.stream(&path.display().to_string(), &mut Tapped { inner: file, tap }),
+            Ok(file) => intake.stream(&path.display().to_string(), &mut Tapped { inner: file, tap: intake.tap }),
             Err(error) => intake.sink.warn(Warning::new(path.display().to_string(), format!("cannot open: {error}"))),
         },
         Ok(metadata) => {
@@ -72,11 +92,21 @@ struct Intake<'s> {
     held: u64,
     /// How deep the thing lies that is read, in mails and archives.
     depth: usize,
+    /// Files read from one folder tree.
+    most_files: usize,
 }
 
 impl<'s> Intake<'s> {
     fn new(tap: &'s Tap<'s>, sink: &'s mut dyn Sink) -> Self {
-        Intake { tap, sink, budget: Arc::default(), archive_depth: 0, held: 0, depth: 0 }
+        Intake {
+            tap,
+            sink,
+            budget: Arc::default(),
+            archive_depth: 0,
+            held: 0,
+            depth: 0,
+            most_files: folder::MOST_FILES,
+        }
     }
 
     /// A file by path; `part` is its name in the output.
@@ -170,11 +200,17 @@ impl<'s> Intake<'s> {
         } else if mail::looks_like_thread_export(&decode::decode(head).value) {
             let bytes = self.hold(part, all, MOST_EXPORT);
             self.holding(part, bytes, |intake, bytes| {
-                intake.messages(mail::parse_thread_export(part, &decode::decode(bytes).value));
+                if !intake.sink.whole(part, bytes) {
+                    intake.messages(mail::parse_thread_export(part, &decode::decode(bytes).value));
+                }
             });
         } else if mail::looks_like_mail(head) {
             let bytes = self.hold(part, all, MOST_MAIL);
-            self.holding(part, bytes, |intake, bytes| intake.messages(mail::parse(part, bytes)));
+            self.holding(part, bytes, |intake, bytes| {
+                if !intake.sink.whole(part, bytes) {
+                    intake.messages(mail::parse(part, bytes));
+                }
+            });
         } else if let Some(name) = archive::unsupported_name(head) {
             self.warn(part, format!("{name} archives cannot be opened yet"));
         } else if logs::is_binary(head) {
@@ -219,7 +255,9 @@ impl<'s> Intake<'s> {
                     if message.cut {
                         self.warn(&part, "message is too long and was cut");
                     }
-                    self.messages(mail::parse(&part, &message.bytes));
+                    if !self.sink.whole(&part, &message.bytes) {
+                        self.messages(mail::parse(&part, &message.bytes));
+                    }
                 }
                 Err(error) => {
                     self.warn(part, format!("mailbox cannot be read on after message {read}: {error}"));

@@ -14,6 +14,8 @@ use jiff::{
 use mail_parser::DateTime;
 use regex::Regex;
 
+use crate::zone;
+
 /// The form of RFC 5322 section 3.3, with numbers for the zone.
 static STANDARD: LazyLock<Regex> = LazyLock::new(|| {
     let months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
@@ -48,34 +50,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Zone names with seconds east of UTC. The American ones are those of RFC 5322 section 4.3; the others are those
-/// that mail shows in practice and that mean one zone only.
-const ZONES: [(&str, i32); 24] = [
-    ("UT", 0),
-    ("UTC", 0),
-    ("GMT", 0),
-    ("Z", 0),
-    ("WET", 0),
-    ("EST", -5 * 3600),
-    ("EDT", -4 * 3600),
-    ("CST", -6 * 3600),
-    ("CDT", -5 * 3600),
-    ("MST", -7 * 3600),
-    ("MDT", -6 * 3600),
-    ("PST", -8 * 3600),
-    ("PDT", -7 * 3600),
-    ("CET", 3600),
-    ("MET", 3600),
-    ("CEST", 7200),
-    ("EET", 7200),
-    ("EEST", 10800),
-    ("MSK", 10800),
-    ("HKT", 8 * 3600),
-    ("SGT", 8 * 3600),
-    ("JST", 9 * 3600),
-    ("KST", 9 * 3600),
-    ("AEST", 10 * 3600),
-];
+/// `CST` in mail is the American zone of RFC 5322 section 4.3.
+const CST: i32 = -6 * 3600;
 
 #[derive(Default)]
 struct Fields {
@@ -263,8 +239,11 @@ fn clock_and_zone(token: &str, fields: &mut Fields) {
 /// Seconds east of UTC: `+0800`, `-600`, `+08:00`, `GMT+8`, `PST`.
 fn zone(token: &str) -> Option<i32> {
     let upper = token.trim_matches(['"', ',']).to_ascii_uppercase();
-    if let Some((_, seconds)) = ZONES.iter().find(|(name, _)| *name == upper) {
-        return Some(*seconds);
+    if upper == "CST" {
+        return Some(CST);
+    }
+    if let Some(minutes) = zone::minutes_of(&upper) {
+        return Some(minutes * 60);
     }
     let number = upper.strip_prefix("GMT").or_else(|| upper.strip_prefix("UTC")).unwrap_or(&upper);
     let sign = match number.as_bytes().first()? {

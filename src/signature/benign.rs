@@ -71,6 +71,16 @@ pub enum BenignError {
     },
 }
 
+impl BenignError {
+    /// The line of the file that is wrong, from 1, where it is known by itself.
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            BenignError::Syntax { .. } => None,
+            BenignError::Rule { line, .. } | BenignError::Regex { line, .. } => Some(*line as u64),
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
@@ -140,6 +150,17 @@ impl BenignRules {
         let mut rules = own;
         rules.extend(BenignRules::builtin().rules.iter().cloned());
         Ok(BenignRules::new(rules))
+    }
+
+    /// Tries the examples of the built-in list; how many there are, and what is wrong with the first that fails.
+    pub fn try_builtin() -> (usize, Option<BenignError>) {
+        match parse(BUILTIN_NAME, BUILTIN) {
+            Ok((rules, examples)) => {
+                let tried = examples.0.iter().map(|(_, counter)| 1 + usize::from(counter.is_some())).sum();
+                (tried, examples.check(BUILTIN_NAME, &rules).err())
+            }
+            Err(error) => (1, Some(error)),
+        }
     }
 
     fn new(rules: Vec<BenignRule>) -> Self {

@@ -7,7 +7,7 @@
 
 use std::{collections::VecDeque, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::{Standing, sight::Sighting};
 use crate::logs::{self, LogFormat};
@@ -88,8 +88,10 @@ static RETRY: LazyLock<AhoCorasick> = LazyLock::new(|| {
     ])
 });
 
+/// Leftmost matches are looked for with vectors; those of the standard kind byte by byte. Whether a line holds one is the
+/// same.
 fn automaton(words: &[&str]) -> AhoCorasick {
-    AhoCorasickBuilder::new().build(words).expect("the words are few and constant")
+    AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostFirst).build(words).expect("the words are few and constant")
 }
 
 /// Gives failing sightings of a stretch of log whose operation succeeded afterwards the standing of recovered ones.

@@ -10,5 +10,7 @@ mod readme;
 mod retellings;
 mod seed;
 mod snapshots;
+mod store;
 mod support;
+mod templates;
 mod timeline;

@@ -24,8 +24,16 @@ pub fn app() -> App {
     let none = config::Setting { value: None, origin: config::Origin::Default };
     let limit = config::Setting { value: 5, origin: config::Origin::Default };
     let rules = config::Setting { value: Vec::new(), origin: config::Origin::Default };
-    App::open(config::Settings { kb: builtin, fields: none.clone(), terms: none.clone(), benign: none, rules, limit })
-        .unwrap()
+    App::open(config::Settings {
+        kb: builtin,
+        fields: none.clone(),
+        terms: none.clone(),
+        benign: none.clone(),
+        rules,
+        data: none,
+        limit,
+    })
+    .unwrap()
 }
 
 /// Triage of paths as one case.
@@ -45,6 +53,7 @@ pub fn program() -> assert_cmd::Command {
         "CASEBOOK_BENIGN",
         "CASEBOOK_RULES",
         "CASEBOOK_CONFIG",
+        "CASEBOOK_DATA",
         "CASEBOOK_LIMIT",
         "COLUMNS",
     ] {

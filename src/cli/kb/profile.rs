@@ -7,13 +7,9 @@ use super::super::{
     output::{self, Format, clean},
     problem,
 };
-use crate::{
-    app::{
-        self,
-        profile::{ProfileReport, Source, profile},
-        triage::Input,
-    },
-    signature::extract::Extractor,
+use crate::app::{
+    profile::{ProfileReport, Source, profile},
+    triage::Input,
 };
 
 /// Arguments of `casebook kb profile`.
@@ -38,9 +34,7 @@ pub struct Args {
 
 /// Profiles a scan and prints its rows, what took most first.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let rules = app::rules::load(&common.settings(None)?)?;
-    rules.warnings.iter().for_each(problem::warning);
-    let extractor = Extractor::with_rules(rules.value);
+    let extractor = super::super::extractor(&common.settings(None)?)?;
     let inputs: Vec<Input> = args.logs.iter().map(input).collect();
     let bar = output::progress(true);
     let report = profile(&inputs, &extractor, &|bytes| bar.inc(bytes));

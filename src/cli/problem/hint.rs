@@ -4,12 +4,13 @@ use std::{error::Error, io};
 
 use crate::{
     app::{
-        AppError, diff::DiffError, library::LibraryError, parse::ParseError, signatures::SignaturesError,
-        timeline::TimelineError, triage::TriageError,
+        AppError, cases::CaseError, diff::DiffError, ingest::IngestError, library::LibraryError, parse::ParseError,
+        signatures::SignaturesError, timeline::TimelineError, triage::TriageError,
     },
     case::fields::FieldRulesError,
     config::ConfigError,
     signature::benign::BenignError,
+    store::StoreError,
     text::terms::TermsError,
 };
 
@@ -30,6 +31,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let timeline = || cause.downcast_ref().and_then(of_timeline);
     let diff = || cause.downcast_ref().map(of_diff);
     let parse = || cause.downcast_ref().and_then(of_parse);
+    let ingest = || cause.downcast_ref().and_then(of_ingest);
+    let store = || cause.downcast_ref().map(of_store);
+    let case = || cause.downcast_ref().and_then(of_case);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
         .or_else(app)
@@ -42,6 +46,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(timeline)
         .or_else(diff)
         .or_else(parse)
+        .or_else(ingest)
+        .or_else(store)
+        .or_else(case)
         .or_else(io)
 }
 
@@ -51,7 +58,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, benign, rules and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, data, benign, rules and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
@@ -66,6 +73,35 @@ fn of_app(error: &AppError) -> Option<&'static str> {
         // Their causes are known.
         AppError::Fields(_) | AppError::Terms { .. } | AppError::Benign(_) | AppError::Library(_) => None,
         AppError::Index(_) => None,
+        AppError::NoData => Some("name one with --data or CASEBOOK_DATA"),
+        AppError::Store(error) => Some(of_store(error)),
+    }
+}
+
+fn of_store(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Folder { .. } | StoreError::Database { .. } => {
+            "check the folder given with --data or CASEBOOK_DATA; `casebook config` shows which is in force"
+        }
+        StoreError::Busy { .. } => "try again when the other casebook is done",
+        StoreError::TooNew { .. } => "use the newer casebook that wrote it, or another folder with --data",
+        StoreError::Damaged { .. } => "restore the store from a backup; the disk may be failing",
+    }
+}
+
+fn of_ingest(error: &IngestError) -> Option<&'static str> {
+    match error {
+        IngestError::App(error) => of_app(error),
+        IngestError::Store(error) => Some(of_store(error)),
+        IngestError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_case(error: &CaseError) -> Option<&'static str> {
+    match error {
+        CaseError::Missing(_) => Some("`casebook case list` shows the cases that are stored"),
+        CaseError::Contested(_) => Some("try again"),
+        CaseError::Store(error) => Some(of_store(error)),
     }
 }
 

@@ -14,33 +14,7 @@ use super::{
     cursor::Cursor,
     order::{Numbers, century},
 };
-
-/// Zone names with one meaning only. `CST`, `IST` and `BST` have several and tell nothing.
-const ZONES: &[(&str, i32)] = &[
-    ("UTC", 0),
-    ("GMT", 0),
-    ("UT", 0),
-    ("Z", 0),
-    ("EST", -5 * 60),
-    ("EDT", -4 * 60),
-    ("CDT", -5 * 60),
-    ("MST", -7 * 60),
-    ("MDT", -6 * 60),
-    ("PST", -8 * 60),
-    ("PDT", -7 * 60),
-    ("WET", 0),
-    ("CET", 60),
-    ("CEST", 120),
-    ("EET", 120),
-    ("EEST", 180),
-    ("MSK", 180),
-    ("HKT", 480),
-    ("SGT", 480),
-    ("JST", 540),
-    ("KST", 540),
-    ("AEST", 600),
-    ("AEDT", 660),
-];
+use crate::zone;
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -461,5 +435,5 @@ pub(super) fn of_minutes(minutes: i32) -> Option<Offset> {
 }
 
 pub(super) fn named_zone(word: &str) -> Option<Offset> {
-    ZONES.iter().find(|(name, _)| *name == word).and_then(|(_, minutes)| of_minutes(*minutes))
+    zone::minutes_of(word).and_then(of_minutes)
 }

@@ -110,7 +110,7 @@ pub(super) fn reason(scan: &mut Scan<'_>, at: usize, end: usize) {
     // A disk quota or an unknown account elsewhere is no bounce: the line must speak of mail, or the text just before it.
     if whole
         && lex::ends_word(bytes, end) | words.contains("list")
-        && scan.around(at).near.any(Flags::MAIL)
+        && scan.near_flags(at).any(Flags::MAIL)
         && !status_near(scan, at, end)
     {
         scan.push(Kind::Bounce, reason, at..end);

@@ -169,7 +169,7 @@ const MYSQL_WORDS: &[&str] = &[
 /// A number behind `error` where the line speaks of a database. True when it was one's.
 pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) -> bool {
     let bytes = scan.bytes;
-    let around = scan.around(span.start);
+    let line = scan.line_flags(span.start);
     // ERROR 2003 (HY000): …
     let open = lex::skip_blanks(bytes, span.end);
     if lex::byte(bytes, open) == b'('
@@ -197,16 +197,16 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }
-    if around.line.any(Flags::MYSQL) && (1000..10_000).contains(&value) {
+    if line.any(Flags::MYSQL) && (1000..10_000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
         return true;
     }
     // Below 100 the provider hands on a network error of Windows: Error: 53.
-    if around.line.any(Flags::MSSQL) && value >= 100 {
+    if line.any(Flags::MSSQL) && value >= 100 {
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }
-    if around.line.any(Flags::MSSQL) && codes::is_win32(value) {
+    if line.any(Flags::MSSQL) && codes::is_win32(value) {
         scan.push(Kind::Win32, value.to_string(), span);
         return true;
     }
@@ -228,7 +228,7 @@ pub(super) fn sql_error(scan: &mut Scan<'_>, at: usize) {
     }
     let Some(number) = scan.text.get(at..end).and_then(|digits| digits.parse::<u32>().ok()) else { return };
     // Microsoft's driver makes states of its own: S0001.
-    let microsoft = lex::byte(bytes, state) == b'S' || scan.around(at).near.any(Flags::MSSQL);
+    let microsoft = lex::byte(bytes, state) == b'S' || scan.near_flags(at).any(Flags::MSSQL);
     match number {
         1.. if microsoft => scan.push(Kind::Mssql, number.to_string(), at..end),
         1000..10_000 => scan.push(Kind::Mysql, number.to_string(), at..end),
@@ -282,7 +282,7 @@ pub(super) fn after_mysql(scan: &mut Scan<'_>, at: usize) {
 pub(super) fn hash_number(scan: &mut Scan<'_>, at: usize) {
     if let Some((value, end)) = lex::decimal(scan.bytes, at)
         && (1000..6000).contains(&value)
-        && scan.around(at).near.any(Flags::MYSQL)
+        && scan.near_flags(at).any(Flags::MYSQL)
     {
         scan.push(Kind::Mysql, value.to_string(), at..end);
     }

@@ -194,7 +194,7 @@ pub(super) fn numbered(scan: &mut Scan<'_>, value: u32, span: Range<usize>) {
         }
         return;
     }
-    if scan.around(span.start).near.any(Flags::MYSQL) && (1000..6000).contains(&value) {
+    if scan.near_flags(span.start).any(Flags::MYSQL) && (1000..6000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
         return;
     }
@@ -244,7 +244,7 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
 fn by_words_alone(scan: &mut Scan<'_>, at: usize, end: usize, name_said: &str) {
     let bytes = scan.bytes;
     if NEED_NUMBER.iter().any(|words| lex::has(bytes, at, words))
-        || scan.around(at).line.any(Flags::WINDOWS | Flags::MAIL)
+        || scan.line_flags(at).any(Flags::WINDOWS | Flags::MAIL)
     {
         return;
     }
@@ -316,10 +316,10 @@ pub(super) fn kernel_result(scan: &mut Scan<'_>, at: usize) {
     if value < 2 || !matches!(lex::byte(scan.bytes, rest), 0 | b'\r' | b'\n') {
         return;
     }
-    let around = scan.around(at);
+    let line = scan.line_flags(at);
     if let Some(name) = u32::try_from(value).ok().and_then(name)
-        && around.line.any(Flags::KERNEL)
-        && around.line.any(Flags::FAILING)
+        && line.any(Flags::KERNEL)
+        && line.any(Flags::FAILING)
     {
         scan.push(Kind::Errno, name, at - 1..end);
     }

@@ -251,7 +251,9 @@ pub(super) struct Surroundings {
     /// For which offsets this was read.
     valid: Range<usize>,
     pub(super) line_flags: Flags,
-    pub(super) before_flags: Flags,
+    before: Range<usize>,
+    /// Read when it is asked for: most numbers are decided by their line.
+    before_flags: Option<Flags>,
 }
 
 /// Lines up to this length are read whole and once; of longer ones the part around the candidate.
@@ -283,8 +285,15 @@ impl Surroundings {
         Surroundings {
             valid,
             line_flags: read_flags(bytes, line.clone(), words) | head_flags(&bytes[line]),
-            before_flags: read_flags(bytes, before, words),
+            before,
+            before_flags: None,
         }
+    }
+
+    /// What the line and the stretch before it speak of.
+    pub(super) fn near_flags(&mut self, bytes: &[u8], words: &Literals) -> Flags {
+        let before = self.before.clone();
+        self.line_flags | *self.before_flags.get_or_insert_with(|| read_flags(bytes, before, words))
     }
 
     pub(super) fn covers(&self, at: usize) -> bool {

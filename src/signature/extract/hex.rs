@@ -134,7 +134,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
                 && (bracketed
                     || named_result(bytes, start)
                     || called_status(bytes, start)
-                    || scan.is_prose() && scan.around(at).near.any(Flags::FAILING))
+                    || scan.is_prose() && scan.near_flags(at).any(Flags::FAILING))
         }
     };
     if accepted && scan.parameters_end <= at {
@@ -196,9 +196,8 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         Label::None if digits == 8 && called_error_behind(scan.bytes, end) => Label::Error,
         label => label,
     };
-    let around = scan.around(start);
     if label == Label::Audit && value < 0x100 {
-        if around.near.any(Flags::KERBEROS) || names_ticket_event(scan.bytes, start) {
+        if scan.near_flags(start).any(Flags::KERBEROS) || names_ticket_event(scan.bytes, start) {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         }
         return;
@@ -207,7 +206,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     if value < 0x80
         && digits <= 2
         && matches!(label, Label::Error | Label::Returned | Label::Weak)
-        && around.line.any(Flags::KERBEROS)
+        && scan.line_flags(start).any(Flags::KERBEROS)
         && codes::is_kerberos(value)
     {
         scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
@@ -227,7 +226,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         // In brackets behind words of failure, a number of a rare facility needs no label.
         let bracketed = lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8;
         let label = match label {
-            Label::None if bracketed && around.line.any(Flags::FAILING) => Label::Error,
+            Label::None if bracketed && scan.line_flags(start).any(Flags::FAILING) => Label::Error,
             label => label,
         };
         if let Some(kind) = severe_kind(value, label)
@@ -253,10 +252,10 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     let parenthesised = digits == 8
         && lex::before(scan.bytes, start) == b'('
         && lex::byte(scan.bytes, end) == b')'
-        && around.line.any(Flags::FAILING);
+        && scan.line_flags(start).any(Flags::FAILING);
     let said = match label {
         Label::Error | Label::Win32 | Label::Weak | Label::Hresult => true,
-        Label::Returned => around.line.any(Flags::FAILING) && digits == 8,
+        Label::Returned => digits == 8 && scan.line_flags(start).any(Flags::FAILING),
         _ => false,
     };
     // A known error, or one of eight digits that is called an error: printers say 0x0000011b.
@@ -289,17 +288,16 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
         return false;
     }
     // `the first parameter of bugcheck 0x139 is 0x3a`: only the first number is the code.
-    if is_parameter(scan, start) {
+    if !codes::is_bugcheck(value) || is_parameter(scan, start) {
         return false;
     }
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
-    let around = scan.around(start);
+    let line = scan.line_flags(start);
     let listed = parameters_end(scan.bytes, end) > end;
-    let spoken_of = around.line.any(Flags::STOP) && digits != 1
-        || around.near.any(Flags::STOP) && (listed || digits == 8 && stands_alone(scan.bytes, start, end))
+    line.any(Flags::STOP) && digits != 1
+        || (listed || digits == 8 && stands_alone(scan.bytes, start, end)) && scan.near_flags(start).any(Flags::STOP)
         || listed && has_four_parameters(scan.bytes, end)
-        || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck);
-    spoken_of && codes::is_bugcheck(value)
+        || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck)
 }
 
 /// Whether parameters are spoken of on the line and a stop code stands before a number.

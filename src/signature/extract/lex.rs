@@ -62,7 +62,14 @@ pub(super) fn skip_digits(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether `bytes` has `word` (lower case) at `at`, ASCII case ignored.
+#[inline]
 pub(super) fn has(bytes: &[u8], at: usize, word: &str) -> bool {
+    // The first byte decides nearly always; comparing costs a call.
+    if let (Some(&byte), Some(&first)) = (bytes.get(at), word.as_bytes().first())
+        && (byte ^ first) & !0x20 != 0
+    {
+        return false;
+    }
     bytes.get(at..at.saturating_add(word.len())).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 

@@ -127,9 +127,9 @@ impl Extractor {
         &self.rules
     }
 
-    /// The same, with a user's own list of harmless lines in place of the built-in one.
-    pub fn with_benign(self, rules: BenignRules) -> Self {
-        Extractor { benign: Some(Box::new(rules)), ..self }
+    /// The same, with this list of harmless lines in place of the built-in one, where there is one.
+    pub fn with_benign(self, rules: Option<BenignRules>) -> Self {
+        Extractor { benign: rules.map(Box::new), ..self }
     }
 
     /// The lines that look like failures and are none.
@@ -247,21 +247,22 @@ impl Scan<'_> {
         self.context == Context::Prose
     }
 
-    /// The subjects that the words around `at` speak of.
-    fn around(&mut self, at: usize) -> Around {
+    /// The subjects that the line around `at` speaks of.
+    fn line_flags(&mut self, at: usize) -> Flags {
+        self.surroundings(at).line_flags
+    }
+
+    /// The subjects spoken of on the line, or just before it.
+    fn near_flags(&mut self, at: usize) -> Flags {
+        let (bytes, words) = (self.bytes, self.flag_words);
+        self.surroundings(at).near_flags(bytes, words)
+    }
+
+    fn surroundings(&mut self, at: usize) -> &mut Surroundings {
         let cached = self.surroundings.take().filter(|known| known.covers(at));
         let known = cached.unwrap_or_else(|| Surroundings::read(self.bytes, at, self.flag_words));
-        let around = Around { line: known.line_flags, near: known.line_flags | known.before_flags };
-        self.surroundings = Some(known);
-        around
+        self.surroundings.insert(known)
     }
-}
-
-/// Subjects spoken of on the line, and on it or just before it.
-#[derive(Debug, Clone, Copy)]
-struct Around {
-    line: Flags,
-    near: Flags,
 }
 
 /// Orders by place, drops what was proposed twice, and lets one number mean one thing.

@@ -99,14 +99,14 @@ struct Number {
 fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let Number { value, minus, start, end, word_end } = number;
     let span = if minus { start - 1..end } else { start..end };
-    let around = scan.around(start);
+    let line = scan.line_flags(start);
     // `make: *** [all] Error 2`: the exit status of a command.
-    if lex::has_before(scan.bytes, word_end, "] error") && around.line.any(Flags::MAKE) {
+    if lex::has_before(scan.bytes, word_end, "] error") && line.any(Flags::MAKE) {
         unix::exit_code(scan, start);
         return;
     }
     if counted(scan.bytes, end) && !codes::is_installer_result(value)
-        || around.line.any(Flags::MAKE) && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
+        || line.any(Flags::MAKE) && !line.any(Flags::WINDOWS | Flags::INSTALLER)
     {
         return;
     }
@@ -119,10 +119,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if minus {
         if matches!(label, Label::Error | Label::Returned | Label::Weak | Label::Errno)
-            && (value > 1 || label == Label::Errno || around.line.any(Flags::KERNEL))
-            && !around.line.any(Flags::WINDOWS | Flags::INSTALLER)
+            && (value > 1 || label == Label::Errno || line.any(Flags::KERNEL))
+            && !line.any(Flags::WINDOWS | Flags::INSTALLER)
             && let Some(name) = errno::name(value)
-            && (around.line.any(Flags::KERNEL) || errno::is_common(value))
+            && (line.any(Flags::KERNEL) || errno::is_common(value))
         {
             scan.push(Kind::Errno, name, span);
         }
@@ -158,20 +158,20 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if database::error_number(scan, value, span.clone()) {
         return;
     }
-    if codes::is_installer_result(value) || around.near.any(Flags::INSTALLER) && codes::is_msi(value) {
+    if codes::is_installer_result(value) || scan.near_flags(start).any(Flags::INSTALLER) && codes::is_msi(value) {
         scan.push(Kind::Msi, value.to_string(), span);
         return;
     }
-    if around.near.any(Flags::MAIL) && !around.line.any(Flags::HTTP) && web::is_mail_reply(value) {
+    if scan.near_flags(start).any(Flags::MAIL) && !line.any(Flags::HTTP) && web::is_mail_reply(value) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
     }
     let usual = matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504);
-    if web::is_failing_status(value) && (usual || around.near.any(Flags::HTTP)) {
+    if web::is_failing_status(value) && (usual || scan.near_flags(start).any(Flags::HTTP)) {
         scan.push(Kind::Http, value.to_string(), span);
         return;
     }
-    if around.line.any(Flags::KERNEL) {
+    if line.any(Flags::KERNEL) {
         if let Some(name) = errno::name(value) {
             scan.push(Kind::Errno, name, span);
         }
@@ -182,8 +182,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Errno, name, span);
         return;
     }
-    let unix = scan.context == Context::Log(LogFormat::Syslog)
-        || around.line.any(Flags::UNIX) && !around.line.any(Flags::WINDOWS);
+    let unix = scan.context == Context::Log(LogFormat::Syslog) || line.any(Flags::UNIX) && !line.any(Flags::WINDOWS);
     if unix && codes::message_after(scan.text, end) != Some(value) && value < 10_000 {
         return;
     }
@@ -193,7 +192,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let sign = lex::back_while(scan.bytes, start, 4, |byte| byte == b' ');
     let field = lex::back_while(scan.bytes, sign.saturating_sub(1), 4, |byte| byte == b' ');
     let assigned = lex::before(scan.bytes, sign) == b'=' && bytes_end_in_code(scan.bytes, field);
-    if !said && (value == 1 || value < 100 && assigned && !around.near.any(Flags::WINDOWS)) {
+    if !said && (value == 1 || value < 100 && assigned && !scan.near_flags(start).any(Flags::WINDOWS)) {
         return;
     }
     // `Error: 5 tests`: with a mere colon between, the number must stand alone.
@@ -306,11 +305,11 @@ pub(super) fn bracketed_socket_error(scan: &mut Scan<'_>, at: usize) {
     // `sshd(pam_unix)[10035]:` is a process id.
     let after_word = lex::before(scan.bytes, at) == b'['
         && matches!(lex::before(scan.bytes, at - 1), b')' | b'a'..=b'z' | b'A'..=b'Z');
-    if after_word || scan.around(at).line.any(Flags::UNIX) {
+    if after_word || scan.line_flags(at).any(Flags::UNIX) {
         return;
     }
     let closes = matches!(lex::byte(scan.bytes, end), b')' | b']' | b' ' | b',' | b':');
-    if closes && scan.around(at).near.any(Flags::FAILING) {
+    if closes && scan.near_flags(at).any(Flags::FAILING) {
         scan.push(Kind::Win32, value.to_string(), at..end);
     }
 }

@@ -14,8 +14,8 @@ pub(super) struct RuleTriggers {
     /// Literals of recognizers; those of rules are numbered behind them.
     natives: usize,
     triggers: Vec<Trigger>,
-    /// By number of the literal, where a rule has to be asked.
-    inside: HashMap<usize, Vec<Inside>>,
+    /// By number of the literal: where a rule has to be asked.
+    inside: Vec<Vec<Inside>>,
     /// By number behind the natives: the recognizer's literal that the rule's literal begins with, and its length.
     native: Vec<Option<(usize, usize)>>,
 }
@@ -47,25 +47,34 @@ impl RuleTriggers {
             triggers[place].rules.push(rule);
         }
         let natives: Vec<String> = trigger::words().map(str::to_ascii_lowercase).collect();
-        let mut inside: HashMap<usize, Vec<Inside>> = HashMap::new();
-        for (number, native) in natives.iter().enumerate() {
-            for (place, trigger) in triggers.iter().enumerate() {
-                inside.entry(number).or_default().extend(overlaps(native, &trigger.word, place));
+        // Thousands of literals by hundreds of triggers: only those that begin alike are compared.
+        let by_first = by_first_byte(triggers.iter().map(|trigger| trigger.word.as_str()));
+        let natives_by_first = by_first_byte(natives.iter().map(String::as_str));
+        let mut inside: Vec<Vec<Inside>> = Vec::with_capacity(natives.len() + triggers.len());
+        for native in &natives {
+            let mut within: Vec<Inside> = Vec::new();
+            for (offset, &byte) in native.as_bytes().iter().enumerate() {
+                let alike = by_first[usize::from(byte)].iter();
+                let fitting = alike.filter(|&&place| fits(native, offset, &triggers[place].word));
+                within.extend(fitting.map(|&trigger| Inside { offset, trigger }));
             }
+            within.sort_by_key(|inside| (inside.trigger, inside.offset));
+            inside.push(within);
         }
         let mut native = Vec::with_capacity(triggers.len());
-        for (place, trigger) in triggers.iter().enumerate() {
-            let begins = |word: &String| trigger.word.starts_with(word.as_str());
-            let first = natives.iter().enumerate().filter(|(_, word)| begins(word)).max_by_key(|(_, word)| word.len());
+        for trigger in &triggers {
+            let own_first = first_byte(&trigger.word);
+            let begins = natives_by_first[own_first].iter().map(|&number| (number, &natives[number]));
+            let begins = begins.filter(|(_, word)| trigger.word.starts_with(word.as_str()));
+            let first = begins.max_by_key(|(_, word)| word.len());
             native.push(first.map(|(number, word)| (number, word.len())));
-            let shorter = triggers.iter().enumerate().filter(|(_, other)| trigger.word.starts_with(&other.word));
-            let mut own: Vec<Inside> = shorter.map(|(trigger, _)| Inside { offset: 0, trigger }).collect();
+            let shorter = by_first[own_first].iter().filter(|&&other| trigger.word.starts_with(&triggers[other].word));
+            let mut own: Vec<Inside> = shorter.map(|&trigger| Inside { offset: 0, trigger }).collect();
             // The pass goes on behind the recognizer's literal: what begins inside that is asked for now.
-            let passed = first.and_then(|(number, _)| inside.get(&number));
+            let passed = first.and_then(|(number, _)| inside.get(number));
             own.extend(passed.into_iter().flatten().filter(|inside| inside.offset > 0));
-            inside.insert(natives.len() + place, own);
+            inside.push(own);
         }
-        inside.retain(|_, list| !list.is_empty());
         RuleTriggers { natives: natives.len(), triggers, inside, native }
     }
 
@@ -76,7 +85,7 @@ impl RuleTriggers {
 
     /// Tells of each rule whose trigger begins in the literal found at `start`.
     pub(super) fn hits(&self, literal: usize, bytes: &[u8], start: usize, mut each: impl FnMut(usize, Range<usize>)) {
-        let Some(list) = self.inside.get(&literal) else { return };
+        let Some(list) = self.inside.get(literal) else { return };
         for inside in list {
             let trigger = &self.triggers[inside.trigger];
             let at = start + inside.offset..start + inside.offset + trigger.word.len();
@@ -98,14 +107,23 @@ impl RuleTriggers {
     }
 }
 
-/// Where in a literal a trigger can begin: what of either lies over the other is equal.
-fn overlaps(literal: &str, word: &str, trigger: usize) -> impl Iterator<Item = Inside> {
-    let (literal, word) = (literal.as_bytes(), word.as_bytes());
-    let fits = move |offset: usize| {
-        let rest = &literal[offset..];
-        let shared = rest.len().min(word.len());
-        // A longer literal would have been found in place of this one.
-        rest[..shared] == word[..shared] && (offset > 0 || word.len() <= literal.len())
-    };
-    (0..literal.len()).filter(move |&offset| fits(offset)).map(move |offset| Inside { offset, trigger })
+fn first_byte(word: &str) -> usize {
+    word.as_bytes().first().copied().unwrap_or(0).into()
+}
+
+/// The numbers of words, in their order, by the first byte of each.
+fn by_first_byte<'w>(words: impl Iterator<Item = &'w str>) -> Vec<Vec<usize>> {
+    let mut lists = vec![Vec::new(); 256];
+    for (number, word) in words.enumerate() {
+        lists[first_byte(word)].push(number);
+    }
+    lists
+}
+
+/// Whether a trigger can begin so far behind the beginning of a literal: what of either lies over the other is equal.
+fn fits(literal: &str, offset: usize, word: &str) -> bool {
+    let (rest, word) = (&literal.as_bytes()[offset..], word.as_bytes());
+    let shared = rest.len().min(word.len());
+    // A longer literal would have been found in place of this one.
+    rest[..shared] == word[..shared] && (offset > 0 || word.len() <= rest.len())
 }

@@ -85,7 +85,7 @@ pub(super) fn setup_function(scan: &mut Scan<'_>, at: usize) {
         && value > 1
         && codes::is_win32(value)
         && !counted(bytes, end)
-        && scan.around(start).line.any(Flags::FAILING)
+        && scan.line_flags(start).any(Flags::FAILING)
     {
         scan.push(Kind::Win32, value.to_string(), start..end);
     }

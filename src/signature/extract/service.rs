@@ -138,7 +138,7 @@ fn propose(scan: &mut Scan<'_>, start: usize) {
     {
         return;
     }
-    if scan.around(start).line.any(Flags::KERBEROS) {
+    if scan.line_flags(start).any(Flags::KERBEROS) {
         return;
     }
     scan.push(Kind::Service, name, start..start + name.len());

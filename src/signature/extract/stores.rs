@@ -344,7 +344,7 @@ fn node_state(scan: &mut Scan<'_>, at: usize) {
     let around = lines::slice(scan.text, at.saturating_sub(500), at + 500);
     if around.contains("severity:")
         || around.contains("routine:")
-        || scan.around(at).line.any(Flags::FAILING) && around.contains("detail:")
+        || scan.line_flags(at).any(Flags::FAILING) && around.contains("detail:")
     {
         super::database::push_state(scan, at);
     }

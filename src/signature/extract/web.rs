@@ -77,7 +77,7 @@ pub(super) fn http(scan: &mut Scan<'_>, word: usize, at: usize) {
         let coded = lex::has(bytes, at, "code") || lex::has(bytes, at, " code") || lex::has(bytes, at, "_code");
         let member = lex::before(bytes, word) == b'"' && lex::byte(bytes, at) == b'"';
         let exit = lex::has_before(bytes, word, "exit ") || lex::has_before(bytes, word, "error ");
-        if exit || !coded && !member && !scan.around(word).line.any(Flags::HTTP) {
+        if exit || !coded && !member && !scan.line_flags(word).any(Flags::HTTP) {
             return;
         }
     }
@@ -261,7 +261,7 @@ fn is_mail_status(scan: &mut Scan<'_>, at: usize) -> bool {
     {
         return true;
     }
-    scan.around(at).line.any(Flags::MAIL) && !lex::before(bytes, at).is_ascii_alphabetic()
+    scan.line_flags(at).any(Flags::MAIL) && !lex::before(bytes, at).is_ascii_alphabetic()
 }
 
 /// A basic mail reply where no enhanced status follows: `SMTP 554`, `said: 550 no such user`; `at` is
@@ -350,9 +350,9 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
     {
         return;
     }
-    let around = scan.around(at);
-    let mail = around.line.any(Flags::MAIL) || around.near.any(Flags::MAIL) && matches!(before, 0 | b'\n' | b':');
-    if mail && !around.line.any(Flags::HTTP) {
+    let line = scan.line_flags(at);
+    let mail = line.any(Flags::MAIL) || matches!(before, 0 | b'\n' | b':') && scan.near_flags(at).any(Flags::MAIL);
+    if mail && !line.any(Flags::HTTP) {
         scan.push(Kind::Smtp, &scan.text[at..end], at..end);
     }
 }

@@ -2,18 +2,21 @@
 //!
 //! The anchors are dealt out to 32 buckets, alike ones together. For each of four bytes and each bucket
 //! two tables of 16 say which lower and upper halves of a byte occur there; a place is marked if some
-//! bucket allows all four. 32 places are looked up at a time (the *Teddy* of Hyperscan, as in the
+//! bucket allows all four. 64 places are looked up at a time (the *Teddy* of Hyperscan, as in the
 //! `aho-corasick` crate, made wide enough for hundreds of literals). Where the processor cannot do that,
 //! every place is marked: the tables behind the filter decide alone.
 
-use fearless_simd::{Level, Simd, dispatch, prelude::*, u8x16, u8x32};
+use fearless_simd::{Level, Simd, dispatch, prelude::*, u8x64};
 
 use super::{ANCHOR, FOLD};
 
-/// Places per window: enough that its beginning does not count, few enough that a short line does not pay for clearing them.
-pub(super) const WINDOW: usize = 512;
-/// Masks of 32 places per window.
-pub(super) const MASKS: usize = WINDOW / 32;
+/// Places that one mask holds.
+pub(super) const LANES: usize = 64;
+/// Places per window at most: enough that its beginning does not count, few enough that what is listed of it stays in
+/// the first-level cache.
+pub(super) const WINDOW: usize = 2048;
+/// Masks per window.
+pub(super) const MASKS: usize = WINDOW / LANES;
 
 /// Buckets by eights: one bit of a byte each.
 const SETS: usize = 4;
@@ -68,8 +71,10 @@ impl ByteSet {
 
 type Anchor = [ByteSet; ANCHOR];
 
-/// By set of buckets and byte of the anchor: which buckets of the set allow a lower, an upper half.
-type Tables = [[[[u8; 16]; 2]; ANCHOR]; SETS];
+/// By byte of the anchor and set of buckets: which buckets of the set allow a lower, an upper half.
+/// Each table stands there four times, as wide as it is used: widening it anew for every window costs more than the
+/// window's look-ups.
+type Tables = [[[[u8; LANES]; 2]; SETS]; ANCHOR];
 
 #[derive(Debug)]
 pub(super) struct Filter {
@@ -95,12 +100,12 @@ impl Filter {
                 costs[index] += growth;
             }
         }
-        let mut tables = [[[[0; 16]; 2]; ANCHOR]; SETS];
+        let mut tables = [[[[0; LANES]; 2]; SETS]; ANCHOR];
         for (index, bucket) in buckets.iter().enumerate() {
-            for (table, set) in tables[index / 8].iter_mut().zip(bucket) {
-                for (halves, allowed) in table.iter_mut().zip([set.low, set.high]) {
-                    for (half, buckets) in halves.iter_mut().enumerate() {
-                        *buckets |= u8::from(allowed >> half & 1 == 1) << (index % 8);
+            for (sets, byte) in tables.iter_mut().zip(bucket) {
+                for (table, allowed) in sets[index / 8].iter_mut().zip([byte.low, byte.high]) {
+                    for (lane, buckets) in table.iter_mut().enumerate() {
+                        *buckets |= u8::from(allowed >> (lane % 16) & 1 == 1) << (index % 8);
                     }
                 }
             }
@@ -110,12 +115,19 @@ impl Filter {
         Filter { tables, level }
     }
 
-    /// Marks the places from `from` on that may begin an anchor, 32 to a mask. What stands there is for the caller to
-    /// look up: the end of the text and processors without the instructions have every place marked.
-    pub(super) fn mark(&self, bytes: &[u8], from: usize, masks: &mut [u32]) {
+    /// Looks places up with vectors, also where it does not pay; whether the processor can.
+    #[cfg(test)]
+    pub(super) fn use_vectors(&mut self) -> bool {
+        self.level = able();
+        self.level.is_some()
+    }
+
+    /// Marks the places from `from` on that may begin an anchor, [`LANES`] to a mask. What stands there is for the
+    /// caller to look up: the end of the text and processors without the instructions have every place marked.
+    pub(super) fn mark(&self, bytes: &[u8], from: usize, masks: &mut [u64]) {
         match self.level {
             Some(level) => dispatch!(level, simd => mark(simd, &self.tables, bytes, from, masks)),
-            None => masks.fill(u32::MAX),
+            None => masks.fill(u64::MAX),
         }
     }
 }
@@ -130,18 +142,17 @@ fn able() -> Option<Level> {
     able.then_some(level)
 }
 
-/// Bytes read for 32 places.
-const BLOCK: usize = 31 + ANCHOR;
+/// Bytes read for one mask.
+const BLOCK: usize = LANES - 1 + ANCHOR;
 
+/// Plain loops only: what the standard library does with closures is compiled for the least of processors.
 #[inline(always)]
-fn mark<S: Simd>(simd: S, tables: &Tables, bytes: &[u8], from: usize, masks: &mut [u32]) {
-    let twice = |table: [u8; 16]| u8x32::block_splat(u8x16::from_slice(simd, &table));
-    let tables = tables.map(|set| set.map(|halves| halves.map(twice)));
-    let (fold, low, none) = (u8x32::splat(simd, FOLD), u8x32::splat(simd, 15), u8x32::splat(simd, 0));
+fn mark<S: Simd>(simd: S, tables: &Tables, bytes: &[u8], from: usize, masks: &mut [u64]) {
+    let (fold, low, none) = (u8x64::splat(simd, FOLD), u8x64::splat(simd, 15), u8x64::splat(simd, 0));
     let mut at = from;
     for mask in masks {
         let mut padded = [0; BLOCK];
-        let block = match bytes.get(at..at + BLOCK) {
+        let block: &[u8] = match bytes.get(at..at + BLOCK) {
             Some(block) => block,
             None => {
                 let rest = bytes.get(at..).unwrap_or_default();
@@ -149,19 +160,29 @@ fn mark<S: Simd>(simd: S, tables: &Tables, bytes: &[u8], from: usize, masks: &mu
                 &padded
             }
         };
-        let mut allowed = [u8x32::splat(simd, u8::MAX); SETS];
+        let all = u8x64::splat(simd, u8::MAX);
+        let (mut first, mut second, mut third, mut fourth) = (all, all, all, all);
         for byte in 0..ANCHOR {
-            let folded = u8x32::from_slice(simd, &block[byte..byte + 32]) | fold;
+            let folded = u8x64::from_slice(simd, &block[byte..byte + LANES]) | fold;
             let (lower, upper) = (folded & low, folded >> 4);
-            for (allowed, set) in allowed.iter_mut().zip(&tables) {
-                let [lowers, uppers] = set[byte];
-                *allowed &= lowers.swizzle_dyn_within_blocks(lower) & uppers.swizzle_dyn_within_blocks(upper);
-            }
+            let [one, two, three, four] = &tables[byte];
+            first &= allowed(simd, one, lower, upper);
+            second &= allowed(simd, two, lower, upper);
+            third &= allowed(simd, three, lower, upper);
+            fourth &= allowed(simd, four, lower, upper);
         }
-        let any = allowed.into_iter().fold(none, |any, allowed| any | allowed);
-        *mask = !(any.simd_eq(none).to_bitmask() as u32);
-        at += 32;
+        let any = first | second | third | fourth;
+        *mask = !any.simd_eq(none).to_bitmask();
+        at += LANES;
     }
+}
+
+/// The buckets of a set that allow each byte, given as its halves.
+#[inline(always)]
+fn allowed<S: Simd>(simd: S, set: &[[u8; LANES]; 2], lower: u8x64<S>, upper: u8x64<S>) -> u8x64<S> {
+    let [lowers, uppers] = set;
+    u8x64::from_slice(simd, lowers).swizzle_dyn_within_blocks(lower)
+        & u8x64::from_slice(simd, uppers).swizzle_dyn_within_blocks(upper)
 }
 
 /// Sums of weights by halves of bytes, so that a bucket's share takes a few additions.

@@ -149,7 +149,7 @@ pub(super) fn event(scan: &mut Scan<'_>, at: usize, end: usize) {
         })
     });
     let remote = label.ends_with("code"); // rpc error: code = DeadlineExceeded
-    if labeled || column || state || !remote && scan.around(at).line.any(Flags::CONTAINER) {
+    if labeled || column || state || !remote && scan.line_flags(at).any(Flags::CONTAINER) {
         scan.push(Kind::K8s, name, at..end);
     }
 }

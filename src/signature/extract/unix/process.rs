@@ -182,7 +182,7 @@ pub(super) fn signal(scan: &mut Scan<'_>, at: usize, end: usize) {
         .any(|word| lex::has_before(bytes, before, word))
             || matches!(lex::before(bytes, before), b'(' | b'[')
             || lex::byte(bytes, end) == b':' && lex::byte(bytes, at) == b'S'
-            || lex::byte(bytes, end) == b'=' && scan.around(at).line.any(Flags::FAILING | Flags::CONTAINER)
+            || lex::byte(bytes, end) == b'=' && scan.line_flags(at).any(Flags::FAILING | Flags::CONTAINER)
             || lex::has(bytes, stop, " (core dumped")
     };
     if led {
@@ -336,7 +336,7 @@ fn push_exit(scan: &mut Scan<'_>, start: usize, container: bool) {
     if !(1..=255).contains(&value) || counted(scan.bytes, end) {
         return;
     }
-    let kind = if container || scan.around(start).near.any(Flags::CONTAINER) { Kind::Container } else { Kind::Exit };
+    let kind = if container || scan.near_flags(start).any(Flags::CONTAINER) { Kind::Container } else { Kind::Exit };
     scan.push(kind, value.to_string(), start..end);
 }
 

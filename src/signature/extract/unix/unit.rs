@@ -272,7 +272,7 @@ pub(super) fn active(scan: &mut Scan<'_>, at: usize, end: usize) {
 /// `● nginx.service loaded failed failed The web server`; the words begin at `at`.
 pub(super) fn state(scan: &mut Scan<'_>, at: usize) {
     if let Some((start, stop)) = unit_before(scan, at)
-        && !scan.around(at).line.any(Flags::WINDOWS)
+        && !scan.line_flags(at).any(Flags::WINDOWS)
     {
         push(scan, start, stop, "failed");
     }

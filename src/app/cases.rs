@@ -1,0 +1,121 @@
+//! Stored cases: listed, shown, closed and opened again.
+
+use serde::Serialize;
+
+use super::triage::describe_signature;
+use crate::store::{
+    CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Event, MessageRecord, SignatureCount, Sort,
+    StoreError, Update,
+};
+
+/// Name and version of the JSON form of a list.
+pub const LIST_SCHEMA: &str = "casebook.cases/1";
+/// Name and version of the JSON form of one case.
+pub const CASE_SCHEMA: &str = "casebook.case/1";
+
+/// Times that a change is tried when another writer comes between.
+const TRIES: usize = 5;
+
+/// Cases that a filter lets through.
+#[derive(Debug, Serialize)]
+pub struct CaseList {
+    /// [`LIST_SCHEMA`].
+    pub schema: &'static str,
+    /// In order.
+    pub cases: Vec<CaseRecord>,
+    /// Whether there are more than were asked for.
+    pub more: bool,
+}
+
+/// One case with all that is stored of it.
+#[derive(Debug, Serialize)]
+pub struct CaseReport {
+    /// [`CASE_SCHEMA`].
+    pub schema: &'static str,
+    /// The case.
+    pub case: CaseRecord,
+    /// Its messages, oldest first.
+    pub thread: Vec<MessageRecord>,
+    /// Its signatures, the strongest standing first.
+    pub signatures: Vec<StoredSignature>,
+    /// What people said of matches.
+    pub decisions: Vec<CaseDecision>,
+    /// What happened.
+    pub events: Vec<Event>,
+}
+
+/// A signature of a stored case with what it means.
+#[derive(Debug, Serialize)]
+pub struct StoredSignature {
+    /// What was seen.
+    #[serde(flatten)]
+    pub seen: SignatureCount,
+    /// The symbol that the catalog gives first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<String>,
+    /// What it means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
+}
+
+/// Why a case could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// There is no such case.
+    #[error("there is no case `{0}`")]
+    Missing(CaseId),
+    /// Others change it all the time.
+    #[error("case `{0}` is being changed by others")]
+    Contested(CaseId),
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Lists cases, at most `limit`.
+///
+/// # Errors
+/// When the store refuses.
+pub fn list(store: &dyn CaseStore, filter: &CaseFilter, sort: Sort, limit: usize) -> Result<CaseList, StoreError> {
+    let page = store.list(filter, sort, None, limit)?;
+    Ok(CaseList { schema: LIST_SCHEMA, cases: page.items, more: page.next.is_some() })
+}
+
+/// One case by its id, by a number of any ticket system, or by a name that it once had.
+///
+/// # Errors
+/// When there is none, or the store refuses.
+pub fn show(store: &dyn CaseStore, id: &CaseId) -> Result<CaseReport, CaseError> {
+    let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
+    let signatures = store.evidence(&case.id)?.into_iter().map(|seen| {
+        let (symbol, meaning) = describe_signature(&seen.signature, "en");
+        StoredSignature { seen, symbol, meaning }
+    });
+    Ok(CaseReport {
+        schema: CASE_SCHEMA,
+        signatures: signatures.collect(),
+        thread: store.messages(&case.id)?,
+        decisions: store.decisions(&case.id)?,
+        events: store.events(&case.id)?,
+        case,
+    })
+}
+
+/// Changes a case as it stands, again when another change came first.
+///
+/// # Errors
+/// When there is no such case, others change it all the time, or the store refuses.
+pub fn change(store: &mut dyn CaseStore, id: &CaseId, changes: &[CaseChange]) -> Result<CaseRecord, CaseError> {
+    for _ in 0..TRIES {
+        let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
+        match store.update(&case.id, case.version, changes)? {
+            Update::Done(_) => {
+                store.refresh()?;
+                return store.case(&case.id)?.ok_or_else(|| CaseError::Missing(id.clone()));
+            }
+            Update::Conflict(_) => {}
+            Update::Missing => return Err(CaseError::Missing(id.clone())),
+        }
+    }
+    Err(CaseError::Contested(id.clone()))
+}

@@ -1,0 +1,405 @@
+//! One unit of intake (a mail, a thread export, a loose log) read into messages that can be stored.
+//!
+//! Values in, values out: no store, no clock. The same reading as in a triage; see [`crate::case::read`].
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::{self, Read},
+    ops::ControlFlow,
+    sync::Arc,
+};
+
+use super::feed::{Unit, UnitKind};
+use crate::{
+    case::{
+        CaseFields, Part, PartKind, Sink,
+        fields::FieldRules,
+        read::{MessageText, Stretch, message_texts, read_log, sight_prose},
+    },
+    facts::FactFinder,
+    intake,
+    mail::{self, BlockKind, Message},
+    parsed::Warning,
+    signature::{
+        SignatureKind,
+        extract::{Context, Extractor},
+        sight::{Sighting, sight},
+    },
+    store::{MessageHash, NewMessage, Source, Sourced, ThreadKey, thread},
+    text::terms::Terms,
+};
+
+/// Version of what reads messages. It rises when stored messages should be read again.
+pub const PARSER: u32 = 1;
+
+/// How hard raw bytes are compressed: 3 is zstd's own default; mails of some kilobytes gain little beyond.
+const COMPRESSION: i32 = 3;
+
+/// Different signatures kept of one source: an inventory of drivers names thousands of files.
+const MOST_FOUND: usize = 2_000;
+
+/// Bytes of a message's new text that the field rules get.
+const HEAD: usize = 8 << 10;
+
+/// What is needed to read a unit.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// Finds signatures.
+    pub extractor: &'a Extractor,
+    /// Words that mean the same.
+    pub terms: &'a Terms,
+    /// Reads numbers, severity and customer.
+    pub rules: &'a FieldRules,
+    /// Now, in seconds since 1970: when messages are taken in.
+    pub now: i64,
+}
+
+/// A unit that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analyzed {
+    /// Its messages, in order.
+    pub messages: Vec<NewMessage>,
+    /// What could not be read of it.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads a unit.
+pub(super) fn unit(unit: &Unit, reading: Reading<'_>) -> Analyzed {
+    match &unit.kind {
+        UnitKind::Whole => whole(&unit.part, &unit.raw, reading),
+        UnitKind::Loose(beside) => loose(&unit.part, &unit.raw, beside, reading),
+    }
+}
+
+/// Raw bytes as they are stored; empty if they cannot be.
+pub(super) fn pack(raw: &[u8]) -> Vec<u8> {
+    zstd::bulk::compress(raw, COMPRESSION).unwrap_or_default()
+}
+
+/// Reads a mail or a thread export.
+fn whole(part: &str, raw: &[u8], reading: Reading<'_>) -> Analyzed {
+    let mut parts = Parts::new(part, reading);
+    intake::read_whole(part, raw, &mut parts);
+    parts.finish(raw)
+}
+
+/// Reads a loose log or note. `beside` are the mails in its folder.
+fn loose(part: &str, raw: &[u8], beside: &[MessageHash], reading: Reading<'_>) -> Analyzed {
+    let mut parts = Parts::new(part, reading);
+    // A message of its own, so that there is something that the log is part of.
+    parts.begin(Message { part: part.into(), subject: part.into(), ..Message::default() });
+    parts.log(part, &mut { raw });
+    let mut analyzed = parts.finish(raw);
+    for message in &mut analyzed.messages {
+        // The same log beside another case's mails is another find.
+        message.id = beside.first().map_or(message.blob, |first| message.blob.piece(&first.0));
+        message.content = message.id;
+        message.keys = beside.iter().map(|id| ThreadKey::Beside(*id)).collect();
+        message.automatic = true;
+    }
+    analyzed
+}
+
+/// A message being read, with what was found in its parts.
+struct Open {
+    message: Message,
+    /// By the name of the part within the unit; empty for the body.
+    sources: BTreeMap<String, Finding>,
+    facts: FactFinder,
+}
+
+/// What was found in one part.
+#[derive(Default)]
+struct Finding {
+    hasher: blake3::Hasher,
+    bytes: u64,
+    found: Vec<Sourced>,
+    places: HashMap<(SignatureKind, String), usize>,
+}
+
+impl Finding {
+    fn text(&mut self, text: &str) {
+        self.hasher.update(text.as_bytes()).update(b"\n");
+        self.bytes += text.len() as u64;
+    }
+
+    fn seen(&mut self, sighting: &Sighting<'_>) {
+        let key = (sighting.signature.kind, sighting.signature.value.to_lowercase());
+        if let Some(place) = self.places.get(&key) {
+            let known = &mut self.found[*place];
+            known.count += 1;
+            if sighting.standing < known.standing {
+                known.standing = sighting.standing;
+                known.line = sighting.line;
+                known.text = sighting.excerpt();
+            }
+        } else if self.found.len() < MOST_FOUND {
+            self.places.insert(key, self.found.len());
+            self.found.push(Sourced {
+                signature: sighting.signature.clone(),
+                standing: sighting.standing,
+                count: 1,
+                line: sighting.line,
+                text: sighting.excerpt(),
+            });
+        }
+    }
+}
+
+/// Takes the parts of one unit.
+struct Parts<'a> {
+    unit: &'a str,
+    reading: Reading<'a>,
+    open: Vec<Open>,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> Parts<'a> {
+    fn new(unit: &'a str, reading: Reading<'a>) -> Self {
+        Parts { unit, reading, open: Vec::new(), warnings: Vec::new() }
+    }
+
+    fn begin(&mut self, message: Message) {
+        self.open.push(Open { message, sources: BTreeMap::new(), facts: FactFinder::default() });
+    }
+
+    /// Name of a part within the unit: `logs.zip/CBS.log`, empty for the unit itself and for a message of an export.
+    fn within(&self, part: &str) -> String {
+        let rest = part.strip_prefix(self.unit).unwrap_or(part);
+        rest.strip_prefix('/').unwrap_or_default().to_string()
+    }
+
+    fn finish(self, raw: &[u8]) -> Analyzed {
+        let blob = MessageHash::of(raw);
+        let packed: Arc<[u8]> = pack(raw).into();
+        let mut warnings = self.warnings;
+        if packed.is_empty() {
+            warnings.push(Warning::new(self.unit, "cannot be compressed: not stored"));
+            return Analyzed { messages: Vec::new(), warnings };
+        }
+        let several = self.open.len() > 1;
+        let build = |(number, open): (usize, Open)| {
+            let piece = u32::try_from(number).unwrap_or(u32::MAX);
+            let mut message = build(open, self.reading);
+            message.blob = blob;
+            message.id = if piece == 0 { blob } else { blob.piece(&piece.to_le_bytes()) };
+            message.piece = piece;
+            message.raw = Arc::clone(&packed);
+            message.raw_len = raw.len() as u64;
+            if several {
+                // An export names no ids: that its messages stand in one file ties them.
+                message.keys.push(ThreadKey::Id(format!("export:{blob}")));
+            }
+            message
+        };
+        Analyzed { messages: self.open.into_iter().enumerate().map(build).collect(), warnings }
+    }
+}
+
+/// A message to be stored, but for what is known of the unit alone.
+fn build(open: Open, reading: Reading<'_>) -> NewMessage {
+    let Open { message, sources, facts } = open;
+    let mut fields = CaseFields::default();
+    reading.rules.read_subject(&message.subject, &mut fields);
+    if message.automatic.is_none() {
+        let mut head = message.text_of(BlockKind::New);
+        head.truncate(head.floor_char_boundary(HEAD));
+        reading.rules.read_body(&head, &mut fields);
+    }
+    if let Some(product) = facts.finish().product {
+        fields.product = Some(product.value);
+    }
+    let from = message.from.clone().unwrap_or_default();
+    let mut content = blake3::Hasher::new();
+    content.update(from.address.as_bytes()).update(b"\n").update(message.subject.as_bytes());
+    let sources: Vec<Source> = sources
+        .into_iter()
+        .map(|(part, finding)| {
+            let hash = MessageHash(*finding.hasher.finalize().as_bytes());
+            content.update(&hash.0);
+            Source { hash, part, bytes: finding.bytes, found: finding.found }
+        })
+        .collect();
+    NewMessage {
+        id: MessageHash([0; 32]),
+        blob: MessageHash([0; 32]),
+        piece: 0,
+        raw: Arc::new([]),
+        raw_len: 0,
+        keys: thread::keys(&message, &fields.numbers),
+        content: MessageHash(*content.finalize().as_bytes()),
+        date: message.date.map(|date| date.as_second()),
+        taken: reading.now,
+        from: if from.name.is_empty() { from.address.clone() } else { from.name },
+        address: from.address,
+        reply: mail::strip_prefixes(&message.subject).len() < message.subject.trim().len(),
+        automatic: message.automatic.is_some(),
+        parser: PARSER,
+        message_id: message.message_id,
+        subject: message.subject,
+        fields,
+        sources,
+    }
+}
+
+impl Sink for Parts<'_> {
+    fn message(&mut self, message: &Message) {
+        let name = self.within(&message.part);
+        // A message of its own, or one enclosed in the mail, which is a part of it.
+        if name.is_empty() || self.open.is_empty() {
+            self.begin(Message { attachments: Vec::new(), ..message.clone() });
+        }
+        let Reading { extractor, terms, .. } = self.reading;
+        let Some(open) = self.open.last_mut() else { return };
+        let finding = open.sources.entry(name).or_default();
+        for text in message_texts(message) {
+            finding.text(text.text);
+            if text.kind != crate::case::TextKind::Quoted {
+                open.facts.words("", text.line, text.text);
+            }
+            sight_prose(extractor, terms, &text, |sighting| finding.seen(&sighting));
+        }
+    }
+
+    fn log(&mut self, part: &str, content: &mut dyn Read) {
+        let name = self.within(part);
+        let Reading { extractor, terms, .. } = self.reading;
+        let Some(open) = self.open.last_mut() else { return };
+        let finding = open.sources.entry(name).or_default();
+        let facts = &mut open.facts;
+        let mut content = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0 };
+        let read = read_log(part, &mut content, |stretch| {
+            match stretch {
+                Stretch::Note(MessageText { line, text, .. }) => facts.log("", line, text),
+                Stretch::Log { chunk, .. } => facts.log("", chunk.first_line, chunk.text),
+            }
+            match stretch {
+                Stretch::Note(note) => sight_prose(extractor, terms, &note, |sighting| finding.seen(&sighting)),
+                Stretch::Log { chunk, .. } => {
+                    let context = Context::Log(chunk.format);
+                    sight(extractor, chunk.text, chunk.first_line, context, |sighting| finding.seen(&sighting));
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        finding.hasher = content.hasher;
+        finding.bytes = content.bytes;
+        self.warnings.extend(read.warnings);
+    }
+
+    fn part(&mut self, part: Part) {
+        // What cannot be read is listed among the attachments all the same.
+        let name = self.within(&part.part);
+        if part.kind == PartKind::Skipped
+            && let Some(open) = self.open.last_mut()
+        {
+            let finding = open.sources.entry(name.clone()).or_default();
+            finding.hasher.update(name.as_bytes()).update(&part.bytes.to_le_bytes());
+            finding.bytes = part.bytes;
+        }
+    }
+
+    fn warn(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+}
+
+/// A reader that hashes what it gives.
+struct Hashing<'r> {
+    inner: &'r mut dyn Read,
+    hasher: blake3::Hasher,
+    bytes: u64,
+}
+
+impl Read for Hashing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Standing;
+
+    fn analyze(raw: &str) -> Analyzed {
+        let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
+        let reading = Reading { extractor: &extractor, terms: Terms::builtin(), rules: &rules, now: 5 };
+        whole("in.eml", raw.as_bytes(), reading)
+    }
+
+    const MAIL: &str = "From: Ann <ann@example.com>\nTo: s@example.org\nSubject: RE: [案例号: CAS-12143-P0Y2F1 ] setup\n\
+        Message-ID: <2@x>\nIn-Reply-To: <1@x>\nDate: Tue, 10 Sep 2024 14:32:53 +0800\nContent-Type: multipart/mixed; boundary=b\n\n\
+        --b\n\nIt fails with 0x80070005.\n\n> 0x800f0922 was yesterday\n\
+        --b\nContent-Type: text/plain; name=CBS.log\nContent-Disposition: attachment; filename=CBS.log\n\n\
+        2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x80070005]\n2024-09-10 14:32:53, Info   CBS    KB4474419\n\
+        2024-09-10 14:32:54, Info   CBS    Session\n--b--\n";
+
+    #[test]
+    fn a_mail_with_its_parts() {
+        let analyzed = analyze(MAIL);
+        assert_eq!(analyzed.messages.len(), 1, "{:?}", analyzed.warnings);
+        let message = &analyzed.messages[0];
+        assert_eq!(message.id, MessageHash::of(MAIL.as_bytes()));
+        assert_eq!(message.fields.numbers, ["CAS-12143-P0Y2F1"]);
+        assert!(message.reply && !message.automatic);
+        assert_eq!(message.date, Some(1_725_949_973));
+        let parts: Vec<&str> = message.sources.iter().map(|source| source.part.as_str()).collect();
+        assert_eq!(parts, ["", "CBS.log"]);
+        let found = |source: usize| -> Vec<(String, Standing)> {
+            message.sources[source].found.iter().map(|one| (one.signature.to_string(), one.standing)).collect()
+        };
+        assert_eq!(found(0)[0], ("hresult:0x80070005".to_string(), Standing::Failing));
+        assert!(found(1).contains(&("kb:KB4474419".to_string(), Standing::Listed)), "{:?}", found(1));
+        let raw = zstd::bulk::decompress(&message.raw, MAIL.len()).unwrap();
+        assert_eq!(raw, MAIL.as_bytes());
+    }
+
+    #[test]
+    fn the_same_attachment_is_the_same_source() {
+        let other = MAIL.replace("It fails", "Again it fails").replace("<2@x>", "<3@x>");
+        let (first, second) = (analyze(MAIL), analyze(&other));
+        let hashes = |analyzed: &Analyzed| -> Vec<MessageHash> {
+            analyzed.messages[0].sources.iter().map(|source| source.hash).collect()
+        };
+        assert_ne!(hashes(&first)[0], hashes(&second)[0]);
+        assert_eq!(hashes(&first)[1], hashes(&second)[1]);
+        assert_ne!(first.messages[0].content, second.messages[0].content);
+    }
+
+    #[test]
+    fn trace_fields_do_not_change_the_content() {
+        let other = format!("Received: by mx; Tue, 10 Sep 2024 14:32:53 +0800\n{MAIL}");
+        let (first, second) = (analyze(MAIL), analyze(&other));
+        assert_ne!(first.messages[0].id, second.messages[0].id);
+        assert_eq!(first.messages[0].content, second.messages[0].content);
+    }
+
+    #[test]
+    fn an_export_gives_its_messages_and_ties_them() {
+        let export = "邮件主题：回复: 补丁安装失败\n====第1封邮件====\n发件人：李雷\n发送时间：2024-09-10 14:32:53+00:00\n邮件内容:\n报错 0x80070005\n\
+            ====第2封邮件====\n发件人：韩梅\n发送时间：2024-09-11 14:32:53+00:00\n邮件内容:\n好的\n";
+        let messages = analyze(export).messages;
+        assert_eq!(messages.len(), 2);
+        assert_ne!(messages[0].id, messages[1].id);
+        assert_eq!(messages[0].blob, messages[1].blob);
+        assert_eq!(messages[0].keys.last(), messages[1].keys.last());
+        assert_eq!(messages[1].from, "韩梅");
+    }
+
+    #[test]
+    fn a_loose_log_lies_beside_mails() {
+        let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
+        let reading = Reading { extractor: &extractor, terms: Terms::builtin(), rules: &rules, now: 5 };
+        let log = "2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x80070005]\n".repeat(4);
+        let mail = MessageHash::of(b"mail");
+        let analyzed = loose("case/CBS.log", log.as_bytes(), &[mail], reading);
+        let message = &analyzed.messages[0];
+        assert_eq!(message.keys, [ThreadKey::Beside(mail)]);
+        assert_eq!((message.sources.len(), message.sources[0].found[0].count), (1, 4));
+        assert_ne!(message.id, loose("case/CBS.log", log.as_bytes(), &[], reading).messages[0].id);
+    }
+}

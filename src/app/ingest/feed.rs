@@ -1,0 +1,150 @@
+//! The reader of an ingest: walks the inputs and hands out units, each loose log with the mails that lie beside it.
+
+use std::{
+    collections::HashMap,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use super::pipeline::Outlet;
+use crate::{
+    case::{Part, Sink},
+    intake,
+    mail::Message,
+    parsed::Warning,
+    store::{CaseStore, MessageHash},
+};
+
+/// Mails of one folder that a loose log in it is tied to; a folder of more is a mailbox, whose logs belong to nobody.
+const MOST_BESIDE: usize = 50;
+
+/// Bytes of loose logs that wait for the mails beside them.
+const MOST_WAITING: usize = 64 << 20;
+
+/// A mail, a thread export or a loose log.
+pub(super) struct Unit {
+    pub(super) part: String,
+    pub(super) raw: Vec<u8>,
+    pub(super) kind: UnitKind,
+}
+
+pub(super) enum UnitKind {
+    /// A mail or a thread export.
+    Whole,
+    /// A loose log, and the mails beside it.
+    Loose(Vec<MessageHash>),
+}
+
+/// Reads inputs.
+pub(super) struct Feeder<'p> {
+    outlet: Outlet<'p>,
+    known: Option<Box<dyn CaseStore + Send>>,
+    /// The input that is read.
+    root: PathBuf,
+    /// The mails of each folder; one more than [`MOST_BESIDE`] marks a mailbox.
+    mails: HashMap<PathBuf, Vec<MessageHash>>,
+    /// Loose logs with their folders, until all mails are known.
+    waiting: Vec<(PathBuf, Unit)>,
+    waiting_bytes: usize,
+}
+
+impl<'p> Feeder<'p> {
+    pub(super) fn new(outlet: Outlet<'p>, known: Option<Box<dyn CaseStore + Send>>) -> Self {
+        Feeder { outlet, known, root: PathBuf::new(), mails: HashMap::new(), waiting: Vec::new(), waiting_bytes: 0 }
+    }
+
+    pub(super) fn read(mut self, paths: &[PathBuf], stdin: bool) {
+        for path in paths {
+            self.root.clone_from(path);
+            if !self.outlet.closed {
+                intake::read_mailbox(path, &|_| (), &mut self);
+            }
+        }
+        if stdin && !self.outlet.closed {
+            self.root = PathBuf::new();
+            intake::read_stdin(io::stdin().lock(), &|_| (), &mut self);
+        }
+        self.release();
+    }
+
+    /// The folder that a part lies in: the input's own, or one below it. Archives are no folders.
+    fn folder(&self, part: &str) -> PathBuf {
+        if !self.root.is_dir() {
+            return self.root.parent().map(Path::to_path_buf).unwrap_or_default();
+        }
+        let mut below = part;
+        while let Some((folder, _)) = below.rsplit_once('/') {
+            let path = self.root.join(folder);
+            if self.mails.contains_key(&path) || path.is_dir() {
+                return path;
+            }
+            below = folder;
+        }
+        self.root.clone()
+    }
+
+    /// Hands out the loose logs: those of a folder without mails go with the mails of the nearest folder above.
+    fn release(&mut self) {
+        self.waiting_bytes = 0;
+        for (folder, mut unit) in std::mem::take(&mut self.waiting) {
+            let beside = folder
+                .ancestors()
+                .take_while(|above| above.starts_with(&self.root) || *above == folder)
+                .find_map(|above| self.mails.get(above).filter(|mails| mails.len() <= MOST_BESIDE));
+            unit.kind = UnitKind::Loose(beside.cloned().unwrap_or_default());
+            self.outlet.unit(unit);
+        }
+    }
+}
+
+impl Sink for Feeder<'_> {
+    fn whole(&mut self, part: &str, raw: &[u8]) -> bool {
+        if self.outlet.closed {
+            return true;
+        }
+        let id = MessageHash::of(raw);
+        let folder = self.folder(part);
+        let mails = self.mails.entry(folder).or_default();
+        if mails.len() <= MOST_BESIDE {
+            mails.push(id);
+        }
+        let known = self.known.as_ref().is_some_and(|store| store.known(&[id]).is_ok_and(|known| known == [true]));
+        if known {
+            self.outlet.known(raw.len() as u64);
+        } else {
+            self.outlet.unit(Unit { part: part.into(), raw: raw.to_vec(), kind: UnitKind::Whole });
+        }
+        true
+    }
+
+    fn log(&mut self, part: &str, content: &mut dyn Read) {
+        if self.outlet.closed {
+            return;
+        }
+        let mut raw = Vec::new();
+        if let Err(error) = content.take(intake::MOST_MAIL + 1).read_to_end(&mut raw) {
+            self.outlet.warn(Warning::new(part, format!("cannot be read to its end: {error}")));
+        }
+        if raw.len() as u64 > intake::MOST_MAIL {
+            let most = intake::MOST_MAIL;
+            return self
+                .outlet
+                .warn(Warning::new(part, format!("larger than {most} bytes: not stored, triage reads it")));
+        }
+        self.waiting_bytes += raw.len();
+        let folder = self.folder(part);
+        self.waiting.push((folder, Unit { part: part.into(), raw, kind: UnitKind::Loose(Vec::new()) }));
+        if self.waiting_bytes > MOST_WAITING {
+            self.release();
+        }
+    }
+
+    /// Every message was kept whole before it came to this.
+    fn message(&mut self, _: &Message) {}
+
+    fn part(&mut self, _: Part) {}
+
+    fn warn(&mut self, warning: Warning) {
+        self.outlet.warn(warning);
+    }
+}

@@ -1,0 +1,188 @@
+//! Ingest: mail of any kind into the case store.
+//!
+//! One thread reads, the others take units apart, and the calling thread alone writes, in the order of the input, so that
+//! a run gives the same cases however many threads there are. Memory is bounded by the bytes that are on the way. A unit
+//! that breaks its reader is set aside with its bytes and the rest goes on.
+
+mod analyze;
+mod feed;
+mod pipeline;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+pub use analyze::{Analyzed, PARSER, Reading};
+use pipeline::Batch;
+pub use pipeline::{Progress, Threads};
+
+use super::{App, AppError, triage::Input};
+use crate::{
+    parsed::Warning,
+    store::{Added, CaseId, CaseStore, StoreError},
+};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "casebook.ingest/1";
+
+/// Warnings kept for the report; further ones are counted.
+const MOST_WARNINGS: usize = 1_000;
+
+/// How to take mail in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Store nothing, say what would be.
+    pub dry_run: bool,
+    /// Threads that take units apart.
+    pub threads: Threads,
+    /// Now, in seconds since 1970.
+    pub now: i64,
+    /// Messages sent after this are left out (seconds since 1970).
+    pub until: Option<i64>,
+}
+
+/// What was taken in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IngestReport {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Whether nothing was stored.
+    pub dry_run: bool,
+    /// Mails, exports and loose logs read.
+    pub units: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+    /// Messages that are new in the store.
+    pub created: u64,
+    /// Messages that were there already.
+    pub existing: u64,
+    /// Messages left out, being sent after `--until`.
+    pub later: u64,
+    /// Units set aside.
+    pub quarantined: u64,
+    /// Cases that got a message, in the order of their first; at most 1,000.
+    pub cases: Vec<CaseId>,
+    /// What could not be read, at most 1,000.
+    pub warnings: Vec<Warning>,
+    /// Further warnings.
+    pub more_warnings: u64,
+}
+
+/// Why mail could not be taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// A service could not be started.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// None of the inputs gave anything to read.
+    #[error("nothing to read in {}", .inputs.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    Nothing {
+        /// The inputs as given.
+        inputs: Vec<Input>,
+    },
+}
+
+impl IngestReport {
+    fn new(dry_run: bool) -> Self {
+        IngestReport {
+            schema: SCHEMA,
+            dry_run,
+            units: 0,
+            bytes: 0,
+            created: 0,
+            existing: 0,
+            later: 0,
+            quarantined: 0,
+            cases: Vec::new(),
+            warnings: Vec::new(),
+            more_warnings: 0,
+        }
+    }
+
+    fn warn(&mut self, warning: Warning) {
+        if self.warnings.len() < MOST_WARNINGS {
+            self.warnings.push(warning);
+        } else {
+            self.more_warnings += 1;
+        }
+    }
+
+    fn count(&mut self, added: &[Added]) {
+        for one in added {
+            match one {
+                Added::Created(case) => {
+                    self.created += 1;
+                    if self.cases.len() < MOST_WARNINGS && !self.cases.contains(case) {
+                        self.cases.push(case.clone());
+                    }
+                }
+                Added::Exists(_) => self.existing += 1,
+            }
+        }
+    }
+}
+
+impl App {
+    /// Takes inputs into a store. `known` is a second handle on the same store, to be asked by the thread that reads:
+    /// what is there already is not taken apart again.
+    ///
+    /// # Errors
+    /// When the store refuses, or nothing at all could be read. What cannot be read of the rest is in the report.
+    pub fn ingest(
+        &self,
+        inputs: &[Input],
+        store: &mut dyn CaseStore,
+        known: Option<Box<dyn CaseStore + Send>>,
+        options: Options,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<IngestReport, IngestError> {
+        let rules = self.field_rules()?;
+        let reading = Reading { extractor: self.extractor()?, terms: &self.terms, rules: &rules, now: options.now };
+        let mut report = IngestReport::new(options.dry_run);
+        let paths: Vec<PathBuf> = inputs
+            .iter()
+            .filter_map(|input| match input {
+                Input::Path(path) => Some(path.clone()),
+                Input::Stdin => None,
+            })
+            .collect();
+        let job = pipeline::Job { paths, stdin: inputs.contains(&Input::Stdin), reading, known, options };
+        pipeline::run(job, progress, &mut report, &mut |batch, report| write(store, batch, options, report))?;
+        if report.units == 0 {
+            return Err(IngestError::Nothing { inputs: inputs.to_vec() });
+        }
+        store.refresh()?;
+        Ok(report)
+    }
+}
+
+/// Writes a batch.
+fn write(
+    store: &mut dyn CaseStore,
+    batch: Batch,
+    options: Options,
+    report: &mut IngestReport,
+) -> Result<(), StoreError> {
+    let mut messages = match batch {
+        Batch::Broken(_) if options.dry_run => return Ok(()),
+        Batch::Broken(item) => return store.quarantine(&item),
+        Batch::Messages(messages) => messages,
+    };
+    if let Some(until) = options.until {
+        let before = messages.len();
+        messages.retain(|message| message.date.is_none_or(|date| date <= until));
+        report.later += (before - messages.len()) as u64;
+    }
+    if options.dry_run {
+        let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
+        let known = store.known(&ids)?;
+        report.existing += known.iter().filter(|known| **known).count() as u64;
+        report.created += known.iter().filter(|known| !**known).count() as u64;
+        return Ok(());
+    }
+    report.count(&store.add(&messages)?);
+    Ok(())
+}

@@ -1,0 +1,291 @@
+//! The threads of an ingest: one reads, several take units apart, the caller writes.
+//!
+//! ```text
+//! reader ─(number, unit)─▶ workers ─(number, outcome)─▶ writer, in the order of numbers
+//! ```
+//!
+//! The reader waits while more than [`IN_FLIGHT`] bytes are on the way. When the writer fails, the others find their
+//! channel closed and end.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::{
+        Condvar, Mutex, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use super::{
+    IngestReport, Options,
+    analyze::{self, Analyzed, PARSER, Reading},
+    feed::{Feeder, Unit},
+};
+use crate::{
+    parsed::Warning,
+    store::{CaseStore, MessageHash, NewMessage, Quarantined, StoreError},
+};
+
+/// Bytes of units that were read and are not yet written. A unit takes about twice its size while it is taken apart.
+const IN_FLIGHT: u64 = 96 << 20;
+
+/// Units waiting for a worker, and outcomes waiting for the writer.
+const QUEUE: usize = 256;
+
+/// Messages per transaction: each costs one wait for the disk, and a kill loses at most one.
+const BATCH: usize = 512;
+
+/// Compressed bytes per transaction.
+const BATCH_BYTES: usize = 16 << 20;
+
+/// How long the writer waits for more before it writes what it has.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Number of threads that take units apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Threads(pub usize);
+
+impl Threads {
+    /// The number given, or as many as there are processors for 0.
+    fn count(self) -> usize {
+        match self.0 {
+            0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            count => count.min(64),
+        }
+    }
+}
+
+/// How far an ingest is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Units that are written or were there.
+    pub units: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+}
+
+/// What goes to the store.
+pub(super) enum Batch {
+    Messages(Vec<NewMessage>),
+    Broken(Quarantined),
+}
+
+/// What became of a unit.
+enum Outcome {
+    Read(Analyzed),
+    /// It was in the store before.
+    Known,
+    Broken(Quarantined),
+    /// No unit: something to tell.
+    Warning(Warning),
+}
+
+/// A numbered outcome with the size of its unit.
+type Numbered = (u64, u64, Outcome);
+
+/// Counts the bytes that are on the way.
+#[derive(Default)]
+pub(super) struct Gate {
+    held: Mutex<u64>,
+    freed: Condvar,
+}
+
+impl Gate {
+    /// Waits until there is room, then takes it. A unit larger than all the room is let through alone.
+    pub(super) fn enter(&self, bytes: u64) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        while *held > 0 && *held + bytes > IN_FLIGHT {
+            held = self.freed.wait(held).unwrap_or_else(PoisonError::into_inner);
+        }
+        *held += bytes;
+    }
+
+    fn leave(&self, bytes: u64) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = held.saturating_sub(bytes);
+        self.freed.notify_all();
+    }
+}
+
+/// Where the reader's units go.
+pub(super) struct Outlet<'p> {
+    gate: &'p Gate,
+    work: SyncSender<(u64, Unit)>,
+    outcomes: SyncSender<Numbered>,
+    number: u64,
+    /// Nobody takes units any more.
+    pub(super) closed: bool,
+}
+
+impl Outlet<'_> {
+    pub(super) fn unit(&mut self, unit: Unit) {
+        let bytes = unit.raw.len() as u64;
+        self.gate.enter(bytes);
+        self.closed |= self.work.send((self.number, unit)).is_err();
+        self.number += 1;
+    }
+
+    pub(super) fn known(&mut self, bytes: u64) {
+        self.tell(bytes, Outcome::Known);
+    }
+
+    pub(super) fn warn(&mut self, warning: Warning) {
+        self.tell(0, Outcome::Warning(warning));
+    }
+
+    fn tell(&mut self, bytes: u64, outcome: Outcome) {
+        self.gate.enter(bytes);
+        self.closed |= self.outcomes.send((self.number, bytes, outcome)).is_err();
+        self.number += 1;
+    }
+}
+
+/// What is read, and by what.
+pub(super) struct Job<'j> {
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) stdin: bool,
+    pub(super) reading: Reading<'j>,
+    pub(super) known: Option<Box<dyn CaseStore + Send>>,
+    pub(super) options: Options,
+}
+
+/// Reads everything and hands batches to `write`, in order.
+pub(super) fn run(
+    job: Job<'_>,
+    progress: &(dyn Fn(Progress) + Sync),
+    report: &mut IngestReport,
+    write: &mut dyn FnMut(Batch, &mut IngestReport) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let gate = Gate::default();
+    let Job { paths, stdin, reading, known, options } = job;
+    thread::scope(|scope| {
+        let (work, waiting) = sync_channel::<(u64, Unit)>(QUEUE);
+        let (outcomes, done) = sync_channel::<Numbered>(QUEUE);
+        let outlet = Outlet { gate: &gate, work, outcomes: outcomes.clone(), number: 0, closed: false };
+        scope.spawn(move || Feeder::new(outlet, known).read(&paths, stdin));
+        let waiting = std::sync::Arc::new(Mutex::new(waiting));
+        for _ in 0..options.threads.count() {
+            let (waiting, outcomes) = (std::sync::Arc::clone(&waiting), outcomes.clone());
+            scope.spawn(move || take_apart(&waiting, &outcomes, reading));
+        }
+        // The workers hold the only receivers of units: when they end, the reader finds out.
+        drop((waiting, outcomes));
+        let written = Writer { gate: &gate, done, progress, report, write, told: Progress::default() }.run();
+        if written.is_err() {
+            // The reader may wait for room that nobody would free.
+            gate.leave(u64::MAX);
+        }
+        written
+    })
+}
+
+fn take_apart(waiting: &Mutex<Receiver<(u64, Unit)>>, outcomes: &SyncSender<Numbered>, reading: Reading<'_>) {
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((number, unit)) = next else { return };
+        let bytes = unit.raw.len() as u64;
+        let outcome = match catch_unwind(AssertUnwindSafe(|| analyze::unit(&unit, reading))) {
+            Ok(analyzed) => Outcome::Read(analyzed),
+            Err(cause) => Outcome::Broken(broken(unit, &*cause, reading.now)),
+        };
+        if outcomes.send((number, bytes, outcome)).is_err() {
+            return;
+        }
+    }
+}
+
+/// A unit that broke its reader, with its bytes.
+fn broken(unit: Unit, cause: &(dyn std::any::Any + Send), now: i64) -> Quarantined {
+    let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    Quarantined {
+        id: MessageHash::of(&unit.raw),
+        raw: analyze::pack(&unit.raw),
+        part: unit.part,
+        error: said.unwrap_or("the reader broke").to_string(),
+        parser: PARSER.to_string(),
+        at: now,
+    }
+}
+
+/// The calling thread: puts outcomes in order and writes them.
+struct Writer<'w> {
+    gate: &'w Gate,
+    done: Receiver<Numbered>,
+    progress: &'w (dyn Fn(Progress) + Sync),
+    report: &'w mut IngestReport,
+    write: &'w mut dyn FnMut(Batch, &mut IngestReport) -> Result<(), StoreError>,
+    told: Progress,
+}
+
+impl Writer<'_> {
+    fn run(mut self) -> Result<(), StoreError> {
+        let mut early: BTreeMap<u64, (u64, Outcome)> = BTreeMap::new();
+        let mut next = 0;
+        let mut batch: Vec<NewMessage> = Vec::new();
+        let mut held = 0;
+        loop {
+            let open = match self.done.recv_timeout(PATIENCE) {
+                Ok((number, bytes, outcome)) => {
+                    early.insert(number, (bytes, outcome));
+                    true
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    self.flush(&mut batch, &mut held)?;
+                    true
+                }
+                Err(RecvTimeoutError::Disconnected) => false,
+            };
+            while let Some((bytes, outcome)) = early.remove(&next) {
+                next += 1;
+                held += bytes;
+                self.take(bytes, outcome, &mut batch)?;
+                let packed: usize = batch.iter().map(|message| message.raw.len()).sum();
+                if batch.len() >= BATCH || packed >= BATCH_BYTES || held >= IN_FLIGHT / 2 {
+                    self.flush(&mut batch, &mut held)?;
+                }
+            }
+            if !open {
+                return self.flush(&mut batch, &mut held);
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: u64, outcome: Outcome, batch: &mut Vec<NewMessage>) -> Result<(), StoreError> {
+        if let Outcome::Warning(warning) = outcome {
+            self.report.warn(warning);
+            return Ok(());
+        }
+        self.report.units += 1;
+        self.report.bytes += bytes;
+        match outcome {
+            Outcome::Read(analyzed) => {
+                analyzed.warnings.into_iter().for_each(|warning| self.report.warn(warning));
+                batch.extend(analyzed.messages);
+            }
+            Outcome::Known => self.report.existing += 1,
+            Outcome::Broken(item) => {
+                self.report.quarantined += 1;
+                (self.write)(Batch::Broken(item), self.report)?;
+            }
+            Outcome::Warning(_) => {}
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self, batch: &mut Vec<NewMessage>, held: &mut u64) -> Result<(), StoreError> {
+        if !batch.is_empty() {
+            (self.write)(Batch::Messages(std::mem::take(batch)), self.report)?;
+        }
+        self.gate.leave(std::mem::take(held));
+        let now = Progress { units: self.report.units, bytes: self.report.bytes };
+        if now != self.told {
+            (self.progress)(now);
+            self.told = now;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! The case store: messages byte for byte, the cases that they belong to, and what was found in them.
+//!
+//! [`CaseStore`] is the one narrow interface: services know nothing else, so that a distributed engine can stand behind
+//! it. [`sqlite`] is the embedded store. What every implementation must do is written down as a test suite over the
+//! interface (`conformance`). [`thread`] says which case a message belongs to, as a pure rule.
+//!
+//! Promises, in the words of an engine that has no transaction over several documents:
+//! - a message is taken in whole (raw bytes, case, evidence) or not at all; adding it again answers [`Added::Exists`];
+//! - a change of a case carries the version that it was made for, and is refused when another came first;
+//! - lists go on by cursor; what was written is read after [`CaseStore::refresh`].
+//!
+//! SQL stands only below [`sqlite`]; this module knows no file system but there, and no clock: times are arguments.
+
+#[cfg(test)]
+mod conformance;
+pub mod record;
+pub mod sqlite;
+pub mod thread;
+
+use std::path::PathBuf;
+
+pub use record::{
+    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, Event,
+    EventKind, Evidence, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, Source,
+    Sourced, Update,
+};
+pub use thread::ThreadKey;
+
+use crate::signature::Signature;
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The data folder cannot be made or read.
+    #[error("cannot use the data folder `{}`", .path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database refuses.
+    #[error("the case store `{}` cannot be used", .path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another process holds the store for writing.
+    #[error("the case store `{}` is busy: another process is writing to it", .path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The store was written by a later casebook.
+    #[error("the case store `{}` was made by a later version of casebook", .path.display())]
+    TooNew {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Stored bytes are not what they were: a fault of the disk, or of another program.
+    #[error("message {id} in the case store is damaged: {reason}")]
+    Damaged {
+        /// The message.
+        id: MessageHash,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// The one interface to stored cases.
+///
+/// Every call may fail with a [`StoreError`]. Times are seconds since 1970, UTC.
+pub trait CaseStore {
+    /// Takes in messages; the answers are in their order. A message is there whole or not at all; a batch that fails
+    /// midway may be given again.
+    fn add(&mut self, messages: &[NewMessage]) -> Result<Vec<Added>, StoreError>;
+
+    /// Which of these messages are there already, in their order: they need not be read again.
+    fn known(&self, ids: &[MessageHash]) -> Result<Vec<bool>, StoreError>;
+
+    /// The raw bytes of a message; `None` if it is not there.
+    fn raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// A case by its id, in any case of letters.
+    fn case(&self, id: &CaseId) -> Result<Option<CaseRecord>, StoreError>;
+
+    /// The case that a number of any ticket system or a Message-ID leads to.
+    fn case_of(&self, key: &ThreadKey) -> Result<Option<CaseId>, StoreError>;
+
+    /// The messages of a case, oldest first.
+    fn messages(&self, case: &CaseId) -> Result<Vec<MessageRecord>, StoreError>;
+
+    /// What was found in a case, the strongest standing first; an attachment that was sent again counts once.
+    fn evidence(&self, case: &CaseId) -> Result<Vec<SignatureCount>, StoreError>;
+
+    /// What people said of matches of a case, by article.
+    fn decisions(&self, case: &CaseId) -> Result<Vec<CaseDecision>, StoreError>;
+
+    /// What happened to a case, in order of time.
+    fn events(&self, case: &CaseId) -> Result<Vec<Event>, StoreError>;
+
+    /// The cases that a filter lets through, in an order, page by page.
+    fn list(
+        &self,
+        filter: &CaseFilter,
+        sort: Sort,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<CaseRecord>, StoreError>;
+
+    /// In how many cases each of these signatures stands, failing or named.
+    fn case_counts(&self, signatures: &[Signature]) -> Result<Vec<u64>, StoreError>;
+
+    /// Changes a case that still has version `expected`.
+    fn update(&mut self, case: &CaseId, expected: u64, changes: &[CaseChange]) -> Result<Update, StoreError>;
+
+    /// Erases a case with its messages, their raw bytes and all that was derived; `false` if it is not there.
+    fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError>;
+
+    /// Sets aside what could not be parsed, byte for byte; the same bytes again replace the entry.
+    fn quarantine(&mut self, item: &Quarantined) -> Result<(), StoreError>;
+
+    /// What was set aside, oldest first, without its bytes.
+    fn quarantined(&self) -> Result<Vec<Quarantined>, StoreError>;
+
+    /// The bytes of a thing set aside.
+    fn quarantined_raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Takes a thing out of quarantine; `false` if it is not there.
+    fn release(&mut self, id: MessageHash) -> Result<bool, StoreError>;
+
+    /// Makes what was written before readable by every reader.
+    fn refresh(&mut self) -> Result<(), StoreError>;
+}

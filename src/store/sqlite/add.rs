@@ -1,0 +1,328 @@
+//! Taking messages in: which case, its fields, its evidence.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+
+use super::standing_code;
+use crate::store::{
+    Added, CaseId, EventKind, MessageHash, NewMessage, Source, ThreadKey,
+    thread::{Bearing, Lead, decide},
+};
+
+type Result<T> = rusqlite::Result<T>;
+
+/// Digits of its first message's hash in the name of a case without a number: 2^32 names.
+const NAME_DIGITS: usize = 8;
+
+/// Adds messages in one transaction.
+pub(super) fn add(connection: &mut Connection, messages: &[NewMessage]) -> Result<Vec<Added>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let added = messages.iter().map(|message| one(&transaction, message)).collect::<Result<_>>()?;
+    transaction.commit()?;
+    Ok(added)
+}
+
+fn one(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Added> {
+    if let Some(case) = known(transaction, message)? {
+        return Ok(Added::Exists(case));
+    }
+    let case = match place(transaction, message)? {
+        Some(case) => case,
+        None => create(transaction, message)?,
+    };
+    let mut keys = transaction.prepare_cached("INSERT OR IGNORE INTO case_keys (key, case_id) VALUES (?1, ?2)")?;
+    for key in message.keys.iter().filter(|key| !matches!(key, ThreadKey::Beside(_))) {
+        keys.execute(params![key.encode(), case])?;
+    }
+    let row = insert(transaction, message, case)?;
+    for source in &message.sources {
+        add_source(transaction, row, case, source)?;
+    }
+    join(transaction, message, case)?;
+    let name = transaction
+        .prepare_cached("SELECT name FROM cases WHERE id = ?1")?
+        .query_row([case], |row| row.get::<_, String>(0))?;
+    Ok(Added::Created(CaseId(name)))
+}
+
+/// The case of the same message: the same bytes, or the same id with the same content by another way.
+fn known(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<CaseId>> {
+    let by_hash = transaction
+        .prepare_cached("SELECT c.name FROM messages m JOIN cases c ON c.id = m.case_id WHERE m.hash = ?1")?
+        .query_row([&message.id.0[..]], |row| row.get(0))
+        .optional()?;
+    if by_hash.is_some() {
+        return Ok(by_hash.map(CaseId));
+    }
+    let Some(message_id) = &message.message_id else { return Ok(None) };
+    let by_id = transaction
+        .prepare_cached(
+            "SELECT c.name FROM messages m JOIN cases c ON c.id = m.case_id WHERE m.message_id = ?1 AND m.content = ?2",
+        )?
+        .query_row(params![message_id, &message.content.0[..]], |row| row.get(0))
+        .optional()?;
+    Ok(by_id.map(CaseId))
+}
+
+/// The case that the keys lead to. Cases that turn out to be one are joined.
+fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<i64>> {
+    let mut leads = Vec::new();
+    let mut rows = Vec::new();
+    for key in &message.keys {
+        let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let lead = match key {
+            ThreadKey::Beside(message) => transaction
+                .prepare_cached(
+                    "SELECT c.id, c.name, c.latest FROM messages m JOIN cases c ON c.id = m.case_id WHERE m.hash = ?1",
+                )?
+                .query_row([&message.0[..]], columns)
+                .optional()?,
+            key => transaction
+                .prepare_cached(
+                    "SELECT c.id, c.name, c.latest FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ?1",
+                )?
+                .query_row([key.encode()], columns)
+                .optional()?,
+        };
+        let Some((id, name, latest)): Option<(i64, String, i64)> = lead else { continue };
+        leads.push(Lead { key, case: CaseId(name), numbers: numbers(transaction, id)?, latest });
+        rows.push(id);
+    }
+    let bearing = Bearing { reply: message.reply, at: message.date.unwrap_or(message.taken) };
+    let Some(chosen) = decide(&message.keys, &leads, bearing) else { return Ok(None) };
+    let row_of = |case: &CaseId| leads.iter().position(|lead| lead.case == *case).map(|place| rows[place]);
+    let case = row_of(&chosen);
+    let chosen_numbers =
+        leads.iter().find(|lead| lead.case == chosen).map(|lead| lead.numbers.clone()).unwrap_or_default();
+    if let Some(case) = case {
+        for (lead, row) in leads.iter().zip(&rows) {
+            // A thread whose messages came out of order was taken for two; two tickets stay two.
+            let same_thread = matches!(lead.key, ThreadKey::Id(_));
+            if same_thread && *row != case && (lead.numbers.is_empty() || chosen_numbers.is_empty()) {
+                merge(transaction, *row, case)?;
+            }
+        }
+    }
+    Ok(case)
+}
+
+fn numbers(transaction: &Transaction<'_>, case: i64) -> Result<Vec<String>> {
+    let mut statement = transaction
+        .prepare_cached("SELECT substr(key, 3) FROM case_keys WHERE case_id = ?1 AND key >= 'n:' AND key < 'n;'")?;
+    statement.query_map([case], |row| row.get(0))?.collect()
+}
+
+/// Moves everything of a case into another and leaves its name as one that leads there.
+fn merge(transaction: &Transaction<'_>, from: i64, into: i64) -> Result<()> {
+    let gone: Option<String> =
+        transaction.query_row("SELECT name FROM cases WHERE id = ?1", [from], |row| row.get(0)).optional()?;
+    // Merged already, by an earlier key of the same message.
+    let Some(gone) = gone else { return Ok(()) };
+    for sql in [
+        "UPDATE messages SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE case_keys SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE events SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE OR IGNORE tags SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE OR IGNORE decisions SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE cases SET
+             opened = min(cases.opened, other.opened), latest = max(cases.latest, other.latest),
+             messages = cases.messages + other.messages,
+             subject = CASE WHEN other.opened < cases.opened THEN other.subject ELSE cases.subject END,
+             severity = coalesce(cases.severity, other.severity), customer = coalesce(cases.customer, other.customer),
+             product = coalesce(cases.product, other.product)
+         FROM (SELECT * FROM cases WHERE id = ?1) AS other WHERE cases.id = ?2",
+    ] {
+        transaction.execute(sql, [from, into])?;
+    }
+    transaction.execute("DELETE FROM cases WHERE id = ?1", [from])?;
+    transaction
+        .execute("INSERT OR REPLACE INTO case_keys (key, case_id) VALUES (?1, ?2)", params![alias(&gone), into])?;
+    recount(transaction, into)
+}
+
+/// The key of a name that a case once had.
+pub(super) fn alias(name: &str) -> String {
+    format!("c:{}", name.to_uppercase())
+}
+
+/// Makes the derived rows of a case anew.
+pub(super) fn recount(connection: &Connection, case: i64) -> Result<()> {
+    for sql in [
+        "DELETE FROM case_sources WHERE case_id = ?1",
+        "INSERT OR IGNORE INTO case_sources (case_id, source)
+         SELECT ?1, s.source FROM message_sources s JOIN messages m ON m.id = s.message WHERE m.case_id = ?1",
+        "DELETE FROM case_signatures WHERE case_id = ?1",
+        "INSERT INTO case_signatures (case_id, signature, standing, count)
+         SELECT ?1, signature, min(standing), sum(count) FROM source_signatures
+         WHERE source IN (SELECT source FROM case_sources WHERE case_id = ?1) GROUP BY signature",
+    ] {
+        connection.execute(sql, [case])?;
+    }
+    Ok(())
+}
+
+fn create(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> {
+    let hash = message.id.to_string();
+    let at = message.date.unwrap_or(message.taken);
+    let number = message.fields.numbers.first();
+    let mut name = number.cloned().unwrap_or_else(|| format!("C-{}", &hash[..NAME_DIGITS]));
+    // A number can be one that a case without it was named after, if hashes wish it so; the whole hash is nobody else's.
+    let taken = transaction
+        .prepare_cached("SELECT 1 FROM cases WHERE name = ?1 UNION ALL SELECT 1 FROM case_keys WHERE key = ?2")?
+        .exists(params![name, alias(&name)])?;
+    if taken {
+        name = format!("C-{hash}");
+    }
+    transaction
+        .prepare_cached("INSERT INTO cases (name, opened, latest) VALUES (?1, ?2, ?2)")?
+        .execute(params![name, at])?;
+    Ok(transaction.last_insert_rowid())
+}
+
+fn insert(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Result<i64> {
+    let blob = blob_row(transaction, message)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO messages (hash, message_id, content, case_id, date, taken, sender, address, subject, automatic,
+                                   parser, blob, piece)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            &message.id.0[..],
+            message.message_id,
+            &message.content.0[..],
+            case,
+            message.date,
+            message.taken,
+            message.from,
+            message.address,
+            message.subject,
+            message.automatic,
+            message.parser,
+            blob,
+            message.piece,
+        ])?;
+    Ok(transaction.last_insert_rowid())
+}
+
+fn blob_row(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> {
+    let there = transaction
+        .prepare_cached("SELECT id FROM blobs WHERE hash = ?1")?
+        .query_row([&message.blob.0[..]], |row| row.get(0))
+        .optional()?;
+    if let Some(row) = there {
+        return Ok(row);
+    }
+    transaction.prepare_cached("INSERT INTO blobs (hash, raw_len, data) VALUES (?1, ?2, ?3)")?.execute(params![
+        &message.blob.0[..],
+        i64::try_from(message.raw_len).unwrap_or(i64::MAX),
+        &message.raw[..]
+    ])?;
+    Ok(transaction.last_insert_rowid())
+}
+
+/// The row of a source; its findings are stored when it is seen for the first time.
+fn source_row(transaction: &Transaction<'_>, source: &Source) -> Result<i64> {
+    let there = transaction
+        .prepare_cached("SELECT id FROM sources WHERE hash = ?1")?
+        .query_row([&source.hash.0[..]], |row| row.get(0))
+        .optional()?;
+    if let Some(row) = there {
+        return Ok(row);
+    }
+    transaction
+        .prepare_cached("INSERT INTO sources (hash, bytes) VALUES (?1, ?2)")?
+        .execute(params![&source.hash.0[..], i64::try_from(source.bytes).unwrap_or(i64::MAX)])?;
+    let row = transaction.last_insert_rowid();
+    let mut insert = transaction.prepare_cached(
+        "INSERT OR IGNORE INTO source_signatures (source, signature, standing, count, line, text)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for found in &source.found {
+        let signature = signature_row(transaction, found.signature.kind.name(), &found.signature.value)?;
+        insert.execute(params![
+            row,
+            signature,
+            standing_code(found.standing),
+            i64::try_from(found.count).unwrap_or(i64::MAX),
+            i64::try_from(found.line).unwrap_or(i64::MAX),
+            found.text,
+        ])?;
+    }
+    Ok(row)
+}
+
+fn signature_row(transaction: &Transaction<'_>, kind: &str, value: &str) -> Result<i64> {
+    let there = transaction
+        .prepare_cached("SELECT id FROM signatures WHERE kind = ?1 AND value = ?2")?
+        .query_row([kind, value], |row| row.get(0))
+        .optional()?;
+    if let Some(row) = there {
+        return Ok(row);
+    }
+    transaction.prepare_cached("INSERT INTO signatures (kind, value) VALUES (?1, ?2)")?.execute([kind, value])?;
+    Ok(transaction.last_insert_rowid())
+}
+
+fn add_source(transaction: &Transaction<'_>, message: i64, case: i64, source: &Source) -> Result<()> {
+    let row = source_row(transaction, source)?;
+    transaction
+        .prepare_cached("INSERT OR IGNORE INTO message_sources (message, source, part) VALUES (?1, ?2, ?3)")?
+        .execute(params![message, row, source.part])?;
+    let new = transaction
+        .prepare_cached("INSERT OR IGNORE INTO case_sources (case_id, source) VALUES (?1, ?2)")?
+        .execute([case, row])?;
+    if new == 0 {
+        return Ok(());
+    }
+    transaction
+        .prepare_cached(
+            "INSERT INTO case_signatures (case_id, signature, standing, count)
+             SELECT ?1, signature, standing, count FROM source_signatures WHERE source = ?2
+             ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
+        )?
+        .execute([case, row])?;
+    Ok(())
+}
+
+/// Brings the case's own row up to date with a message that is in it.
+fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Result<()> {
+    let at = message.date.unwrap_or(message.taken);
+    let fields = &message.fields;
+    let (opened, messages, closed): (i64, i64, Option<i64>) = transaction
+        .prepare_cached("SELECT opened, messages, closed FROM cases WHERE id = ?1")?
+        .query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    // Mail comes in any order: what the earliest message says of the case stands.
+    let first = messages == 0 || at < opened;
+    transaction
+        .prepare_cached(
+            "UPDATE cases SET version = version + 1, messages = messages + 1,
+                 opened = min(opened, ?2), latest = max(latest, ?2),
+                 subject = CASE WHEN ?3 OR subject = '' THEN ?4 ELSE subject END,
+                 severity = CASE WHEN ?3 THEN coalesce(?5, severity) ELSE coalesce(severity, ?5) END,
+                 customer = CASE WHEN ?3 THEN coalesce(?6, customer) ELSE coalesce(customer, ?6) END,
+                 product = CASE WHEN ?3 THEN coalesce(?7, product) ELSE coalesce(product, ?7) END
+             WHERE id = ?1",
+        )?
+        .execute(params![case, at, first, fields.subject, fields.severity, fields.customer, fields.product])?;
+    if let Some(closed) = closed.filter(|closed| at > *closed && !message.automatic) {
+        transaction.execute("UPDATE cases SET closed = NULL WHERE id = ?1", [case])?;
+        let note = format!("new message after it was closed at {closed}");
+        event(transaction, case, at, EventKind::Reopened, &note)?;
+    }
+    Ok(())
+}
+
+pub(super) fn event(connection: &Connection, case: i64, at: i64, kind: EventKind, note: &str) -> Result<()> {
+    connection
+        .prepare_cached("INSERT INTO events (case_id, at, kind, note) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![case, at, kind.name(), note])?;
+    Ok(())
+}
+
+/// A hash as it stands in a row.
+pub(super) fn hash(bytes: &[u8]) -> MessageHash {
+    let mut hash = [0; 32];
+    let length = bytes.len().min(32);
+    hash[..length].copy_from_slice(&bytes[..length]);
+    MessageHash(hash)
+}

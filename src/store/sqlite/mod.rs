@@ -1,0 +1,326 @@
+//! The embedded store: one SQLite file in the data folder. All SQL of casebook stands in this folder.
+//!
+//! One process writes, any number read (WAL). A commit is on the disk before the call returns, so that a mail server
+//! that was told "taken" may forget the mail. Erased rows are overwritten with zeros (`secure_delete`), since a case can
+//! be erased for the sake of privacy.
+
+mod add;
+mod cases;
+mod erase;
+mod quarantine;
+mod read;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite_migration::{M, Migrations, SchemaVersion};
+
+use super::{
+    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, MessageHash,
+    MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
+};
+use crate::signature::{Signature, Standing};
+
+/// The store's file in the data folder.
+pub const FILE: &str = "cases.db";
+
+/// The steps from an empty file to the present shape; append, never edit one that has shipped.
+static MIGRATIONS: LazyLock<Migrations<'static>> =
+    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("migrations/0001.sql"))]));
+
+/// How long a writer waits for another: a batch takes a second at most.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Statements kept compiled per connection.
+const STATEMENTS: usize = 64;
+
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// What a connection may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Read and write; the file is made where there is none.
+    Write,
+    /// Read only; the file must be there.
+    Read,
+}
+
+impl SqliteStore {
+    /// Opens the store in a data folder. `None` when it is opened to be read and there is none.
+    ///
+    /// # Errors
+    /// When folder or file cannot be used, are no store, or come from a later casebook.
+    pub fn open(folder: &Path, access: Access) -> Result<Option<Self>, StoreError> {
+        let path = folder.join(FILE);
+        if access == Access::Read && !path.exists() {
+            return Ok(None);
+        }
+        if access == Access::Write {
+            make_folder(folder).map_err(|source| StoreError::Folder { path: folder.into(), source })?;
+        }
+        let opened = Self::connect(&path, access).and_then(|mut connection| {
+            Self::migrate(&mut connection, access)?;
+            Ok(connection)
+        });
+        match opened {
+            Ok(connection) => Ok(Some(SqliteStore { connection, path })),
+            Err(Opening::Sqlite(error)) => Err(fault(&path, error)),
+            Err(Opening::TooNew) => Err(StoreError::TooNew { path }),
+            Err(Opening::Migration(source)) => Err(StoreError::Database { path, source: Box::new(source) }),
+        }
+    }
+
+    fn connect(path: &Path, access: Access) -> Result<Connection, Opening> {
+        let flags = match access {
+            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.pragma_update(None, "cache_size", -32_000)?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        if access == Access::Write {
+            // Raw mails are blobs of some kilobytes: fewer overflow pages than with 4 kB. Takes effect on a new file only.
+            connection.pragma_update(None, "page_size", 8192)?;
+            connection.pragma_update(None, "journal_mode", "wal")?;
+            connection.pragma_update(None, "synchronous", "full")?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            connection.pragma_update(None, "secure_delete", true)?;
+        }
+        Ok(connection)
+    }
+
+    fn migrate(connection: &mut Connection, access: Access) -> Result<(), Opening> {
+        if let SchemaVersion::Outside(_) = MIGRATIONS.current_version(connection).map_err(Opening::Migration)? {
+            return Err(Opening::TooNew);
+        }
+        if access == Access::Write {
+            MIGRATIONS.to_latest(connection).map_err(Opening::Migration)?;
+        }
+        Ok(())
+    }
+
+    /// The store's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn fault(&self, error: rusqlite::Error) -> StoreError {
+        fault(&self.path, error)
+    }
+}
+
+/// Made for its owner alone: mail is nobody else's.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    }
+    #[cfg(not(unix))]
+    fs::create_dir_all(folder)
+}
+
+/// Why the file could not be opened.
+enum Opening {
+    Sqlite(rusqlite::Error),
+    Migration(rusqlite_migration::Error),
+    TooNew,
+}
+
+impl From<rusqlite::Error> for Opening {
+    fn from(error: rusqlite::Error) -> Self {
+        Opening::Sqlite(error)
+    }
+}
+
+fn fault(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path: path.into() },
+        _ => StoreError::Database { path: path.into(), source: Box::new(error) },
+    }
+}
+
+/// A standing as it is kept: fixed numbers, the strongest the least, whatever the order of the enum.
+fn standing_code(standing: Standing) -> i64 {
+    match standing {
+        Standing::Failing => 0,
+        Standing::Recovered => 25,
+        Standing::Mentioned => 20,
+        Standing::Listed => 30,
+        Standing::Quoted => 40,
+        Standing::Denied => 50,
+    }
+}
+
+fn standing_of(code: i64) -> Standing {
+    match code {
+        ..=9 => Standing::Failing,
+        10..=24 => Standing::Mentioned,
+        25..=29 => Standing::Recovered,
+        30..=39 => Standing::Listed,
+        40..=49 => Standing::Quoted,
+        50.. => Standing::Denied,
+    }
+}
+
+impl CaseStore for SqliteStore {
+    fn add(&mut self, messages: &[NewMessage]) -> Result<Vec<Added>, StoreError> {
+        add::add(&mut self.connection, messages).map_err(|error| fault(&self.path, error))
+    }
+
+    fn known(&self, ids: &[MessageHash]) -> Result<Vec<bool>, StoreError> {
+        read::known(&self.connection, ids).map_err(|error| self.fault(error))
+    }
+
+    fn raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError> {
+        match read::raw(&self.connection, id).map_err(|error| self.fault(error))? {
+            Some((blob, data, length)) => read::unpack(blob, &data, length).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn case(&self, id: &CaseId) -> Result<Option<CaseRecord>, StoreError> {
+        cases::find(&self.connection, id).map_err(|error| self.fault(error))
+    }
+
+    fn case_of(&self, key: &ThreadKey) -> Result<Option<CaseId>, StoreError> {
+        cases::of_key(&self.connection, &key.encode()).map_err(|error| self.fault(error))
+    }
+
+    fn messages(&self, case: &CaseId) -> Result<Vec<MessageRecord>, StoreError> {
+        read::messages(&self.connection, case).map_err(|error| self.fault(error))
+    }
+
+    fn evidence(&self, case: &CaseId) -> Result<Vec<SignatureCount>, StoreError> {
+        read::evidence(&self.connection, case).map_err(|error| self.fault(error))
+    }
+
+    fn decisions(&self, case: &CaseId) -> Result<Vec<CaseDecision>, StoreError> {
+        read::decisions(&self.connection, case).map_err(|error| self.fault(error))
+    }
+
+    fn events(&self, case: &CaseId) -> Result<Vec<Event>, StoreError> {
+        read::events(&self.connection, case).map_err(|error| self.fault(error))
+    }
+
+    fn list(
+        &self,
+        filter: &CaseFilter,
+        sort: Sort,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<CaseRecord>, StoreError> {
+        cases::list(&self.connection, filter, sort, after, limit).map_err(|error| self.fault(error))
+    }
+
+    fn case_counts(&self, signatures: &[Signature]) -> Result<Vec<u64>, StoreError> {
+        read::case_counts(&self.connection, signatures).map_err(|error| self.fault(error))
+    }
+
+    fn update(&mut self, case: &CaseId, expected: u64, changes: &[CaseChange]) -> Result<Update, StoreError> {
+        cases::update(&mut self.connection, case, expected, changes).map_err(|error| fault(&self.path, error))
+    }
+
+    fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError> {
+        erase::forget(&mut self.connection, case).map_err(|error| fault(&self.path, error))
+    }
+
+    fn quarantine(&mut self, item: &Quarantined) -> Result<(), StoreError> {
+        quarantine::put(&self.connection, item).map_err(|error| self.fault(error))
+    }
+
+    fn quarantined(&self) -> Result<Vec<Quarantined>, StoreError> {
+        quarantine::list(&self.connection).map_err(|error| self.fault(error))
+    }
+
+    fn quarantined_raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError> {
+        match quarantine::raw(&self.connection, id).map_err(|error| self.fault(error))? {
+            Some(data) => read::unpack_any(id, &data).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn release(&mut self, id: MessageHash) -> Result<bool, StoreError> {
+        quarantine::release(&self.connection, id).map_err(|error| self.fault(error))
+    }
+
+    /// A commit is readable at once: nothing to do.
+    fn refresh(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::conformance;
+
+    #[test]
+    fn it_does_what_every_store_must() {
+        let folders = std::cell::RefCell::new(Vec::new());
+        conformance::run(&|| {
+            let folder = tempfile::tempdir().unwrap();
+            let store = SqliteStore::open(folder.path(), Access::Write).unwrap().unwrap();
+            folders.borrow_mut().push(folder);
+            Box::new(store)
+        });
+    }
+
+    #[test]
+    fn migrations_are_valid() {
+        MIGRATIONS.validate().unwrap();
+    }
+
+    #[test]
+    fn a_store_of_a_later_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(SqliteStore::open(folder.path(), Access::Write).unwrap());
+        let connection = Connection::open(folder.path().join(FILE)).unwrap();
+        connection.pragma_update(None, "user_version", 1000).unwrap();
+        drop(connection);
+        for access in [Access::Write, Access::Read] {
+            assert!(matches!(SqliteStore::open(folder.path(), access), Err(StoreError::TooNew { .. })), "{access:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_store_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "this is a text and no database at all, long enough to be read as a page")
+            .unwrap();
+        assert!(matches!(SqliteStore::open(folder.path(), Access::Write), Err(StoreError::Database { .. })));
+    }
+
+    #[test]
+    fn nothing_to_read_is_no_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(SqliteStore::open(folder.path(), Access::Read).unwrap().is_none());
+        assert!(!folder.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn standings_keep_their_numbers() {
+        for standing in [
+            Standing::Failing,
+            Standing::Recovered,
+            Standing::Mentioned,
+            Standing::Listed,
+            Standing::Quoted,
+            Standing::Denied,
+        ] {
+            assert_eq!(standing_of(standing_code(standing)), standing);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The case store through the program: taking in, taking in again, being killed.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use crate::support::{program, root};
+
+/// Standard output of the program as JSON.
+#[track_caller]
+fn json(data: &Path, arguments: &[&str]) -> Value {
+    let output = program().arg("--data").arg(data).args(arguments).args(["--format", "json"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}; {errors}"))
+}
+
+/// Messages by case, over all cases.
+fn cases(data: &Path) -> BTreeMap<String, u64> {
+    let list = json(data, &["case", "list", "--limit", "100000"]);
+    let case = |case: &Value| (case["id"].as_str().unwrap().to_string(), case["messages"].as_u64().unwrap());
+    list["cases"].as_array().unwrap().iter().map(case).collect()
+}
+
+/// Threads of mails in a Maildir, each with a log every third mail.
+fn maildir(folder: &Path, threads: usize) -> usize {
+    for name in ["cur", "new", "tmp"] {
+        fs::create_dir_all(folder.join(name)).unwrap();
+    }
+    let mut written = 0;
+    for thread in 0..threads {
+        for place in 0..1 + thread % 4 {
+            let answers = if place == 0 { String::new() } else { format!("In-Reply-To: <{thread}.0@example.com>\n") };
+            let prefix = if place == 0 { "" } else { "Re: " };
+            let log: String = (0..40)
+                .map(|line| {
+                    format!(
+                        "2024-09-10 14:32:{line:02}, Error   CBS    Failed {thread} [HRESULT = 0x800f0{thread:03}]\n"
+                    )
+                })
+                .collect();
+            let attachment = if place % 3 == 0 {
+                format!(
+                    "--b\nContent-Type: text/plain; name=CBS.log\nContent-Disposition: attachment; filename=CBS.log\n\n{log}"
+                )
+            } else {
+                String::new()
+            };
+            let mail = format!(
+                "From: Ann <ann@example.com>\nTo: s@example.org\nSubject: {prefix}Machine {thread} rolls back\n\
+                 Message-ID: <{thread}.{place}@example.com>\n{answers}Date: Tue, 10 Sep 2024 14:{:02}:00 +0800\n\
+                 Content-Type: multipart/mixed; boundary=b\n\n--b\n\nIt fails, mail {thread}.{place}\n{attachment}--b--\n",
+                place
+            );
+            fs::write(folder.join("cur").join(format!("{thread}.{place}:2,S")), mail).unwrap();
+            written += 1;
+        }
+    }
+    written
+}
+
+#[test]
+fn a_case_folder_is_one_case() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = root("corpus/cases/cas-12143");
+    let report = json(data.path(), &["ingest", folder.to_str().unwrap()]);
+    assert_eq!(report["cases"], serde_json::json!(["CAS-12143-P0Y2F1"]), "{report}");
+    let shown = json(data.path(), &["case", "show", "cmit:0001339"]);
+    assert_eq!(shown["case"]["id"], "CAS-12143-P0Y2F1");
+    let signatures = shown["signatures"].as_array().unwrap();
+    let service = signatures.iter().any(|one| one["signature"] == "service:AmdK8" && one["standing"] == "failing");
+    assert!(service, "{signatures:?}");
+    let again = json(data.path(), &["ingest", folder.to_str().unwrap()]);
+    assert_eq!((again["created"].as_u64(), again["existing"].as_u64()), (Some(0), report["created"].as_u64()));
+}
+
+#[test]
+fn taking_in_again_changes_nothing_and_threads_stay_together() {
+    let (data, mail) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let written = maildir(mail.path(), 40);
+    let path = mail.path().to_str().unwrap();
+    let dry = json(data.path(), &["ingest", "--dry-run", path]);
+    assert_eq!(dry["created"].as_u64(), Some(written as u64));
+    assert!(cases(data.path()).is_empty());
+    for threads in ["1", "3"] {
+        json(data.path(), &["ingest", "--threads", threads, path]);
+        let found = cases(data.path());
+        assert_eq!((found.len(), found.values().sum::<u64>()), (40, written as u64));
+    }
+    let failing = json(data.path(), &["case", "list", "--signature", "hresult:0x800F0007", "--failing"]);
+    assert_eq!(failing["cases"].as_array().unwrap().len(), 1, "{failing}");
+}
+
+#[test]
+fn a_closed_case_is_named_by_what_resolved_it() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = root("corpus/cases/cas-12143");
+    json(data.path(), &["ingest", folder.to_str().unwrap()]);
+    let close = |arguments: &[&str]| {
+        program().arg("--data").arg(data.path()).args(["case", "close", "CAS-12143-P0Y2F1"]).args(arguments).assert()
+    };
+    close(&["--article", "no-such-article"]).code(2);
+    close(&["--article", "tms-krnlmgr-blocks-services-zh"]).code(0);
+    let shown = json(data.path(), &["case", "show", "cas-12143-p0y2f1"]);
+    assert_eq!(shown["case"]["status"], "closed");
+    assert_eq!(shown["case"]["article"], "tms-krnlmgr-blocks-services-zh");
+    let none = program().arg("--data").arg(data.path()).args(["case", "show", "CAS-9"]).assert().code(2);
+    let errors = String::from_utf8_lossy(&none.get_output().stderr).into_owned();
+    assert!(errors.contains("there is no case `CAS-9`") && errors.contains("case list"), "{errors}");
+}
+
+#[test]
+fn without_a_store_the_way_to_one_is_told() {
+    let data = tempfile::tempdir().unwrap();
+    let assert = program().arg("--data").arg(data.path()).args(["case", "list"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("casebook ingest"));
+}
+
+/// Kills at moments spread over the whole run. The number is small for the ordinary test run; CASEBOOK_KILLS sets another.
+#[test]
+fn a_kill_at_any_moment_loses_nothing() {
+    let kills: u64 = std::env::var("CASEBOOK_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(12);
+    let mail = tempfile::tempdir().unwrap();
+    let written = maildir(mail.path(), 150);
+    let (mut cut, mut whole) = (0, 0);
+    for kill in 0..kills {
+        let data = tempfile::tempdir().unwrap();
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("casebook"))
+            .arg("--data")
+            .arg(data.path())
+            .arg("ingest")
+            .arg(mail.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // A small generator: the moments differ, and are the same in every run of the test.
+        let moment = (kill * 7_919 + 13) % 400;
+        thread::sleep(Duration::from_millis(moment));
+        child.kill().unwrap();
+        let ended = child.wait().unwrap();
+        let before = if data.path().join("cases.db").exists() { half_stored(data.path()) } else { 0 };
+        cut += u64::from(before < written as u64);
+        whole += u64::from(ended.success());
+        let report = json(data.path(), &["ingest", mail.path().to_str().unwrap()]);
+        assert_eq!(report["created"].as_u64().unwrap() + before, written as u64, "killed after {moment} ms");
+        let found = cases(data.path());
+        assert_eq!((found.len(), found.values().sum::<u64>()), (150, written as u64), "killed after {moment} ms");
+    }
+    assert!(cut > 0, "no run was cut short: {whole} of {kills} ended before they were killed");
+}
+
+/// Messages in a store that a killed run left; each case has as many as it says.
+fn half_stored(data: &Path) -> u64 {
+    let output =
+        program().arg("--data").arg(data).args(["case", "list", "--limit", "100000", "--format", "json"]).output();
+    // Killed before the tables were made: nothing is stored.
+    let Ok(list) = serde_json::from_slice::<Value>(&output.unwrap().stdout) else { return 0 };
+    let listed = list["cases"].as_array().unwrap();
+    for case in listed {
+        let shown = json(data, &["case", "show", case["id"].as_str().unwrap()]);
+        assert_eq!(shown["thread"].as_array().map(Vec::len), case["messages"].as_u64().map(|n| n as usize), "{case}");
+        assert!(!shown["signatures"].as_array().unwrap().is_empty(), "{case}");
+    }
+    listed.iter().map(|case| case["messages"].as_u64().unwrap()).sum()
+}
