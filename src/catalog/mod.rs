@@ -75,6 +75,11 @@ pub fn has_number(number: u32) -> bool {
     table::has_number(number) || hand::by_number(number).next().is_some()
 }
 
+/// The names of one family.
+pub fn symbols(family: Family) -> impl Iterator<Item = &'static str> {
+    table::rows().chain(hand::rows()).filter(move |entry| entry.family == family).map(|entry| entry.symbol)
+}
+
 /// Every row with exactly that name; case does not matter. Several, when families share a name.
 pub fn by_symbol(symbol: &str) -> Vec<Entry> {
     let mut found: Vec<Entry> = table::by_symbol(symbol).chain(hand::by_symbol(symbol)).collect();

@@ -40,6 +40,11 @@ pub(super) fn is_common_win32(number: u32) -> bool {
     is_win32(number) && catalog::is_common(Family::Win32, number)
 }
 
+/// A known error of the Kerberos protocol.
+pub(super) fn is_kerberos(number: u32) -> bool {
+    number != 0 && has_family(number, Family::Kerberos)
+}
+
 /// A known stop code.
 pub(super) fn is_bugcheck(number: u32) -> bool {
     // 0x10000000 is added when the dump was written another way: 0x1000007E.
@@ -58,12 +63,18 @@ pub(super) fn is_installer_result(number: u32) -> bool {
     (1601..=1654).contains(&number) && number != 1641
 }
 
+/// A result of the Windows package manager, whose list begins at 0x8A150001.
+pub(super) fn is_package_manager(number: u32) -> bool {
+    (0x8A15_0001..=0x8A15_02FF).contains(&number)
+}
+
 /// Whether a number that the catalog does not know may be an HRESULT or NTSTATUS at all.
 pub(super) fn plausible(number: u32) -> bool {
     let facility = number >> 16 & 0x7FF;
     match number >> 28 {
         // Facilities reach to about 0x100 (Visual Studio, gaming: 0x7E1, 0x7AF, 0x7D0 by products).
-        0x8 => facility < 0x200 || (0x700..0x800).contains(&facility),
+        // 0x8A15 is the package manager's.
+        0x8 => facility < 0x200 || is_package_manager(number) || (0x700..0x800).contains(&facility),
         0xC => number >> 16 & 0xFFF < 0x200,
         0xD => number >> 16 & 0xFFF == 0,
         // SetupAPI: 0xE0000200 and up.
@@ -88,6 +99,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x8037
             | 0x803D
             | 0x80D0
+            | 0x8A15
             | 0x87AF
             | 0x87D0
             | 0x87E1
@@ -167,6 +179,17 @@ pub(super) fn message_before(text: &str, at: usize) -> Option<u32> {
     let (span, signature) = catalog::find_messages(window).into_iter().next_back()?;
     let gap = window.get(span.end..)?;
     (gap.len() <= 8 && gap.bytes().all(|byte| !byte.is_ascii_alphanumeric())).then(|| win32_of(&signature)).flatten()
+}
+
+/// The Win32 error that the message at `start..end` stands for.
+pub(super) fn message_value(text: &str, start: usize, end: usize) -> Option<u32> {
+    win32_of(&catalog::message_signature(text.get(start..end)?)?)
+}
+
+/// The Win32 error of the first system message between two places.
+pub(super) fn message_within(text: &str, start: usize, end: usize) -> Option<u32> {
+    let end = text.floor_char_boundary(end);
+    catalog::find_messages(text.get(start..end)?).iter().find_map(|(_, signature)| win32_of(signature))
 }
 
 fn win32_of(signature: &Signature) -> Option<u32> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, lex};
+use super::{Scan, codes, hex, label::Label, lex};
 
 /// How far behind the module's name its exception code may stand: four lines of an event with long paths.
 const REACH: usize = 700;
@@ -169,5 +169,39 @@ pub(super) fn problematic_frame(scan: &mut Scan<'_>, at: usize) {
     let Some((code, _)) = lex::hexadecimal(bytes, number.start + 1) else { return };
     if lex::byte(bytes, end) == b'+' && is_exception(code) {
         scan.push(Kind::Crash, format!("{}/0x{code:08X}", scan.text[open..end].to_ascii_lowercase()), open..end);
+    }
+}
+
+/// How far the list of an error report reaches: ten lines, some with paths.
+const REPORT: usize = 900;
+
+/// The fields of an error report, `P2: E0000247` or `Problem Signature 07: c0000374`: a status among versions and time
+/// stamps is one that is known. `at` is the end of the words before the list.
+pub(super) fn report_fields(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    if at < scan.report_fields_end {
+        return;
+    }
+    let stop = (at + REPORT).min(bytes.len());
+    scan.report_fields_end = stop;
+    let mut line = at;
+    while line < stop {
+        let end = lex::line_end(bytes, line, stop - line);
+        let mut value = end;
+        while value > line && bytes[value - 1].is_ascii_whitespace() {
+            value -= 1;
+        }
+        let start = lex::back_while(bytes, value, 9, |byte| byte.is_ascii_hexdigit());
+        let mark = lex::back_while(bytes, start, 3, |byte| byte == b' ' || byte == b'\t');
+        if value - start == 8
+            && lex::before(bytes, mark) == b':'
+            && lex::before(bytes, mark - 1).is_ascii_digit()
+            && let Some((code, span)) = lex::hexadecimal(bytes, start)
+            && (codes::is_severe(code) || code >> 12 == 0xE0000)
+            && let Some(kind) = hex::severe_kind(code, Label::Error)
+        {
+            scan.push(kind, format!("0x{code:08X}"), span);
+        }
+        line = end + 1;
     }
 }

@@ -21,6 +21,8 @@ pub(super) fn sqlstate(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let Some(end) = push_state(scan, start) else { return };
+    let word = lex::back_while(scan.bytes, at, 10, |byte| byte.is_ascii_alphabetic());
+    number_before_state(scan, word);
     // PDO: SQLSTATE[HY000] [2002] Connection refused; …: 1146 Table 'x' doesn't exist
     let next = lex::skip_while(scan.bytes, end, 3, |byte| matches!(byte, b']' | b' ' | b'['));
     if lex::before(scan.bytes, next) == b'['
@@ -81,6 +83,66 @@ pub(super) fn bare_sqlstate(scan: &mut Scan<'_>, at: usize) {
 pub(super) fn is_python_tuple(bytes: &[u8], start: usize, end: usize) -> bool {
     let quoted = matches!(lex::byte(bytes, lex::skip_blanks(bytes, end + 1)), b'"' | b'\'');
     lex::before(bytes, start) == b'(' && lex::byte(bytes, end) == b',' && quoted
+}
+
+/// `(pymysql.err.OperationalError) (1044, "Access denied …")`: the class in brackets, then the tuple; `at` is the class's end.
+pub(super) fn python_tuple(scan: &mut Scan<'_>, at: usize) {
+    let open = lex::skip_blanks(scan.bytes, at + 1);
+    if lex::byte(scan.bytes, at) != b')' || lex::byte(scan.bytes, open) != b'(' {
+        return;
+    }
+    if let Some((value, end)) = lex::decimal(scan.bytes, open + 1)
+        && (1000..6000).contains(&value)
+        && is_python_tuple(scan.bytes, open + 1, end)
+    {
+        scan.push(Kind::Mysql, value.to_string(), open + 1..end);
+    }
+}
+
+/// `1045 (42000): Access denied`, whatever stands before the number; `at` is where the state begins.
+pub(super) fn state_in_brackets(scan: &mut Scan<'_>, at: usize) {
+    let end = lex::back_while(scan.bytes, at - 1, 1, |byte| byte == b' ');
+    let start = lex::back_while(scan.bytes, end, 5, |byte| byte.is_ascii_digit());
+    if end < at - 1
+        && end - start == 4
+        && lex::starts_word(scan.bytes, start)
+        && !matches!(lex::before(scan.bytes, start), b'.' | b'-' | b'/')
+        && (1000..6000).contains(&scan.text[start..end].parse::<u32>().unwrap_or(0))
+    {
+        scan.push(Kind::Mysql, &scan.text[start..end], start..end);
+        push_state(scan, at);
+    }
+}
+
+/// `(HY000/1045)` as PHP's mysqli gives both; `at` is where the state begins.
+pub(super) fn state_before_number(scan: &mut Scan<'_>, at: usize) {
+    let start = at + 6;
+    if let Some((value, end)) = lex::decimal(scan.bytes, start)
+        && (1000..6000).contains(&value)
+        && lex::byte(scan.bytes, end) == b')'
+        && lex::byte(scan.bytes, at + 5) == b'/'
+    {
+        push_state(scan, at);
+        scan.push(Kind::Mysql, value.to_string(), start..end);
+    }
+}
+
+/// `no: 1044, SQLState: 42000`: the number that the connector puts before the state, which stands at `at`.
+fn number_before_state(scan: &mut Scan<'_>, at: usize) {
+    let end = lex::back_while(scan.bytes, at, 3, |byte| matches!(byte, b' ' | b','));
+    let start = lex::back_while(scan.bytes, end, 5, |byte| byte.is_ascii_digit());
+    let label = lex::back_while(scan.bytes, start, 3, |byte| matches!(byte, b' ' | b':' | b'='));
+    let named = ["no", "errno", "error code", "errorcode", "vendorcode"]
+        .iter()
+        .any(|word| lex::has_before(scan.bytes, label, word));
+    if end < at
+        && end - start == 4
+        && label < start
+        && named
+        && (1000..4200).contains(&scan.text[start..end].parse::<u32>().unwrap_or(0))
+    {
+        scan.push(Kind::Mysql, &scan.text[start..end], start..end);
+    }
 }
 
 /// What MySQL says behind its numbers, where no other word names it: `Error 1062: Duplicate entry …`.

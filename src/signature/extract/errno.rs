@@ -308,3 +308,19 @@ pub(super) fn name_of_message_before(text: &str, at: usize) -> Option<&'static s
 pub(super) fn messages() -> impl Iterator<Item = &'static str> {
     MESSAGES.iter().map(|&(message, _)| message)
 }
+
+/// `ath: failed to power up: -110`: the result that ends a line of the kernel; `at` is past the sign.
+pub(super) fn kernel_result(scan: &mut Scan<'_>, at: usize) {
+    let Some((value, end)) = lex::decimal(scan.bytes, at) else { return };
+    let rest = lex::skip_blanks(scan.bytes, end);
+    if value < 2 || !matches!(lex::byte(scan.bytes, rest), 0 | b'\r' | b'\n') {
+        return;
+    }
+    let line = scan.line_flags(at);
+    if let Some(name) = u32::try_from(value).ok().and_then(name)
+        && line.any(Flags::KERNEL)
+        && line.any(Flags::FAILING)
+    {
+        scan.push(Kind::Errno, name, at - 1..end);
+    }
+}

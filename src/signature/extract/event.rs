@@ -299,3 +299,25 @@ pub(super) fn audit_column(scan: &mut Scan<'_>, at: usize) {
         scan.push(Kind::Event, &scan.text[start..end], start..end);
     }
 }
+
+/// `error code 7000 and 7009 in the event viewer`: what is called an error there is an event; `at` is where the
+/// viewer's name begins.
+pub(super) fn before_viewer(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let line = lex::line_start(bytes, at, 64);
+    let Some(error) =
+        lex::find_any(bytes, line..at, &["error code ", "error codes ", "errors ", "error ", "错误代码", "错误"])
+    else {
+        return;
+    };
+    let mut start = lex::skip_separators(bytes, error.end, 4, &[]);
+    // No more than the line's few numbers, each behind a word that joins them.
+    while let Some((value, end)) = lex::decimal(bytes, start) {
+        if end > at || !(1000..=0xFFFF).contains(&value) {
+            return;
+        }
+        scan.push(Kind::Event, value.to_string(), start..end);
+        let Some(next) = lex::skip_any(bytes, end, &[" and ", ", ", " & ", "、", "和", "与"]) else { return };
+        start = next;
+    }
+}

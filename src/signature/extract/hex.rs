@@ -132,6 +132,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         _ => {
             known
                 && (bracketed
+                    || named_result(bytes, start)
                     || called_status(bytes, start)
                     || scan.is_prose() && scan.near_flags(at).any(Flags::FAILING))
         }
@@ -145,6 +146,24 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
 fn called_status(bytes: &[u8], at: usize) -> bool {
     let end = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'=' | b':'));
     end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
+}
+
+/// `4768 with Result Code 0x17`: the event of a ticket on the line.
+fn names_ticket_event(bytes: &[u8], at: usize) -> bool {
+    let line = lex::line_start(bytes, at, 120)..lex::line_end(bytes, at, 120);
+    lex::find_any(bytes, line, &["4768", "4769", "4770", "4771", "4772"])
+        .is_some_and(|event| lex::starts_word(bytes, event.start) && lex::ends_word(bytes, event.end))
+}
+
+/// `resultMapped=80070643`: the value of a field whose name speaks of a result.
+fn named_result(bytes: &[u8], at: usize) -> bool {
+    let sign = lex::back_while(bytes, at, 2, |byte| byte == b' ');
+    if !matches!(lex::before(bytes, sign), b'=' | b':') {
+        return false;
+    }
+    let end = lex::back_while(bytes, sign - 1, 2, |byte| matches!(byte, b' ' | b'"'));
+    let start = lex::back_while(bytes, end, 40, lex::is_word);
+    lex::find_any(bytes, start..end, &["result", "hresult", "error", "errcode", "status", "exitcode"]).is_some()
 }
 
 /// Says what a number is, and proposes it.
@@ -178,9 +197,19 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         label => label,
     };
     if label == Label::Audit && value < 0x100 {
-        if scan.near_flags(start).any(Flags::KERBEROS) {
+        if scan.near_flags(start).any(Flags::KERBEROS) || names_ticket_event(scan.bytes, start) {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         }
+        return;
+    }
+    // `kerb return code 0x17`, `Kerberos error 0x7`: the numbers of the protocol are below 0x80.
+    if value < 0x80
+        && digits <= 2
+        && matches!(label, Label::Error | Label::Returned | Label::Weak)
+        && scan.line_flags(start).any(Flags::KERBEROS)
+        && codes::is_kerberos(value)
+    {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         return;
     }
     if is_stop_code(scan, literal, label) {
@@ -258,16 +287,45 @@ fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
     {
         return false;
     }
-    if !codes::is_bugcheck(value) {
+    // `the first parameter of bugcheck 0x139 is 0x3a`: only the first number is the code.
+    if !codes::is_bugcheck(value) || is_parameter(scan, start) {
         return false;
     }
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
     let line = scan.line_flags(start);
     let listed = parameters_end(scan.bytes, end) > end;
     line.any(Flags::STOP) && digits != 1
-        || listed && scan.near_flags(start).any(Flags::STOP)
+        || (listed || digits == 8 && stands_alone(scan.bytes, start, end)) && scan.near_flags(start).any(Flags::STOP)
         || listed && has_four_parameters(scan.bytes, end)
         || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck)
+}
+
+/// Whether parameters are spoken of on the line and a stop code stands before a number.
+fn is_parameter(scan: &Scan<'_>, start: usize) -> bool {
+    let line = lex::line_start(scan.bytes, start, 160);
+    let after_code = scan
+        .candidates
+        .last()
+        .is_some_and(|last| last.kind == Kind::Bugcheck && last.span.start >= line && last.span.end < start);
+    after_code && lex::find_any(scan.bytes, line..start, &["parameter", "参数", "參數"]).is_some()
+}
+
+/// Whether a number is all that its line holds, and the lines beside it hold words: no column of parameters.
+fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
+    const FAR: usize = 120;
+    let line = lex::line_start(bytes, start, FAR)..lex::line_end(bytes, end, FAR);
+    let blank = |part: &[u8]| part.iter().all(u8::is_ascii_whitespace);
+    if !blank(&bytes[line.start..start]) || !blank(&bytes[end..line.end]) {
+        return false;
+    }
+    let above = line.start.saturating_sub(1);
+    let above = lex::line_start(bytes, above, FAR)..above;
+    let below = (line.end + 1).min(bytes.len());
+    let below = below..lex::line_end(bytes, below, FAR);
+    [above, below].into_iter().all(|line| {
+        let first = lex::skip_while(bytes, line.start, FAR, |byte| byte == b' ' || byte == b'\t');
+        !lex::has(bytes, first, "0x")
+    })
 }
 
 /// End of the list in round or curly brackets behind a stop code; `end` where there is none.
@@ -319,6 +377,8 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
 /// `0x0000011b 错误`, `0x80370109 error`: the label follows.
 fn called_error_behind(bytes: &[u8], end: usize) -> bool {
     let next = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
+    // 0x0000011b等错误代码, 0x0000011b这个错误
+    let next = lex::skip_any(bytes, next, &["等", "这个", "這個", "这类", "這類", "的"]).unwrap_or(next);
     lex::skip_any(bytes, next, &["错误", "錯誤", "报错", "報錯"]).is_some()
         || lex::skip_any(bytes, next, &["error"]).is_some_and(|past| lex::ends_word(bytes, past))
 }
@@ -365,6 +425,18 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let start = if lex::has(bytes, start, "value=") { start + 6 } else { start };
+    // The debugger's table: `Key  : Bugcheck.Code.KiBugCheckData`, and in the next line `Value: 0xa`.
+    if lex::has(bytes, at, ".code.") {
+        let name = lex::skip_while(bytes, at, 40, |byte| lex::is_word(byte) || byte == b'.');
+        let next = lex::skip_while(bytes, name, 24, |byte| byte.is_ascii_whitespace());
+        let value = lex::skip_separators(bytes, next, 24, &["value"]);
+        if let Some((code, span)) = lex::hexadecimal(bytes, value)
+            && codes::is_bugcheck(code)
+        {
+            scan.push(Kind::Bugcheck, format!("0x{code:X}"), span);
+        }
+        return;
+    }
     let end = lex::skip_while(bytes, start, 9, |byte| byte.is_ascii_hexdigit());
     let length = end - start;
     if stop_name(scan, start) {

@@ -36,9 +36,11 @@ mod package;
 pub mod profile;
 mod regkey;
 mod rule_triggers;
+mod said;
 mod service;
 mod setup;
 mod stack;
+mod stop_name;
 mod stores;
 mod symbol;
 #[cfg(test)]
@@ -157,6 +159,8 @@ impl Extractor {
             report_end: 0,
             unit_end: 0,
             stack_end: 0,
+            report_fields_end: 0,
+            stop_names_end: 0,
         };
         let mut run = RuleRun::default();
         let mut literals = self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len());
@@ -228,6 +232,10 @@ struct Scan<'a> {
     unit_end: usize,
     /// End of the last stack that was read.
     stack_end: usize,
+    /// End of the last list of an error report.
+    report_fields_end: usize,
+    /// Up to where names of stop codes were looked for.
+    stop_names_end: usize,
 }
 
 impl Scan<'_> {

@@ -20,8 +20,8 @@ const AFTER_ERROR: &[&str] = &[
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
     "times", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes", "hours", "days",
-    "items", "rows", "records", "retries", "attempts", "out of", "个", "次", "条", "秒", "台", "分钟", "处", "项",
-    "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日", "号线",
+    "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "个", "次", "条", "秒", "台",
+    "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日", "号线",
 ];
 
 /// A number after a word such as `error`, `错误代码`, `GetLastError`; `at` is the word's end.
@@ -39,6 +39,16 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
     if lex::has(bytes, digits, "0x") {
         return; // its own trigger
     }
+    // The debugger's decimal: `Win32 error 0n2`.
+    if lex::has(bytes, digits, "0n") {
+        if let Some((value, end)) = lex::decimal(bytes, digits + 2)
+            && (1..=0xFFFF).contains(&value)
+        {
+            let label = label::before(bytes, digits);
+            decide(scan, Number { value: value as u32, minus: false, start: digits + 2, end, word_end: at }, label);
+        }
+        return;
+    }
     if lex::skip_while(bytes, digits, 9, |byte| byte.is_ascii_hexdigit()) == digits + 8 {
         hex::bare(scan, digits);
         return;
@@ -50,6 +60,10 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let Some((value, end)) = lex::decimal(bytes, digits) else { return };
+    if minus && value > 0xFFFF {
+        signed(scan, digits - 1);
+        return;
+    }
     if value == 0 || value > 0xFFFF {
         return; // long numbers have triggers of their own
     }
@@ -105,7 +119,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if minus {
         if matches!(label, Label::Error | Label::Returned | Label::Weak | Label::Errno)
-            && value > 1
+            && (value > 1 || label == Label::Errno || line.any(Flags::KERNEL))
             && !line.any(Flags::WINDOWS | Flags::INSTALLER)
             && let Some(name) = errno::name(value)
             && (line.any(Flags::KERNEL) || errno::is_common(value))
@@ -259,7 +273,7 @@ fn segfault(bytes: &[u8], at: usize) -> bool {
         .any(|words| memchr::memmem::find(&bytes[from..at], words).is_some())
 }
 
-fn counted(bytes: &[u8], end: usize) -> bool {
+pub(super) fn counted(bytes: &[u8], end: usize) -> bool {
     let next = lex::skip_blanks(bytes, end);
     match lex::skip_any(bytes, next, COUNTED) {
         Some(past) => {
@@ -377,7 +391,8 @@ pub(super) fn unsigned(scan: &mut Scan<'_>, at: usize) {
 
 fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
     let label = label::before(scan.bytes, start);
-    if label == Label::Other || !codes::is_severe(code) && matches!(label, Label::None) {
+    let known = codes::is_severe(code) || codes::is_package_manager(code);
+    if label == Label::Other || !known && label == Label::None {
         return;
     }
     if let Some(kind) = hex::severe_kind(code, label) {

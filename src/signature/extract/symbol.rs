@@ -30,6 +30,9 @@ pub(super) fn around(scan: &mut Scan<'_>, at: usize) {
     }
     // Samba writes NT_STATUS_….
     let known = name.strip_prefix("NT_").filter(|rest| rest.starts_with("STATUS_")).unwrap_or(name);
+    // MIT Kerberos writes KRB5KDC_ERR_… and KRB5KRB_AP_ERR_….
+    let known =
+        known.strip_prefix("KRB5").filter(|rest| rest.starts_with("KDC_") || rest.starts_with("KRB_")).unwrap_or(known);
     let Some(signature) = codes::named(known) else { return };
     if says_the_number_before(scan, start, &signature.value) {
         return;

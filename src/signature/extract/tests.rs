@@ -180,7 +180,9 @@ fn every_kind_is_documented_and_tried() {
     let lines = GOLD.concat();
     let docs = include_str!("../../../docs/signatures.md");
     for kind in SignatureKind::ALL {
-        assert!(lines.contains(&format!("\"{}:", kind.name())), "no gold line has a {kind}");
+        // Only the template of a line, which is made from many lines of a log, is not found in one text.
+        let in_one_text = *kind != SignatureKind::Template;
+        assert!(!in_one_text || lines.contains(&format!("\"{}:", kind.name())), "no gold line has a {kind}");
         assert!(docs.contains(&format!("\n## {}\n", kind.name())), "docs/signatures.md has no section on {kind}");
         assert!(docs.contains(&format!("`{}`", kind.example())), "docs/signatures.md does not show {}", kind.example());
     }
@@ -255,6 +257,13 @@ fn hostile_input_takes_linear_time() {
         "\tat a.b(C.java:1)\n",
         "sqlcode -1 ",
         ": Permission denied",
+        "bsod memory management ",
+        "problem signature:\nP1: c0000005\n",
+        "cannot : access is denied\n",
+        "error 5 code 740, code ",
+        "SetupDi: ",
+        "os { code: 5, ",
+        "1044 (42000)",
     ];
     for piece in pieces {
         let text = piece.repeat(200_000 / piece.len());

@@ -12,8 +12,9 @@ use super::{
     literals::Literals,
     network, number, package, regkey,
     rule_triggers::RuleTriggers,
-    service,
+    said, service,
     stack::{self, Stack},
+    stop_name,
     stores::{self, Store},
     symbol,
     unix::{self, Unix},
@@ -32,9 +33,19 @@ pub(super) enum Recognizer {
     Exception,
     Label,
     StopLabel,
+    StopName,
+    StopTalk,
     Percent,
     SocketBracket,
     Message,
+    ReportField,
+    SetupFunction,
+    Code,
+    RustError,
+    StateBehind,
+    StateBefore,
+    KernelResult,
+    Viewer,
     Symbol,
     Kb,
     Cve,
@@ -153,6 +164,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             number::before_word(scan, start, end);
             event::before_level(scan, start);
             number::after_word(scan, end);
+            database::python_tuple(scan, end);
             database::bare_sqlstate(scan, lex::skip_separators(scan.bytes, end, 8, &[]));
         }
         R::Exception => {
@@ -167,10 +179,32 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
                 event::before_level(scan, start);
             }
         }
-        R::StopLabel => hex::stop_label(scan, end),
+        R::StopLabel => {
+            hex::stop_label(scan, end);
+            // `stop ` is any program's order.
+            if !word.starts_with("stop ") || word == "stop code" {
+                stop_name::around(scan, start..end, true);
+            }
+        }
+        R::StopTalk => stop_name::around(scan, start..end, true),
+        R::StopName => stop_name::around(scan, start..end, false),
+        R::ReportField => crash::report_fields(scan, end),
+        R::SetupFunction => said::setup_function(scan, end),
+        R::Code => said::second_code(scan, start, end),
+        R::RustError => said::rust_error(scan, end),
+        R::StateBehind => database::state_in_brackets(scan, start + 1),
         R::Percent => number::percent(scan, start, end),
         R::SocketBracket => number::bracketed_socket_error(scan, start + 1),
-        R::Message => number::after_message(scan, end),
+        R::Message => {
+            number::after_message(scan, end);
+            said::beside_message(scan, start, end);
+        }
+        R::StateBefore => database::state_before_number(scan, start + 1),
+        R::KernelResult => {
+            errno::kernel_result(scan, end);
+            number::signed(scan, end - 1);
+        }
+        R::Viewer => event::before_viewer(scan, start),
         R::Symbol => symbol::around(scan, start),
         R::Kb => update::kb(scan, start),
         R::Cve => update::cve(scan, start),

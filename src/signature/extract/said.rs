@@ -1,0 +1,142 @@
+//! Codes that other words than `error` lead to: a system message, a function's name, a further `code` of a report.
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{Scan, codes, errno, flags::Flags, lex, number::counted};
+
+/// What a system message says beside itself without a code: `"message": "Access is denied", "code": 5` over two lines,
+/// and `Failed to open the key: Access is denied.` that names the system error by its text alone.
+pub(super) fn beside_message(scan: &mut Scan<'_>, start: usize, end: usize) {
+    let bytes = scan.bytes;
+    let Some(value) = codes::message_value(scan.text, start, end) else { return };
+    let next = lex::skip_while(bytes, end, 12, |byte| {
+        byte.is_ascii_whitespace() || matches!(byte, b'.' | b'"' | b'\'' | b',' | b'#' | b'-')
+    });
+    if let Some(label) = lex::skip_any(bytes, next, &["errorcode", "error_code", "code", "nativeerrorcode"]) {
+        let number = lex::skip_separators(bytes, label, 8, &[]);
+        if number > label
+            && let Some((code, stop)) = lex::decimal(bytes, number)
+            && code == u64::from(value)
+        {
+            scan.push(Kind::Win32, value.to_string(), number..stop);
+            return;
+        }
+    }
+    if ends_statement(bytes, end) && follows_failed_action(scan, start) {
+        scan.push(Kind::Win32, value.to_string(), start..end);
+    }
+}
+
+/// Whether the sentence or line ends at `at`.
+fn ends_statement(bytes: &[u8], at: usize) -> bool {
+    let at = if lex::byte(bytes, at) == b'.' { at + 1 } else { lex::skip_any(bytes, at, &["。"]).unwrap_or(at) };
+    let at = lex::skip_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'"' | b'\''));
+    at >= bytes.len() || matches!(bytes[at], b'\r' | b'\n')
+}
+
+/// Words of an action that failed, before a colon and the system's message.
+const FAILED_ACTIONS: &[&str] = &[
+    "failed to ",
+    "unable to ",
+    "could not ",
+    "couldn't ",
+    "cannot ",
+    "can't ",
+    "failed:",
+    "failure to ",
+    "error opening ",
+    "error starting ",
+    "error creating ",
+    "error deleting ",
+    "error writing ",
+    "error reading ",
+    "无法",
+    "無法",
+    "失败",
+    "失敗",
+    "不能",
+];
+
+/// `Failed to open X: ` before a message at `at`; a number before the colon is what the message explains.
+fn follows_failed_action(scan: &Scan<'_>, at: usize) -> bool {
+    let bytes = scan.bytes;
+    let colon = lex::back_while(bytes, at, 2, |byte| byte == b' ');
+    if lex::before(bytes, colon) != b':' {
+        return false;
+    }
+    let subject = lex::before(bytes, colon - 1);
+    if subject.is_ascii_digit() || matches!(subject, b')' | b']') {
+        return false;
+    }
+    lex::find_any(bytes, lex::line_start(bytes, at, 200)..colon, FAILED_ACTIONS).is_some()
+}
+
+/// `SetupDiInstallDevice: 1010 action fail`: the error behind a function of the set-up interface; `at` is past `SetupDi`.
+pub(super) fn setup_function(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let name = lex::skip_while(bytes, at, 48, lex::is_word);
+    let call = lex::skip_any(bytes, name, &["()"]).unwrap_or(name);
+    if !matches!(lex::byte(bytes, lex::skip_blanks(bytes, call)), b':' | b'=') || name == at {
+        return;
+    }
+    let start = lex::skip_separators(bytes, call, 6, &[]);
+    if let Some((value, end)) = lex::decimal(bytes, start)
+        && let Ok(value) = u32::try_from(value)
+        && value > 1
+        && codes::is_win32(value)
+        && !counted(bytes, end)
+        && scan.line_flags(start).any(Flags::FAILING)
+    {
+        scan.push(Kind::Win32, value.to_string(), start..end);
+    }
+}
+
+/// How far a second code may stand behind the first.
+const SECOND: usize = 200;
+
+/// `… with error code 5; code 740 after that`: a further code in the same report; `at` is where its number begins.
+pub(super) fn second_code(scan: &mut Scan<'_>, word: usize, at: usize) {
+    let bytes = scan.bytes;
+    let begins = lex::back_while(bytes, word, 8, |byte| byte.is_ascii_whitespace() || byte == b'>');
+    let led = begins == 0
+        || matches!(lex::before(bytes, begins), b'.' | b',' | b';' | b':' | b'(')
+        || bytes[begins..word].contains(&b'\n')
+        || ["and", "or", "then", "with", "also", "now"].iter().any(|lead| lex::has_before(bytes, begins, lead));
+    if !led || !lex::starts_word(bytes, word) {
+        return;
+    }
+    let after_first = scan
+        .candidates
+        .iter()
+        .rev()
+        .take(4)
+        .any(|first| first.kind == Kind::Win32 && first.span.end <= word && word - first.span.end <= SECOND);
+    if after_first
+        && let Some((value, end)) = lex::decimal(bytes, at)
+        && let Ok(value) = u32::try_from(value)
+        && value >= 10
+        && codes::is_common_win32(value)
+        && !counted(bytes, end)
+    {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    }
+}
+
+/// `Os { code: 5, kind: PermissionDenied, message: "Access is denied." }` as Rust shows an error of the system; the
+/// message says which system's. `at` is where the number begins.
+pub(super) fn rust_error(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let Some((value, end)) = lex::decimal(bytes, at) else { return };
+    let Ok(value) = u32::try_from(value) else { return };
+    let near = end..(end + 80).min(bytes.len());
+    let Some(message) = lex::find_any(bytes, near, &["message: \""]) else { return };
+    let words = lex::skip_while(bytes, message.end, 160, |byte| byte != b'"' && byte != b'\n');
+    if codes::message_within(scan.text, message.end, words) == Some(value) || value >= 10_000 && codes::is_win32(value)
+    {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    } else if let Some(name) = errno::said_behind(scan.text, message.end, value)
+        .or_else(|| errno::name_of_message(scan.text, message.end).filter(|&name| errno::name(value) == Some(name)))
+    {
+        scan.push(Kind::Errno, name, at..end);
+    }
+}
