@@ -1,6 +1,6 @@
 //! The error-code catalog: look up a number or a symbol, explain it, find its equivalents.
 //!
-//! About 27,700 names in 29 families. The Windows codes stand in one generated file that is read
+//! About 27,600 names in 29 families. The Windows codes stand in one generated file that is read
 //! in place, the others in small tables kept by hand (`tables/`, each with source and date);
 //! `docs/catalog.md` says how both are kept. This module does no I/O and needs no work at
 //! start-up. It leaves finding codes in text to [`crate::signature`].
