@@ -6,7 +6,7 @@
 //! | room | what is there |
 //! | --- | --- |
 //! | [`parsed`] | [`parsed::Parsed`] and [`parsed::Warning`]: what tolerant readers return |
-//! | [`zone`] | names of time zones |
+//! | [`zone`] | names of time zones and months |
 //! | [`text`] | text analysis for mixed English and Chinese technical text |
 //! | [`mail`] | bytes in, messages out: MIME, mbox, thread exports, quotes and signatures |
 //! | [`archive`] | archives opened within limits |

@@ -1,4 +1,20 @@
-//! Names of time zones as mails and logs write them.
+//! Names of time zones and months as mails and logs write them.
+
+/// The months in English, in lower case and in order.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// Names that mean one zone only, with minutes east of UTC. `IST` and `BST` have several meanings and tell nothing; of the
 /// American names of RFC 5322 section 4.3 `CST` is left out, which a Chinese log means otherwise.

@@ -14,7 +14,7 @@ use jiff::{
 use mail_parser::DateTime;
 use regex::Regex;
 
-use crate::zone;
+use crate::zone::{self, MONTHS};
 
 /// The form of RFC 5322 section 3.3, with numbers for the zone.
 static STANDARD: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,21 +34,6 @@ pub(super) struct Sent {
     /// A zone was given; without one UTC is assumed.
     pub zoned: bool,
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// `CST` in mail is the American zone of RFC 5322 section 4.3.
 const CST: i32 = -6 * 3600;

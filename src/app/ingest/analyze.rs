@@ -14,7 +14,7 @@ use crate::{
     case::{
         CaseFields, Part, PartKind, Sink,
         fields::FieldRules,
-        read::{MessageText, Stretch, message_texts, read_log, sight_prose},
+        read::{Stretch, message_texts, read_log, sight_prose},
     },
     facts::FactFinder,
     intake,
@@ -270,12 +270,12 @@ impl Sink for Parts<'_> {
         let mut content = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0 };
         let read = read_log(part, &mut content, |stretch| {
             match stretch {
-                Stretch::Note(MessageText { line, text, .. }) => facts.log("", line, text),
-                Stretch::Log { chunk, .. } => facts.log("", chunk.first_line, chunk.text),
-            }
-            match stretch {
-                Stretch::Note(note) => sight_prose(extractor, terms, &note, |sighting| finding.seen(&sighting)),
+                Stretch::Note(note) => {
+                    facts.log("", note.line, note.text);
+                    sight_prose(extractor, terms, &note, |sighting| finding.seen(&sighting));
+                }
                 Stretch::Log { chunk, .. } => {
+                    facts.log("", chunk.first_line, chunk.text);
                     let context = Context::Log(chunk.format);
                     sight(extractor, chunk.text, chunk.first_line, context, |sighting| finding.seen(&sighting));
                 }

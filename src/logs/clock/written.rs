@@ -14,22 +14,7 @@ use super::{
     cursor::Cursor,
     order::{Numbers, century},
 };
-use crate::zone;
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::zone::{self, MONTHS};
 
 /// Longest first, so that 十一月 is not read as 一月.
 const CHINESE_MONTHS: [(&str, i8); 12] = [
