@@ -51,7 +51,7 @@ const MOST_LOG_LINES: usize = 400;
 
 /// Bytes of a log whose lines are each asked for their level, so that failing lines without any
 /// signature give their words. Beyond, only lines with a signature are looked at.
-pub(super) const LEVELS_READ: u64 = 32 << 20;
+const LEVELS_READ: u64 = 32 << 20;
 
 /// Warnings kept per case: a thousand broken parts are told by the first hundred.
 const MOST_WARNINGS: usize = 100;
@@ -175,11 +175,14 @@ impl<'a> Collector<'a> {
             }
             self.occurrence(part, sighting);
         }
-        self.uncoded.chunk(chunk, before, &coded, self.extractor.benign());
         if before < LEVELS_READ {
-            for (number, line) in (first_line..).zip(text.lines()) {
-                let grave = logs::read_record(format, line).level == Level::Error;
-                if grave && self.extractor.benign().find(line).is_none() {
+            let benign = self.extractor.benign();
+            for (number, line) in chunk.lines() {
+                let record = logs::read_record(format, line);
+                if !coded.contains(&number) {
+                    self.uncoded.feed(number, line, format, &record, benign);
+                }
+                if record.level == Level::Error && benign.find(line).is_none() {
                     self.failing_line(part, number, line);
                 }
             }

@@ -2,11 +2,10 @@
 //!
 //! What fails all day long fails on sound machines too; what failed once or a few times is worth a look.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::collect::LEVELS_READ;
 use crate::{
-    logs::{self, Level, LogFormat, reader::Chunk},
+    logs::{self, Level, LogFormat},
     signature::{
         Signature, SignatureKind, Standing,
         benign::BenignRules,
@@ -65,22 +64,18 @@ impl RareTemplate {
 }
 
 impl Uncoded {
-    /// Takes the lines of a chunk but those, by number, in which a code stands, and those known to be harmless. `before`
-    /// is how much of the log was read before it: levels are read to a bound.
-    pub fn chunk(&mut self, chunk: &Chunk<'_>, before: u64, coded: &HashSet<u64>, benign: &BenignRules) {
-        if before >= LEVELS_READ {
-            return;
-        }
-        for (number, line) in chunk.lines().filter(|(number, _)| !coded.contains(number)) {
-            self.feed(number, line, chunk.format, &logs::read_record(chunk.format, line), benign);
-        }
-    }
-
     /// Takes a line that holds no code, if it says that something failed.
     ///
     /// Where the log states levels, they decide; a line without one must have a time stamp, or it is no message of its own
     /// (a stack frame, a table), and say in words that something failed.
-    fn feed(&mut self, number: u64, line: &str, format: LogFormat, record: &logs::LogRecord<'_>, benign: &BenignRules) {
+    pub fn feed(
+        &mut self,
+        number: u64,
+        line: &str,
+        format: LogFormat,
+        record: &logs::LogRecord<'_>,
+        benign: &BenignRules,
+    ) {
         let failing = match record.level {
             Level::Error => line_fails(line, Level::Error),
             // A word in a path or another name says nothing: `logging to C:\\Log\\ERRORLOG`.
