@@ -18,6 +18,7 @@ mod derive;
 mod entry;
 mod equivalence;
 mod explain;
+mod families;
 mod family;
 mod guess;
 mod hand;
@@ -67,7 +68,7 @@ pub fn by_family(family: Family, number: u32) -> Vec<Entry> {
 
 /// Whether a family has a row with that number. For callers that ask often: nothing is allocated.
 pub fn is_in_family(family: Family, number: u32) -> bool {
-    table::by_number(number).chain(hand::by_number(number)).any(|entry| entry.family == family)
+    families::of(number).holds(family)
 }
 
 /// Whether any family has that number.

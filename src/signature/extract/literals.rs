@@ -45,7 +45,7 @@ impl Literals {
     /// Compiles literals. What may stand behind a literal of two bytes is asked of `follows`: such
     /// short ones are met everywhere, and few bytes make sense behind them.
     pub(crate) fn new(words: Vec<Box<str>>, follows: impl Fn(u8) -> bool) -> Self {
-        Self::with_filter(words, follows, |anchors| Filter::new(anchors))
+        Self::with_filter(words, follows, Filter::new)
     }
 
     fn with_filter(

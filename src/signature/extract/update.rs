@@ -29,7 +29,7 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
         }
     }
     let Some(end) = article_number(bytes, start, tight) else { return };
-    scan.push(Kind::Kb, format!("KB{}", &scan.text[start..end]), at..end);
+    scan.push(Kind::Kb, ["KB", &scan.text[start..end]].concat(), at..end);
     more_numbers(scan, end);
 }
 
@@ -59,7 +59,7 @@ fn more_numbers(scan: &mut Scan<'_>, end: usize) {
         if end - next != 7 {
             return;
         }
-        scan.push(Kind::Kb, format!("KB{}", &scan.text[next..end]), next..end);
+        scan.push(Kind::Kb, ["KB", &scan.text[next..end]].concat(), next..end);
         here = end;
     }
 }
