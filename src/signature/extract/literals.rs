@@ -25,7 +25,7 @@ pub(super) use head::Head;
 use sieve::{Anchored, Sieve};
 
 /// Places per window of a line.
-const SHORT_WINDOW: usize = 512;
+const SHORT_WINDOW: usize = 320;
 
 /// A set of literals, compiled.
 #[derive(Debug)]
@@ -87,8 +87,23 @@ impl Literals {
     /// The literals in a part of a text: number and place of each, the longest at each place, from left
     /// to right, none overlapping another.
     pub(crate) fn find_iter<'a>(&'a self, bytes: &'a [u8], part: Range<usize>) -> Hits<'a> {
+        self.find_iter_with(bytes, part, HitBuffer::default())
+    }
+
+    /// The same with memory that was used before; see [`Hits::into_buffer`].
+    pub(crate) fn find_iter_with<'a>(&'a self, bytes: &'a [u8], part: Range<usize>, buffer: HitBuffer) -> Hits<'a> {
         let part = part.start..part.end.min(bytes.len());
-        Hits { literals: self, bytes, window: part.start, part, found: Vec::new(), next: 0 }
+        Hits { literals: self, bytes, window: part.start, part, found: buffer.0, next: 0 }
+    }
+
+    /// The literals that stand in a line, also those that overlap: number and place of each, by where they end.
+    pub(crate) fn find_overlapping(&self, line: &[u8]) -> Vec<(usize, Range<usize>)> {
+        let (part, mut found) = (0..line.len(), Vec::new());
+        for window in part.clone().step_by(WINDOW) {
+            self.search(line, &part, window, &mut found);
+        }
+        found.sort_unstable_by_key(|hit| (hit.end, hit.start, hit.place));
+        found.into_iter().map(|hit| (usize::from(hit.place), hit.start..hit.end)).collect()
     }
 
     /// Appends the literals whose anchors begin in the window of a part, in no order.
@@ -150,6 +165,10 @@ struct Hit {
     place: u16,
 }
 
+/// Memory for what is found in a line, to be used for the next.
+#[derive(Debug, Default)]
+pub(crate) struct HitBuffer(Vec<Hit>);
+
 /// The literals of a text, one after the other: number and place.
 pub(crate) struct Hits<'a> {
     literals: &'a Literals,
@@ -166,6 +185,12 @@ impl Hits<'_> {
     /// Goes on with what begins at or after `from`, also inside the literal handed out last.
     pub(crate) fn go_on(&mut self, from: usize) {
         self.part.start = from;
+    }
+
+    /// The memory used, for the next line.
+    pub(crate) fn into_buffer(mut self) -> HitBuffer {
+        self.found.clear();
+        HitBuffer(self.found)
     }
 }
 

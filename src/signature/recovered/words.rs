@@ -56,9 +56,19 @@ impl Words {
     }
 }
 
-/// FNV-1a (Fowler, Noll, Vo), 64 bits.
+/// Multiplicative hash (Knuth) of eight bytes at a time, and of the length.
 fn hash(word: &str) -> u64 {
-    word.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+    let mix = |hash: u64, part: u64| {
+        let product = (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        product ^ product >> 32
+    };
+    word.as_bytes().chunks(8).fold(word.len() as u64, |hash, chunk| {
+        let part = match chunk.try_into() {
+            Ok(whole) => u64::from_le_bytes(whole),
+            Err(_) => chunk.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte)),
+        };
+        mix(hash, part)
+    })
 }
 
 fn is_name(word: &str) -> bool {
@@ -113,11 +123,15 @@ impl Reader {
         let Reader { words, lower } = self;
         words.0.clear();
         let mut after_attempt = false;
-        for run in message.split(|c: char| !(c.is_alphanumeric() || is_mark(c))) {
-            if words.len() >= MOST_WORDS {
-                break;
-            }
+        let mut rest = message;
+        while !rest.is_empty() && words.len() < MOST_WORDS {
+            let run;
+            (run, rest) = split_run(rest);
             let run = run.trim_matches(is_mark);
+            if run.is_empty() {
+                after_attempt = false;
+                continue;
+            }
             lower.clear();
             if run.is_ascii() {
                 lower.push_str(run);
@@ -141,7 +155,7 @@ impl Reader {
                     | "status"
                     | "in"
             );
-            if word.is_empty() || said_of_any(word) || counted && is_name(word) || is_measure(word) {
+            if said_of_any(word) || counted && is_name(word) || is_measure(word) {
                 continue;
             }
             if word.is_ascii() {
@@ -151,6 +165,23 @@ impl Reader {
             }
         }
         words
+    }
+}
+
+/// The characters before the first that belongs to no word, and what follows that one.
+fn split_run(text: &str) -> (&str, &str) {
+    let bytes = text.as_bytes();
+    let plain =
+        bytes.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || byte.is_ascii() && is_mark(byte.into()));
+    let plain = plain.count();
+    match bytes.get(plain) {
+        None => (text, ""),
+        Some(byte) if byte.is_ascii() => (&text[..plain], &text[plain + 1..]),
+        // On with characters: a word of another script.
+        Some(_) => match text[plain..].char_indices().find(|&(_, c)| !(c.is_alphanumeric() || is_mark(c))) {
+            None => (text, ""),
+            Some((at, c)) => (&text[..plain + at], &text[plain + at + c.len_utf8()..]),
+        },
     }
 }
 
