@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr, sync::Arc};
 use serde::Serialize;
 
 use super::thread::ThreadKey;
-use crate::signature::{Signature, Standing};
+use crate::{
+    case::words::MessageWords,
+    signature::{Signature, Standing},
+};
 
 /// Which message: the BLAKE3 hash of its raw bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,6 +120,8 @@ pub struct NewMessage {
     pub fields: crate::case::CaseFields,
     /// Its body and its attachments, each with what was found in it.
     pub sources: Vec<Source>,
+    /// Its words, for the search.
+    pub words: MessageWords,
 }
 
 /// A body or an attachment.
