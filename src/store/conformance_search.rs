@@ -170,7 +170,7 @@ fn a_joined_case_is_found_under_its_name<S: CaseStore + CaseSearch>(store: &mut 
     let last = add(store, &[answering(2, 1)]).remove(0);
     let name = store.case(&last).unwrap().unwrap().id.0;
     for text in ["printer", "scanner"] {
-        assert_eq!(found(store, &asking(&[word(text)])), [name.clone()], "{text}");
+        assert_eq!(found(store, &asking(&[word(text)])), std::slice::from_ref(&name), "{text}");
     }
     assert_eq!(store.disagreement().unwrap(), Disagreement::default());
 }

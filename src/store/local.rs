@@ -14,8 +14,8 @@ use std::{
 };
 
 use super::{
-    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, MessageHash,
-    MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, Sourced, StoreError, ThreadKey, Update,
+    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
+    MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
     search::{CaseQuery, CaseSearch, Disagreement, FoundCase, Lag},
     sqlite::{
         Access, SqliteStore,
@@ -371,7 +371,7 @@ impl CaseStore for LocalStore {
         self.sqlite.known(ids)
     }
 
-    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<(Vec<Sourced>, Option<String>)>, StoreError> {
+    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<KnownSource>, StoreError> {
         self.sqlite.source(id, parser)
     }
 
@@ -413,8 +413,8 @@ impl CaseStore for LocalStore {
         self.sqlite.list(filter, sort, after, limit)
     }
 
-    fn case_counts(&self, signatures: &[Signature]) -> Result<Vec<u64>, StoreError> {
-        self.sqlite.case_counts(signatures)
+    fn case_counts(&self, groups: &[Vec<Signature>]) -> Result<Vec<u64>, StoreError> {
+        self.sqlite.case_counts(groups)
     }
 
     fn update(&mut self, case: &CaseId, expected: u64, changes: &[CaseChange]) -> Result<Update, StoreError> {

@@ -26,8 +26,8 @@ use std::path::PathBuf;
 
 pub use record::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, Event,
-    EventKind, Evidence, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, Source,
-    Sourced, Update,
+    EventKind, Evidence, KnownSource, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
+    Source, Sourced, Update,
 };
 pub use search::CaseSearch;
 pub use thread::ThreadKey;
@@ -104,7 +104,7 @@ pub trait CaseStore {
 
     /// What was found in a source that this parser has read, with the product of the case that has it; `None` if there is
     /// none: it need not be read again.
-    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<(Vec<Sourced>, Option<String>)>, StoreError>;
+    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<KnownSource>, StoreError>;
 
     /// The raw bytes of a message; `None` if it is not there.
     fn raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError>;

@@ -152,6 +152,15 @@ pub struct Sourced {
     pub text: String,
 }
 
+/// What was found in a source when it was read before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownSource {
+    /// Each signature once.
+    pub found: Vec<Sourced>,
+    /// The product of the case that has it.
+    pub product: Option<String>,
+}
+
 /// What became of a message that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{add::hash, cases::unsigned, standing_of};
 use crate::{
     signature::{Signature, Standing},
-    store::{CaseFilter, CaseId, MessageHash, NewMessage, Sourced},
+    store::{CaseFilter, CaseId, KnownSource, MessageHash, NewMessage, Sourced},
 };
 
 type Result<T> = rusqlite::Result<T>;
@@ -148,11 +148,7 @@ pub(in crate::store) fn message(connection: &Connection, number: u64) -> Result<
 }
 
 /// What was found in a source that a message of this parser has; with the product of that message's case.
-pub(in crate::store) fn source(
-    connection: &Connection,
-    id: MessageHash,
-    parser: u32,
-) -> Result<Option<(Vec<Sourced>, Option<String>)>> {
+pub(in crate::store) fn source(connection: &Connection, id: MessageHash, parser: u32) -> Result<Option<KnownSource>> {
     let known: Option<(i64, Option<String>)> = connection
         .prepare_cached(
             "SELECT s.id, c.product FROM sources s JOIN message_sources ms ON ms.source = s.id
@@ -179,7 +175,7 @@ pub(in crate::store) fn source(
             text: row.get(5)?,
         });
     }
-    Ok(Some((found, product)))
+    Ok(Some(KnownSource { found, product }))
 }
 
 /// The numbers of the cases that a filter lets through.
@@ -209,9 +205,4 @@ pub(in crate::store) fn case_name(connection: &Connection, case: u64) -> Result<
         .prepare_cached("SELECT name FROM cases WHERE id = ?1")?
         .query_row([signed(case)], |row| row.get(0).map(CaseId))
         .optional()
-}
-
-/// The number of a case.
-pub(in crate::store) fn case_number(connection: &Connection, case: &CaseId) -> Result<Option<u64>> {
-    Ok(super::cases::row_of(connection, case)?.map(unsigned))
 }

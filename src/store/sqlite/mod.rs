@@ -6,6 +6,7 @@
 
 mod add;
 mod cases;
+mod copy;
 mod erase;
 pub(super) mod follow;
 mod quarantine;
@@ -22,11 +23,12 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::{
-    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, MessageHash,
-    MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, Sourced, StoreError, ThreadKey, Update,
+    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
+    MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
 };
 use crate::signature::{Signature, Standing};
 
+pub use copy::{Copied, CopyError};
 pub(super) use read::unpack;
 
 /// The store's file in the data folder.
@@ -214,7 +216,7 @@ impl CaseStore for SqliteStore {
         read::known(&self.connection, ids).map_err(|error| self.fault(error))
     }
 
-    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<(Vec<Sourced>, Option<String>)>, StoreError> {
+    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<KnownSource>, StoreError> {
         follow::source(&self.connection, id, parser).map_err(|error| self.fault(error))
     }
 
