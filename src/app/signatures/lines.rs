@@ -144,7 +144,7 @@ mod tests {
             at,
             span: at..at,
             standing: Standing::Listed,
-            parameters: if line % 2 == 0 { vec!["0xC0000005".into(), "0x0".into()] } else { Vec::new() },
+            parameters: if line == 0 { vec!["0xC0000005".into(), "0x0".into()] } else { Vec::new() },
         };
         let mut lines = JsonLines::new(false);
         lines.add("a \"part\".log", sighting.clone());
