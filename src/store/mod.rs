@@ -110,8 +110,9 @@ pub trait CaseStore {
         limit: usize,
     ) -> Result<Page<CaseRecord>, StoreError>;
 
-    /// In how many cases each of these signatures stands, failing or named.
-    fn case_counts(&self, signatures: &[Signature]) -> Result<Vec<u64>, StoreError>;
+    /// In how many cases a signature of each group stands, failing or named. A group is what means the same: a case with
+    /// several of it counts once.
+    fn case_counts(&self, groups: &[Vec<Signature>]) -> Result<Vec<u64>, StoreError>;
 
     /// Changes a case that still has version `expected`.
     fn update(&mut self, case: &CaseId, expected: u64, changes: &[CaseChange]) -> Result<Update, StoreError>;

@@ -225,8 +225,8 @@ impl CaseStore for SqliteStore {
         cases::list(&self.connection, filter, sort, after, limit).map_err(|error| self.fault(error))
     }
 
-    fn case_counts(&self, signatures: &[Signature]) -> Result<Vec<u64>, StoreError> {
-        read::case_counts(&self.connection, signatures).map_err(|error| self.fault(error))
+    fn case_counts(&self, groups: &[Vec<Signature>]) -> Result<Vec<u64>, StoreError> {
+        read::case_counts(&self.connection, groups).map_err(|error| self.fault(error))
     }
 
     fn update(&mut self, case: &CaseId, expected: u64, changes: &[CaseChange]) -> Result<Update, StoreError> {

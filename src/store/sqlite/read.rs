@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{
     add::hash,
@@ -154,13 +154,18 @@ pub(super) fn events(connection: &Connection, case: &CaseId) -> Result<Vec<Event
     Ok(found)
 }
 
-pub(super) fn case_counts(connection: &Connection, signatures: &[Signature]) -> Result<Vec<u64>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT count(*) FROM signatures s JOIN case_signatures c ON c.signature = s.id
-         WHERE s.kind = ?1 AND s.value = ?2 AND c.standing < 30",
-    )?;
-    signatures
-        .iter()
-        .map(|one| statement.query_row(params![one.kind.name(), one.value], |row| Ok(unsigned(row.get(0)?))))
-        .collect()
+pub(super) fn case_counts(connection: &Connection, groups: &[Vec<Signature>]) -> Result<Vec<u64>> {
+    let count = |group: &Vec<Signature>| {
+        if group.is_empty() {
+            return Ok(0);
+        }
+        let any = vec!["(kind = ? AND value = ?)"; group.len()].join(" OR ");
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT count(DISTINCT case_id) FROM case_signatures
+             WHERE signature IN (SELECT id FROM signatures WHERE {any}) AND standing < 30"
+        ))?;
+        let names = group.iter().flat_map(|one| [one.kind.name(), &one.value]);
+        statement.query_row(rusqlite::params_from_iter(names), |row| Ok(unsigned(row.get(0)?)))
+    };
+    groups.iter().map(count).collect()
 }
