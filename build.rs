@@ -1,23 +1,41 @@
-//! Writes the lists of the starter articles and of the rule files that are built into the program.
+//! Writes the lists of the starter articles and of the rule files that are built into the program, and the tables of
+//! the catalog.
 //!
 //! A list holds file names only; the texts come in by `include_str!`, so that the result is the
 //! same on every machine and a changed file is noticed by the compiler itself.
 
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
+#[path = "build/codes.rs"]
+mod codes;
+#[path = "build/listings.rs"]
+mod listings;
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let articles = entries("kb/articles", ".md", |name| name.to_string())?;
+    println!("cargo::rerun-if-changed=build");
     let out = env::var("OUT_DIR")?;
+    codes::write(Path::new(&out))?;
+    let names = names("kb/articles", ".md")?;
+    let articles = entries("kb/articles", &names, |name| name.to_string())?;
     fs::write(Path::new(&out).join("articles.rs"), format!("&{articles}\n"))?;
-    let rules = entries("kb/rules", ".toml", |name| format!("kb/rules/{name}"))?;
+    let mut listings = String::new();
+    for name in &names {
+        let file = format!("kb/articles/{name}");
+        println!("cargo::rerun-if-changed={file}");
+        for line in listings::of_article(&file, &fs::read_to_string(&file)?)? {
+            writeln!(listings, "{line}")?;
+        }
+    }
+    fs::write(Path::new(&out).join("listings.tsv"), listings)?;
+    let rules = entries("kb/rules", &self::names("kb/rules", ".toml")?, |name| format!("kb/rules/{name}"))?;
     let list = format!("/// The built-in rule files: name and text.\nstatic FILES: &[(&str, &str)] = &{rules};\n");
     fs::write(Path::new(&out).join("rules.rs"), list)?;
     Ok(())
 }
 
-/// The files of a folder with an ending, as an array of pairs: the name that `shown` makes of the file's, and its text.
-fn entries(folder: &str, ending: &str, shown: impl Fn(&str) -> String) -> Result<String, Box<dyn Error>> {
+/// The names of the files of a folder with an ending, sorted.
+fn names(folder: &str, ending: &str) -> Result<Vec<String>, Box<dyn Error>> {
     println!("cargo::rerun-if-changed={folder}");
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -27,10 +45,15 @@ fn entries(folder: &str, ending: &str, shown: impl Fn(&str) -> String) -> Result
         }
     }
     names.sort();
+    Ok(names)
+}
+
+/// The files of a folder as an array of pairs: the name that `shown` makes of the file's, and its text.
+fn entries(folder: &str, names: &[String], shown: impl Fn(&str) -> String) -> Result<String, Box<dyn Error>> {
     let mut list = String::from("[\n");
     for name in names {
         let path = format!("/{folder}/{name}");
-        let shown = shown(&name);
+        let shown = shown(name);
         writeln!(list, "    ({shown:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),")?;
     }
     list.push(']');

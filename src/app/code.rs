@@ -1,15 +1,21 @@
-//! Codes explained: what a person typed becomes every reading that the catalog has of it, with the articles that name it.
+//! Codes explained: what a person typed becomes every reading that the catalog has of it, with the articles that name it
+//! and the number of past cases.
 
-use aho_corasick::AhoCorasick;
+use std::{collections::HashSet, path::Path};
+
 use serde::Serialize;
 
 use super::library::{Library, LibraryError};
 use crate::{
-    article::{self, Article, ArticleId},
+    article::{self, ArticleId},
     catalog::{self, Explanation, Guess, Reading, Sentence},
     config::BUILTIN,
     parsed::Warning,
     signature::Signature,
+    store::{
+        CaseStore, StoreError,
+        sqlite::{Access, SqliteStore},
+    },
 };
 
 /// Name and version of the JSON form.
@@ -42,7 +48,7 @@ pub struct CodeReport {
     pub did_you_mean: Vec<Guess>,
 }
 
-/// A reading and the articles that name it.
+/// A reading, the articles that name it, and how many cases had it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct KnownReading {
     /// The catalog's reading.
@@ -51,6 +57,9 @@ pub struct KnownReading {
     /// Articles with the code, or one that means the same, among their signatures; those that it is a strong one of first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub articles: Vec<ArticleName>,
+    /// Stored cases that have the code, or one that means the same; `None` without a case store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<u64>,
 }
 
 /// An article by name.
@@ -70,26 +79,52 @@ impl CodesReport {
     }
 }
 
-/// Explains codes, names, parts of names and messages as a person typed them, and names the articles about them.
+/// Explains codes, names, parts of names and messages as a person typed them, names the articles about them, and counts
+/// the stored cases that have them.
 ///
-/// `folders` are those of the settings. The built-in articles are not loaded: only those whose text holds a code are read.
+/// `folders` are those of the settings, `data` is the folder of the case store. The built-in articles are not loaded:
+/// what they list is known beforehand.
 ///
 /// # Errors
-/// When a folder cannot be read. A broken article is a warning.
-pub fn explain(codes: &[String], folders: &[String]) -> Result<CodesReport, LibraryError> {
+/// When a folder cannot be read. A broken article or case store is a warning.
+pub fn explain(codes: &[String], folders: &[String], data: Option<&Path>) -> Result<CodesReport, LibraryError> {
     let explanations: Vec<Explanation> = codes.iter().map(|code| catalog::explain(code)).collect();
-    let (articles, warnings) = articles_of(&explanations, folders)?;
-    let codes = explanations.into_iter().map(|explanation| report(explanation, &articles)).collect();
+    let (listings, mut warnings) = listings(&explanations, folders)?;
+    let mut codes: Vec<CodeReport> =
+        explanations.into_iter().map(|explanation| report(explanation, &listings)).collect();
+    if let Some(data) = data
+        && let Err(error) = count_cases(&mut codes, data)
+    {
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
+        warnings.push(Warning::new(data.display().to_string(), format!("cases are not counted: {error}{cause}")));
+    }
     Ok(CodesReport { schema: SCHEMA, codes, warnings })
 }
 
-fn report(explanation: Explanation, articles: &[Article]) -> CodeReport {
+fn report(explanation: Explanation, listings: &[Listing]) -> CodeReport {
     let Explanation { query, readings, notes, did_you_mean } = explanation;
     let readings = readings
         .into_iter()
-        .map(|reading| KnownReading { articles: articles_on(&reading, articles), reading })
+        .map(|reading| KnownReading { articles: articles_on(&reading, listings), cases: None, reading })
         .collect();
     CodeReport { query, readings, notes, did_you_mean }
+}
+
+/// Counts the cases of each reading, where there is a case store.
+fn count_cases(codes: &mut [CodeReport], data: &Path) -> Result<(), StoreError> {
+    let Some(store) = SqliteStore::open(data, Access::Read)? else { return Ok(()) };
+    let mut readings: Vec<&mut KnownReading> = codes
+        .iter_mut()
+        .flat_map(|code| &mut code.readings)
+        .filter(|known| known.reading.signature.is_some())
+        .collect();
+    let groups: Vec<Vec<Signature>> =
+        readings.iter().map(|known| signatures(&known.reading).cloned().collect()).collect();
+    let counts = store.case_counts(&groups)?;
+    for (known, count) in readings.iter_mut().zip(counts) {
+        known.cases = Some(count);
+    }
+    Ok(())
 }
 
 /// The signature of a reading and those that mean the same.
@@ -97,40 +132,54 @@ fn signatures(reading: &Reading) -> impl Iterator<Item = &Signature> {
     reading.signature.iter().chain(reading.equivalents.iter().map(|same| &same.signature))
 }
 
-fn articles_on(reading: &Reading, articles: &[Article]) -> Vec<ArticleName> {
-    let holds = |listed: &[Signature]| signatures(reading).any(|signature| listed.contains(signature));
-    let strong = articles.iter().filter(|article| holds(&article.strong));
-    let weak = articles.iter().filter(|article| holds(&article.weak) && !holds(&article.strong));
-    strong.chain(weak).map(|article| ArticleName { id: article.id.clone(), title: article.title.clone() }).collect()
+/// A signature of the explanations that an article lists.
+#[derive(Debug)]
+struct Listing {
+    signature: String,
+    strong: bool,
+    article: ArticleName,
 }
 
-/// The articles of the folders; of the built-in ones only those that may name a code of the explanations.
-fn articles_of(explanations: &[Explanation], folders: &[String]) -> Result<(Vec<Article>, Vec<Warning>), LibraryError> {
-    if folders.iter().any(|folder| folder != BUILTIN) {
-        let library = Library::load(folders)?;
-        return Ok((library.articles, library.warnings));
-    }
-    if folders.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
-    }
-    let wanted: Vec<String> = explanations
-        .iter()
-        .flat_map(|explanation| &explanation.readings)
-        .flat_map(signatures)
-        .map(Signature::to_string)
-        .collect();
-    // Built from a few hundred short texts at most: forty readings a code, a handful of equivalents each.
-    let Ok(finder) = AhoCorasick::builder().ascii_case_insensitive(true).build(&wanted) else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let named = article::builtin().filter(|(_, text)| finder.is_match(front_matter(text)));
-    let parsed = article::parse_all(named);
-    Ok((parsed.value, parsed.warnings))
+/// The articles that list a reading; those that it is strong for first, each once.
+fn articles_on(reading: &Reading, listings: &[Listing]) -> Vec<ArticleName> {
+    let wanted: HashSet<String> = signatures(reading).map(Signature::to_string).collect();
+    let mut found: Vec<&Listing> = listings.iter().filter(|listing| wanted.contains(&listing.signature)).collect();
+    found.sort_by_key(|listing| !listing.strong);
+    let mut seen = HashSet::new();
+    found
+        .into_iter()
+        .filter(|listing| seen.insert(&listing.article.id))
+        .map(|listing| listing.article.clone())
+        .collect()
 }
 
-/// The text up to the line that closes the front matter; a longer piece would only mean an article read in vain.
-fn front_matter(text: &str) -> &str {
-    text.split_once("\n---").map_or(text, |(front, _)| front)
+/// What the articles of the folders list of the explanations' signatures, in the order of the articles.
+fn listings(explanations: &[Explanation], folders: &[String]) -> Result<(Vec<Listing>, Vec<Warning>), LibraryError> {
+    let readings = explanations.iter().flat_map(|explanation| &explanation.readings);
+    let wanted: HashSet<String> = readings.flat_map(signatures).map(Signature::to_string).collect();
+    if folders.iter().all(|folder| folder == BUILTIN) {
+        let listed = if folders.is_empty() { None } else { Some(article::listings()) };
+        let listings = listed.into_iter().flatten().filter(|listing| wanted.contains(listing.signature));
+        let listings = listings.map(|listing| Listing {
+            signature: listing.signature.to_string(),
+            strong: listing.strong,
+            article: ArticleName { id: ArticleId(listing.id.to_string()), title: listing.title.to_string() },
+        });
+        return Ok((listings.collect(), Vec::new()));
+    }
+    let library = Library::load(folders)?;
+    let mut listings = Vec::new();
+    for article in &library.articles {
+        let strong = article.strong.iter().map(|signature| (signature, true));
+        for (signature, strong) in strong.chain(article.weak.iter().map(|signature| (signature, false))) {
+            let signature = signature.to_string();
+            if wanted.contains(&signature) {
+                let article = ArticleName { id: article.id.clone(), title: article.title.clone() };
+                listings.push(Listing { signature, strong, article });
+            }
+        }
+    }
+    Ok((listings, library.warnings))
 }
 
 #[cfg(test)]
@@ -138,10 +187,11 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::store::sqlite;
 
     fn explained(codes: &[&str], folders: &[&str]) -> CodesReport {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_string()).collect::<Vec<String>>();
-        explain(&owned(codes), &owned(folders)).expect("folders can be read")
+        explain(&owned(codes), &owned(folders), None).expect("folders can be read")
     }
 
     #[track_caller]
@@ -186,20 +236,26 @@ mod tests {
     }
 
     #[test]
-    fn the_short_way_finds_what_loading_all_articles_finds() {
-        let all = Library::load(&[BUILTIN.to_string()]).expect("built in").articles;
-        assert!(all.len() > 10);
-        let mut seen = 0;
-        for signature in all.iter().flat_map(|article| article.strong.iter().chain(&article.weak)) {
-            let explanation = catalog::explain(&signature.value);
-            let (few, _) = articles_of(std::slice::from_ref(&explanation), &[BUILTIN.to_string()]).expect("built in");
-            for reading in &explanation.readings {
-                let expected = articles_on(reading, &all);
-                seen += expected.len();
-                assert_eq!(articles_on(reading, &few), expected, "{signature}");
-            }
-        }
-        assert!(seen > 20, "{seen}");
+    fn cases_are_counted_where_there_is_a_store() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let codes = ["0xD0000022".to_string(), "6".to_string()];
+        let counts = |report: &CodesReport| -> Vec<Option<u64>> {
+            report.codes.iter().map(|code| code.readings[0].cases).collect()
+        };
+        let none = explain(&codes, &[], Some(folder.path())).expect("no folders");
+        assert_eq!((counts(&none), none.warnings.len()), (vec![None, None], 0));
+        assert!(fs::read_dir(folder.path()).expect("readable").next().is_none(), "nothing is made");
+
+        let store = SqliteStore::open(folder.path(), Access::Write).expect("writable").expect("made");
+        let empty = explain(&codes, &[], Some(folder.path())).expect("no folders");
+        assert_eq!(counts(&empty), [Some(0), Some(0)]);
+        drop(store);
+
+        fs::write(folder.path().join(sqlite::FILE), "no database at all, only some words".repeat(200))
+            .expect("writable");
+        let broken = explain(&codes, &[], Some(folder.path())).expect("no folders");
+        assert_eq!((counts(&broken), broken.warnings.len()), (vec![None, None], 1));
+        assert!(broken.is_complete());
     }
 
     #[test]
@@ -213,7 +269,7 @@ mod tests {
         let both = explained(&["0x80070005"], &[BUILTIN, path]);
         let ids: Vec<&str> = both.codes[0].readings[0].articles.iter().map(|article| article.id.0.as_str()).collect();
         assert!(ids.contains(&"own-access-denied") && ids.contains(&"access-denied-generic-0x80070005"), "{ids:?}");
-        let missing = explain(&["5".to_string()], &["no-such-folder".to_string()]);
+        let missing = explain(&["5".to_string()], &["no-such-folder".to_string()], None);
         assert!(matches!(missing, Err(LibraryError::Folder { .. })));
     }
 }

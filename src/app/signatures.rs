@@ -44,14 +44,17 @@ pub struct Row {
     pub standing: Standing,
     /// The line, shortened around the sighting when long.
     pub text: String,
+    /// The parameters of a stop code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<String>,
 }
 
 impl Row {
     /// A sighting in a part.
     pub fn new(part: &str, sighting: Sighting<'_>) -> Self {
         let text = sighting.excerpt();
-        let Sighting { signature, line, standing, .. } = sighting;
-        Row { kind: signature.kind, value: signature.value, part: part.into(), line, standing, text }
+        let Sighting { signature, line, standing, parameters, .. } = sighting;
+        Row { kind: signature.kind, value: signature.value, part: part.into(), line, standing, text, parameters }
     }
 }
 

@@ -20,7 +20,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::signature::Signature;
-pub use builtin::{builtin, load_builtin};
+pub use builtin::{Listing, builtin, listings, load_builtin};
 pub use condition::Condition;
 pub use normal::normalize_signature;
 pub use parse::{ArticleError, MAX_ARTICLE_BYTES, parse, parse_all};

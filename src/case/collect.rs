@@ -217,6 +217,7 @@ impl<'a> Collector<'a> {
             line: sighting.line,
             text: sighting.excerpt(),
             standing: sighting.standing,
+            parameters: sighting.parameters,
         };
         let signature = sighting.signature;
         let key = (signature.kind, signature.value.to_lowercase());

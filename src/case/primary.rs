@@ -131,8 +131,13 @@ mod tests {
         for row in rows {
             let [signature, standing, part, line] = row.split(' ').collect::<Vec<_>>()[..] else { panic!("{row}") };
             let standing = if standing == "failing" { Standing::Failing } else { Standing::Mentioned };
-            let occurrence =
-                Occurrence { part: part.into(), line: line.parse().unwrap(), text: String::new(), standing };
+            let occurrence = Occurrence {
+                part: part.into(),
+                line: line.parse().unwrap(),
+                text: String::new(),
+                standing,
+                parameters: Vec::new(),
+            };
             let signature: Signature = signature.parse().unwrap();
             match all.iter_mut().find(|one| one.signature == signature) {
                 Some(known) => known.occurrences.push(occurrence),

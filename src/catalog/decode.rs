@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
-use super::{Family, equivalence::NT_BIT, hand};
+use super::{Family, equivalence::NT_BIT, notation};
 
 /// The fields of an HRESULT or NTSTATUS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -87,7 +87,7 @@ static HRESULT_FACILITIES: LazyLock<Facilities> = LazyLock::new(|| read(include_
 static NTSTATUS_FACILITIES: LazyLock<Facilities> = LazyLock::new(|| read(include_str!("tables/facility_ntstatus.tsv")));
 
 fn read(text: &'static str) -> Facilities {
-    hand::lines(text)
+    notation::lines(text)
         .filter_map(|line| line.split_once('\t'))
         .filter_map(|(number, name)| Some((number.parse().ok()?, name)))
         .collect()

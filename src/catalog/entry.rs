@@ -94,32 +94,6 @@ fn db2_letter(number: u32) -> char {
     }
 }
 
-/// Packs an enhanced mail status such as `5.7.1` into the number used here; `550` stays 550.
-///
-/// `None` for what is neither. The three parts have 1, 1 to 3 and 1 to 3 digits (RFC 3463 section 2).
-pub fn smtp_number(text: &str) -> Option<u32> {
-    let part = |text: &str, longest: usize| -> Option<u32> {
-        let fits = !text.is_empty() && text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_digit());
-        fits.then(|| text.parse().ok()).flatten()
-    };
-    let mut parts = text.split('.');
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(code), None, None, None) if code.len() == 3 => part(code, 3).filter(|code| (200..600).contains(code)),
-        (Some(class), Some(subject), Some(detail), None) => {
-            let class = part(class, 1).filter(|class| matches!(class, 2 | 4 | 5))?;
-            Some(class * 1_000_000 + part(subject, 3)? * 1000 + part(detail, 3)?)
-        }
-        _ => None,
-    }
-}
-
-/// Packs the five characters of an SQLSTATE into a number, base 36. `None` for any other text.
-pub fn sqlstate_number(text: &str) -> Option<u32> {
-    let fits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    // Five digits in base 36 stay below 2^26.
-    fits.then(|| u32::from_str_radix(text, 36).ok()).flatten()
-}
-
 fn sqlstate_text(number: u32) -> String {
     let mut text = [b'0'; 5];
     let mut rest = number;
@@ -134,6 +108,7 @@ fn sqlstate_text(number: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{smtp_number, sqlstate_number};
 
     #[test]
     fn packed_numbers_are_written_as_they_came() {

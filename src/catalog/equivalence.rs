@@ -1,8 +1,6 @@
 //! Which signatures mean the same as a given one.
 
-use std::{collections::BTreeMap, sync::LazyLock};
-
-use super::{Family, hand, table};
+use super::{Family, has_number};
 use crate::signature::{Signature, SignatureKind};
 
 /// Set in an HRESULT that carries an NTSTATUS (`FACILITY_NT_BIT`, HRESULT_FROM_NT).
@@ -57,21 +55,13 @@ const RPC_AS_WIN32: &[(u32, u32)] = &[
 /// What a shell adds to the number of the signal that ended a process. Source: POSIX shell, exit status.
 const EXIT_OF_SIGNAL: u32 = 128;
 
-struct Pairs {
-    to_win32: BTreeMap<u32, u32>,
-    to_ntstatus: BTreeMap<u32, u32>,
-}
+include!(concat!(env!("OUT_DIR"), "/pairs.rs"));
 
-static PAIRS: LazyLock<Pairs> = LazyLock::new(|| {
-    let mut pairs = Pairs { to_win32: BTreeMap::new(), to_ntstatus: BTreeMap::new() };
-    for line in hand::lines(include_str!("tables/ntstatus_win32.tsv")) {
-        let Some((status, error)) = line.split_once('\t') else { continue };
-        let (Some(status), Ok(error)) = (hexadecimal(status), error.parse()) else { continue };
-        pairs.to_win32.insert(status, error);
-        pairs.to_ntstatus.insert(error, status);
-    }
-    pairs
-});
+/// The partner of a number in a list of pairs sorted by it.
+fn paired(pairs: &[(u32, u32)], number: u32) -> Option<u32> {
+    let place = pairs.binary_search_by_key(&number, |&(found, _)| found).ok()?;
+    pairs.get(place).map(|&(_, partner)| partner)
+}
 
 /// Other signatures that mean the same, nearest first, without the given one.
 ///
@@ -119,12 +109,12 @@ pub fn setup_twin(number: u32) -> Option<u32> {
         0xE000_0000 if code < 0x400 => 0x800F_0000 | code,
         _ => return None,
     };
-    (table::has_number(twin) && table::has_number(number)).then_some(twin)
+    (has_number(twin) && has_number(number)).then_some(twin)
 }
 
 /// The Win32 error with the meaning of an NTSTATUS, where the pair is one to one.
 pub fn win32_of_ntstatus(status: u32) -> Option<u32> {
-    PAIRS.to_win32.get(&status).copied()
+    paired(TO_WIN32, status)
 }
 
 /// Whether a number is an exit code of Windows Installer, which is a system error of the same number.
@@ -163,7 +153,7 @@ fn partners(signature: &Signature) -> Vec<Signature> {
             if error <= 0xFFFF {
                 found.push(wide(SignatureKind::Hresult, FROM_WIN32 | error));
             }
-            if let Some(&status) = PAIRS.to_ntstatus.get(&error) {
+            if let Some(status) = paired(TO_NTSTATUS, error) {
                 found.push(wide(SignatureKind::Ntstatus, status));
             }
             if is_msi_exit(error) {
@@ -366,14 +356,14 @@ mod tests {
 
     #[test]
     fn relation_is_symmetric() {
-        for (&status, &error) in &PAIRS.to_win32 {
+        for &(status, error) in TO_WIN32 {
             for signature in [wide(SignatureKind::Ntstatus, status), win32(error)] {
                 for other in equivalents(&signature) {
                     assert!(equivalents(&other).contains(&signature), "{signature} {other}");
                 }
             }
         }
-        assert!(PAIRS.to_win32.len() > 600);
-        assert_eq!(PAIRS.to_win32.len(), PAIRS.to_ntstatus.len());
+        assert!(TO_WIN32.len() > 600);
+        assert_eq!(TO_WIN32.len(), TO_NTSTATUS.len());
     }
 }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::{
     Entry, Family, by_family, by_number, by_symbol, derive,
     derive::Sentence,
-    entries_of, find_messages, guess, is_common, login, message_signature,
+    entries_of, guess, is_common, login,
+    message::{find_messages_once, message_signature},
     query::{self, Form, Query, Term},
     reading::{Reading, reading},
     search_symbol, value_of,
@@ -262,7 +263,7 @@ impl Answer {
 
     fn messages(&mut self, text: &str) {
         let whole = message_signature(text).map(|signature| (text.to_string(), signature));
-        let inside = find_messages(text)
+        let inside = find_messages_once(text)
             .into_iter()
             .map(|(span, signature)| (text.get(span).unwrap_or_default().to_string(), signature));
         for (phrase, signature) in whole.into_iter().chain(inside) {
@@ -307,7 +308,7 @@ impl Answer {
             self.exact(entry.family, entry.number, None);
         }
         let mut found = search_symbol(&whole, MOST_FOUND);
-        if found.is_empty() {
+        if found.is_empty() && joined != whole {
             found = search_symbol(&joined, MOST_FOUND);
         }
         if found.is_empty() {
@@ -387,10 +388,11 @@ fn by_squeezed_name(text: &str) -> Vec<Entry> {
     if wanted.len() < 6 {
         return Vec::new();
     }
-    let mut found: Vec<Entry> = super::table::rows()
-        .chain(super::hand::rows())
-        .filter(|entry| squeeze(entry.symbol).ends_with(&wanted))
-        .collect();
+    let ends = |name: &str| {
+        let mut letters = name.bytes().rev().filter(|byte| !matches!(byte, b'_' | b' ' | b'-'));
+        wanted.bytes().rev().all(|byte| letters.next().is_some_and(|letter| letter.eq_ignore_ascii_case(&byte)))
+    };
+    let mut found: Vec<Entry> = super::table::rows().filter(|entry| ends(entry.symbol)).collect();
     super::rank::sort(&mut found);
     found.truncate(MOST_FOUND);
     found

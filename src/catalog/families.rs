@@ -6,7 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
-use super::{Family, hand, table};
+use super::{Family, table};
 
 /// A set of families.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,7 +21,7 @@ impl Families {
 
 static FAMILIES: LazyLock<HashMap<u32, Families, BuildHasherDefault<Spread>>> = LazyLock::new(|| {
     let mut families: HashMap<u32, Families, _> = HashMap::default();
-    for entry in table::rows().chain(hand::rows()) {
+    for entry in table::rows() {
         families.entry(entry.number).or_default().0 |= 1 << entry.family as u32;
     }
     families
@@ -59,9 +59,9 @@ mod tests {
     #[test]
     fn every_row_is_in_its_family_and_in_no_other() {
         let mut rows = 0;
-        for entry in table::rows().chain(hand::rows()) {
+        for entry in table::rows() {
             assert!(of(entry.number).holds(entry.family), "{entry:?}");
-            let listed = table::by_number(entry.number).chain(hand::by_number(entry.number));
+            let listed = table::by_number(entry.number);
             let set = listed.fold(0, |set, entry| set | 1_u64 << entry.family as u32);
             assert_eq!(of(entry.number), Families(set), "{entry:?}");
             rows += 1;

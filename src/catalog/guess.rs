@@ -1,6 +1,6 @@
 //! Codes near a mistyped one. What is given here is a guess and is marked as one.
 
-use super::{Entry, Family, by_family, by_number, hand, meaning, query::hex_digits, rank, table};
+use super::{Entry, Family, by_family, by_number, meaning, query::hex_digits, rank, table};
 
 /// Guesses given at most: more would be noise.
 const MOST: usize = 8;
@@ -134,7 +134,6 @@ pub fn symbols_near(typed: &str) -> Vec<Entry> {
         _ => 3,
     };
     let mut found: Vec<(usize, bool, u8, Entry)> = table::rows()
-        .chain(hand::rows())
         .filter(|entry| entry.symbol.len().abs_diff(typed.len()) <= most)
         .filter_map(|entry| {
             let slips = distance(typed.as_bytes(), entry.symbol.as_bytes(), most)?;

@@ -2,7 +2,7 @@
 //!
 //! Message 18456 says only that a login failed; its state says why.
 
-use super::{derive::Sentence, hand};
+use super::{derive::Sentence, notation};
 
 /// The message that has such states.
 pub const MESSAGE: &str = "18456";
@@ -20,7 +20,7 @@ pub fn reason(text: &str) -> Option<Sentence> {
     let after = WORDS.iter().find_map(|word| text.split_once(word)).map(|(_, after)| after)?;
     let digits = after.trim_start_matches(|c: char| c.is_whitespace() || ":=#,".contains(c));
     let state = digits.split(|c| !is_part(c)).next().filter(|state| !state.is_empty())?;
-    hand::lines(include_str!("tables/mssql_login.tsv")).find_map(|line| {
+    notation::lines(include_str!("tables/mssql_login.tsv")).find_map(|line| {
         let mut fields = line.split('\t');
         let (number, en, zh) = (fields.next()?, fields.next()?, fields.next()?);
         (number == state).then(|| {
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn every_row_is_read() {
-        let rows: Vec<&str> = hand::lines(include_str!("tables/mssql_login.tsv")).collect();
+        let rows: Vec<&str> = notation::lines(include_str!("tables/mssql_login.tsv")).collect();
         assert!(rows.len() > 15);
         for line in rows {
             let fields: Vec<&str> = line.split('\t').collect();

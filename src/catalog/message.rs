@@ -3,38 +3,50 @@
 //! The phrases are in `tables/messages.tsv`. One automaton over all of them is built at the first
 //! use and reads a text in one pass, whatever its length.
 
-use std::{ops::Range, sync::LazyLock};
+use std::{cmp::Reverse, ops::Range, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::hand;
+use super::notation;
 use crate::signature::Signature;
 
 /// A phrase of the table.
+#[derive(Debug, Clone, Copy)]
 struct Phrase {
     text: &'static str,
-    signature: Signature,
+    /// As written, `kind:value`: most look-ups need none of them.
+    signature: &'static str,
     /// Too common to mean the code inside other text.
     whole: bool,
 }
 
+impl Phrase {
+    fn signature(&self) -> Option<Signature> {
+        self.signature.parse().ok()
+    }
+}
+
+/// The phrases in the order of the file.
+fn phrases() -> impl Iterator<Item = Phrase> {
+    notation::lines(include_str!("tables/messages.tsv")).filter_map(parse)
+}
+
 struct Finder {
-    phrases: Vec<Phrase>,
-    /// The phrases that count inside other text, by position in `phrases`; `None` if it could not be built.
+    /// The phrases that count inside other text, in the order of the automaton's patterns.
+    phrases: Vec<(Phrase, Signature)>,
+    /// `None` if it could not be built.
     automaton: Option<AhoCorasick>,
-    positions: Vec<usize>,
 }
 
 static FINDER: LazyLock<Finder> = LazyLock::new(|| {
-    let phrases: Vec<Phrase> = hand::lines(include_str!("tables/messages.tsv")).filter_map(parse).collect();
-    let positions: Vec<usize> =
-        phrases.iter().enumerate().filter(|(_, phrase)| !phrase.whole).map(|(position, _)| position).collect();
+    let phrases: Vec<(Phrase, Signature)> =
+        phrases().filter(|phrase| !phrase.whole).filter_map(|phrase| Some((phrase, phrase.signature()?))).collect();
     let automaton = AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostLongest)
-        .build(positions.iter().filter_map(|&position| phrases.get(position)).map(|phrase| phrase.text))
+        .build(phrases.iter().map(|(phrase, _)| phrase.text))
         .ok();
-    Finder { phrases, automaton, positions }
+    Finder { phrases, automaton }
 });
 
 /// The signature that a system message stands for, when the text is that message and nothing else
@@ -42,7 +54,30 @@ static FINDER: LazyLock<Finder> = LazyLock::new(|| {
 pub fn message_signature(text: &str) -> Option<Signature> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | '。' | '!' | '！' | '"' | '“' | '”'));
     let text = text.replace('\u{2019}', "'");
-    FINDER.phrases.iter().find(|phrase| phrase.text.eq_ignore_ascii_case(&text)).map(|phrase| phrase.signature.clone())
+    phrases().find(|phrase| phrase.text.eq_ignore_ascii_case(&text))?.signature()
+}
+
+/// What [`find_messages`] finds, for one short text: the automaton, which reads long ones in one pass, takes longer to
+/// build than all the phrases take to be looked for one by one.
+pub fn find_messages_once(text: &str) -> Vec<(Range<usize>, Signature)> {
+    let flat = text.to_ascii_lowercase();
+    let mut found: Vec<(Range<usize>, Phrase)> = Vec::new();
+    for phrase in phrases().filter(|phrase| !phrase.whole) {
+        let wanted = phrase.text.to_ascii_lowercase();
+        found.extend(flat.match_indices(&wanted).map(|(start, part)| (start..start + part.len(), phrase)));
+    }
+    // The leftmost, of several the longest; what overlaps it is none, even where it is no whole word.
+    found.sort_by_key(|(span, _)| (span.start, Reverse(span.end)));
+    let mut end = 0;
+    found.retain(|(span, _)| {
+        let free = span.start >= end;
+        if free {
+            end = span.end;
+        }
+        free
+    });
+    found.retain(|(span, _)| stands_alone(text, span.clone()));
+    found.into_iter().filter_map(|(span, phrase)| Some((span, phrase.signature()?))).collect()
 }
 
 /// Every system message in a text: byte span and the signature it stands for, in order, not
@@ -53,9 +88,8 @@ pub fn find_messages(text: &str) -> Vec<(Range<usize>, Signature)> {
         .find_iter(text)
         .filter(|found| stands_alone(text, found.span().into()))
         .filter_map(|found| {
-            let position = FINDER.positions.get(found.pattern().as_usize())?;
-            let phrase = FINDER.phrases.get(*position)?;
-            Some((found.start()..found.end(), phrase.signature.clone()))
+            let (_, signature) = FINDER.phrases.get(found.pattern().as_usize())?;
+            Some((found.start()..found.end(), signature.clone()))
         })
         .collect()
 }
@@ -73,7 +107,6 @@ fn stands_alone(text: &str, span: Range<usize>) -> bool {
 
 fn parse(line: &'static str) -> Option<Phrase> {
     let (signature, text) = line.split_once('\t')?;
-    let signature = signature.parse().ok()?;
     Some(match text.strip_prefix('=') {
         Some(text) => Phrase { text, signature, whole: true },
         None => Phrase { text, signature, whole: false },
@@ -146,17 +179,20 @@ mod tests {
 
     #[test]
     fn every_phrase_is_read_and_names_a_known_code() {
-        let lines = hand::lines(include_str!("tables/messages.tsv")).count();
-        assert_eq!(FINDER.phrases.len(), lines);
+        let lines = notation::lines(include_str!("tables/messages.tsv")).count();
+        assert_eq!(phrases().count(), lines);
         assert!(FINDER.automaton.is_some());
-        for phrase in &FINDER.phrases {
+        assert_eq!(FINDER.phrases.len(), phrases().filter(|phrase| !phrase.whole).count());
+        for phrase in phrases() {
             assert!(!phrase.text.is_empty() && phrase.text == phrase.text.trim(), "{}", phrase.text);
-            assert_eq!(message_signature(phrase.text).as_ref(), Some(&phrase.signature), "{}", phrase.text);
-            let known = match phrase.signature.kind {
-                SignatureKind::Errno => !catalog::by_symbol(&phrase.signature.value).is_empty(),
-                _ => !catalog::entries_of(&phrase.signature).is_empty(),
+            let signature = phrase.signature().unwrap_or_else(|| panic!("{phrase:?}"));
+            assert_eq!(message_signature(phrase.text).as_ref(), Some(&signature), "{}", phrase.text);
+            assert_eq!(find_messages_once(phrase.text), find_messages(phrase.text), "{}", phrase.text);
+            let known = match signature.kind {
+                SignatureKind::Errno => !catalog::by_symbol(&signature.value).is_empty(),
+                _ => !catalog::entries_of(&signature).is_empty(),
             };
-            assert!(known, "{}", phrase.signature);
+            assert!(known, "{signature}");
         }
     }
 
@@ -169,6 +205,7 @@ mod tests {
                 prop_assert!(text.get(span.clone()).is_some());
                 last = span.end;
             }
+            prop_assert_eq!(find_messages_once(&text), find_messages(&text));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The error-code catalog: look up a number or a symbol, explain it, find its equivalents.
 //!
-//! About 27,600 names in 29 families. The Windows codes stand in one generated file that is read
-//! in place, the others in small tables kept by hand (`tables/`, each with source and date);
-//! `docs/catalog.md` says how both are kept. This module does no I/O and needs no work at
+//! About 27,600 names in 29 families. The Windows codes stand in one generated file, the others in small tables kept
+//! by hand (`tables/`, each with source and date), of which the build makes one more; both are read in place.
+//! `docs/catalog.md` says how they are kept. This module does no I/O and needs no work at
 //! start-up. It leaves finding codes in text to [`crate::signature`].
 //!
 //! ```
@@ -20,12 +20,14 @@ mod equivalence;
 mod explain;
 mod families;
 mod family;
+#[cfg(test)]
+mod files;
 mod guess;
-mod hand;
 mod hints;
 mod login;
 mod meaning;
 mod message;
+mod notation;
 mod query;
 mod rank;
 mod reading;
@@ -35,7 +37,7 @@ mod table;
 
 pub use decode::{Parts, Severity, decode, decode_hresult, decode_ntstatus};
 pub use derive::Sentence;
-pub use entry::{Entry, signature_kind, smtp_number, sqlstate_number, value_of};
+pub use entry::{Entry, signature_kind, value_of};
 pub use equivalence::{
     equivalents, http_in_hresult, is_msi_exit, ntstatus_in_hresult, win32_in_hresult, win32_of_ntstatus,
 };
@@ -43,18 +45,18 @@ pub use explain::{Explanation, Guess, explain};
 pub use family::Family;
 pub use meaning::{Meaning, is_common, meaning};
 pub use message::{find_messages, message_signature};
+pub use notation::{smtp_number, sqlstate_number};
 pub use reading::{Equivalent, Reading, describe};
 pub use success::is_success;
 
-use aho_corasick::AhoCorasick;
-
 use crate::signature::{Signature, SignatureKind};
+use table::{HAND, WINDOWS};
 
 /// Every reading of a number, over all families; the one that support means most often comes first.
 ///
 /// Only what stands in the tables: `0x80070426` has no row of its own, [`explain`] derives it.
 pub fn by_number(number: u32) -> Vec<Entry> {
-    let mut found: Vec<Entry> = table::by_number(number).chain(hand::by_number(number)).collect();
+    let mut found: Vec<Entry> = table::by_number(number).collect();
     rank::sort(&mut found);
     found
 }
@@ -73,17 +75,17 @@ pub fn is_in_family(family: Family, number: u32) -> bool {
 
 /// Whether any family has that number.
 pub fn has_number(number: u32) -> bool {
-    table::has_number(number) || hand::by_number(number).next().is_some()
+    table::by_number(number).next().is_some()
 }
 
 /// The names of one family.
 pub fn symbols(family: Family) -> impl Iterator<Item = &'static str> {
-    table::rows().chain(hand::rows()).filter(move |entry| entry.family == family).map(|entry| entry.symbol)
+    table::rows().filter(move |entry| entry.family == family).map(|entry| entry.symbol)
 }
 
 /// Every row with exactly that name; case does not matter. Several, when families share a name.
 pub fn by_symbol(symbol: &str) -> Vec<Entry> {
-    let mut found: Vec<Entry> = table::by_symbol(symbol).chain(hand::by_symbol(symbol)).collect();
+    let mut found: Vec<Entry> = table::by_symbol(symbol).collect();
     rank::sort(&mut found);
     found
 }
@@ -91,22 +93,19 @@ pub fn by_symbol(symbol: &str) -> Vec<Entry> {
 /// Rows whose name contains a text, case ignored; whole words of the name first, then the shorter
 /// name. At most `limit` rows; none for a text of less than two characters.
 pub fn search_symbol(part: &str, limit: usize) -> Vec<Entry> {
-    let part = part.trim().replace([' ', '-'], "_");
+    let part = part.trim();
     if part.len() < 2 {
         return Vec::new();
     }
-    let Ok(finder) = AhoCorasick::builder().ascii_case_insensitive(true).build([&part]) else { return Vec::new() };
-    let place_in = |name: &str| -> Option<bool> {
-        let span = finder.find(name)?;
-        let bytes = name.as_bytes();
-        let before = span.start().checked_sub(1).is_none_or(|place| bytes.get(place) == Some(&b'_'));
-        let after = bytes.get(span.end()).is_none_or(|&byte| byte == b'_');
-        Some(!(before && after))
-    };
-    let mut found: Vec<(bool, Entry)> = table::rows()
-        .filter_map(|entry| Some((place_in(entry.symbol)?, entry)))
-        // Labels of the tables kept by hand have spaces where names have underscores.
-        .chain(hand::rows().filter_map(|entry| Some((place_in(&entry.symbol.replace([' ', '-'], "_"))?, entry))))
+    let is_end = |byte: Option<&u8>| byte.is_none_or(|byte| matches!(byte, b'_' | b' ' | b'-'));
+    let mut found: Vec<(bool, Entry)> = [WINDOWS, HAND]
+        .iter()
+        .flat_map(|table| table.containing(part))
+        .map(|(entry, span)| {
+            let bytes = entry.symbol.as_bytes();
+            let before = is_end(span.start.checked_sub(1).and_then(|place| bytes.get(place)));
+            (!(before && is_end(bytes.get(span.end))), entry)
+        })
         .collect();
     found.sort_by_key(|(inside, entry)| (*inside, rank::of(entry), entry.symbol.len(), entry.symbol));
     found.dedup_by_key(|(_, entry)| (entry.number, entry.symbol));
@@ -129,7 +128,7 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
     // An upgrade's result is known by its first part, with or without the phase behind it.
     if signature.kind == SignatureKind::Setup {
         let result = signature.value.split('-').next().unwrap_or_default();
-        return hand::parse_number(Family::Hresult, result)
+        return notation::parse_number(Family::Hresult.name(), result)
             .map_or_else(Vec::new, |result| by_family(Family::Hresult, result));
     }
     let Some(number) = number_of(signature) else { return Vec::new() };
@@ -146,7 +145,7 @@ pub fn number_of(signature: &Signature) -> Option<u32> {
         SignatureKind::Ldap => signature.value.split('/').next()?,
         _ => &signature.value,
     };
-    hand::parse_number(family, value)
+    notation::parse_number(family.name(), value)
 }
 
 #[cfg(test)]

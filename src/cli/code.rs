@@ -1,6 +1,6 @@
 //! `casebook code`.
 
-use std::{collections::HashSet, fmt::Write};
+use std::{collections::HashSet, convert::Infallible, ffi::OsString, fmt::Write};
 
 use anstyle::Style;
 
@@ -26,7 +26,7 @@ Examples:
 Each argument is one code; quote a phrase. Exit status: 0 all found, 1 some not found.")]
 pub struct Args {
     /// Numbers, names, parts of names, messages, phrases
-    #[arg(required = true, value_name = "CODE", allow_negative_numbers = true)]
+    #[arg(required = true, value_name = "CODE", value_parser = as_typed)]
     codes: Vec<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
@@ -36,9 +36,34 @@ pub struct Args {
 /// Articles named at most under one reading; the JSON form names all.
 const MOST_ARTICLES: usize = 5;
 
-/// Explains codes and names the articles about them.
+/// The sign that stands for the hyphen of a mistyped negative number until clap is done.
+const MINUS: char = '\u{2212}';
+
+/// Arguments with the hyphen of a mistyped negative number out of clap's sight: `-2147O24891` is no number and would be
+/// taken for options. Only behind `code`, and never behind `--`, where clap leaves everything alone.
+pub fn hide_mistyped_numbers(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let (mut codes, mut done) = (false, false);
+    args.map(|arg| {
+        codes |= arg == "code";
+        done |= arg == "--";
+        let number = arg.to_str().and_then(|text| text.strip_prefix('-'));
+        match number.filter(|rest| codes && !done && rest.starts_with(|c: char| c.is_ascii_digit())) {
+            Some(rest) => format!("{MINUS}{rest}").into(),
+            None => arg,
+        }
+    })
+    .collect()
+}
+
+/// A code as it was typed.
+fn as_typed(text: &str) -> Result<String, Infallible> {
+    Ok(text.strip_prefix(MINUS).map_or_else(|| text.to_string(), |rest| format!("-{rest}")))
+}
+
+/// Explains codes, names the articles about them and counts the cases that had them.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    let report = explain(&args.codes, &common.settings(None)?.kb.value)?;
+    let settings = common.settings(None)?;
+    let report = explain(&args.codes, &settings.kb.value, settings.data.value.as_deref())?;
     report.warnings.iter().for_each(problem::warning);
     match args.format {
         Format::Json => output::json(&report)?,
@@ -126,6 +151,9 @@ fn render(explained: &CodeReport) -> String {
             let label = if index == 0 { "articles" } else { "" };
             let _ = writeln!(text, "  {label:8}  {} [{}]", clean(&article.title), article.id);
         }
+        if let Some(count) = known.cases.filter(|count| *count > 0) {
+            let _ = writeln!(text, "  cases     {count} in the case store");
+        }
     }
     for note in &explained.notes {
         let _ = writeln!(text, "{}", note.en);
@@ -142,18 +170,24 @@ fn render(explained: &CodeReport) -> String {
 }
 
 fn render_markdown(explained: &[CodeReport]) -> String {
-    let mut table = output::markdown_table(&["code", "name", "family", "meaning", "articles"]);
-    for known in explained.iter().flat_map(|one| &one.readings) {
+    let readings = || explained.iter().flat_map(|one| &one.readings);
+    let counted = readings().any(|known| known.cases.is_some());
+    let mut head = vec!["code", "name", "family", "meaning", "articles"];
+    head.extend(counted.then_some("cases"));
+    let mut table = output::markdown_table(&head);
+    for known in readings() {
         let reading = &known.reading;
         let articles: Vec<&str> = known.articles.iter().map(|article| article.id.0.as_str()).collect();
         let meaning = reading.meaning.as_ref().map_or("", |meaning| meaning.en);
-        table.add_row([
+        let mut row = vec![
             numbers(reading),
             reading.symbol.unwrap_or("").to_string(),
             reading.family.title().to_string(),
             meaning.to_string(),
             articles.join(", "),
-        ]);
+        ];
+        row.extend(counted.then(|| known.cases.map(|count| count.to_string()).unwrap_or_default()));
+        table.add_row(row);
     }
     table.trim_fmt()
 }

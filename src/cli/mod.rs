@@ -102,7 +102,7 @@ enum Command {
 
 /// Reads the arguments, runs the command and returns its exit code.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(code::hide_mistyped_numbers(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { Exit::Wrong } else { Exit::Found };

@@ -47,6 +47,9 @@ pub struct Occurrence {
     pub text: String,
     /// What the line says of it.
     pub standing: Standing,
+    /// The parameters of a stop code, `0xC0000005`; empty where none are given, and for all other kinds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<String>,
 }
 
 /// A signature of a case with where it was seen.

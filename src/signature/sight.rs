@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Signature, Standing,
-    extract::{Context, Extractor},
+    Signature, SignatureKind, Standing,
+    extract::{Context, Extractor, stop_code},
     recovered, standing,
 };
 use crate::logs::{self, Level};
@@ -24,6 +24,8 @@ pub struct Sighting<'t> {
     pub span: Range<usize>,
     /// What the line says of it.
     pub standing: Standing,
+    /// The parameters of a stop code, `0xC0000005`; empty where none are given, and for all other kinds.
+    pub parameters: Vec<String>,
 }
 
 /// Characters of a line kept around a sighting.
@@ -88,7 +90,12 @@ pub fn sight<'t>(
         } else {
             standing
         };
-        seen.push(Sighting { signature: found.signature, line, text: said, at, span: found.span, standing });
+        let parameters = match found.signature.kind {
+            SignatureKind::Bugcheck => stop_code::parameters(text, found.span.end),
+            _ => Vec::new(),
+        };
+        let (signature, span) = (found.signature, found.span);
+        seen.push(Sighting { signature, line, text: said, at, span, standing, parameters });
     }
     if let Context::Log(format) = context {
         recovered::settle(text, format, &mut seen);

@@ -7,7 +7,7 @@ use super::{
     NewMessage, Quarantined, Sort, Source, Sourced, ThreadKey, Update,
 };
 use crate::{
-    case::CaseFields,
+    case::{CaseFields, words::MessageWords},
     signature::{Signature, Standing},
 };
 
@@ -31,6 +31,7 @@ const CHECKS: &[fn(&mut dyn CaseStore)] = &[
     loose_texts_join_the_mails_beside_them,
     the_earliest_message_names_the_case,
     an_attachment_sent_again_counts_once,
+    a_case_with_several_of_a_group_counts_once,
     evidence_names_its_place,
     lists_are_filtered_sorted_and_paged,
     changes_need_the_version,
@@ -41,7 +42,7 @@ const CHECKS: &[fn(&mut dyn CaseStore)] = &[
     quarantine_keeps_and_releases,
 ];
 
-fn message(n: u8) -> NewMessage {
+pub(super) fn message(n: u8) -> NewMessage {
     let raw = format!("Message-ID: <{n}@example.com>\n\ntext {n}\n").into_bytes();
     NewMessage {
         id: MessageHash::of(&raw),
@@ -62,24 +63,25 @@ fn message(n: u8) -> NewMessage {
         parser: 1,
         fields: CaseFields { subject: format!("subject {n}"), ..CaseFields::default() },
         sources: Vec::new(),
+        words: MessageWords::default(),
     }
 }
 
-fn answering(n: u8, to: u8) -> NewMessage {
+pub(super) fn answering(n: u8, to: u8) -> NewMessage {
     let mut message = message(n);
     message.keys.insert(0, ThreadKey::id(&format!("{to}@example.com")));
     message.reply = true;
     message
 }
 
-fn numbered(n: u8, number: &str) -> NewMessage {
+pub(super) fn numbered(n: u8, number: &str) -> NewMessage {
     let mut message = message(n);
     message.keys.insert(0, ThreadKey::number(number));
     message.fields.numbers = vec![number.into()];
     message
 }
 
-fn source(name: &str, found: &[(&str, Standing, u64)]) -> Source {
+pub(super) fn source(name: &str, found: &[(&str, Standing, u64)]) -> Source {
     let found = found
         .iter()
         .map(|&(signature, standing, count)| Sourced {
@@ -103,7 +105,7 @@ fn created(added: &[Added]) -> Vec<CaseId> {
         .collect()
 }
 
-fn add(store: &mut dyn CaseStore, messages: &[NewMessage]) -> Vec<CaseId> {
+pub(super) fn add(store: &mut dyn CaseStore, messages: &[NewMessage]) -> Vec<CaseId> {
     let cases = created(&store.add(messages).unwrap());
     store.refresh().unwrap();
     cases
@@ -223,7 +225,19 @@ fn an_attachment_sent_again_counts_once(store: &mut dyn CaseStore) {
     let counts: Vec<u64> = [&cases[0], &cases[2]].iter().map(|case| store.evidence(case).unwrap()[0].count).collect();
     assert_eq!(counts, [15, 14]);
     let signature: Signature = "hresult:0x80070005".parse().unwrap();
-    assert_eq!(store.case_counts(&[signature, "win32:5".parse().unwrap()]).unwrap(), [2, 0]);
+    assert_eq!(store.case_counts(&[vec![signature], vec!["win32:5".parse().unwrap()]]).unwrap(), [2, 0]);
+}
+
+fn a_case_with_several_of_a_group_counts_once(store: &mut dyn CaseStore) {
+    let (mut both, mut one, mut listed) = (message(1), message(2), message(3));
+    both.sources =
+        vec![source("a.log", &[("hresult:0x80070005", Standing::Failing, 1), ("win32:5", Standing::Mentioned, 2)])];
+    one.sources = vec![source("b.log", &[("win32:5", Standing::Failing, 1)])];
+    listed.sources = vec![source("c.log", &[("win32:5", Standing::Listed, 1)])];
+    add(store, &[both, one, listed]);
+    let group = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<Signature>>();
+    let groups = [group(&["hresult:0x80070005", "win32:5"]), group(&["hresult:0x80070005"]), group(&[])];
+    assert_eq!(store.case_counts(&groups).unwrap(), [2, 1, 0]);
 }
 
 fn evidence_names_its_place(store: &mut dyn CaseStore) {
@@ -361,7 +375,8 @@ fn forgetting_erases_all_but_what_others_share(store: &mut dyn CaseStore) {
     assert_eq!(store.case(&cases[0]).unwrap(), None);
     assert_eq!(store.raw(id).unwrap(), None);
     assert_eq!(store.case_of(&ThreadKey::id("1@example.com")).unwrap(), None);
-    let counts = store.case_counts(&["win32:5".parse().unwrap(), "service:Secret".parse().unwrap()]).unwrap();
+    let counts =
+        store.case_counts(&[vec!["win32:5".parse().unwrap()], vec!["service:Secret".parse().unwrap()]]).unwrap();
     assert_eq!(counts, [1, 0]);
     // It may come again.
     assert!(matches!(store.add(&[first]).unwrap().as_slice(), [Added::Created(_)]));

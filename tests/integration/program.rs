@@ -52,6 +52,10 @@ fn limit_cuts_the_matches() {
 fn code_explains_and_says_when_it_cannot() {
     check(&["code", "0x80070005"], 0, &["E_ACCESSDENIED", "ERROR_ACCESS_DENIED", "-2147024891"]);
     check(&["code", "-2147024891"], 0, &["E_ACCESSDENIED"]);
+    check(&["code", "-2147O24891", "--format", "json"], 0, &["E_ACCESSDENIED", "\"query\": \"-2147O24891\""]);
+    check(&["code", "--color", "never", "-2147O24891", "5"], 0, &["E_ACCESSDENIED", "ERROR_ACCESS_DENIED  5"]);
+    check(&["code", "--", "-2147O24891"], 0, &["E_ACCESSDENIED"]);
+    check(&["code", "--fromat", "json", "5"], 2, &[]);
     check(&["code", "no-such-code-at-all"], 1, &[]);
 }
 

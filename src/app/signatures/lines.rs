@@ -44,7 +44,11 @@ impl Batch for JsonLines {
         out.extend_from_slice(sighting.standing.name().as_bytes());
         out.extend_from_slice(b"\",\"text\":");
         push_string(out, &sighting.excerpt_parts());
-        out.extend_from_slice(b"}\n");
+        for (place, parameter) in sighting.parameters.iter().enumerate() {
+            out.extend_from_slice(if place == 0 { b",\"parameters\":[" } else { b"," });
+            push_string(out, &[parameter]);
+        }
+        out.extend_from_slice(if sighting.parameters.is_empty() { b"}\n" } else { b"]}\n" });
     }
 
     fn size(&self) -> usize {
@@ -169,6 +173,7 @@ mod tests {
             at,
             span: at..at,
             standing: Standing::Listed,
+            parameters: if line == 0 { vec!["0xC0000005".into(), "0x0".into()] } else { Vec::new() },
         };
         let mut lines = JsonLines::new(false);
         lines.add("a \"part\".log", sighting.clone());
@@ -188,7 +193,15 @@ mod tests {
     fn what_is_not_failing_is_left_out_where_asked() {
         let mut lines = JsonLines::new(true);
         let signature = Signature::new(SignatureKind::File, "a.dll");
-        let sighting = Sighting { signature, line: 1, text: "a.dll", at: 0, span: 0..5, standing: Standing::Listed };
+        let sighting = Sighting {
+            signature,
+            line: 1,
+            text: "a.dll",
+            at: 0,
+            span: 0..5,
+            standing: Standing::Listed,
+            parameters: Vec::new(),
+        };
         lines.add("a.log", sighting.clone());
         assert_eq!((lines.rows, lines.text.len()), (0, 0));
         lines.add("a.log", Sighting { standing: Standing::Failing, ..sighting });

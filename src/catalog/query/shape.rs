@@ -4,7 +4,7 @@ use super::{
     Form, Term,
     number::{hex_digits, narrow_hex, number},
 };
-use crate::catalog::{Family, by_family, entry, has_number, hints::is_filler, setup};
+use crate::catalog::{Family, by_family, has_number, hints::is_filler, setup, smtp_number, sqlstate_number};
 
 /// What the form of a token says without any word around it: an update, a mail status, a phase.
 pub fn shape(token: &str, hints: &[Family]) -> Option<Term> {
@@ -56,7 +56,7 @@ pub fn shape(token: &str, hints: &[Family]) -> Option<Term> {
         }
     }
     if token.contains('.') {
-        if let Some(number) = entry::smtp_number(token) {
+        if let Some(number) = smtp_number(token) {
             return Some(Term::Exact(Family::Smtp, number));
         }
         let (status, sub) = token.split_once('.')?;
@@ -65,7 +65,7 @@ pub fn shape(token: &str, hints: &[Family]) -> Option<Term> {
         return Some(Term::HttpSub(status, sub));
     }
     // Any five characters are one by form: without the word it must be a known one with a letter in it.
-    let number = entry::sqlstate_number(&upper)?;
+    let number = sqlstate_number(&upper)?;
     let known = !by_family(Family::Sqlstate, number).is_empty() && !upper.bytes().all(|byte| byte.is_ascii_hexdigit());
     (known || hints.contains(&Family::Sqlstate)).then_some(Term::Exact(Family::Sqlstate, number))
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::entry;
+use crate::catalog::sqlstate_number;
 
 /// The first value of the first number.
 #[track_caller]
@@ -82,7 +82,7 @@ fn other_shapes() {
     check_term("MY-001045", Term::Exact(Family::Mysql, 1045));
     check_term("cve-2020-0601", Term::Vulnerability("CVE-2020-0601".into()));
     check_term("5.7.1", Term::Exact(Family::Smtp, 5_007_001));
-    check_term("42P01", Term::Exact(Family::Sqlstate, entry::sqlstate_number("42P01").unwrap()));
+    check_term("42P01", Term::Exact(Family::Sqlstate, sqlstate_number("42P01").unwrap()));
     check_term("500.19", Term::HttpSub(500, 19));
     check_term("HRESULT_FROM_WIN32(5)", Term::FromWin32("5".into()));
     check_term("ERROR_ACCESS_DENIED", Term::Word("ERROR_ACCESS_DENIED".into()));

@@ -76,6 +76,8 @@ pub(super) fn plausible(number: u32) -> bool {
         // 0x8A15 is the package manager's.
         0x8 => facility < 0x200 || is_package_manager(number) || (0x700..0x800).contains(&facility),
         0xC => number >> 16 & 0xFFF < 0x200,
+        // The camera's.
+        0xA => number >> 16 == 0xA00F,
         0xD => number >> 16 & 0xFFF == 0,
         // SetupAPI: 0xE0000200 and up.
         0xE => (0xE000_0101..=0xE000_024F).contains(&number),
@@ -100,6 +102,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x803D
             | 0x80D0
             | 0x8A15
+            | 0xA00F
             | 0x87AF
             | 0x87D0
             | 0x87E1

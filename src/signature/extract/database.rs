@@ -6,13 +6,19 @@ use crate::signature::SignatureKind as Kind;
 
 use super::{Scan, codes, flags::Flags, lex};
 
-/// Whether a word is a SQLSTATE: five digits and capitals that begin with a class, not success.
+/// Whether a word is a SQLSTATE: five digits and capitals that begin with a class, not success. Classes that begin
+/// with a letter are few; `C2065`, `LNK20` and the like are messages of compilers.
 fn is_sqlstate(word: &str) -> bool {
     word.len() == 5
         && word.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
         && word.bytes().any(|byte| byte.is_ascii_digit())
         && !matches!(&word[..2], "00" | "01" | "02")
+        && (word.as_bytes()[0].is_ascii_digit() || LETTER_CLASSES.contains(&&word[..2]))
 }
+
+/// Classes that begin with a letter: of the standard (ISO 9075 HV, HY; ODBC's IM and S0 to S1) and of PostgreSQL
+/// (F0, P0, XX), Oracle's gateways (HW, HZ) and JDBC drivers (JZ).
+const LETTER_CLASSES: &[&str] = &["HV", "HW", "HY", "HZ", "IM", "S0", "S1", "F0", "P0", "XX", "JZ"];
 
 /// A state behind `SQLSTATE`; `at` is the word's end.
 pub(super) fn sqlstate(scan: &mut Scan<'_>, at: usize) {
@@ -201,8 +207,14 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         scan.push(Kind::Mysql, value.to_string(), span);
         return true;
     }
-    // Below 100 the provider hands on a network error of Windows: Error: 53.
-    if line.any(Flags::MSSQL) && value >= 100 {
+    // Error Number:4060,State:1,Class:11, as the exception of .NET ends.
+    if lex::has(bytes, span.end, ",state:") {
+        scan.push(Kind::Mssql, value.to_string(), span);
+        return true;
+    }
+    // Below 100, and of sockets, the provider hands on an error of Windows: Error: 53, Error: 11001.
+    let of_socket = (10_004..12_000).contains(&value) && codes::is_win32(value);
+    if line.any(Flags::MSSQL) && value >= 100 && !of_socket {
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }
@@ -278,11 +290,16 @@ pub(super) fn after_mysql(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
-/// `#1045 - Access denied` as phpMyAdmin shows it; `at` is where the digits begin.
+/// `#1045 - Access denied` as phpMyAdmin shows it, `# 1045 'Access denied …` as people retype it; `at` is where the
+/// digits begin.
 pub(super) fn hash_number(scan: &mut Scan<'_>, at: usize) {
+    let at = lex::skip_while(scan.bytes, at, 1, |byte| byte == b' ');
     if let Some((value, end)) = lex::decimal(scan.bytes, at)
         && (1000..6000).contains(&value)
-        && scan.near_flags(at).any(Flags::MYSQL)
+        && (MYSQL_WORDS
+            .iter()
+            .any(|words| lex::has(scan.bytes, lex::skip_separators(scan.bytes, end, 6, &[" - "]), words))
+            || scan.near_flags(at).any(Flags::MYSQL))
     {
         scan.push(Kind::Mysql, value.to_string(), at..end);
     }

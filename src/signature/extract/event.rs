@@ -2,7 +2,11 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, lex};
+use super::{Scan, event_table, lex};
+
+/// What joins the ids of a list.
+const JOINTS: &[&str] =
+    &["、", ", and ", ", ", ",", "/", " and ", " or ", " & ", "和", " 和 ", "与", " 与 ", "及", "或", " / ", "|"];
 
 /// Most ids read from one list.
 const MOST_LISTED: usize = 32;
@@ -52,6 +56,47 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
     ("LsaSrv", "lsasrv"),
     ("storahci", "storahci"),
     ("nvlddmkm", "nvlddmkm"),
+    ("DCOM", "dcom"),
+];
+
+/// Ids by which support knows a source whose name is short or a common word, so that `Schannel 36887` needs no other
+/// word. (Microsoft's event documentation of each source.)
+const WELL_KNOWN: &[(&str, &[u64])] = &[
+    ("vss", &[12289, 12290, 12292, 12293, 12298, 12302, 12305, 12310, 12347, 8193, 8194, 8211, 8220, 8224]),
+    ("volsnap", &[14, 16, 25, 27, 33, 35, 36]),
+    ("ntfs", &[50, 55, 57, 98, 130, 131, 132, 137, 140]),
+    ("disk", &[7, 11, 15, 50, 51, 52, 129, 153, 154, 157, 158]),
+    ("netlogon", &[3210, 5513, 5516, 5719, 5722, 5723, 5774, 5775, 5781, 5783, 5807, 5816, 5817, 5823, 5827, 5829]),
+    ("termdd", &[50, 56]),
+    ("schannel", &[36864, 36867, 36870, 36871, 36872, 36874, 36880, 36882, 36884, 36885, 36886, 36887, 36888]),
+    ("w32time", &[22, 24, 29, 35, 36, 38, 47, 50, 129, 134, 142]),
+    ("esent", &[104, 327, 439, 447, 454, 455, 467, 474, 482, 489, 490, 491, 492, 508, 510, 533]),
+    ("perflib", &[1008, 1010, 1017, 1020, 1023, 2002, 2003]),
+    ("winlogon", &[4001, 4005, 6000, 6003, 6004, 6005, 6006]),
+    ("wininit", &[1001, 1015, 11, 12]),
+    ("lsasrv", &[5000, 6035, 6037, 6038, 6147, 40960, 40961, 45058]),
+    ("storahci", &[11, 129]),
+    ("nvlddmkm", &[0, 13, 14, 153]),
+    ("dcom", &[10000, 10001, 10005, 10006, 10009, 10010, 10016, 10028, 10031, 10036]),
+    ("eventlog", &[6005, 6006, 6008, 6009, 6013]),
+];
+
+/// Words between a source and its id that leave no doubt: an error of the log, not a count of things.
+const CALLED: &[&str] = &[
+    "error id ",
+    "error ",
+    "errors ",
+    "warning ",
+    "错误id ",
+    "错误id",
+    "错误 id ",
+    "错误代码",
+    "错误：",
+    "错误:",
+    "错误 ",
+    "错误",
+    "警告 ",
+    "警告",
 ];
 
 /// Words between `event` and `id`, and between `id` and the number.
@@ -89,11 +134,18 @@ pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
     let blank = lex::skip_blanks(bytes, at);
     let named = lex::skip_any(bytes, at, AFTER_EVENT).or_else(|| lex::skip_any(bytes, blank, AFTER_EVENT));
     let Some(id) = named else {
-        without_id_word(scan, at);
+        if matches!(lex::byte(bytes, at), b's' | b'S') {
+            several(scan, at + 1);
+        } else {
+            without_id_word(scan, at);
+        }
         return;
     };
     if lex::byte(bytes, id).is_ascii_alphabetic() && !lex::has(bytes, id, "qualifiers") {
         return; // events, eventide
+    }
+    if event_table::rows(scan, word, id) {
+        return;
     }
     let mut start = id;
     if lex::skip_any(bytes, lex::skip_blanks(bytes, id), &["qualifiers"]).is_some() {
@@ -138,6 +190,23 @@ fn without_id_word(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `two events - 7000, 7009`, `events 6008 and 41`: a list of ids, or one of four digits that counts nothing; `at` is
+/// where the plural ends.
+fn several(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let start = lex::skip_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'-' | b':' | b'#' | b'('));
+    if start == at || !scan.is_prose() {
+        return;
+    }
+    let Some((value, end)) = lex::decimal(bytes, start) else { return };
+    let next = lex::skip_any(bytes, end, JOINTS).unwrap_or(end);
+    let is_list = next > end && lex::decimal(bytes, next).is_some_and(|(second, _)| second >= 10);
+    let alone = value >= 1000 && matches!(lex::byte(bytes, end), b'.' | b',' | b')' | b'\n' | b'\r' | 0);
+    if value >= 10 && is_list || alone {
+        listed(scan, start, None);
+    }
+}
+
 /// `Event 41, Kernel-Power`.
 fn source_beside(scan: &Scan<'_>, end: usize) -> Option<&'static str> {
     let next = lex::skip_while(scan.bytes, end, 3, |byte| matches!(byte, b',' | b' ' | b'('));
@@ -159,55 +228,50 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     if !lex::starts_word(bytes, at) && lex::before(bytes, at) != b'-' {
         return;
     }
-    let Some(source) = SOURCES.iter().find(|(_, lower)| lex::has(bytes, at, lower) && lower.len() == end - at) else {
+    let Some(source) = SOURCES.iter().find(|(_, lower)| lex::has(bytes, at, lower) && end - at <= lower.len() + 2)
+    else {
         return;
     };
+    let end = at + source.1.len();
     let gap =
         lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b'/' | b':' | b'(' | b'\t' | b',' | b'"' | b'|'));
     let gap = lex::skip_any(bytes, gap, &["event id ", "event ", "id ", "事件 ", "事件id ", "事件"]).unwrap_or(gap);
+    let called = lex::skip_any(bytes, gap, CALLED).map(|past| lex::skip_separators(bytes, past, 4, &[]));
+    let gap = called.unwrap_or(gap);
     let Some((value, stop)) = lex::decimal(bytes, gap).filter(|_| gap > end) else { return };
     // `disk 1` and `VSS 3` are no events: short common names need the slash, or the columns of a table.
     let column = matches!(lex::byte(bytes, end), b'\t' | b',' | b'"' | b'|')
         && matches!(lex::byte(bytes, stop), b'\t' | b',' | b'"' | b'|' | b' ')
         && matches!(lex::before(bytes, at), b'\t' | b',' | b'"' | b'|' | b' ' | b'-');
-    let sure =
-        (source.1.len() > 8 && !matches!(lex::byte(bytes, end), b',')) || lex::byte(bytes, end) == b'/' || column;
+    let well_known = || WELL_KNOWN.iter().any(|&(lower, ids)| lower == source.1 && ids.contains(&value));
+    let counted =
+        lex::skip_any(bytes, lex::skip_blanks(bytes, stop), &["gb", "mb", "tb", "kb", "%", "个", "块"]).is_some();
+    let sure = source.1.len() > 8 && !matches!(lex::byte(bytes, end), b',')
+        || lex::byte(bytes, end) == b'/'
+        || column
+        || !counted && well_known();
     if (1..=65535).contains(&value) && sure {
         scan.push(Kind::Event, format!("{}/{value}", source.0), gap..stop);
     }
 }
 
-/// `2023/1/2 3:04:05    7034 错误  …`: a line of a table of events, time, id, level; `at` is where the level begins.
-pub(super) fn before_level(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
-    let start = lex::back_while(bytes, stop, 5, |byte| byte.is_ascii_digit());
-    let time = lex::back_while(bytes, start, 24, |byte| byte == b' ');
-    if stop == at || start == stop || start - time < 2 {
-        return;
-    }
-    // The seconds of a time of day, or `AM`, `PM`.
-    let digits = if matches!(lex::before(bytes, time), b'M' | b'm') { time.saturating_sub(3) } else { time };
-    let seconds = lex::back_while(bytes, digits, 2, |byte| byte.is_ascii_digit());
-    if digits - seconds == 2 && lex::before(bytes, seconds) == b':' {
-        listed(scan, start, None);
-    }
-}
-
 /// Ids from `start` on: one, or several parted by commas.
-fn list(scan: &mut Scan<'_>, start: usize, word: usize) {
+pub(super) fn list(scan: &mut Scan<'_>, start: usize, word: usize) {
     let source = source_near(scan, word);
     listed(scan, start, source);
 }
 
 /// The ids themselves, with the source that is theirs.
-fn listed(scan: &mut Scan<'_>, start: usize, source: Option<String>) {
+pub(super) fn listed(scan: &mut Scan<'_>, start: usize, source: Option<String>) {
     let bytes = scan.bytes;
     let mut here = start;
     for place in 0..MOST_LISTED {
         let end = lex::skip_digits(bytes, here);
         let length = end - here;
-        let goes_on = lex::is_word(lex::byte(bytes, end))
+        // A table copied without its columns: `Event ID: 7023Service Control Manager`.
+        let fused =
+            place == 0 && lex::byte(bytes, end).is_ascii_uppercase() && lex::byte(bytes, end + 1).is_ascii_lowercase();
+        let goes_on = lex::is_word(lex::byte(bytes, end)) && !fused
             || matches!(lex::byte(bytes, end), b'.' | b':' | b'-') && lex::byte(bytes, end + 1).is_ascii_digit();
         let Some(value) = scan.text.get(here..end).and_then(|digits| digits.parse::<u32>().ok()) else { return };
         if !(1..=5).contains(&length) || goes_on || value == 0 || value > 65535 {
@@ -219,11 +283,7 @@ fn listed(scan: &mut Scan<'_>, start: usize, source: Option<String>) {
         }
         let value = source.as_ref().map_or_else(|| value.to_string(), |source| format!("{source}/{value}"));
         scan.push(Kind::Event, value, here..end);
-        let next = lex::skip_any(
-            bytes,
-            end,
-            &["、", ", and ", ", ", ",", "/", " and ", " or ", "和", " 和 ", "与", " 与 ", "及", "或", " / ", "|"],
-        );
+        let next = lex::skip_any(bytes, end, JOINTS);
         match next {
             Some(next) if lex::byte(bytes, next).is_ascii_digit() => here = next,
             _ => return,
@@ -288,36 +348,4 @@ fn source_name(text: &str) -> Option<String> {
             if name.starts_with("Microsoft-Windows-") { name.to_owned() } else { short }
         },
     )
-}
-
-/// `4771,AUDIT FAILURE,…`: an exported security log; `at` is where the second column begins.
-pub(super) fn audit_column(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let end = lex::back_while(bytes, at, 3, |byte| matches!(byte, b',' | b' ' | b'"' | b'\t'));
-    let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
-    if end < at && (3..=5).contains(&(end - start)) && lex::starts_word(bytes, start) {
-        scan.push(Kind::Event, &scan.text[start..end], start..end);
-    }
-}
-
-/// `error code 7000 and 7009 in the event viewer`: what is called an error there is an event; `at` is where the
-/// viewer's name begins.
-pub(super) fn before_viewer(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let line = lex::line_start(bytes, at, 64);
-    let Some(error) =
-        lex::find_any(bytes, line..at, &["error code ", "error codes ", "errors ", "error ", "错误代码", "错误"])
-    else {
-        return;
-    };
-    let mut start = lex::skip_separators(bytes, error.end, 4, &[]);
-    // No more than the line's few numbers, each behind a word that joins them.
-    while let Some((value, end)) = lex::decimal(bytes, start) {
-        if end > at || !(1000..=0xFFFF).contains(&value) {
-            return;
-        }
-        scan.push(Kind::Event, value.to_string(), start..end);
-        let Some(next) = lex::skip_any(bytes, end, &[" and ", ", ", " & ", "、", "和", "与"]) else { return };
-        start = next;
-    }
 }

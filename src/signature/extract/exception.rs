@@ -51,6 +51,22 @@ const NO_CLASSES: &[&str] = &[
     "RaiseException",
 ];
 
+/// Classes in packages of exceptions whose names need not end in `Error`: `psycopg2.errors.UndefinedTable`, with what it
+/// says behind a colon; `at..end` is the package's last word with its dots.
+pub(super) fn in_package(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let start = lex::back_while(bytes, at, LONGEST, |byte| lex::is_word(byte) || byte == b'.');
+    let stop = lex::skip_while(bytes, end, 80, lex::is_word);
+    let class = &bytes[end..stop];
+    let begins = start < at && matches!(lex::before(bytes, start), 0 | b'\n' | b' ' | b'(' | b'>' | b'`' | b'\t');
+    let is_class = class.first().is_some_and(u8::is_ascii_uppercase) && class.iter().any(u8::is_ascii_lowercase);
+    // The others have triggers of their own.
+    let other = class.ends_with(b"Error") || class.ends_with(b"Exception");
+    if begins && is_class && lex::byte(bytes, stop) == b':' && !other {
+        scan.push(Kind::Exception, &scan.text[start..stop], start..stop);
+    }
+}
+
 /// A class whose last word (`Exception`, `Error`) stands at `at..end`.
 pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;

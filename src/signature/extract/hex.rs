@@ -9,15 +9,16 @@ use super::{
     flags::Flags,
     label::{self, Label},
     lex, setup,
+    stop_code::{is_stop_code, parameters_end},
 };
 
 /// A hexadecimal number as written.
-struct Literal {
-    value: u32,
+pub(super) struct Literal {
+    pub(super) value: u32,
     /// Digits as written.
-    digits: usize,
-    start: usize,
-    end: usize,
+    pub(super) digits: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// A number behind `0x`; `at` is where the zero stands.
@@ -119,6 +120,13 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let literal = Literal { value, digits: 8, start, end };
     let label = label::before(bytes, start);
     let known = codes::is_severe(value);
+    // 64-bit columns of a list of crashes: `0x0000003b 00000000`c0000005 …`.
+    if before == b'`' && lex::has_before(bytes, start, "00000000`") {
+        if value >= 0xC000_0000 && codes::is_ntstatus(value) && behind_stop_code(scan, start) {
+            scan.push(Kind::Ntstatus, format!("0x{value:08X}"), start..end);
+        }
+        return;
+    }
     let bracketed = before == b'[' && lex::byte(bytes, end) == b']';
     let said = matches!(
         label,
@@ -133,6 +141,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         _ => {
             known
                 && (bracketed
+                    || behind_thread_id(bytes, start)
                     || named_result(bytes, start)
                     || called_status(bytes, start)
                     || scan.is_prose() && scan.near_flags(at).any(Flags::FAILING))
@@ -141,6 +150,19 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     if accepted && scan.parameters_end <= at {
         decide(scan, &literal);
     }
+}
+
+/// Whether the last code found is a stop code on the same line.
+fn behind_stop_code(scan: &Scan<'_>, at: usize) -> bool {
+    let line = lex::line_start(scan.bytes, at, 200);
+    scan.candidates.iter().rev().take(3).any(|one| one.kind == Kind::Bugcheck && one.span.start >= line)
+}
+
+/// `Exception(2) tid(b20) 800705AA Insufficient …`: the form in which Windows' own components log a result.
+fn behind_thread_id(bytes: &[u8], at: usize) -> bool {
+    let close = at.saturating_sub(2);
+    let open = lex::back_while(bytes, close, 8, |byte| byte.is_ascii_hexdigit());
+    lex::has(bytes, close, ") ") && lex::has_before(bytes, open, "tid(")
 }
 
 /// `status = C000009A`.
@@ -228,6 +250,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         let bracketed = lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8;
         let label = match label {
             Label::None if bracketed && scan.line_flags(start).any(Flags::FAILING) => Label::Error,
+            Label::None if digits == 8 && listed_behind_code(scan, start) => Label::Error,
             label => label,
         };
         if let Some(kind) = severe_kind(value, label)
@@ -273,79 +296,12 @@ fn is_remote_desktop(bytes: &[u8], at: usize) -> bool {
     lex::find_any(bytes, line, &words).is_some()
 }
 
-/// Whether a number is a stop code: it is called one, or it is a known one where a stop screen is
-/// spoken of.
-fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label) -> bool {
-    let Literal { value, digits, start, end } = *literal;
-    if label == Label::Stop {
-        return codes::is_bugcheck(value) || digits >= 7 && value < 0x1_0000;
-    }
-    if value >= 0x8000_0000
-        || matches!(label, Label::Win32 | Label::Hresult | Label::Ntstatus | Label::Errno | Label::Audit)
-    {
-        return false;
-    }
-    // `the first parameter of bugcheck 0x139 is 0x3a`: only the first number is the code.
-    if !codes::is_bugcheck(value) || is_parameter(scan, start) {
-        return false;
-    }
-    // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
-    let line = scan.line_flags(start);
-    let listed = parameters_end(scan.bytes, end) > end;
-    line.any(Flags::STOP) && digits != 1
-        || (listed || digits == 8 && stands_alone(scan.bytes, start, end)) && scan.near_flags(start).any(Flags::STOP)
-        || listed && has_four_parameters(scan.bytes, end)
-        || codes::symbol_before(scan.text, start) == Some(Kind::Bugcheck)
-}
-
-/// Whether parameters are spoken of on the line and a stop code stands before a number.
-fn is_parameter(scan: &Scan<'_>, start: usize) -> bool {
-    let line = lex::line_start(scan.bytes, start, 160);
-    let after_code = scan
-        .candidates
-        .last()
-        .is_some_and(|last| last.kind == Kind::Bugcheck && last.span.start >= line && last.span.end < start);
-    after_code && lex::find_any(scan.bytes, line..start, &["parameter", "参数", "參數"]).is_some()
-}
-
-/// Whether a number is all that its line holds, and the lines beside it hold words: no column of parameters.
-fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
-    const FAR: usize = 120;
-    let line = lex::line_start(bytes, start, FAR)..lex::line_end(bytes, end, FAR);
-    let blank = |part: &[u8]| part.iter().all(u8::is_ascii_whitespace);
-    if !blank(&bytes[line.start..start]) || !blank(&bytes[end..line.end]) {
-        return false;
-    }
-    let above = line.start.saturating_sub(1);
-    let above = lex::line_start(bytes, above, FAR)..above;
-    let below = (line.end + 1).min(bytes.len());
-    let below = below..lex::line_end(bytes, below, FAR);
-    [above, below].into_iter().all(|line| {
-        let first = lex::skip_while(bytes, line.start, FAR, |byte| byte == b' ' || byte == b'\t');
-        !lex::has(bytes, first, "0x")
-    })
-}
-
-/// End of the list in round or curly brackets behind a stop code; `end` where there is none.
-fn parameters_end(bytes: &[u8], end: usize) -> usize {
-    let open = lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b':' | b',' | b'\t'));
-    if !matches!(lex::byte(bytes, open), b'(' | b'{') {
-        return end;
-    }
-    let inside =
-        |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X' | b',' | b' ' | b'`' | b'\n' | b'\r');
-    let close = lex::skip_while(bytes, open + 1, 120, inside);
-    if matches!(lex::byte(bytes, close), b')' | b'}') && close > open + 4 { close + 1 } else { end }
-}
-
-/// `(0x…, 0x…, 0x…, 0x…)`: nothing but a stop code is followed by four parameters.
-fn has_four_parameters(bytes: &[u8], end: usize) -> bool {
-    let close = parameters_end(bytes, end);
-    close > end && bytes[end..close].iter().filter(|&&byte| byte == b',').count() == 3
-}
-
 /// HRESULT or NTSTATUS, or neither: an address, flags.
 pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
+    // The kernel's own use of facility 4 is event ids; what people meet is licensing and other interfaces.
+    if value >> 16 == 0xC004 && label != Label::Ntstatus && label != Label::Stop {
+        return (codes::is_hresult(value) || codes::usual_facility(value)).then_some(Kind::Hresult);
+    }
     let (hresult, ntstatus) = (codes::is_hresult(value), codes::is_ntstatus(value));
     let said = matches!(
         label,
@@ -372,6 +328,19 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
     }
 }
 
+/// Whether a number follows a code in one list: `0x80070BC9, 0x80CFD015`.
+fn listed_behind_code(scan: &Scan<'_>, at: usize) -> bool {
+    let joins = |gap: &str| {
+        (1..=8).contains(&gap.len())
+            && gap.chars().all(|one| matches!(one, ' ' | ',' | '/' | '|' | '、' | '`' | '和' | '或'))
+    };
+    scan.candidates
+        .last()
+        .filter(|last| matches!(last.kind, Kind::Hresult | Kind::Ntstatus))
+        .and_then(|last| scan.text.get(last.span.end..at))
+        .is_some_and(joins)
+}
+
 /// `0x0000011b 错误`, `0x80370109 error`: the label follows.
 fn called_error_behind(bytes: &[u8], end: usize) -> bool {
     let next = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
@@ -390,73 +359,4 @@ fn assigned_elsewhere(bytes: &[u8], start: usize) -> bool {
     let name = bytes[name..start - 1].to_ascii_lowercase();
     let speaks = ["err", "stat", "code", "ret", "res", "hr", "rc", "fail", "exc", "nt"];
     !name.is_empty() && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
-}
-
-/// The name of a stop code as people read it off the screen, with blanks: `Stop code: MEMORY MANAGEMENT`.
-fn stop_name(scan: &mut Scan<'_>, start: usize) -> bool {
-    let is_part = |byte: u8| lex::is_word(byte) || byte == b' ';
-    let end = lex::skip_while(scan.bytes, start, 72, is_part);
-    let Some(said) = scan.text.get(start..end) else { return false };
-    // With underscores it is found by its own pieces; one word names no stop code.
-    let words: Vec<&str> = said.split(' ').take(8).collect();
-    if words.first().is_none_or(|word| word.len() < 3 || word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_'))
-    {
-        return false;
-    }
-    for count in (2..=words.len()).rev() {
-        let name = words[..count].join("_");
-        if let Some(signature) = codes::named(&name).filter(|signature| signature.kind == Kind::Bugcheck) {
-            scan.push(Kind::Bugcheck, signature.value, start..start + name.len());
-            return true;
-        }
-    }
-    false
-}
-
-/// A stop code without `0x` behind its label: `BUGCHECK_CODE:  7f`, `BugCheck 7E, {…}`, `蓝屏代码7B`;
-/// `at` is where the label ends.
-pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let start =
-        lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">"]);
-    if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
-        return;
-    }
-    let start = if lex::has(bytes, start, "value=") { start + 6 } else { start };
-    // The debugger's table: `Key  : Bugcheck.Code.KiBugCheckData`, and in the next line `Value: 0xa`.
-    if lex::has(bytes, at, ".code.") {
-        let name = lex::skip_while(bytes, at, 40, |byte| lex::is_word(byte) || byte == b'.');
-        let next = lex::skip_while(bytes, name, 24, |byte| byte.is_ascii_whitespace());
-        let value = lex::skip_separators(bytes, next, 24, &["value"]);
-        if let Some((code, span)) = lex::hexadecimal(bytes, value)
-            && codes::is_bugcheck(code)
-        {
-            scan.push(Kind::Bugcheck, format!("0x{code:X}"), span);
-        }
-        return;
-    }
-    let end = lex::skip_while(bytes, start, 9, |byte| byte.is_ascii_hexdigit());
-    let length = end - start;
-    if stop_name(scan, start) {
-        return;
-    }
-    if lex::has(bytes, start, "0x") || !(1..=8).contains(&length) || !lex::ends_word(bytes, end) {
-        return;
-    }
-    if matches!(lex::byte(bytes, end), b'.' | b'-') && lex::is_word(lex::byte(bytes, end + 1)) {
-        return;
-    }
-    let Some(digits) = scan.text.get(start..end) else { return };
-    // Event 41 gives BugcheckCode in decimal; the debugger's BUGCHECK_CODE is hexadecimal.
-    let decimal =
-        lex::has_before(bytes, at, "bugcheckcode") && digits.bytes().all(|byte| byte.is_ascii_digit()) && length <= 5;
-    let Ok(value) = u32::from_str_radix(digits, if decimal { 10 } else { 16 }) else { return };
-    // `stop 12 services` is an order: the bare verb wants capitals, a colon, or digits that are no count.
-    let verb = lex::has_before(bytes, at, "stop ") && !bytes[at - 5..at].starts_with(b"STOP");
-    let lone_word = verb && length < 6 && digits.bytes().all(|byte| byte.is_ascii_digit())
-        || length == 1 && !lex::has_before(bytes, at, "code");
-    if value != 0 && !lone_word && codes::is_bugcheck(value) {
-        scan.push(Kind::Bugcheck, format!("0x{value:X}"), start..end);
-        scan.parameters_end = parameters_end(bytes, end);
-    }
 }

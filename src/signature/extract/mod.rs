@@ -22,6 +22,7 @@ mod database;
 mod directory;
 mod errno;
 mod event;
+mod event_table;
 mod exception;
 mod file;
 mod flags;
@@ -40,6 +41,7 @@ mod said;
 mod service;
 mod setup;
 mod stack;
+pub(super) mod stop_code;
 mod stop_name;
 mod stores;
 mod symbol;
@@ -179,7 +181,7 @@ impl Extractor {
                 Some((pattern, place)) => {
                     let before = scan.candidates.len();
                     probe.begin();
-                    let end = place.end;
+                    let end = trigger::go_on_from(pattern, &place);
                     trigger::recognize(&mut scan, pattern, place);
                     probe.end(Looked::Recognizer(pattern), scan.candidates.len() - before);
                     end

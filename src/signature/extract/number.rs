@@ -12,7 +12,7 @@ use super::{
 
 /// Words between `error` and its number.
 const AFTER_ERROR: &[&str] = &[
-    " code", "code", "_code", " number", " no.", " no", " status", " value", "代码", "代碼", "代号", "码", "碼", "号",
+    " code", "code", "_code", "number", "no.", "no", "status", "value", "代码", "代碼", "代号", "码", "碼", "号",
     "编号", "編號", "值", "信息", "提示", "消息", "误", "誤", " is", "is ", " was", "was ", " of", "of ", "为", "是",
     "為", "如", "- ", "<", ">", "/", "|",
 ];
@@ -117,6 +117,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if !minus && is_visual_basic(scan.bytes, word_end) {
         return;
     }
+    // `Caused by: 0: … 1: io error 2: …`: the places of a list of causes.
+    if !minus && value < 10 && is_place_in_list(scan.bytes, value, end) {
+        return;
+    }
     if minus {
         if matches!(label, Label::Error | Label::Returned | Label::Weak | Label::Errno)
             && (value > 1 || label == Label::Errno || line.any(Flags::KERNEL))
@@ -195,6 +199,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if !said && (value == 1 || value < 100 && assigned && !scan.near_flags(start).any(Flags::WINDOWS)) {
         return;
     }
+    // `ERROR #132` is a program's own list.
+    if !said && lex::before(scan.bytes, start) == b'#' {
+        return;
+    }
     // `Error: 5 tests`: with a mere colon between, the number must stand alone.
     let only_colon = lex::has_before(scan.bytes, word_end, "error") && lex::byte(scan.bytes, word_end) == b':';
     let next = lex::skip_blanks(scan.bytes, end);
@@ -232,6 +240,13 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     } else if codes::is_common_win32(value) {
         scan.push(Kind::Win32, value.to_string(), start..stop);
     }
+}
+
+/// `0: failed to listen 1: io error 2: …`: whether a number is the next place of a list that its line writes out.
+fn is_place_in_list(bytes: &[u8], value: u32, end: usize) -> bool {
+    let Some(previous) = value.checked_sub(1) else { return false };
+    let line = lex::line_start(bytes, end, 240);
+    lex::has(bytes, end, ": ") && lex::find_any(bytes, line..end, &[&format!(" {previous}: ")]).is_some()
 }
 
 /// Whether the words that end at `word_end` are those of Visual Basic.
@@ -397,6 +412,18 @@ fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
     }
     if let Some(kind) = hex::severe_kind(code, label) {
         scan.push(kind, format!("0x{code:08X}"), start..end);
+    }
+}
+
+/// `fails to install with 3010`: a well-known result of an installation that stands at `start..end`, where one is spoken of.
+pub(super) fn bare_installer_result(scan: &mut Scan<'_>, start: usize, end: usize) {
+    let line = lex::line_start(scan.bytes, start, 160)..lex::line_end(scan.bytes, end, 160);
+    if scan.is_prose()
+        && lex::ends_word(scan.bytes, end)
+        && !counted(scan.bytes, end)
+        && lex::find_any(scan.bytes, line, &["install", "setup", "msi", "安装", "安裝", "卸载"]).is_some()
+    {
+        scan.push(Kind::Msi, &scan.text[start..end], start..end);
     }
 }
 

@@ -134,6 +134,10 @@ pub(super) fn rust_error(scan: &mut Scan<'_>, at: usize) {
     if codes::message_within(scan.text, message.end, words) == Some(value) || value >= 10_000 && codes::is_win32(value)
     {
         scan.push(Kind::Win32, value.to_string(), at..end);
+    } else if !scan.text[message.end..scan.text.floor_char_boundary(words)].is_ascii() && codes::is_common_win32(value)
+    {
+        // Linux speaks English to Rust; Windows the language of the machine.
+        scan.push(Kind::Win32, value.to_string(), at..end);
     } else if let Some(name) = errno::said_behind(scan.text, message.end, value)
         .or_else(|| errno::name_of_message(scan.text, message.end).filter(|&name| errno::name(value) == Some(name)))
     {

@@ -8,13 +8,13 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Scan, bounce,
     com::{self, Said},
-    crash, database, directory, errno, event, exception, file, hex, lex,
+    crash, database, directory, errno, event, event_table, exception, file, hex, lex,
     literals::Literals,
     network, number, package, regkey,
     rule_triggers::RuleTriggers,
     said, service,
     stack::{self, Stack},
-    stop_name,
+    stop_code, stop_name,
     stores::{self, Store},
     symbol,
     unix::{self, Unix},
@@ -73,6 +73,13 @@ pub(super) enum Recognizer {
     Msg,
     SqlError,
     ServiceControl,
+    ExceptionPackage,
+    EventLabel,
+    EventLevelColumn,
+    AuditWords,
+    TunnelReply,
+    FusedReply,
+    InstallerResult,
     MysqlCode,
     MysqlWord,
     HashNumber,
@@ -116,6 +123,8 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     }
     patterns
         .extend(event::SOURCES.iter().filter(|(_, lower)| lower.len() > 4).map(|&(_, lower)| (lower, R::EventSource)));
+    // A short name is a word of its own, and `disk` stands everywhere: with the beginning of an id only.
+    patterns.extend(["vss ", "ntfs ", "dcom ", "disk 1", "disk 5", "disk 7"].map(|word| (word, R::EventSource)));
     patterns
         .extend(unix::TRIGGERS.iter().flat_map(|&(unix, words)| words.iter().map(move |&word| (word, R::Unix(unix)))));
     patterns.extend(
@@ -149,6 +158,15 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
     PATTERNS.get(pattern).map(|&(_, recognizer)| recognizer)
 }
 
+/// Where the search goes on behind a trigger: what ends one may begin another only where its words are common, as in
+/// ` service co`, behind whose blank `service control manager` stands.
+pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
+    match recognizer(pattern) {
+        Some(R::ServiceBefore) => place.start + 1,
+        _ => place.end,
+    }
+}
+
 /// Lets the recognizer of a trigger look at its place.
 pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
     let Some(&(word, recognizer)) = PATTERNS.get(pattern) else { return };
@@ -162,11 +180,12 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             exception::class(scan, start, end);
             web::before_error(scan, start, end);
             number::before_word(scan, start, end);
-            event::before_level(scan, start);
+            event_table::before_level(scan, start);
             number::after_word(scan, end);
             database::python_tuple(scan, end);
             database::bare_sqlstate(scan, lex::skip_separators(scan.bytes, end, 8, &[]));
         }
+        R::ExceptionPackage => exception::in_package(scan, start, end),
         R::Exception => {
             exception::class(scan, start, end);
             number::in_class_brackets(scan, end);
@@ -176,11 +195,11 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             if matches!(word, "错误" | "錯誤") {
                 web::before_error(scan, start, end);
                 number::before_word(scan, start, end);
-                event::before_level(scan, start);
+                event_table::before_level(scan, start);
             }
         }
         R::StopLabel => {
-            hex::stop_label(scan, end);
+            stop_code::stop_label(scan, end);
             // `stop ` is any program's order.
             if !word.starts_with("stop ") || word == "stop code" {
                 stop_name::around(scan, start..end, true);
@@ -204,7 +223,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             errno::kernel_result(scan, end);
             number::signed(scan, end - 1);
         }
-        R::Viewer => event::before_viewer(scan, start),
+        R::Viewer => event_table::before_viewer(scan, start),
         R::Symbol => symbol::around(scan, start),
         R::Kb => update::kb(scan, start),
         R::Cve => update::cve(scan, start),
@@ -220,7 +239,13 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ServicePeculiar => service::peculiar(scan, start, end),
         R::Event => event::after_word(scan, start, end),
         R::EventSource => event::beside_source(scan, start, end),
-        R::Audit => event::audit_column(scan, start),
+        R::Audit => event_table::audit_column(scan, start),
+        R::EventLabel => event_table::after_label(scan, start, end),
+        R::EventLevelColumn => event_table::level_column(scan, start),
+        R::AuditWords => event_table::before_audit_words(scan, start),
+        R::FusedReply => web::fused_reply(scan, start, end),
+        R::TunnelReply => web::tunnel_reply(scan, end),
+        R::InstallerResult => number::bare_installer_result(scan, start + "with ".len(), end),
         R::Errno => errno::named(scan, start, end),
         R::ErrnoMessage => errno::beside_message(scan, start, end),
         R::Http => web::http(scan, start, start + web::label_length(word)),
@@ -229,7 +254,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Request => web::request(scan, start),
         R::Enhanced => web::enhanced_status(scan, start),
         R::Reply => web::basic_reply(scan, end),
-        R::ReplyCode => web::reply_code(scan, start, end - 1),
+        R::ReplyCode => web::reply_code(scan, start, start + 3),
         R::Sqlstate => database::sqlstate(scan, end),
         R::SqlError => database::sql_error(scan, end),
         R::ServiceControl => number::service_control(scan, end),

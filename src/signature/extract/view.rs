@@ -47,7 +47,10 @@ impl<'a> View<'a> {
             }
             let Some(character) = text[at..].chars().next() else { break };
             let width = character.len_utf8();
-            let Some(fold) = fold(character) else {
+            // Who writes Cyrillic has its х where the Latin one should be: 0х00000050.
+            let cyrillic = matches!(character, '\u{445}' | '\u{425}') && at > 0 && bytes[at - 1] == b'0';
+            let folds = if cyrillic { Some(Fold::To('x')) } else { fold(character) };
+            let Some(fold) = folds else {
                 at += width;
                 continue;
             };
@@ -99,7 +102,7 @@ enum Fold {
 
 /// Whether a UTF-8 lead byte can begin a character that is folded.
 fn leads_foldable(byte: u8) -> bool {
-    (byte == 0xC2) | (byte == 0xC3) | (byte == 0xE2) | (byte == 0xE3) | (byte == 0xEF)
+    (byte == 0xC2) | (byte == 0xC3) | (byte == 0xD0) | (byte == 0xD1) | (byte == 0xE2) | (byte == 0xE3) | (byte == 0xEF)
 }
 
 fn fold(character: char) -> Option<Fold> {

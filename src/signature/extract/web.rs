@@ -160,6 +160,15 @@ pub(super) fn bracketed(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `Tunnel connection failed: 502`, as Python says of a proxy; `at` is where the digits begin.
+pub(super) fn tunnel_reply(scan: &mut Scan<'_>, at: usize) {
+    if let Some((value, end)) = status_at(scan.bytes, at)
+        && lex::ends_word(scan.bytes, end)
+    {
+        scan.push(Kind::Http, value, at..end);
+    }
+}
+
 /// A line of an access log, combined format or IIS: the method of the request stands at `at`.
 pub(super) fn request(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
@@ -211,7 +220,12 @@ pub(super) fn request(scan: &mut Scan<'_>, at: usize) {
 pub(super) fn enhanced_status(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let before = lex::before(bytes, at);
-    if lex::is_word(before) && before != b'_' || matches!(before, b'.' | b'/' | b'\\' | b'+') {
+    // `550.5.7.0`: the reply code and the status joined.
+    let joined = before == b'.' && {
+        let reply = lex::back_while(bytes, at - 1, 4, |byte| byte.is_ascii_digit());
+        at - 1 - reply == 3 && bytes[reply] == bytes[at] && !matches!(lex::before(bytes, reply), b'.' | b'-' | b'/')
+    };
+    if lex::is_word(before) && before != b'_' || !joined && matches!(before, b'.' | b'/' | b'\\' | b'+') {
         return;
     }
     let subject = lex::skip_digits(bytes, at + 2);
@@ -231,10 +245,21 @@ pub(super) fn enhanced_status(scan: &mut Scan<'_>, at: usize) {
     if !matches!(&scan.text[at + 2..subject], "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7") {
         return;
     }
-    if !is_mail_status(scan, at) {
+    if !joined && !is_mail_status(scan, at) && !heads_line(scan, at, end) {
         return;
     }
     scan.push(Kind::Smtp, &scan.text[at..end], at..end);
+}
+
+/// `4.4.7 - Problem with …`: a status that heads a line of a list, where mail is spoken of before.
+fn heads_line(scan: &mut Scan<'_>, at: usize, end: usize) -> bool {
+    let start = lex::back_while(scan.bytes, at, 6, |byte| matches!(byte, b' ' | b'*' | b'-' | b'|' | b'\t' | b'#'));
+    let next = lex::skip_blanks(scan.bytes, end);
+    let after_status =
+        || scan.candidates.last().is_some_and(|last| last.kind == Kind::Smtp && at - last.span.end < 400);
+    matches!(lex::before(scan.bytes, start), 0 | b'\n')
+        && matches!(lex::byte(scan.bytes, next), b'-' | b':' | b'|')
+        && (after_status() || scan.near_flags(at).any(Flags::MAIL))
 }
 
 /// A reply code or a mail label before an enhanced status, or a line about mail.
@@ -314,6 +339,29 @@ pub(super) fn enhanced_follows(bytes: &[u8], end: usize) -> bool {
         && lex::byte(bytes, next + 2).is_ascii_digit()
 }
 
+/// Texts that RFC 5321, 4.2.3 gives to failing replies: they are a mail server's whatever stands around.
+const REPLY_TEXTS: &[&str] = &[
+    "syntax error",
+    "command not implemented",
+    "command parameter not implemented",
+    "bad sequence of commands",
+    "requested mail action",
+    "requested action not taken",
+    "requested action aborted",
+    "transaction failed",
+    "mailbox unavailable",
+    "mailbox name not allowed",
+    "user not local",
+    "service not available, closing",
+];
+
+/// `451DT:SPM`, as Chinese mail services write reply and reason in one; the code begins at `at`.
+pub(super) fn fused_reply(scan: &mut Scan<'_>, at: usize, end: usize) {
+    if lex::starts_word(scan.bytes, at) && lex::byte(scan.bytes, end).is_ascii_uppercase() {
+        scan.push(Kind::Smtp, &scan.text[at..at + 3], at..at + 3);
+    }
+}
+
 /// A reply of a mail server that begins its text or follows a colon: `RCPT TO:<…>: 550 No such user`, `退信提示：550 Mailbox
 /// not found`, `SMTP 服务器返回 535 Error`; the code stands at `at..end`.
 pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
@@ -351,7 +399,9 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     }
     let line = scan.line_flags(at);
-    let mail = line.any(Flags::MAIL) || matches!(before, 0 | b'\n' | b':') && scan.near_flags(at).any(Flags::MAIL);
+    let mail = lex::skip_any(bytes, text, REPLY_TEXTS).is_some()
+        || line.any(Flags::MAIL)
+        || matches!(before, 0 | b'\n' | b':') && scan.near_flags(at).any(Flags::MAIL);
     if mail && !line.any(Flags::HTTP) {
         scan.push(Kind::Smtp, &scan.text[at..end], at..end);
     }

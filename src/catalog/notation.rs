@@ -1,0 +1,51 @@
+//! How the tables kept by hand write their numbers.
+//!
+//! `build.rs` takes this file in as well, to make one sorted table of them all; so it knows nothing of the crate.
+
+/// The lines of a table that hold data: neither empty nor a comment.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// A number as the tables write it for a family: decimal, `0x` and hexadecimal, or packed.
+pub fn parse_number(family: &str, text: &str) -> Option<u32> {
+    match family {
+        "smtp" => smtp_number(text),
+        "sqlstate" => sqlstate_number(text),
+        "jet" | "mssql" => text.parse::<i32>().ok().map(i32::cast_unsigned),
+        "ora" => text.strip_prefix("ORA-").unwrap_or(text).parse().ok(),
+        "db2" => text.strip_prefix("SQL").unwrap_or(text).trim_end_matches(['N', 'W', 'C']).parse().ok(),
+        // A directory's own `data` code may follow: `49/52e`.
+        "ldap" => text.split('/').next()?.parse().ok(),
+        _ => match text.strip_prefix("0x") {
+            Some(digits) => u32::from_str_radix(digits, 16).ok(),
+            None => text.parse().ok(),
+        },
+    }
+}
+
+/// Packs an enhanced mail status such as `5.7.1` into the number used here; `550` stays 550.
+///
+/// `None` for what is neither. The three parts have 1, 1 to 3 and 1 to 3 digits (RFC 3463 section 2).
+pub fn smtp_number(text: &str) -> Option<u32> {
+    let part = |text: &str, longest: usize| -> Option<u32> {
+        let fits = !text.is_empty() && text.len() <= longest && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| text.parse().ok()).flatten()
+    };
+    let mut parts = text.split('.');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some(code), None, None, None) if code.len() == 3 => part(code, 3).filter(|code| (200..600).contains(code)),
+        (Some(class), Some(subject), Some(detail), None) => {
+            let class = part(class, 1).filter(|class| matches!(class, 2 | 4 | 5))?;
+            Some(class * 1_000_000 + part(subject, 3)? * 1000 + part(detail, 3)?)
+        }
+        _ => None,
+    }
+}
+
+/// Packs the five characters of an SQLSTATE into a number, base 36. `None` for any other text.
+pub fn sqlstate_number(text: &str) -> Option<u32> {
+    let fits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // Five digits in base 36 stay below 2^26.
+    fits.then(|| u32::from_str_radix(text, 36).ok()).flatten()
+}
