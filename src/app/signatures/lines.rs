@@ -128,7 +128,7 @@ fn plain(stride: &[u8; STRIDE]) -> usize {
     let text = u128::from_le_bytes(*stride);
     // The top bit of each byte below so much, exact up to the first of them (Mycroft).
     let below = |text: u128, limit: u8| text.wrapping_sub(ONES * u128::from(limit)) & !text & (ONES << 7);
-    let is = |byte: u8| below(text ^ ONES * u128::from(byte), 1);
+    let is = |byte: u8| below(text ^ (ONES * u128::from(byte)), 1);
     ((below(text, 0x20) | is(b'"') | is(b'\\')).trailing_zeros() / 8) as usize
 }
 
