@@ -352,6 +352,31 @@ proptest! {
     }
 }
 
+/// What the documentation calls another spelling of a kind is read as that kind. `…` stands for any text there.
+#[test]
+fn documented_spellings_are_read() {
+    let docs = include_str!("../../../docs/signatures.md");
+    let (mut tried, mut missed) = (0, Vec::new());
+    for section in docs.split("\n## ").skip(1) {
+        let (title, body) = section.split_once('\n').unwrap();
+        let Some(kind) = SignatureKind::ALL.iter().find(|kind| kind.name() == title) else { continue };
+        for paragraph in body.split("\n\n").filter(|paragraph| paragraph.starts_with("Also written")) {
+            for spelling in paragraph.split('`').skip(1).step_by(2) {
+                let text = spelling.replace('\n', " ").replace('…', "x");
+                let read = [Context::Prose, Context::Log(LogFormat::Plain)]
+                    .into_iter()
+                    .any(|context| EXTRACTOR.extract(&text, context).iter().any(|found| found.signature.kind == *kind));
+                if !read {
+                    missed.push(format!("{title}: {spelling}"));
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+    assert!(tried > 100, "{tried}");
+}
+
 #[test]
 fn a_source_behind_an_article() {
     check("see the Service Control Manager 7023 there", &["event:Service Control Manager/7023"]);
