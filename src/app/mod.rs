@@ -39,10 +39,7 @@ use crate::{
         extract::Extractor,
         rules::RuleSet,
     },
-    store::{
-        StoreError,
-        sqlite::{Access, SqliteStore},
-    },
+    store::{StoreError, local::LocalStore, sqlite::Access},
     text::{
         relevance::Profiles,
         terms::{Terms, TermsError},
@@ -134,9 +131,9 @@ impl App {
     ///
     /// # Errors
     /// When the system names no folder and the settings none either, or the store cannot be used.
-    pub fn store(settings: &Settings, access: Access) -> Result<Option<SqliteStore>, AppError> {
+    pub fn store(settings: &Settings, access: Access) -> Result<Option<LocalStore>, AppError> {
         let folder = settings.data.value.as_ref().ok_or(AppError::NoData)?;
-        Ok(SqliteStore::open(folder, access)?)
+        Ok(LocalStore::open(folder, access, Box::new(ingest::Rereader::new(settings)?))?)
     }
 
     /// The articles in use.

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod primary;
 pub mod read;
 pub(crate) mod uncoded;
+pub mod words;
 
 use std::{collections::HashMap, io::Read};
 

@@ -17,10 +17,7 @@ use crate::{
     catalog,
     config::Settings,
     signature::Signature,
-    store::{
-        CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Sort,
-        sqlite::{Access, SqliteStore},
-    },
+    store::{CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Sort, local::LocalStore, sqlite::Access},
 };
 
 /// Arguments of `casebook case`.
@@ -164,7 +161,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
 }
 
-fn store(settings: &Settings, access: Access) -> anyhow::Result<SqliteStore> {
+fn store(settings: &Settings, access: Access) -> anyhow::Result<LocalStore> {
     App::store(settings, access)?
         .ok_or_else(|| anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one"))
 }

@@ -6,6 +6,7 @@
 //! [`crate::text`], so that every engine would index the same terms. Types of tantivy do not leave this module. It
 //! reads no files; ties are broken by article id.
 
+pub mod cases;
 mod document;
 mod highlight;
 mod query;

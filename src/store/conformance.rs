@@ -7,7 +7,7 @@ use super::{
     NewMessage, Quarantined, Sort, Source, Sourced, ThreadKey, Update,
 };
 use crate::{
-    case::CaseFields,
+    case::{CaseFields, words::MessageWords},
     signature::{Signature, Standing},
 };
 
@@ -42,7 +42,7 @@ const CHECKS: &[fn(&mut dyn CaseStore)] = &[
     quarantine_keeps_and_releases,
 ];
 
-fn message(n: u8) -> NewMessage {
+pub(super) fn message(n: u8) -> NewMessage {
     let raw = format!("Message-ID: <{n}@example.com>\n\ntext {n}\n").into_bytes();
     NewMessage {
         id: MessageHash::of(&raw),
@@ -63,24 +63,25 @@ fn message(n: u8) -> NewMessage {
         parser: 1,
         fields: CaseFields { subject: format!("subject {n}"), ..CaseFields::default() },
         sources: Vec::new(),
+        words: MessageWords::default(),
     }
 }
 
-fn answering(n: u8, to: u8) -> NewMessage {
+pub(super) fn answering(n: u8, to: u8) -> NewMessage {
     let mut message = message(n);
     message.keys.insert(0, ThreadKey::id(&format!("{to}@example.com")));
     message.reply = true;
     message
 }
 
-fn numbered(n: u8, number: &str) -> NewMessage {
+pub(super) fn numbered(n: u8, number: &str) -> NewMessage {
     let mut message = message(n);
     message.keys.insert(0, ThreadKey::number(number));
     message.fields.numbers = vec![number.into()];
     message
 }
 
-fn source(name: &str, found: &[(&str, Standing, u64)]) -> Source {
+pub(super) fn source(name: &str, found: &[(&str, Standing, u64)]) -> Source {
     let found = found
         .iter()
         .map(|&(signature, standing, count)| Sourced {
@@ -104,7 +105,7 @@ fn created(added: &[Added]) -> Vec<CaseId> {
         .collect()
 }
 
-fn add(store: &mut dyn CaseStore, messages: &[NewMessage]) -> Vec<CaseId> {
+pub(super) fn add(store: &mut dyn CaseStore, messages: &[NewMessage]) -> Vec<CaseId> {
     let cases = created(&store.add(messages).unwrap());
     store.refresh().unwrap();
     cases

@@ -1,7 +1,8 @@
 //! The case store: messages byte for byte, the cases that they belong to, and what was found in them.
 //!
 //! [`CaseStore`] is the one narrow interface: services know nothing else, so that a distributed engine can stand behind
-//! it. [`sqlite`] is the embedded store. What every implementation must do is written down as a test suite over the
+//! it. [`CaseSearch`](search::CaseSearch) stands beside it. [`local`] is the embedded engine:
+//! [`sqlite`] for what is kept, an index for the search. What every implementation must do is written down as a test suite over the
 //! interface (`conformance`). [`thread`] says which case a message belongs to, as a pure rule.
 //!
 //! Promises, in the words of an engine that has no transaction over several documents:
@@ -13,7 +14,11 @@
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod conformance_search;
+pub mod local;
 pub mod record;
+pub mod search;
 pub mod sqlite;
 pub mod thread;
 
@@ -21,12 +26,13 @@ use std::path::PathBuf;
 
 pub use record::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, Event,
-    EventKind, Evidence, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, Source,
-    Sourced, Update,
+    EventKind, Evidence, KnownSource, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
+    Source, Sourced, Update,
 };
+pub use search::CaseSearch;
 pub use thread::ThreadKey;
 
-use crate::signature::Signature;
+use crate::{index::cases::CaseIndexError, signature::Signature};
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +65,22 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The store was written by an earlier casebook, and cannot be brought up to date by who only may read it.
+    #[error("the case store `{}` was made by an earlier version of casebook and cannot be changed", .path.display())]
+    TooOld {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The index of cases refuses.
+    #[error("the index `{}` cannot be used", .path.display())]
+    Index {
+        /// Its folder.
+        path: PathBuf,
+        /// Why.
+        source: CaseIndexError,
+    },
     /// Stored bytes are not what they were: a fault of the disk, or of another program.
     #[error("message {id} in the case store is damaged: {reason}")]
     Damaged {
@@ -79,6 +101,10 @@ pub trait CaseStore {
 
     /// Which of these messages are there already, in their order: they need not be read again.
     fn known(&self, ids: &[MessageHash]) -> Result<Vec<bool>, StoreError>;
+
+    /// What was found in a source that this parser has read, with the product of the case that has it; `None` if there is
+    /// none: it need not be read again.
+    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<KnownSource>, StoreError>;
 
     /// The raw bytes of a message; `None` if it is not there.
     fn raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError>;

@@ -5,7 +5,10 @@ use std::{fmt, str::FromStr, sync::Arc};
 use serde::Serialize;
 
 use super::thread::ThreadKey;
-use crate::signature::{Signature, Standing};
+use crate::{
+    case::words::MessageWords,
+    signature::{Signature, Standing},
+};
 
 /// Which message: the BLAKE3 hash of its raw bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,6 +120,8 @@ pub struct NewMessage {
     pub fields: crate::case::CaseFields,
     /// Its body and its attachments, each with what was found in it.
     pub sources: Vec<Source>,
+    /// Its words, for the search.
+    pub words: MessageWords,
 }
 
 /// A body or an attachment.
@@ -145,6 +150,15 @@ pub struct Sourced {
     pub line: u64,
     /// That line, shortened.
     pub text: String,
+}
+
+/// What was found in a source when it was read before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownSource {
+    /// Each signature once.
+    pub found: Vec<Sourced>,
+    /// The product of the case that has it.
+    pub product: Option<String>,
 }
 
 /// What became of a message that was added.

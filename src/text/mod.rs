@@ -18,6 +18,7 @@
 mod code;
 pub mod common;
 mod compound;
+pub mod flat;
 mod fold;
 mod negation;
 mod pattern;

@@ -15,6 +15,7 @@ use crate::{
         CaseFields, Part, PartKind, Sink,
         fields::FieldRules,
         read::{Stretch, message_texts, read_log, sight_prose},
+        words::MessageWords,
     },
     facts::FactFinder,
     intake,
@@ -103,6 +104,7 @@ fn loose(part: &str, raw: &[u8], beside: &[MessageHash], reading: Reading<'_>) -
 /// A message being read, with what was found in its parts.
 struct Open {
     message: Message,
+    words: MessageWords,
     /// By the name of the part within the unit; empty for the body.
     sources: BTreeMap<String, Finding>,
     facts: FactFinder,
@@ -160,7 +162,12 @@ impl<'a> Parts<'a> {
     }
 
     fn begin(&mut self, message: Message) {
-        self.open.push(Open { message, sources: BTreeMap::new(), facts: FactFinder::default() });
+        self.open.push(Open {
+            message,
+            words: MessageWords::default(),
+            sources: BTreeMap::new(),
+            facts: FactFinder::default(),
+        });
     }
 
     /// Name of a part within the unit: `logs.zip/CBS.log`, empty for the unit itself and for a message of an export.
@@ -198,7 +205,7 @@ impl<'a> Parts<'a> {
 
 /// A message to be stored, but for what is known of the unit alone.
 fn build(open: Open, reading: Reading<'_>) -> NewMessage {
-    let Open { message, sources, facts } = open;
+    let Open { message, words, sources, facts } = open;
     let mut fields = CaseFields::default();
     reading.rules.read_subject(&message.subject, &mut fields);
     if message.automatic.is_none() {
@@ -239,6 +246,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         subject: message.subject,
         fields,
         sources,
+        words,
     }
 }
 
@@ -251,6 +259,7 @@ impl Sink for Parts<'_> {
         }
         let Reading { extractor, terms, .. } = self.reading;
         let Some(open) = self.open.last_mut() else { return };
+        open.words.push_message(message, terms);
         let finding = open.sources.entry(name).or_default();
         for text in message_texts(message) {
             finding.text(text.text);
@@ -266,12 +275,13 @@ impl Sink for Parts<'_> {
         let Reading { extractor, terms, .. } = self.reading;
         let Some(open) = self.open.last_mut() else { return };
         let finding = open.sources.entry(name).or_default();
-        let facts = &mut open.facts;
+        let (facts, words) = (&mut open.facts, &mut open.words);
         let mut content = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0 };
         let read = read_log(part, &mut content, |stretch| {
             match stretch {
                 Stretch::Note(note) => {
                     facts.log("", note.line, note.text);
+                    words.push_note(note.text, terms);
                     sight_prose(extractor, terms, &note, |sighting| finding.seen(&sighting));
                 }
                 Stretch::Log { chunk, .. } => {

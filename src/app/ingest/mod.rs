@@ -7,6 +7,7 @@
 mod analyze;
 mod feed;
 mod pipeline;
+mod words;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 pub use analyze::{Analyzed, PARSER, Reading};
 use pipeline::Batch;
 pub use pipeline::{Progress, Threads};
+pub use words::Rereader;
 
 use super::{App, AppError, triage::Input};
 use crate::{

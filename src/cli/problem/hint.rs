@@ -85,6 +85,8 @@ fn of_store(error: &StoreError) -> &'static str {
         }
         StoreError::Busy { .. } => "try again when the other casebook is done",
         StoreError::TooNew { .. } => "use the newer casebook that wrote it, or another folder with --data",
+        StoreError::TooOld { .. } => "let somebody who may write to it run any casebook command on it once",
+        StoreError::Index { .. } => "`casebook reindex` builds it anew from the store",
         StoreError::Damaged { .. } => "restore the store from a backup; the disk may be failing",
     }
 }

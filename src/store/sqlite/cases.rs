@@ -97,6 +97,11 @@ impl Conditions {
         self.values.extend(values);
     }
 
+    /// All of them as one.
+    fn all(&self) -> String {
+        if self.sql.is_empty() { "1".into() } else { self.sql.join(" AND ") }
+    }
+
     fn of(filter: &CaseFilter) -> Self {
         let mut all = Conditions::default();
         if !filter.signatures.is_empty() {
@@ -139,6 +144,14 @@ impl Conditions {
     }
 }
 
+/// The rows of the cases that a filter lets through.
+pub(super) fn numbers(connection: &Connection, filter: &CaseFilter) -> Result<Vec<u64>> {
+    let conditions = Conditions::of(filter);
+    let mut statement = connection.prepare_cached(&format!("SELECT c.id FROM cases c WHERE {}", conditions.all()))?;
+    let values = params_from_iter(conditions.values.iter().map(|value| value as &dyn ToSql));
+    statement.query_map(values, |row| row.get(0).map(unsigned))?.collect()
+}
+
 pub(super) fn list(
     connection: &Connection,
     filter: &CaseFilter,
@@ -160,7 +173,7 @@ pub(super) fn list(
             [Value::from(at), Value::from(at), Value::from(name.to_string())],
         );
     }
-    let filter = if conditions.sql.is_empty() { "1".to_string() } else { conditions.sql.join(" AND ") };
+    let filter = conditions.all();
     let sql = format!(
         "SELECT {COLUMNS}, {column} FROM cases c WHERE {filter} ORDER BY {order} LIMIT {}",
         limit.saturating_add(1)

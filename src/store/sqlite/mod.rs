@@ -6,7 +6,9 @@
 
 mod add;
 mod cases;
+mod copy;
 mod erase;
+pub(super) mod follow;
 mod quarantine;
 mod read;
 
@@ -21,17 +23,22 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::{
-    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, MessageHash,
-    MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
+    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
+    MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
 };
 use crate::signature::{Signature, Standing};
+
+pub use copy::{Copied, CopyError};
+pub(super) use read::unpack;
 
 /// The store's file in the data folder.
 pub const FILE: &str = "cases.db";
 
 /// The steps from an empty file to the present shape; append, never edit one that has shipped.
+const STEPS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+
 static MIGRATIONS: LazyLock<Migrations<'static>> =
-    LazyLock::new(|| Migrations::new(vec![M::up(include_str!("migrations/0001.sql"))]));
+    LazyLock::new(|| Migrations::new(STEPS.iter().map(|step| M::up(step)).collect()));
 
 /// How long a writer waits for another: a batch takes a second at most.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,15 +75,24 @@ impl SqliteStore {
         if access == Access::Write {
             make_folder(folder).map_err(|source| StoreError::Folder { path: folder.into(), source })?;
         }
-        let opened = Self::connect(&path, access).and_then(|mut connection| {
-            Self::migrate(&mut connection, access)?;
-            Ok(connection)
+        let opened = Self::connect(&path, access).and_then(|mut connection| match Self::version(&connection)? {
+            Version::Present => Ok(connection),
+            Version::Earlier => {
+                // What only reads brings an old file up to date too: it could not be read else.
+                let mut writer = if access == Access::Read { Some(Self::connect(&path, Access::Write)?) } else { None };
+                let migrated = MIGRATIONS.to_latest(writer.as_mut().unwrap_or(&mut connection));
+                migrated.map_err(|error| Opening::Migration(access, error))?;
+                Ok(connection)
+            }
         });
         match opened {
             Ok(connection) => Ok(Some(SqliteStore { connection, path })),
             Err(Opening::Sqlite(error)) => Err(fault(&path, error)),
             Err(Opening::TooNew) => Err(StoreError::TooNew { path }),
-            Err(Opening::Migration(source)) => Err(StoreError::Database { path, source: Box::new(source) }),
+            Err(Opening::Migration(Access::Read, source)) => Err(StoreError::TooOld { path, source: Box::new(source) }),
+            Err(Opening::Migration(Access::Write, source)) => {
+                Err(StoreError::Database { path, source: Box::new(source) })
+            }
         }
     }
 
@@ -101,14 +117,23 @@ impl SqliteStore {
         Ok(connection)
     }
 
-    fn migrate(connection: &mut Connection, access: Access) -> Result<(), Opening> {
-        if let SchemaVersion::Outside(_) = MIGRATIONS.current_version(connection).map_err(Opening::Migration)? {
-            return Err(Opening::TooNew);
+    fn version(connection: &Connection) -> Result<Version, Opening> {
+        let version = MIGRATIONS.current_version(connection);
+        match version.map_err(|error| Opening::Migration(Access::Write, error))? {
+            SchemaVersion::Outside(_) => Err(Opening::TooNew),
+            SchemaVersion::Inside(steps) if steps.get() == STEPS.len() => Ok(Version::Present),
+            SchemaVersion::Inside(_) | SchemaVersion::NoneSet => Ok(Version::Earlier),
         }
-        if access == Access::Write {
-            MIGRATIONS.to_latest(connection).map_err(Opening::Migration)?;
-        }
-        Ok(())
+    }
+
+    /// Its connection, for what follows the store.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Where these signatures were seen in a case.
+    pub(super) fn sightings(&self, case: &CaseId, signatures: &[Signature]) -> Result<Vec<SignatureCount>, StoreError> {
+        read::sightings(&self.connection, case, signatures).map_err(|error| self.fault(error))
     }
 
     /// The store's file.
@@ -116,7 +141,7 @@ impl SqliteStore {
         &self.path
     }
 
-    fn fault(&self, error: rusqlite::Error) -> StoreError {
+    pub(super) fn fault(&self, error: rusqlite::Error) -> StoreError {
         fault(&self.path, error)
     }
 }
@@ -135,8 +160,15 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 /// Why the file could not be opened.
 enum Opening {
     Sqlite(rusqlite::Error),
-    Migration(rusqlite_migration::Error),
+    Migration(Access, rusqlite_migration::Error),
     TooNew,
+}
+
+/// Whether a file has the present shape.
+enum Version {
+    Present,
+    /// Of an earlier casebook, or empty.
+    Earlier,
 }
 
 impl From<rusqlite::Error> for Opening {
@@ -182,6 +214,10 @@ impl CaseStore for SqliteStore {
 
     fn known(&self, ids: &[MessageHash]) -> Result<Vec<bool>, StoreError> {
         read::known(&self.connection, ids).map_err(|error| self.fault(error))
+    }
+
+    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<KnownSource>, StoreError> {
+        follow::source(&self.connection, id, parser).map_err(|error| self.fault(error))
     }
 
     fn raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError> {

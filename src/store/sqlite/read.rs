@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     add::hash,
@@ -38,7 +38,7 @@ pub(super) fn raw(connection: &Connection, id: MessageHash) -> Result<Option<(Me
 }
 
 /// Unpacks stored bytes and holds them against their hash.
-pub(super) fn unpack(id: MessageHash, data: &[u8], length: u64) -> std::result::Result<Vec<u8>, StoreError> {
+pub(in crate::store) fn unpack(id: MessageHash, data: &[u8], length: u64) -> std::result::Result<Vec<u8>, StoreError> {
     let damaged = |reason: String| StoreError::Damaged { id, reason };
     let capacity = usize::try_from(length).unwrap_or(usize::MAX).min(MOST_MAIL as usize + 1);
     let raw = zstd::bulk::decompress(data, capacity).map_err(|error| damaged(error.to_string()))?;
@@ -101,6 +101,46 @@ pub(super) fn evidence(connection: &Connection, case: &CaseId) -> Result<Vec<Sig
             evidence,
         });
     }
+    Ok(found)
+}
+
+/// Of these signatures those that a case has, with their place; the strongest standing first.
+pub(super) fn sightings(connection: &Connection, case: &CaseId, wanted: &[Signature]) -> Result<Vec<SignatureCount>> {
+    let Some(row) = row_of(connection, case)? else { return Ok(Vec::new()) };
+    let mut count = connection.prepare_cached(
+        "SELECT s.id, s.value, cs.standing, cs.count FROM signatures s JOIN case_signatures cs ON cs.signature = s.id
+         WHERE s.kind = ?1 AND s.value = ?2 AND cs.case_id = ?3",
+    )?;
+    let mut place = connection.prepare_cached(
+        "SELECT m.hash, s.part, f.line, f.text
+         FROM messages m JOIN message_sources s ON s.message = m.id JOIN source_signatures f ON f.source = s.source
+         WHERE m.case_id = ?1 AND f.signature = ?2
+         ORDER BY f.standing, coalesce(m.date, m.taken), m.id, s.part LIMIT 1",
+    )?;
+    let mut found = Vec::new();
+    for one in wanted {
+        let counted = count
+            .query_row(params![one.kind.name(), one.value, row], |row| {
+                let value: String = row.get(1)?;
+                Ok((row.get::<_, i64>(0)?, value, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
+            })
+            .optional()?;
+        let Some((signature, value, standing, count)) = counted else { continue };
+        let evidence = place
+            .query_row([row, signature], |row| {
+                Ok(Evidence {
+                    message: hash(row.get_ref(0)?.as_blob().unwrap_or_default()),
+                    part: row.get(1)?,
+                    line: unsigned(row.get(2)?),
+                    text: row.get(3)?,
+                })
+            })
+            .optional()?;
+        let Some(evidence) = evidence else { continue };
+        let signature = Signature::new(one.kind, value);
+        found.push(SignatureCount { signature, standing: standing_of(standing), count: unsigned(count), evidence });
+    }
+    found.sort_by_key(|one| one.standing);
     Ok(found)
 }
 

@@ -1,0 +1,81 @@
+//! The words of a message as a search over cases knows them.
+//!
+//! Its subject, and what its author newly wrote or passed on; notes that are attached. What it quotes stands in the message
+//! that it answers already, so quoted text counts only where the message names none that it answers: a thread pasted into a
+//! mail. Logs give no words here: their signatures and failing lines do.
+
+use super::{TextKind, read::message_texts};
+use crate::{
+    mail::Message,
+    text::{flat::FlatTokens, terms::Terms},
+};
+
+/// Bytes of one text that are read for words: nobody writes more, what follows is a pasted log.
+const MOST_TEXT: usize = 64 << 10;
+
+/// What a message can be found by, beside its signatures.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MessageWords {
+    /// Words of the subject.
+    pub subject: FlatTokens,
+    /// Words of the text.
+    pub text: FlatTokens,
+}
+
+impl MessageWords {
+    /// Adds the words of a message, or of one that is enclosed in it.
+    pub fn push_message(&mut self, message: &Message, terms: &Terms) {
+        let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
+        for text in message_texts(message) {
+            match text.kind {
+                TextKind::Subject if self.subject.is_empty() => self.subject.push_text(text.text, terms),
+                // Line 0 is a subject, whoever sent it.
+                TextKind::Quoted if text.line == 0 && self.subject.is_empty() => {
+                    self.subject.push_text(text.text, terms);
+                }
+                TextKind::Quoted if answers => {}
+                _ => self.push_note(text.text, terms),
+            }
+        }
+    }
+
+    /// Adds the words of a text that a person wrote.
+    pub fn push_note(&mut self, text: &str, terms: &Terms) {
+        self.text.push_text(&text[..text.floor_char_boundary(MOST_TEXT)], terms);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail;
+
+    #[track_caller]
+    fn check(mail: &str, subject: &str, text: &[&str], absent: &[&str]) {
+        let message = mail::parse("m.eml", mail.as_bytes()).value.remove(0);
+        let mut words = MessageWords::default();
+        words.push_message(&message, Terms::builtin());
+        let has = |tokens: &FlatTokens, word: &str| tokens.iter().any(|token| token.text == word);
+        assert!(has(&words.subject, subject), "{:?}", words.subject);
+        assert!(text.iter().all(|word| has(&words.text, word)), "{:?}", words.text);
+        assert!(absent.iter().all(|word| !has(&words.text, word)), "{:?}", words.text);
+    }
+
+    #[test]
+    fn quotes_count_where_nothing_is_answered() {
+        let quote = "From: a@example.com\nSubject: setup\nHEAD\n\nbroken today\n\nOn Mon, 1 Jul 2024 at 10:00, B wrote:\n> bluescreen seen\n";
+        check(
+            &quote.replace("HEAD", "In-Reply-To: <1@example.com>"),
+            "setup",
+            &["today"],
+            &["bluescreen", "#bluescreen"],
+        );
+        check(&quote.replace("\nHEAD", ""), "setup", &["today", "#bluescreen"], &[]);
+    }
+
+    #[test]
+    fn the_subject_of_a_machine_is_a_subject() {
+        let mail = "From: a@example.com\nSubject: disk full\nAuto-Submitted: auto-replied\n\nI am away\n";
+        check(mail, "#disk-full", &["away"], &[]);
+    }
+}

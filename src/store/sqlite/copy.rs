@@ -1,0 +1,226 @@
+//! The whole store copied: to a backup while others write, and back from one.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, OpenFlags, backup};
+
+use super::{Access, SqliteStore, Version, fault, follow};
+use crate::store::StoreError;
+
+/// Why a store could not be copied.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The store, or the file that it is copied to or from, refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is something already.
+    #[error("`{}` exists already", .path.display())]
+    Exists {
+        /// What.
+        path: PathBuf,
+    },
+    /// The backup cannot be written.
+    #[error("cannot write `{}`", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// What should be restored is no store.
+    #[error("`{}` is no backup of a case store: {reason}", .path.display())]
+    NoBackup {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// Messages and cases of a copied store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copied {
+    /// How many messages.
+    pub messages: u64,
+    /// How many cases.
+    pub cases: u64,
+}
+
+impl SqliteStore {
+    /// Copies the store into one file, as it stood at one moment, whoever writes meanwhile. The file is there whole or not at
+    /// all.
+    ///
+    /// # Errors
+    /// When the file exists and may not be replaced, or cannot be written.
+    pub fn backup(&self, file: &Path, replace: bool) -> Result<Copied, CopyError> {
+        if !replace && file.exists() {
+            return Err(CopyError::Exists { path: file.into() });
+        }
+        let write = |source| CopyError::Write { path: file.into(), source };
+        let mut name = file.file_name().unwrap_or_default().to_os_string();
+        name.push(".part");
+        let part = file.with_file_name(name);
+        match fs::remove_file(&part) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(write(error)),
+            _ => {}
+        }
+        // Made before SQLite does, for its owner alone.
+        make_private(&part).map_err(write)?;
+        let copied = Connection::open(&part).and_then(|mut into| {
+            copy(&self.connection, &mut into)?;
+            // One file, that can be read from where nobody may write.
+            into.pragma_update(None, "journal_mode", "delete")?;
+            counts(&into)
+        });
+        let renamed = match copied {
+            Ok(copied) => fs::File::open(&part).and_then(|file| file.sync_all()).map(|()| copied).map_err(write),
+            Err(error) => Err(CopyError::Store(fault(&part, error))),
+        };
+        let renamed = renamed.and_then(|copied| fs::rename(&part, file).map(|()| copied).map_err(write));
+        if renamed.is_err() {
+            // The first error is the one to tell.
+            let _ = fs::remove_file(&part);
+        }
+        renamed
+    }
+
+    /// Puts a backup in the place of the store in a data folder. Who has the store open reads the old one or the new one, and
+    /// a kill leaves one of the two.
+    ///
+    /// # Errors
+    /// When there is a store that may not be replaced, the file is no store, or another process writes to the store.
+    pub fn restore(folder: &Path, file: &Path, replace: bool) -> Result<Copied, CopyError> {
+        let there = folder.join(super::FILE);
+        if !replace && there.exists() {
+            return Err(CopyError::Exists { path: there });
+        }
+        let no_backup =
+            |reason: &dyn std::fmt::Display| CopyError::NoBackup { path: file.into(), reason: reason.to_string() };
+        if !file.is_file() {
+            return Err(no_backup(&"there is no such file"));
+        }
+        let from =
+            Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let from = from.map_err(|error| no_backup(&error))?;
+        check(&from, file)?;
+        let Some(mut store) = SqliteStore::open(folder, Access::Write)? else {
+            return Err(CopyError::Exists { path: there });
+        };
+        let restored = copy(&from, &mut store.connection);
+        restored.map_err(|error| fault(&there, error))?;
+        drop(store);
+        // An older one is brought up to date by being opened.
+        let Some(store) = SqliteStore::open(folder, Access::Write)? else {
+            return Err(CopyError::Exists { path: there });
+        };
+        follow::renew_identity(&store.connection).map_err(|error| store.fault(error))?;
+        counts(&store.connection).map_err(|error| CopyError::Store(store.fault(error)))
+    }
+}
+
+/// Whether a file is a whole store of this casebook or an earlier one.
+fn check(from: &Connection, file: &Path) -> Result<(), CopyError> {
+    let no_backup = |reason: String| CopyError::NoBackup { path: file.into(), reason };
+    let found: Vec<String> = from
+        .prepare("PRAGMA quick_check(1)")
+        .and_then(|mut check| check.query_map([], |row| row.get(0))?.collect())
+        .map_err(|error| no_backup(error.to_string()))?;
+    if found != ["ok"] {
+        return Err(no_backup(found.join("; ")));
+    }
+    let tables: i64 = from
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('cases', 'messages', 'blobs')", [], |row| {
+            row.get(0)
+        })
+        .map_err(|error| no_backup(error.to_string()))?;
+    if tables != 3 {
+        return Err(no_backup("it holds no cases".into()));
+    }
+    match SqliteStore::version(from) {
+        Ok(Version::Present | Version::Earlier) => Ok(()),
+        Err(_) => Err(CopyError::Store(StoreError::TooNew { path: file.into() })),
+    }
+}
+
+/// Copies everything at one go: in steps, each write of another process would make it begin anew.
+fn copy(from: &Connection, into: &mut Connection) -> rusqlite::Result<()> {
+    let copying = backup::Backup::new(from, into)?;
+    match copying.step(-1)? {
+        backup::StepResult::Done => Ok(()),
+        _ => Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY), None)),
+    }
+}
+
+fn counts(connection: &Connection) -> rusqlite::Result<Copied> {
+    let count = |table: &str| {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0).map(super::cases::unsigned))
+    };
+    Ok(Copied { messages: count("messages")?, cases: count("cases")? })
+}
+
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{CaseFilter, CaseStore, Sort, conformance::message};
+
+    fn open(folder: &Path) -> SqliteStore {
+        SqliteStore::open(folder, Access::Write).unwrap().unwrap()
+    }
+
+    fn cases(folder: &Path) -> usize {
+        open(folder).list(&CaseFilter::default(), Sort::Id, None, 100).unwrap().items.len()
+    }
+
+    #[test]
+    fn a_backup_brings_back_what_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("backup.db");
+        let mut store = open(folder.path());
+        store.add(&[message(1), message(2)]).unwrap();
+        let taken = store.backup(&file, false).unwrap();
+        assert_eq!(taken, Copied { messages: 2, cases: 2 });
+        assert!(matches!(store.backup(&file, false), Err(CopyError::Exists { .. })));
+        let identity = follow::identity(&store.connection).unwrap();
+        store.add(&[message(3)]).unwrap();
+        // Who has it open reads on, and sees the old state.
+        assert!(matches!(SqliteStore::restore(folder.path(), &file, false), Err(CopyError::Exists { .. })));
+        assert_eq!(SqliteStore::restore(folder.path(), &file, true).unwrap(), taken);
+        assert_eq!(store.known(&[message(1).id, message(3).id]).unwrap(), [true, false]);
+        assert_ne!(follow::identity(&store.connection).unwrap(), identity);
+        let other = tempfile::tempdir().unwrap();
+        SqliteStore::restore(other.path(), &file, false).unwrap();
+        assert_eq!(cases(other.path()), 2);
+    }
+
+    #[test]
+    fn what_is_no_backup_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        open(folder.path()).add(&[message(1)]).unwrap();
+        let file = folder.path().join("backup.db");
+        let check = |what: &str| {
+            let error = SqliteStore::restore(folder.path(), &file, true).unwrap_err();
+            assert!(matches!(error, CopyError::NoBackup { .. }), "{what}: {error}");
+            assert_eq!(cases(folder.path()), 1, "{what}");
+        };
+        check("none");
+        fs::write(&file, "this is a text and no database at all, long enough to be read as a page").unwrap();
+        check("text");
+        fs::remove_file(&file).unwrap();
+        Connection::open(&file).unwrap().execute_batch("CREATE TABLE other (x)").unwrap();
+        check("another database");
+    }
+}
