@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     CommonArgs, Exit,
-    output::{self, Format, clean, clean_line, shorten},
+    output::{self, Format, clean, clean_line, day, minute, shorten},
 };
 use crate::{
     app::{
@@ -192,14 +192,6 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
         Format::Table | Format::Md => print_list(&found, args.format)?,
     }
     Ok(if found.cases.is_empty() { Exit::Nothing } else { Exit::Found })
-}
-
-fn day(at: i64) -> String {
-    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d").to_string())
-}
-
-fn minute(at: i64) -> String {
-    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
 }
 
 fn print_list(found: &CaseList, format: Format) -> anyhow::Result<()> {
