@@ -105,7 +105,7 @@ impl Wanted {
             let Some(widest) = widest(&here) else { continue };
             next = widest.position + widest.length;
             places.push(widest.position..next);
-            self.word(text, widest, &here, lone);
+            self.word(text, widest, lone);
         }
         if self.groups[first..].iter().any(|group| !group.any.iter().any(|one| one.field == Field::Failing)) {
             let terms = terms();
@@ -122,16 +122,10 @@ impl Wanted {
     }
 
     /// One word: itself, its parts in a row, the code that it is.
-    fn word(&mut self, text: &str, token: &Token, here: &[&Token], lone: bool) {
+    fn word(&mut self, text: &str, token: &Token, lone: bool) {
         let mut any = Vec::new();
-        // Of several with the same width each is a normal form: an update and its number.
-        for same in here.iter().filter(|other| other.length == token.length && other.kind != TokenKind::HanPair) {
-            push_everywhere(&mut any, &[(0, same.text.clone())], 1.0);
-        }
+        push_everywhere(&mut any, &[(0, token.text.clone())], 1.0);
         let span = text.get(token.span.clone()).unwrap_or_default();
-        if any.is_empty() {
-            push_everywhere(&mut any, &[(0, token.text.clone())], 1.0);
-        }
         if let Some(parts) = required_parts(span).filter(|parts| parts.len() > 1) {
             push_everywhere(&mut any, &parts, 1.0);
         }
@@ -152,7 +146,12 @@ impl Wanted {
 fn widest<'t>(here: &[&'t Token]) -> Option<&'t Token> {
     let han = here.iter().filter(|token| token.kind == TokenKind::Han).max_by_key(|token| token.length);
     let single = || here.iter().find(|token| token.kind == TokenKind::HanChar);
-    han.or_else(single).or_else(|| here.iter().max_by_key(|token| token.length)).copied()
+    // Of several with the same width the first is the normal form: an update before its number.
+    let first = || {
+        let length = here.iter().map(|token| token.length).max()?;
+        here.iter().find(|token| token.length == length)
+    };
+    han.or_else(single).or_else(first).copied()
 }
 
 /// The signatures that a word is. In a sentence only what can be nothing else is a code: `5` is a number there.
@@ -221,7 +220,8 @@ mod tests {
 
     #[test]
     fn names_are_found_whole_and_in_parts() {
-        check("krnlmgr.sys", &[&["krnlmgr.sys", "krnlmgr sys"]]);
+        check("krnlmgr.sys", &[&["krnlmgr.sys"]]);
+        check("drivers\\krnlmgr.sys", &[&["drivers\\krnlmgr.sys", "driver krnlmgr.sys"]]);
         check("\"trust relationship\"", &[&["trust relationship"]]);
     }
 
