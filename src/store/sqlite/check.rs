@@ -200,7 +200,7 @@ mod tests {
         check_after("DELETE FROM case_sources", &[(FaultKind::CaseSources, 1), (FaultKind::CaseSignatures, 1)], true);
         // A copy that only its hash tells from the other.
         check_after(
-            "INSERT INTO blobs (hash, raw_len, data) SELECT substr(hash, 1, 31) || x'00', raw_len, data FROM blobs LIMIT 1",
+            "INSERT INTO blobs (hash, raw_len, data) SELECT CAST(substr(hash, 1, 31) || x'00' AS BLOB), raw_len, data FROM blobs LIMIT 1",
             &[(FaultKind::Bytes, 1), (FaultKind::UnusedBytes, 1)],
             true,
         );
