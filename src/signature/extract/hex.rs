@@ -283,7 +283,10 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     };
     // A known error, or one of eight digits that is called an error: printers say 0x0000011b.
     let called = digits == 8 && matches!(label, Label::Error | Label::Win32);
+    // 0x00000709, 0x0000011b: what Windows says of a printer.
+    let of_printer = digits == 8 && scan.is_prose() && scan.line_flags(start).any(Flags::PRINTER);
     let accepted = called
+        || of_printer && (codes::is_win32(value) || value == 0x11B)
         || (said || parenthesised) && codes::is_win32(value)
         || !said && codes::message_beside(scan.text, start, end) == Some(value);
     if accepted {

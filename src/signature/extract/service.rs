@@ -183,6 +183,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
 /// `添加AmdK8服务`, `wuauserv 服务无法启动`: the name before 服务; `at` is where that stands.
 pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
+    named_in_quotes(scan, at + "服务".len());
     let mut stop = lex::back_while(bytes, at, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
     for quote in ["”", "」", "』", "’", "》"] {
         if stop >= quote.len() && lex::has(bytes, stop - quote.len(), quote) {
@@ -257,6 +258,21 @@ pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
         if mixed {
             propose_before(scan, start, stop);
         }
+    }
+}
+
+/// `服务“Hyper-V 主机计算服务 (vmcompute)”`: the short name in brackets behind what the machine's language calls it; `at` is
+/// where the quotation begins.
+fn named_in_quotes(scan: &mut Scan<'_>, at: usize) {
+    const LONGEST: usize = 120;
+    let bytes = scan.bytes;
+    let Some(open) = lex::skip_any(bytes, lex::skip_blanks(bytes, at), &["“", "\"", "「", "'"]) else { return };
+    let end = lex::line_end(bytes, open, LONGEST);
+    let Some(bracket) = memchr::memchr(b'(', &bytes[open..end]).map(|found| open + found + 1) else { return };
+    let stop = lex::skip_while(bytes, bracket, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
+    let closes = lex::byte(bytes, stop) == b')' && lex::skip_any(bytes, stop + 1, &["”", "\"", "」", "'"]).is_some();
+    if closes && stop > bracket {
+        propose_before(scan, bracket, stop);
     }
 }
 
