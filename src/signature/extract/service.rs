@@ -79,13 +79,20 @@ const NO_NAMES: &[&str] = &[
     "which",
 ];
 
+/// Length of the longest of them.
+const LONGEST_NO_NAME: usize = 10;
+
+fn is_no_name(name: &str) -> bool {
+    name.len() <= LONGEST_NO_NAME && NO_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
 /// Whether a text can be the short name of a service.
 pub(super) fn is_name(name: &str) -> bool {
     let fits = (2..=64).contains(&name.len())
         && name.bytes().all(|byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$' | b'@' | b'#'))
         && name.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_program = name.len().checked_sub(4).is_some_and(|dot| lex::has(name.as_bytes(), dot, ".exe"));
-    fits && !NO_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word)) && !is_program
+    fits && !is_no_name(name) && !is_program
 }
 
 /// A name behind `net start`, `AddService=`, `SERVICE_NAME:`; `at` is the words' end.
