@@ -56,7 +56,7 @@ mod view;
 mod web;
 mod words;
 
-use std::ops::Range;
+use std::{cmp::Ordering, ops::Range};
 
 use super::{
     Signature, SignatureKind,
@@ -299,12 +299,6 @@ fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec
 
 /// Orders candidates by place, the longest first. They come nearly in order: each goes back over a few others.
 fn sort(candidates: &mut [Candidate]) {
-    let order = |a: &Candidate, b: &Candidate| {
-        a.span.start.cmp(&b.span.start).then_with(|| {
-            let ranks = [a, b].map(|one| (specificity(one.kind), one.kind, &one.value));
-            b.span.end.cmp(&a.span.end).then_with(|| ranks[0].cmp(&ranks[1]))
-        })
-    };
     let mut steps = 8 * candidates.len();
     for index in 1..candidates.len() {
         let before = candidates[..index].iter().rev();
@@ -315,6 +309,13 @@ fn sort(candidates: &mut [Candidate]) {
             None => return candidates.sort_by(order),
         };
     }
+}
+
+fn order(a: &Candidate, b: &Candidate) -> Ordering {
+    a.span.start.cmp(&b.span.start).then_with(|| {
+        let ranks = [a, b].map(|one| (specificity(one.kind), one.kind, &one.value));
+        b.span.end.cmp(&a.span.end).then_with(|| ranks[0].cmp(&ranks[1]))
+    })
 }
 
 /// Kinds of which one and the same number can be only one.

@@ -304,3 +304,25 @@ fn ruby(body: &str) -> Option<Frame> {
     let function = function.split(" (").next().unwrap_or(function);
     Some(Frame { function: format!("{function}@{file}"), plumbing: false })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sort_of_frame_has_a_mark_by_which_it_is_looked_for() {
+        for line in [
+            "\tat com.example.Shop.buy(Shop.java:12)",
+            "   at Example.Shop.Buy(String name) in C:\\src\\Shop.cs:line 12",
+            "   在 Example.Shop.Buy(String name)",
+            "   於 Example.Shop.Buy(String name)",
+            "Sep 10 14:32:53 web1 app[12]: #011at com.example.Shop.buy(Shop.java:12)",
+            "#0 /srv/app/shop.php(12): Shop->buy()",
+            "\tfrom shop.rb:12:in `buy'",
+        ] {
+            assert!(at(line).is_some(), "{line}");
+            assert!(may_stand_in(line.as_bytes()), "{line}");
+        }
+        assert!(!may_stand_in(b"2024-09-10 14:32:53, Error CBS Failed to install driver [HRESULT = 0x80070005]"));
+    }
+}
