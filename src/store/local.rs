@@ -6,6 +6,7 @@
 //! anew. A process that finds another one writing to the index leaves it to that one.
 
 mod health;
+mod keep;
 
 use std::{
     cell::OnceCell,
@@ -14,8 +15,7 @@ use std::{
 };
 
 use super::{
-    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
-    MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
+    CaseFilter, CaseId, CaseStore, Cursor, MessageHash, NewMessage, Page, SignatureCount, StoreError,
     search::{CaseQuery, CaseSearch, Disagreement, FoundCase, Lag},
     sqlite::{
         Access, SqliteStore,
@@ -360,110 +360,6 @@ fn decode(cursor: &str) -> Option<CaseHit> {
     let score = f32::from_bits(words.next()?.parse().ok()?);
     let (date, case) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
     Some(CaseHit { case, message: 0, date, score, messages: 0 })
-}
-
-impl CaseStore for LocalStore {
-    fn add(&mut self, messages: &[NewMessage]) -> Result<Vec<Added>, StoreError> {
-        let added = self.sqlite.add(messages)?;
-        if added.iter().any(|added| matches!(added, Added::Created(_))) {
-            self.follow(messages, &mut |_| ())?;
-        }
-        Ok(added)
-    }
-
-    fn known(&self, ids: &[MessageHash]) -> Result<Vec<bool>, StoreError> {
-        self.sqlite.known(ids)
-    }
-
-    fn source(&self, id: MessageHash, parser: u32) -> Result<Option<KnownSource>, StoreError> {
-        self.sqlite.source(id, parser)
-    }
-
-    fn raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError> {
-        self.sqlite.raw(id)
-    }
-
-    fn case(&self, id: &CaseId) -> Result<Option<CaseRecord>, StoreError> {
-        self.sqlite.case(id)
-    }
-
-    fn case_of(&self, key: &ThreadKey) -> Result<Option<CaseId>, StoreError> {
-        self.sqlite.case_of(key)
-    }
-
-    fn messages(&self, case: &CaseId) -> Result<Vec<MessageRecord>, StoreError> {
-        self.sqlite.messages(case)
-    }
-
-    fn evidence(&self, case: &CaseId) -> Result<Vec<SignatureCount>, StoreError> {
-        self.sqlite.evidence(case)
-    }
-
-    fn decisions(&self, case: &CaseId) -> Result<Vec<CaseDecision>, StoreError> {
-        self.sqlite.decisions(case)
-    }
-
-    fn events(&self, case: &CaseId) -> Result<Vec<Event>, StoreError> {
-        self.sqlite.events(case)
-    }
-
-    fn list(
-        &self,
-        filter: &CaseFilter,
-        sort: Sort,
-        after: Option<&Cursor>,
-        limit: usize,
-    ) -> Result<Page<CaseRecord>, StoreError> {
-        self.sqlite.list(filter, sort, after, limit)
-    }
-
-    fn case_counts(&self, groups: &[Vec<Signature>]) -> Result<Vec<u64>, StoreError> {
-        self.sqlite.case_counts(groups)
-    }
-
-    fn update(&mut self, case: &CaseId, expected: u64, changes: &[CaseChange]) -> Result<Update, StoreError> {
-        self.sqlite.update(case, expected, changes)
-    }
-
-    /// The index loses it too, and writes anew what holds traces of it.
-    fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError> {
-        let forgotten = self.sqlite.forget(case)?;
-        if !self.take_writer()? {
-            return Err(self.fault(CaseIndexError::Busy));
-        }
-        self.follow(&[], &mut |_| ())?;
-        let folder = self.folder.clone();
-        if let Some(writer) = self.writer.take() {
-            writer.purge().map_err(|source| StoreError::Index { path: folder, source })?;
-        }
-        self.index = OnceCell::new();
-        Ok(forgotten)
-    }
-
-    fn quarantine(&mut self, item: &Quarantined) -> Result<(), StoreError> {
-        self.sqlite.quarantine(item)
-    }
-
-    fn quarantined(&self) -> Result<Vec<Quarantined>, StoreError> {
-        self.sqlite.quarantined()
-    }
-
-    fn quarantined_raw(&self, id: MessageHash) -> Result<Option<Vec<u8>>, StoreError> {
-        self.sqlite.quarantined_raw(id)
-    }
-
-    fn release(&mut self, id: MessageHash) -> Result<bool, StoreError> {
-        self.sqlite.release(id)
-    }
-
-    /// Brings the index up to the store, unless another process is at it.
-    fn refresh(&mut self) -> Result<(), StoreError> {
-        if self.writer.is_none() && self.lag()? == Lag::None {
-            return Ok(());
-        }
-        self.follow(&[], &mut |_| ())?;
-        self.commit()
-    }
 }
 
 #[cfg(test)]

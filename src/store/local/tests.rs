@@ -3,7 +3,7 @@ use std::{cell::RefCell, fs};
 use super::*;
 use crate::{
     index::cases::{Field, Group},
-    store::{conformance, conformance_search},
+    store::{Added, Sort, conformance, conformance_search},
 };
 
 /// Takes the whole of what a message says for one word after the other.
