@@ -125,6 +125,9 @@ pub(super) fn named(symbol: &str) -> Option<Signature> {
     }
     let kind = kind_of(entry.family)?;
     let value = match kind {
+        Kind::Win32 if is_installer_result(entry.number) => {
+            return Some(Signature::new(Kind::Msi, entry.number.to_string()));
+        }
         Kind::Win32 if entry.number > 0xFFFF => {
             return Some(Signature::new(Kind::Hresult, format!("0x{:08X}", entry.number)));
         }

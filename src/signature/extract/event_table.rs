@@ -62,6 +62,40 @@ pub(super) fn level_column(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `…|Microsoft-Windows-TPM-WMI|1801|…`: the column behind a provider's; `at` is where its name begins.
+pub(super) fn provider_column(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let mark = lex::before(bytes, at);
+    let name = lex::skip_while(bytes, at, 80, |byte| lex::is_word(byte) || matches!(byte, b'-' | b' ' | b'/'));
+    let end = lex::skip_digits(bytes, name + 1);
+    if lex::byte(bytes, name) == mark && lex::byte(bytes, end) == mark && (1..=5).contains(&(end - name - 1)) {
+        let (source, id) = (&scan.text[at..name], &scan.text[name + 1..end]);
+        scan.push(Kind::Event, format!("{source}/{id}"), name + 1..end);
+    }
+}
+
+/// Levels as PowerShell prints them in that column.
+const LEVELS: &[&str] =
+    &["information", "warning", "error", "critical", "verbose", "信息", "警告", "错误", "严重", "詳細"];
+
+/// The table of `Get-WinEvent`: the number before the level of each row; `at` is the end of the head's words.
+pub(super) fn powershell_rows(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let stop = bytes.len().min(at + TABLE);
+    let mut here = lex::line_end(bytes, at, 1000) + 1;
+    while here < stop {
+        let row_end = lex::line_end(bytes, here, 1000);
+        if let Some(level) = lex::find_any(bytes, here..row_end.min(here + 80), LEVELS) {
+            let end = lex::back_while(bytes, level.start, 8, |byte| byte == b' ');
+            let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
+            if end < level.start && (1..=5).contains(&(end - start)) && lex::before(bytes, start) == b' ' {
+                scan.push(Kind::Event, &scan.text[start..end], start..end);
+            }
+        }
+        here = row_end + 1;
+    }
+}
+
 /// `**4776** NTLM …`, `4771 - Kerberos pre-authentication failed`: an id of the security log just before what it is about,
 /// which stands at `at`.
 pub(super) fn before_audit_words(scan: &mut Scan<'_>, at: usize) {

@@ -102,8 +102,10 @@ fn over_line_end(bytes: &[u8], at: usize) -> Option<usize> {
 pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     // Sign-extended to 64 bits, as the debugger prints parameters: `Arg1: ffffffffc0000005`.
-    let wide =
-        at.checked_sub(8).filter(|&start| lex::has(bytes, start, "ffffffff")).filter(|_| lex::has(bytes, at, "c"));
+    let wide = at
+        .checked_sub(8)
+        .filter(|&start| lex::has(bytes, start, "ffffffff") || lex::has(bytes, start, "00000000"))
+        .filter(|_| lex::has(bytes, at, "c"));
     let start = wide.unwrap_or(at);
     let before = lex::before(bytes, start);
     if lex::is_word(before) || matches!(before, b'-' | b'.' | b'@' | b'+' | b'/' | b'\\' | b'{' | b'#' | b'~') {
@@ -223,6 +225,20 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         if scan.near_flags(start).any(Flags::KERBEROS) || names_ticket_event(scan.bytes, start) {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         }
+        return;
+    }
+    // `| 0x12 | Account disabled |`: a cell of a table of failure codes.
+    let cell =
+        lex::before(scan.bytes, lex::back_while(scan.bytes, start, 3, |byte| matches!(byte, b' ' | b'*' | b'`')))
+            == b'|';
+    if value < 0x80
+        && digits <= 2
+        && cell
+        && label == Label::None
+        && codes::is_kerberos(value)
+        && scan.near_flags(start).any(Flags::KERBEROS)
+    {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         return;
     }
     // `kerb return code 0x17`, `Kerberos error 0x7`: the numbers of the protocol are below 0x80.

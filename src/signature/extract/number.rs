@@ -5,7 +5,7 @@ use crate::{logs::LogFormat, signature::SignatureKind as Kind};
 use super::{
     Context, Scan, codes, database, errno,
     flags::Flags,
-    hex,
+    framed, hex,
     label::{self, Label},
     lex, smtp, unix, web,
 };
@@ -174,6 +174,31 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Msi, value.to_string(), span);
         return;
     }
+    if framed::is_internal_installer_error(scan, value, start) {
+        scan.push(Kind::Msi, value.to_string(), span);
+        framed::next_internal_error(scan, end);
+        return;
+    }
+    // `krb_error … error code is 7`: a number of the protocol, which the lines around name.
+    if value < 0x80
+        && codes::is_kerberos(value)
+        && scan.near_flags(start).any(Flags::KERBEROS)
+        && !line.any(Flags::WINDOWS)
+    {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+        return;
+    }
+    if line.any(Flags::INNODB) && value < 134 {
+        // InnoDB hands on the system's number; paths tell which system's.
+        let unix =
+            lex::find_any(scan.bytes, start.saturating_sub(200)..end + 200, &["./", "/var/", ".sock", "mysqld:"]);
+        match errno::name(value) {
+            Some(name) if unix.is_some() => scan.push(Kind::Errno, name, span),
+            _ if codes::is_win32(value) => scan.push(Kind::Win32, value.to_string(), span),
+            _ => {}
+        }
+        return;
+    }
     if scan.near_flags(start).any(Flags::MAIL) && !line.any(Flags::HTTP) && smtp::is_mail_reply(value) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
@@ -245,6 +270,8 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     }
     if codes::is_installer_result(value) {
         scan.push(Kind::Msi, value.to_string(), start..stop);
+    } else if database::is_server_number(scan, value, start) {
+        scan.push(Kind::Mssql, value.to_string(), start..stop);
     } else if database::is_client_number(scan, value, start) {
         scan.push(Kind::Mysql, value.to_string(), start..stop);
     } else if codes::is_common_win32(value) {

@@ -194,8 +194,12 @@ fn has_four_parameters(bytes: &[u8], end: usize) -> bool {
 /// `at` is where the label ends.
 pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let start =
-        lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">"]);
+    let start = lex::skip_separators(
+        bytes,
+        at,
+        24,
+        &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">", "&gt;"],
+    );
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
     }

@@ -8,7 +8,9 @@ use super::{Scan, lex};
 pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let before = lex::before(bytes, at);
-    if before.is_ascii_alphanumeric() || matches!(before, b'.' | b'@') {
+    // C:\Windows\$NtUninstallKB885884$
+    let in_name = lex::has_before(bytes, at, "$ntuninstall");
+    if before.is_ascii_alphanumeric() && !in_name || matches!(before, b'.' | b'@') {
         return;
     }
     let tight = lex::byte(bytes, at + 2).is_ascii_digit();
