@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use super::{
     CommonArgs, Exit,
-    output::{self, Format, clean, clean_line, shorten},
+    output::{self, Format, clean, clean_line, day, minute, shorten},
+    similar, stored,
 };
 use crate::{
     app::{
@@ -17,7 +18,7 @@ use crate::{
     catalog,
     config::Settings,
     signature::Signature,
-    store::{CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Sort, local::LocalStore, sqlite::Access},
+    store::{CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Sort, sqlite::Access},
 };
 
 /// Arguments of `casebook case`.
@@ -33,6 +34,8 @@ enum Command {
     List(ListArgs),
     /// Show one case: thread, signatures, tags, what happened
     Show(ShowArgs),
+    /// Find earlier cases that resemble one, and how they ended
+    Similar(similar::Args),
     /// Close a case: what resolved it
     Close(CloseArgs),
     /// Open a closed case again
@@ -142,6 +145,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List(args) => run_list(args, &settings),
         Command::Show(args) => run_show(args, &settings),
+        Command::Similar(args) => similar::run(args, &settings),
         Command::Close(args) => {
             if let Some(article) = &args.article {
                 let app = App::open(settings.clone())?;
@@ -159,11 +163,6 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             run_change(&args.case, reopen, &settings)
         }
     }
-}
-
-fn store(settings: &Settings, access: Access) -> anyhow::Result<LocalStore> {
-    App::store(settings, access)?
-        .ok_or_else(|| anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one"))
 }
 
 fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
@@ -186,20 +185,12 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
         SortArg::Opened => Sort::Opened,
         SortArg::Id => Sort::Id,
     };
-    let found = cases::list(&store(settings, Access::Read)?, &filter, sort, args.limit)?;
+    let found = cases::list(&stored(settings, Access::Read)?, &filter, sort, args.limit)?;
     match args.format {
         Format::Json => output::json(&found)?,
         Format::Table | Format::Md => print_list(&found, args.format)?,
     }
     Ok(if found.cases.is_empty() { Exit::Nothing } else { Exit::Found })
-}
-
-fn day(at: i64) -> String {
-    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d").to_string())
-}
-
-fn minute(at: i64) -> String {
-    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
 }
 
 fn print_list(found: &CaseList, format: Format) -> anyhow::Result<()> {
@@ -225,7 +216,7 @@ fn print_list(found: &CaseList, format: Format) -> anyhow::Result<()> {
 }
 
 fn run_show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Exit> {
-    let report = cases::show(&store(settings, Access::Read)?, &CaseId(args.case.clone()))?;
+    let report = cases::show(&stored(settings, Access::Read)?, &CaseId(args.case.clone()))?;
     match args.format {
         Format::Json => output::json(&report)?,
         Format::Table | Format::Md => output::print(render(&report).trim_end())?,
@@ -299,7 +290,7 @@ fn render(report: &CaseReport) -> String {
 }
 
 fn run_change(case: &str, change: CaseChange, settings: &Settings) -> anyhow::Result<Exit> {
-    let mut store = store(settings, Access::Write)?;
+    let mut store = stored(settings, Access::Write)?;
     let case = cases::change(&mut store, &CaseId(case.into()), &[change])?;
     output::print(format!("{}  {}", clean_line(&case.id.0), case.status.name()))?;
     Ok(Exit::Found)

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, presets};
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// How results are printed.
@@ -165,6 +166,16 @@ pub fn escape_markdown(text: &str) -> String {
         }
     }
     escaped.replace("://", "\\://").replace("www.", "www\\.")
+}
+
+/// The day of a time in seconds since 1970, UTC.
+pub fn day(at: i64) -> String {
+    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d").to_string())
+}
+
+/// The minute of a time in seconds since 1970, UTC.
+pub fn minute(at: i64) -> String {
+    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
 }
 
 /// Shortens text to a number of characters, with a mark where something is left out.

@@ -16,6 +16,7 @@
 mod conformance;
 #[cfg(test)]
 mod conformance_search;
+pub mod health;
 pub mod local;
 pub mod record;
 pub mod search;
