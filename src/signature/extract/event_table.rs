@@ -2,7 +2,7 @@
 
 use super::{
     Scan,
-    event::{list, listed},
+    event::{SOURCES, list, listed},
     lex,
 };
 use crate::signature::SignatureKind as Kind;
@@ -70,6 +70,9 @@ pub(super) fn provider_column(scan: &mut Scan<'_>, at: usize) {
     let end = lex::skip_digits(bytes, name + 1);
     if lex::byte(bytes, name) == mark && lex::byte(bytes, end) == mark && (1..=5).contains(&(end - name - 1)) {
         let (source, id) = (&scan.text[at..name], &scan.text[name + 1..end]);
+        // Sources that are known by their short name have one name.
+        let short = source.get("Microsoft-Windows-".len()..).unwrap_or_default();
+        let source = SOURCES.iter().find(|(name, _)| short.eq_ignore_ascii_case(name)).map_or(source, |(name, _)| name);
         scan.push(Kind::Event, format!("{source}/{id}"), name + 1..end);
     }
 }
