@@ -5,6 +5,8 @@ use crate::signature::SignatureKind as Kind;
 use super::{
     Scan, codes, errno,
     flags::Flags,
+    hex,
+    label::Label,
     lex,
     number::{counted, signed},
 };
@@ -48,6 +50,12 @@ pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
         && codes::is_win32(value as u32)
     {
         scan.push(Kind::Win32, value.to_string(), start..end);
+    } else if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && let Ok(code) = u32::try_from(value)
+        && code >= 0x8000_0000
+        && let Some(kind) = hex::severe_kind(code, Label::Error)
+    {
+        scan.push(kind, format!("0x{code:08X}"), start..end);
     } else if lex::byte(scan.bytes, at) == b'-' {
         signed(scan, at);
     }

@@ -153,8 +153,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
             return;
         }
         Label::Returned | Label::Weak | Label::Audit => {
-            if codes::is_installer_result(value) {
+            if codes::is_installer_result(value) || framed::is_internal_installer_error(scan, value, start) {
                 scan.push(Kind::Msi, value.to_string(), span);
+            } else if label == Label::Returned && scan.is_prose() && codes::is_service_error(value) {
+                // What `sc query` and the service manager show as the exit code of a service.
+                scan.push(Kind::Win32, value.to_string(), span);
             } else if codes::message_after(scan.text, end) == Some(value) {
                 // `CopyFile returned 2: The system cannot find the file specified.`
                 scan.push(Kind::Win32, value.to_string(), span);
@@ -190,8 +193,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if line.any(Flags::INNODB) && value < 134 {
         // InnoDB hands on the system's number; paths tell which system's.
-        let unix =
-            lex::find_any(scan.bytes, start.saturating_sub(200)..end + 200, &["./", "/var/", ".sock", "mysqld:"]);
+        let unix = lex::find_any(
+            scan.bytes,
+            start.saturating_sub(600)..end + 200,
+            &["./", "/var/", ".sock", "mysqld:", "disk quota"],
+        );
         match errno::name(value) {
             Some(name) if unix.is_some() => scan.push(Kind::Errno, name, span),
             _ if codes::is_win32(value) => scan.push(Kind::Win32, value.to_string(), span),
@@ -356,7 +362,7 @@ pub(super) fn unsigned(scan: &mut Scan<'_>, at: usize) {
 
 fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
     let label = label::before(scan.bytes, start);
-    let known = codes::is_severe(code) || codes::is_package_manager(code);
+    let known = codes::is_severe(code) || codes::is_package_manager(code) || codes::is_dotnet_host(code);
     if label == Label::Other || !known && label == Label::None {
         return;
     }

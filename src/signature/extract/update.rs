@@ -30,7 +30,9 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
             return;
         }
     }
-    let Some(end) = article_number(bytes, start, tight) else { return };
+    let framed = matches!(before, b'{' | b'[' | b'(')
+        && matches!(lex::byte(bytes, lex::skip_digits(bytes, start)), b'}' | b']' | b')');
+    let Some(end) = article_number(bytes, start, tight || framed) else { return };
     scan.push(Kind::Kb, article(&scan.text[start..end]), at..end);
     more_numbers(scan, end);
 }

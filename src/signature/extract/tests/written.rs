@@ -157,3 +157,28 @@ fn calls_of_services_and_systems() {
     check("Arg1: 00000000c0000005, Exception code", &["ntstatus:0xC0000005"]);
     check("Kernel Auto Boost Lock Acquisition With Raised IRQL", &["bugcheck:0x192"]);
 }
+
+#[test]
+fn results_in_lists_and_tables() {
+    check("| 80073712/80244019 |", &["hresult:0x80073712", "hresult:0x80244019"]);
+    check("常见的错误:\n- 8009019E:工作集超时", &["hresult:0x8009019E"]);
+    check("0xC0000064User logon with a misspelt name", &["ntstatus:0xC0000064"]);
+    check("host.cpp,1470,80073CF6;host.cpp,862,0;", &["hresult:0x80073CF6"]);
+    check("failed with the service-specific error: %%2284126209", &["hresult:0x88250001"]);
+    check("ended well: %%0", &[]);
+    check("错误代码: 0x851A001A", &["hresult:0x851A001A"]);
+    check("path 80073712/readme.txt", &[]);
+    check("it exits with -2147450751 at once", &["hresult:0x80008081"]);
+}
+
+#[test]
+fn numbers_that_other_layers_count() {
+    check("failed to set up (problem code: 0x12, ntstatus: 0xC0000493)", &["ntstatus:0xC0000493"]);
+    check("error = 0x8024400E, soap client error = 7", &["hresult:0x8024400E"]);
+    check("Query failed: 0x05: CR_INVALID_DEVNODE.", &[]);
+    check("退出码 1067 停止", &["win32:1067"]);
+    check("Error 1406. Setup cannot write the value", &["msi:1406"]);
+    check("错误代码0x0000007B通常表示启动硬盘出现问题", &["bugcheck:0x7B"]);
+    check("{KB 183169} and {KB 171003}", &["kb:KB183169", "kb:KB171003"]);
+    check("Faulting module name: **a1.dll**, version", &["file:a1.dll"]);
+}
