@@ -60,6 +60,11 @@ pub fn read_whole(part: &str, raw: &[u8], sink: &mut dyn Sink) {
     }
 }
 
+/// Reads one thing that is held in memory, by its content: what was stored before.
+pub fn read_held(part: &str, mut raw: &[u8], sink: &mut dyn Sink) {
+    Intake::new(&|_| (), sink).stream(part, &mut raw);
+}
+
 fn read(path: &Path, mut intake: Intake<'_>) {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => intake.folder(path),
