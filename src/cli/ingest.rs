@@ -4,17 +4,24 @@ use std::{fmt::Write, path::PathBuf};
 
 use indicatif::ProgressBar;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::Serialize;
 
 use super::{
-    CommonArgs, Exit, input,
+    CommonArgs, Exit,
+    case::kept,
+    input,
     output::{self, Format, clean},
     problem,
+    tagging::{self, How, Which, with_copy_to},
 };
 use crate::{
     app::{
         App,
         ingest::{IngestReport, Options, Threads},
+        outgoing::Outgoing,
+        tags::ApplyReport,
     },
+    config::Settings,
     store::{CaseStore, sqlite::Access},
 };
 
@@ -41,9 +48,47 @@ pub struct Args {
     /// Threads that take mails apart; 0 for as many as there are processors
     #[arg(long, default_value_t = 0, value_name = "N")]
     threads: usize,
+    /// When to match and tag the cases that got mail
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    matching: Matching,
+    /// Write the mails with their tags in X-Casebook fields to this Maildir
+    #[arg(long, value_name = "MAILDIR")]
+    copy_to: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+/// When cases are matched and tagged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Matching {
+    /// Behind the taking in, up to 1,000 cases; the others wait for `casebook tag apply`.
+    #[default]
+    Some,
+    /// All of them, behind the taking in.
+    All,
+    /// None: they wait for `casebook tag apply`.
+    Later,
+}
+
+impl Matching {
+    /// Cases at most.
+    fn limit(self) -> usize {
+        match self {
+            Matching::Some => 1_000,
+            Matching::All => usize::MAX,
+            Matching::Later => 0,
+        }
+    }
+}
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Report<'r> {
+    #[serde(flatten)]
+    taken: &'r IngestReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tagged: Option<&'r ApplyReport>,
 }
 
 /// Takes mail into the store and prints what came of it.
@@ -51,7 +96,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     let Some(mut store) = App::store(&settings, Access::Write)? else { anyhow::bail!("no case store") };
     let known = App::store(&settings, Access::Read)?.map(|store| Box::new(store) as Box<dyn CaseStore + Send>);
-    let app = App::open(settings)?;
+    let settings = with_copy_to(settings, args.copy_to.as_ref());
+    let app = App::open(settings.clone())?;
     let inputs: Vec<_> = args.paths.iter().map(input).collect();
     let until = args.until.map(|day| day.at(23, 59, 59, 0).to_zoned_datetime(TimeZone::UTC)).transpose()?;
     let options = Options {
@@ -68,11 +114,34 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     if report.more_warnings > 0 {
         problem::warn(format!("{} further warnings are left out", report.more_warnings));
     }
+    // The store lets go of what it holds of the index before the next step writes.
+    drop(store);
+    let tagged = if args.dry_run { None } else { Some(tag(&app, &settings, args)?) };
     match args.format {
-        Format::Json => output::json(&report)?,
-        Format::Table | Format::Md => output::print(render(&report).trim_end())?,
+        Format::Json => output::json(&Report { taken: &report, tagged: tagged.as_ref() })?,
+        Format::Table | Format::Md => {
+            output::print(render(&report).trim_end())?;
+            if let Some(tagged) = &tagged {
+                output::print(render_tagged(tagged).trim_end())?;
+            }
+        }
     }
     Ok(Exit::Found)
+}
+
+/// Matches and tags the cases that got mail.
+fn tag(app: &App, settings: &Settings, args: &Args) -> anyhow::Result<ApplyReport> {
+    let mut store = kept(settings, Access::Write)?;
+    let how = How { which: Which::Waiting, dry_run: false, threads: args.threads, limit: args.matching.limit() };
+    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?)
+}
+
+fn render_tagged(report: &ApplyReport) -> String {
+    let mut text = format!("{} cases matched, {} known, {} tags given", report.cases, report.known, report.added);
+    if report.waiting > 0 {
+        let _ = write!(text, "; {} cases wait: `casebook tag apply` matches them", report.waiting);
+    }
+    text
 }
 
 fn show(bar: &ProgressBar, progress: crate::app::ingest::Progress) {

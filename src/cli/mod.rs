@@ -10,11 +10,15 @@ mod diff;
 mod ingest;
 mod kb;
 mod man;
+mod noise;
+mod outbox;
 pub mod output;
 mod parse;
 mod problem;
 mod search;
 mod signatures;
+mod tag;
+mod tagging;
 mod templates;
 mod timeline;
 mod triage;
@@ -76,8 +80,14 @@ enum Command {
     Search(search::Args),
     /// Take mail into the case store
     Ingest(ingest::Args),
-    /// List and show stored cases, close and reopen them
+    /// Stored cases: list, show, tag, answer, judge matches, close, reopen
     Case(case::Args),
+    /// Silence signatures and articles that are known to mean nothing
+    Noise(noise::Args),
+    /// News of tags that are still to be told to a webhook
+    Outbox(outbox::Args),
+    /// Tag stored cases by rule, say why, try the rules
+    Tag(tag::Args),
     /// Explain error codes and name the articles about them
     Code(code::Args),
     /// Take a message apart: header, new text, quotes, attachments
@@ -117,6 +127,9 @@ pub fn run() -> ExitCode {
         Command::Search(args) => search::run(args, &cli.common),
         Command::Ingest(args) => ingest::run(args, &cli.common),
         Command::Case(args) => case::run(args, &cli.common),
+        Command::Noise(args) => noise::run(args, &cli.common),
+        Command::Outbox(args) => outbox::run(args, &cli.common),
+        Command::Tag(args) => tag::run(args, &cli.common),
         Command::Code(args) => code::run(args, &cli.common),
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),

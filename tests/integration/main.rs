@@ -12,5 +12,6 @@ mod seed;
 mod snapshots;
 mod store;
 mod support;
+mod tags;
 mod templates;
 mod timeline;

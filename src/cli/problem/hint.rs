@@ -58,7 +58,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, data, benign, rules and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
