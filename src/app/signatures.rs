@@ -186,6 +186,21 @@ mod tests {
     static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
     const ONE: NonZeroUsize = NonZeroUsize::MIN;
 
+    /// A stack gets the same fingerprint wherever in a log it stands, also where the log is read in pieces.
+    #[test]
+    fn a_stack_at_a_seam_is_whole() {
+        let stack = "2024-03-05 10:00:00 ERROR worker java.lang.IllegalStateException: no pool\n\
+                     \tat com.example.Pool.take(Pool.java:10)\n\tat com.example.Job.run(Job.java:20)\n\
+                     \tat java.base/java.lang.Thread.run(Thread.java:840)\n";
+        let log = stack.repeat(5000);
+        let (outcome, rows, _) = read(log.as_bytes());
+        outcome.unwrap();
+        let stacks: Vec<&str> =
+            rows.iter().filter(|row| row.kind == SignatureKind::Stack).map(|row| row.value.as_str()).collect();
+        assert_eq!(stacks.len(), 5000);
+        assert!(stacks.iter().all(|value| *value == stacks[0]));
+    }
+
     /// Rows and warnings of one file with that content.
     fn read(content: &[u8]) -> (Result<(), SignaturesError>, Vec<Row>, Vec<Warning>) {
         read_on(content, ONE)

@@ -18,6 +18,7 @@ mod derive;
 mod entry;
 mod equivalence;
 mod explain;
+mod families;
 mod family;
 #[cfg(test)]
 mod files;
@@ -69,7 +70,7 @@ pub fn by_family(family: Family, number: u32) -> Vec<Entry> {
 
 /// Whether a family has a row with that number. For callers that ask often: nothing is allocated.
 pub fn is_in_family(family: Family, number: u32) -> bool {
-    table::by_number(number).any(|entry| entry.family == family)
+    families::of(number).holds(family)
 }
 
 /// Whether any family has that number.

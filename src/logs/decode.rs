@@ -12,7 +12,10 @@
 //! assert_eq!(text.value, "拒绝访问 0x80070005\r\n");
 //! ```
 
-use std::io::{self, Read};
+use std::{
+    io::{self, Read},
+    ops::Deref,
+};
 
 use encoding_rs::{Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -29,7 +32,7 @@ const FIRM: usize = 256;
 pub struct TextReader<R> {
     inner: R,
     /// Bytes read and not yet decoded; at most [`BLOCK`].
-    raw: Vec<u8>,
+    raw: Block,
     /// No more bytes will come.
     end: bool,
     /// What a decoder kept of a torn character was asked for.
@@ -50,6 +53,44 @@ struct Findings {
     broken: u64,
     nul: u64,
     other_encoding: u64,
+}
+
+/// Room for a block, of which so much is held. It is cleared once: a reader handed over as `dyn` has fresh room cleared
+/// for each reading.
+#[derive(Default)]
+struct Block {
+    room: Vec<u8>,
+    held: usize,
+}
+
+impl Block {
+    /// Reads until the block is full or there is no more.
+    fn fill(&mut self, reader: &mut impl Read) -> io::Result<()> {
+        self.room.resize(BLOCK, 0);
+        while self.held < BLOCK {
+            match reader.read(&mut self.room[self.held..]) {
+                Ok(0) => break,
+                Ok(count) => self.held += count.min(BLOCK - self.held),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets the first bytes.
+    fn pass(&mut self, count: usize) {
+        self.room.copy_within(count..self.held, 0);
+        self.held -= count;
+    }
+}
+
+impl Deref for Block {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.room[..self.held]
+    }
 }
 
 enum State {
@@ -74,7 +115,7 @@ impl<R: Read> TextReader<R> {
     pub fn new(inner: R) -> Self {
         TextReader {
             inner,
-            raw: Vec::new(),
+            raw: Block::default(),
             end: false,
             flushed: false,
             error: None,
@@ -155,12 +196,10 @@ impl<R: Read> TextReader<R> {
         if self.end || self.raw.len() >= BLOCK {
             return;
         }
-        let wanted = BLOCK - self.raw.len();
         let before = self.raw.len();
-        self.raw.reserve_exact(wanted);
-        let result = self.inner.by_ref().take(wanted as u64).read_to_end(&mut self.raw);
+        let result = self.raw.fill(&mut self.inner);
         self.bytes += (self.raw.len() - before) as u64;
-        self.end = self.raw.len() - before < wanted;
+        self.end = self.raw.len() < BLOCK;
         if let Err(error) = result {
             self.end = true;
             self.error = Some(error);
@@ -175,7 +214,7 @@ impl<R: Read> TextReader<R> {
         self.state = match encoding::detect(head, whole) {
             Detected::Ascii => State::Ascii,
             Detected::Known(encoding, mark) => {
-                self.raw.drain(..mark);
+                self.raw.pass(mark);
                 enter(encoding)
             }
         };
@@ -232,7 +271,7 @@ impl<R: Read> TextReader<R> {
                 }
             }
         }
-        self.raw.drain(..cut);
+        self.raw.pass(cut);
     }
 
     fn decode_wide(&mut self, out: &mut String) {
@@ -243,7 +282,7 @@ impl<R: Read> TextReader<R> {
         if broken {
             self.found.broken += count_replacements(&out[start..]);
         }
-        self.raw.clear();
+        self.raw.pass(self.raw.len());
     }
 
     fn decode_lines(&mut self, out: &mut String) {
@@ -281,7 +320,7 @@ impl<R: Read> TextReader<R> {
         }
         self.found.push_legacy(rest, encoding, out);
         let cut = cut.unwrap_or(self.raw.len());
-        self.raw.drain(..cut);
+        self.raw.pass(cut);
     }
 
     /// Takes NUL characters out of what was appended: a run becomes one space, or nothing at a line's

@@ -19,6 +19,7 @@ pub mod encoding;
 mod plain;
 pub mod reader;
 mod record;
+mod seam;
 pub mod setupapi;
 mod stamp;
 

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use super::{LogFormat, decode::TextReader, detect::detect};
+use super::{LogFormat, decode::TextReader, detect::detect, seam};
 use crate::parsed::Warning;
 
 /// Text per chunk: large enough that work per chunk does not count, small enough for the cache.
@@ -167,7 +167,7 @@ impl<R: Read> LogReader<R> {
             if let Some(at) = found
                 && self.buffer.len() >= CHUNK
             {
-                return self.capped(self.searched + at + 1);
+                return self.capped(seam::record_start(&self.buffer, self.searched + at + 1));
             }
             if found.is_none() {
                 self.searched = self.buffer.len();

@@ -212,7 +212,7 @@ fn priority(line: &str) -> (Option<Level>, &str) {
 
 /// The first word and what follows it, with its blanks.
 pub(super) fn split_word(text: &str) -> (&str, &str) {
-    let end = text.find([' ', '\t']).unwrap_or(text.len());
+    let end = memchr::memchr2(b' ', b'\t', text.as_bytes()).unwrap_or(text.len());
     text.split_at(end)
 }
 

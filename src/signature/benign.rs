@@ -12,10 +12,11 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
+
+use super::extract::literals::Literals;
 
 /// The rules that are built in.
 const BUILTIN: &str = include_str!("../../kb/benign.toml");
@@ -119,11 +120,11 @@ enum Matcher {
 }
 
 /// The harmless lines in use.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct BenignRules {
     rules: Vec<BenignRule>,
     /// The longest literal of each rule of words.
-    literals: AhoCorasick,
+    literals: Literals,
     /// The rule of each literal.
     of_literal: Vec<usize>,
     /// The rules by regex.
@@ -168,18 +169,13 @@ impl BenignRules {
         for (index, rule) in rules.iter().enumerate() {
             match &rule.matcher {
                 Matcher::Words(words) => {
-                    literals.push(words.iter().max_by_key(|word| word.len()).cloned().unwrap_or_default());
+                    literals.push(words.iter().max_by_key(|word| word.len()).cloned().unwrap_or_default().into());
                     of_literal.push(index);
                 }
                 Matcher::Regex(_) => by_regex.push(index),
             }
         }
-        let literals = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .ascii_case_insensitive(true)
-            .build(&literals)
-            .expect("patterns are few and short");
-        BenignRules { rules, literals, of_literal, by_regex }
+        BenignRules { rules, literals: Literals::new(literals, |_| true), of_literal, by_regex }
     }
 
     /// The first rule that calls a line harmless.
@@ -187,8 +183,8 @@ impl BenignRules {
         let line = &line[..line.floor_char_boundary(LOOKED_AT)];
         let mut lower = None;
         let mut asked = Vec::new();
-        for hit in self.literals.find_overlapping_iter(line) {
-            let index = self.of_literal[hit.pattern().as_usize()];
+        for (literal, _) in self.literals.find_overlapping(line.as_bytes()) {
+            let index = self.of_literal[literal];
             if asked.contains(&index) {
                 continue;
             }

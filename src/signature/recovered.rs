@@ -5,12 +5,15 @@
 //! about the same thing) succeeded. Only the stretch of log at hand is looked at, a few hundred kilobytes: what is
 //! mended hours later was a failure all the same.
 
+mod words;
+
 use std::{collections::VecDeque, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::{Standing, sight::Sighting};
-use crate::logs::{self, LogFormat};
+use crate::logs::LogFormat;
+use words::{LOOKED_AT, Reader, Words};
 
 /// Failing lines that a success can still answer.
 const PENDING: usize = 64;
@@ -20,15 +23,6 @@ const NEAR: u64 = 12;
 
 /// Lines within which a success that names the operation answers a failure.
 const FAR: u64 = 400;
-
-/// Bytes of a line that are looked at.
-const LOOKED_AT: usize = 512;
-
-/// Words of an operation kept.
-const MOST_WORDS: usize = 24;
-
-/// Share of words that two lines about one operation have in common.
-const SAME: f64 = 0.6;
 
 /// What a line that reports a success says. In one case of letters each, so that the search stays a vector search.
 static SUCCESS: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -128,6 +122,7 @@ fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
     let mut next = 0;
     let (mut counted, mut number) = (0, None);
     let mut last_line = usize::MAX;
+    let (mut reader, mut lower) = (Reader::default(), String::new());
     for hit in SUCCESS.find_iter(text) {
         let start = memchr::memrchr(b'\n', &text.as_bytes()[..hit.start()]).map_or(0, |at| at + 1);
         if std::mem::replace(&mut last_line, start) == start {
@@ -143,7 +138,7 @@ fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
                         if pending.len() == PENDING {
                             pending.pop_front();
                         }
-                        let words = operation(format, sighting.text);
+                        let words = reader.read(format, sighting.text).clone();
                         pending.push_back(Pending { line: sighting.line, sightings: next..next + 1, words });
                     }
                 }
@@ -161,14 +156,19 @@ fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
         pending.retain(|failure| line.saturating_sub(failure.line) <= FAR);
         let said = text[start..].lines().next().unwrap_or_default();
         let said = &said[..said.floor_char_boundary(LOOKED_AT)];
-        if FAILURE.is_match(said.to_ascii_lowercase().as_str()) {
+        lower.clear();
+        lower.push_str(said);
+        lower.make_ascii_lowercase();
+        if FAILURE.is_match(&lower) {
             continue;
         }
-        let words = operation(format, said);
-        let retried = RETRY.is_match(said.to_ascii_lowercase().as_str());
+        let words = reader.read(format, said);
         let answered = pending.iter().rposition(|failure| {
-            failure.words.same(&words)
-                || retried && words.0.len() <= 2 && line - failure.line <= NEAR && failure.words.agree(&words)
+            failure.words.same(words)
+                || words.len() <= 2
+                    && line.saturating_sub(failure.line) <= NEAR
+                    && failure.words.agree(words)
+                    && RETRY.is_match(&lower)
         });
         if let Some(answered) = answered.and_then(|index| pending.remove(index)) {
             // Every earlier failure of that operation is over with it.
@@ -202,219 +202,6 @@ impl ExtractSame for VecDeque<Pending> {
         let (same, other): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.words.same(&like.words));
         self.extend(other);
         same
-    }
-}
-
-/// What a line says that is done, to what: its words in order, without how it ended.
-#[derive(Debug, PartialEq, Eq)]
-struct Words(Vec<String>);
-
-impl Words {
-    /// Whether two lines speak of one operation: most words in common, and no two names or numbers that differ.
-    fn same(&self, other: &Words) -> bool {
-        let common = self.0.iter().filter(|word| other.0.contains(word)).count();
-        let share = |all: usize| common as f64 / all.max(1) as f64;
-        common >= 2.min(self.0.len().max(1))
-            && common > 0
-            && share(self.0.len()).max(share(other.0.len())) >= SAME
-            && self.agree(other)
-    }
-
-    /// Whether the names that hold a digit (`db1`, `job-7`, `192.0.2.4`) are the same where both have some.
-    fn agree(&self, other: &Words) -> bool {
-        let named = |words: &Words| words.0.iter().any(|word| is_name(word));
-        let within =
-            |words: &Words, all: &Words| words.0.iter().filter(|word| is_name(word)).all(|name| all.0.contains(name));
-        !named(self) || !named(other) || within(other, self) || within(self, other)
-    }
-}
-
-fn is_name(word: &str) -> bool {
-    word.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-/// Words that tell how an operation ended or are said of any.
-const SAID_OF_ANY: &[&str] = &[
-    "the",
-    "and",
-    "for",
-    "with",
-    "was",
-    "has",
-    "had",
-    "been",
-    "from",
-    "error",
-    "errors",
-    "failed",
-    "failure",
-    "fail",
-    "fails",
-    "failing",
-    "succeeded",
-    "success",
-    "successful",
-    "successfully",
-    "succeeds",
-    "established",
-    "recovered",
-    "after",
-    "again",
-    "now",
-    "attempt",
-    "attempts",
-    "attempting",
-    "retry",
-    "retrying",
-    "retried",
-    "retries",
-    "try",
-    "tries",
-    "warning",
-    "warn",
-    "info",
-    "code",
-    "hresult",
-    "result",
-    "status",
-    "exit",
-    "could",
-    "not",
-    "cannot",
-    "unable",
-    "timed",
-    "out",
-    "timeout",
-    "refused",
-    "reset",
-    "peer",
-    "denied",
-    "will",
-    "seconds",
-    "second",
-    "times",
-    "this",
-    "that",
-    "into",
-    "exception",
-    "fatal",
-    "of",
-    "to",
-    "in",
-    "on",
-    "at",
-    "by",
-    "is",
-    "be",
-    "hr",
-    "rc",
-    "ms",
-    "no",
-    "an",
-    "it",
-    "a",
-];
-
-/// By the first letter: every word of every line that tells of a success is asked for.
-static SAID_BY_LETTER: LazyLock<[Vec<&'static str>; 26]> = LazyLock::new(|| {
-    let mut letters = std::array::from_fn(|_| Vec::new());
-    for word in SAID_OF_ANY {
-        if let Some(list) = word.bytes().next().and_then(|first| letters.get_mut(usize::from(first.wrapping_sub(b'a'))))
-        {
-            list.push(*word);
-        }
-    }
-    letters
-});
-
-fn said_of_any(word: &str) -> bool {
-    let letter = word.bytes().next().map_or(usize::MAX, |first| usize::from(first.wrapping_sub(b'a')));
-    SAID_BY_LETTER.get(letter).is_some_and(|list| list.contains(&word))
-}
-
-fn operation(format: LogFormat, line: &str) -> Words {
-    let line = &line[..line.floor_char_boundary(LOOKED_AT)];
-    let message = logs::read_record(format, line).message;
-    let mut words: Vec<String> = Vec::new();
-    let mut after_attempt = false;
-    for run in message.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '\\' | ':'))) {
-        if words.len() >= MOST_WORDS {
-            break;
-        }
-        let word = run.trim_matches(['.', '-', '_', '/', '\\', ':']).to_lowercase();
-        let counted = after_attempt || word.starts_with("0x");
-        after_attempt = matches!(
-            word.as_str(),
-            "第" | "attempt" | "retry" | "try" | "after" | "code" | "error" | "errno" | "hr" | "rc" | "status" | "in"
-        );
-        if word.is_empty() || said_of_any(&word) || counted && is_name(&word) || is_measure(&word) {
-            continue;
-        }
-        if word.is_ascii() {
-            if !words.contains(&word) {
-                words.push(word);
-            }
-            continue;
-        }
-        chinese(&word, &mut words);
-    }
-    Words(words)
-}
-
-/// A code of eight digits, a time, or a number with a unit: they differ from one attempt to the next.
-fn is_measure(word: &str) -> bool {
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    (word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        || digits > 0
-            && matches!(&word[digits..], "s" | "ms" | "sec" | "mb" | "kb" | "gb" | "次" | "秒" | "毫秒" | "分钟")
-}
-
-/// Pairs of characters of a Chinese run, without those that tell how it ended; Latin names within it whole.
-fn chinese(run: &str, words: &mut Vec<String>) {
-    let mut rest = run.to_string();
-    for ended in [
-        "第二次",
-        "第一次",
-        "重试",
-        "重試",
-        "再试",
-        "再次",
-        "成功",
-        "失败",
-        "失敗",
-        "错误",
-        "錯誤",
-        "代码",
-        "代碼",
-        "已经",
-        "恢复",
-        "后",
-        "已",
-        "次",
-    ] {
-        rest = rest.replace(ended, " ");
-    }
-    for piece in rest.split(' ') {
-        let mut latin = String::new();
-        let mut last: Option<char> = None;
-        for c in piece.chars().chain([' ']) {
-            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/' | '\\' | ':') {
-                latin.push(c);
-                last = None;
-                continue;
-            }
-            if latin.len() > 1 && !words.contains(&latin) && words.len() < MOST_WORDS {
-                words.push(std::mem::take(&mut latin));
-            }
-            latin.clear();
-            if let Some(last) = last.filter(|_| c != ' ') {
-                let pair: String = [last, c].iter().collect();
-                if !words.contains(&pair) && words.len() < MOST_WORDS {
-                    words.push(pair);
-                }
-            }
-            last = Some(c);
-        }
     }
 }
 

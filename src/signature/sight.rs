@@ -53,7 +53,7 @@ pub fn sight<'t>(
 ) {
     let mut lines = LineCursor::new(text, first_line);
     // A line may hold thousands of sightings: what it says of itself is read once.
-    let mut last: Option<(usize, standing::Line<'t>)> = None;
+    let mut asked = (usize::MAX, standing::Line::default());
     let mut harmless = (usize::MAX, false);
     let mut seen: Vec<Sighting<'t>> = Vec::new();
     for found in extractor.extract(text, context) {
@@ -61,23 +61,20 @@ pub fn sight<'t>(
         let said = &text[range.clone()];
         let at = found.span.start - range.start;
         let within = at..found.span.end.clamp(found.span.start, range.end) - range.start;
-        let asked = match last.take().filter(|(start, _)| *start == range.start) {
-            Some((_, asked)) => asked,
-            None => {
-                let level = match context {
-                    Context::Prose => Level::Unknown,
-                    Context::Log(format) => logs::read_record(format, said).level,
-                };
-                standing::Line::new(said, level)
-            }
-        };
+        if asked.0 != range.start {
+            let level = match context {
+                Context::Prose => Level::Unknown,
+                Context::Log(format) => logs::read_record(format, said).level,
+            };
+            asked = (range.start, asked.1.next(said, level));
+        }
         let named = if matches!(context, Context::Log(_)) { Standing::Listed } else { Standing::Mentioned };
         let by_itself = match found.failing {
             Some(true) => Some(Standing::Failing),
             Some(false) => Some(Standing::Mentioned),
             None => None,
         };
-        let standing = match (asked.said(within).or(by_itself), context) {
+        let standing = match (asked.1.said(within).or(by_itself), context) {
             _ if found.signature.kind.reports_failure() => Standing::Failing,
             (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
             // Who writes a bare error code into a mail has met it.
@@ -85,7 +82,6 @@ pub fn sight<'t>(
             (None, Context::Prose) => Standing::Mentioned,
             (Some(other), _) => other,
         };
-        last = Some((range.start, asked));
         let standing = if standing == Standing::Failing {
             if harmless.0 != range.start {
                 harmless = (range.start, extractor.benign().find(said).is_some());

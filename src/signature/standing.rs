@@ -13,7 +13,10 @@ mod words;
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{Standing, extract::literals::Literals};
+use super::{
+    Standing,
+    extract::literals::{HitBuffer, Literals},
+};
 use crate::logs::Level;
 use words::{Sense, WORDS};
 
@@ -48,19 +51,30 @@ pub fn said(line: &str, span: Range<usize>, level: Level) -> Option<Standing> {
 }
 
 /// A line that is asked for several sightings: its telling words are looked for once.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Line<'l> {
     line: &'l str,
     level: Level,
     /// Of a line that is short enough to be read whole for each sighting.
-    words: Option<Vec<(Sense, Range<usize>)>>,
+    words: Vec<(Sense, Range<usize>)>,
+    buffer: HitBuffer,
 }
 
 impl<'l> Line<'l> {
     /// A line, and what the log calls it ([`Level::Unknown`] for prose).
     pub fn new(line: &'l str, level: Level) -> Self {
-        let words = (line.len() <= REACH).then(|| telling_words(line, 0..line.len()).collect());
-        Line { line, level, words }
+        Line::default().next(line, level)
+    }
+
+    /// Another line, with the memory of this one.
+    #[must_use]
+    pub fn next<'n>(self, line: &'n str, level: Level) -> Line<'n> {
+        let Line { mut words, buffer, .. } = self;
+        words.clear();
+        let part = if line.len() <= REACH { 0..line.len() } else { 0..0 };
+        let mut hits = SENSES.words.find_iter_with(line.as_bytes(), part, buffer);
+        words.extend(hits.by_ref().map(|(word, at)| (SENSES.senses[word], at)));
+        Line { line, level, words, buffer: hits.into_buffer() }
     }
 
     /// As [`said`].
@@ -68,13 +82,12 @@ impl<'l> Line<'l> {
         let line = self.line;
         let start = line.floor_char_boundary(span.start.min(line.len()));
         let end = line.ceil_char_boundary(span.end.clamp(start, line.len()));
-        let clause = match &self.words {
-            Some(words) => Clause::around(line, start..end, words.iter().cloned()),
-            None => {
-                let from = line.ceil_char_boundary(start.saturating_sub(REACH));
-                let to = line.floor_char_boundary((end + REACH).min(line.len()));
-                Clause::around(line, start..end, telling_words(line, from..to))
-            }
+        let clause = if line.len() <= REACH {
+            Clause::around(line, start..end, self.words.iter().cloned())
+        } else {
+            let from = line.ceil_char_boundary(start.saturating_sub(REACH));
+            let to = line.floor_char_boundary((end + REACH).min(line.len()));
+            Clause::around(line, start..end, telling_words(line, from..to))
         };
         judge(line, &clause, self.level)
     }
@@ -265,10 +278,9 @@ impl Clause {
 
 /// Whether a word of going well tells of a success reached.
 fn is_success(word: &str) -> bool {
-    let word = word.to_ascii_lowercase();
     ["succe", "成功", "works now", "resolved", "恢复", "恢復", "recovered"]
         .iter()
-        .any(|success| word.starts_with(success))
+        .any(|success| word.as_bytes().get(..success.len()).is_some_and(|head| same_word(head, success)))
 }
 
 /// `errors: 0`, `failed=0`, `失败 0 个`: a counter at nothing behind a word of failure. The rest of the word is passed
@@ -308,8 +320,7 @@ fn is_identifier_head(line: &str, end: usize) -> bool {
 
 /// `no error`, `没有错误`: a word of denial just before.
 fn negated(line: &str, at: usize) -> bool {
-    let before = line.get(line.ceil_char_boundary(at.saturating_sub(14))..at).unwrap_or_default();
-    let before = before.trim_end().to_ascii_lowercase();
+    let before = line.get(line.ceil_char_boundary(at.saturating_sub(14))..at).unwrap_or_default().trim_end().as_bytes();
     [
         "no",
         "not",
@@ -330,9 +341,20 @@ fn negated(line: &str, at: usize) -> bool {
     ]
     .iter()
     .any(|word| {
-        before.ends_with(word)
-            && (!word.is_ascii() || !before[..before.len() - word.len()].ends_with(|c: char| c.is_ascii_alphanumeric()))
+        let begin = before.len().checked_sub(word.len());
+        begin.is_some_and(|begin| {
+            same_word(&before[begin..], word)
+                && (!word.is_ascii() || !before[..begin].last().is_some_and(u8::is_ascii_alphanumeric))
+        })
     })
+}
+
+/// Whether bytes are a word in lower case, but for case.
+fn same_word(bytes: &[u8], word: &str) -> bool {
+    // The last byte decides nearly always; comparing costs a call.
+    let differs = |byte: &u8, last: &u8| (byte ^ last) & !0x20 != 0;
+    !bytes.last().zip(word.as_bytes().last()).is_some_and(|(byte, last)| differs(byte, last))
+        && bytes.eq_ignore_ascii_case(word.as_bytes())
 }
 
 #[cfg(test)]

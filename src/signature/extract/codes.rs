@@ -40,6 +40,12 @@ pub(super) fn is_common_win32(number: u32) -> bool {
     is_win32(number) && catalog::is_common(Family::Win32, number)
 }
 
+/// An error of the service control manager: ERROR_DEPENDENT_SERVICES_RUNNING (1051) to ERROR_SERVICE_EXISTS (1073), and
+/// what it says of accounts and dependencies around (1075 to 1079). MySQL uses the same numbers.
+pub(super) fn is_service_error(number: u32) -> bool {
+    matches!(number, 1051..=1073 | 1075..=1079)
+}
+
 /// A known error of the Kerberos protocol.
 pub(super) fn is_kerberos(number: u32) -> bool {
     number != 0 && has_family(number, Family::Kerberos)

@@ -172,6 +172,13 @@ const MYSQL_WORDS: &[&str] = &[
     "field '",
 ];
 
+/// Words of a line about a Windows service.
+const SERVICE_WORDS: &[&str] = &[" service", "服务", "服務", "local computer", "net start", "scm"];
+
+fn own_line(bytes: &[u8], span: &Range<usize>) -> Range<usize> {
+    lex::line_start(bytes, span.start, 240)..lex::line_end(bytes, span.end, 120)
+}
+
 /// A number behind `error` where the line speaks of a database. True when it was one's.
 pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) -> bool {
     let bytes = scan.bytes;
@@ -203,7 +210,15 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }
-    if line.any(Flags::MYSQL) && (1000..10_000).contains(&value) {
+    // `无法启动 MySQL 服务，错误 1067`: of the service, not of the server.
+    if codes::is_service_error(value) && lex::find_any(bytes, own_line(bytes, &span), SERVICE_WORDS).is_some() {
+        scan.push(Kind::Win32, value.to_string(), span);
+        return true;
+    }
+    // `错误为 1045 - …`: of the client that the lines before name.
+    let before_dash = scan.is_prose() && lex::has(bytes, span.end, " - ");
+    let client = before_dash && (1000..4200).contains(&value) && scan.near_flags(span.start).any(Flags::MYSQL);
+    if line.any(Flags::MYSQL) && (1000..10_000).contains(&value) || client {
         scan.push(Kind::Mysql, value.to_string(), span);
         return true;
     }
@@ -223,6 +238,15 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         return true;
     }
     false
+}
+
+/// `连接 Navicat 报1251错误`: whether a number before the word is the database's that its line names.
+pub(super) fn is_client_number(scan: &mut Scan<'_>, value: u32, at: usize) -> bool {
+    let service = codes::is_service_error(value) && {
+        let line = own_line(scan.bytes, &(at..at));
+        lex::find_any(scan.bytes, line, SERVICE_WORDS).is_some()
+    };
+    (1000..4200).contains(&value) && !service && scan.line_flags(at).any(Flags::MYSQL)
 }
 
 /// `SQL Error [1064] [42000]`, `SQL Error [42P01]` as database clients show them; `at` is past the bracket.

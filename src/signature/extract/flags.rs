@@ -29,6 +29,7 @@ impl Flags {
     pub(super) const EVENT: Flags = Flags(1 << 12);
     pub(super) const POWER_EVENT: Flags = Flags(1 << 13);
 
+    pub(super) const PRINTER: Flags = Flags(1 << 14);
     pub(super) const CONTAINER: Flags = Flags(1 << 20);
 
     /// Whether any subject of `other` is in this set.
@@ -220,6 +221,16 @@ const WORDS: &[(&str, Flags)] = &[
     ("win7", Flags::WINDOWS),
     ("hresult", Flags::WINDOWS),
     ("c:\\", Flags::WINDOWS),
+    ("ntcreatefile", Flags::WINDOWS),
+    // VirtualBox counts below zero in a way of its own.
+    ("verr_", Flags::WINDOWS),
+    ("supr3", Flags::WINDOWS),
+    ("navicat", Flags::MYSQL),
+    ("printer", Flags::PRINTER),
+    ("spooler", Flags::PRINTER),
+    ("打印", Flags::PRINTER),
+    ("印表機", Flags::PRINTER),
+    ("列印", Flags::PRINTER),
     ("event", Flags::EVENT),
     ("事件", Flags::EVENT),
     ("fail", Flags::FAILING),

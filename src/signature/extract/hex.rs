@@ -1,5 +1,7 @@
 //! Hexadecimal codes: `0x80070005`, `0*80070005`, `hr=8024000C`, stop codes with their parameters.
 
+use std::borrow::Cow;
+
 use crate::signature::SignatureKind as Kind;
 
 use super::{
@@ -41,9 +43,8 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
     let bytes = scan.bytes;
     let is_hex = |byte: u8| byte.is_ascii_hexdigit();
     let start = at + 2;
-    let mut digits = String::new();
     let mut end = lex::skip_while(bytes, start, 17, is_hex);
-    digits.push_str(scan.text.get(start..end)?);
+    let mut digits = Cow::Borrowed(scan.text.get(start..end)?);
     if scan.is_prose() && digits.len() < 8 {
         // A mail program broke the line inside the code: only if both pieces make 8 digits.
         if let Some(next) = over_line_end(bytes, end) {
@@ -53,7 +54,7 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
                 && lex::ends_word(bytes, rest)
                 && bytes[rest..].first() != Some(&b'-')
             {
-                digits.push_str(scan.text.get(next..rest)?);
+                digits.to_mut().push_str(scan.text.get(next..rest)?);
                 end = rest;
             }
         }
@@ -269,9 +270,6 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
-    if digits < 8 && is_remote_desktop(scan.bytes, start) {
-        return;
-    }
     let parenthesised = digits == 8
         && lex::before(scan.bytes, start) == b'('
         && lex::byte(scan.bytes, end) == b')'
@@ -283,10 +281,13 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     };
     // A known error, or one of eight digits that is called an error: printers say 0x0000011b.
     let called = digits == 8 && matches!(label, Label::Error | Label::Win32);
+    // 0x00000709, 0x0000011b: what Windows says of a printer.
+    let of_printer = digits == 8 && scan.is_prose() && scan.line_flags(start).any(Flags::PRINTER);
     let accepted = called
+        || of_printer && (codes::is_win32(value) || value == 0x11B)
         || (said || parenthesised) && codes::is_win32(value)
         || !said && codes::message_beside(scan.text, start, end) == Some(value);
-    if accepted {
+    if accepted && !(digits < 8 && is_remote_desktop(scan.bytes, start)) {
         scan.push(Kind::Win32, value.to_string(), span);
     }
 }

@@ -92,10 +92,13 @@ pub(super) fn skip_separators(bytes: &[u8], at: usize, limit: usize, also: &[&st
     while here < bytes.len() && here - at < limit {
         match bytes[here] {
             b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'#' | b'*' => here += 1,
-            _ => match skip_any(bytes, here, QUOTES).or_else(|| skip_any(bytes, here, also)) {
-                Some(next) => here = next,
-                None => break,
-            },
+            byte => {
+                let quote = if byte.is_ascii() { None } else { skip_any(bytes, here, QUOTES) };
+                match quote.or_else(|| skip_any(bytes, here, also)) {
+                    Some(next) => here = next,
+                    None => break,
+                }
+            }
         }
     }
     here

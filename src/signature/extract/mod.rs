@@ -26,6 +26,7 @@ mod event_table;
 mod exception;
 mod file;
 mod flags;
+mod framed;
 mod hex;
 mod label;
 mod lex;
@@ -40,6 +41,7 @@ mod rule_triggers;
 mod said;
 mod service;
 mod setup;
+mod smtp;
 mod stack;
 pub(super) mod stop_code;
 mod stop_name;
@@ -167,7 +169,7 @@ impl Extractor {
         let mut run = RuleRun::default();
         let mut literals = self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len());
         while let Some((literal, place)) = literals.next() {
-            self.rule_triggers.hits(literal, scan.bytes, place.start, |rule, hit| {
+            self.rule_triggers.hits(literal, scan.bytes, &place, |rule, hit| {
                 probe.begin();
                 let found = run.look(&self.rules, rule, scan.text, hit, context);
                 probe.end(Looked::Rule(rule), usize::from(found.is_some()));
@@ -279,13 +281,15 @@ fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec
         candidates.retain(|one| one.by_rule || !is_number(one.kind) || !is_claimed(&one.span));
     }
     candidates.sort_by(|a, b| {
-        (a.span.start, b.span.end, specificity(a.kind), a.kind, &a.value).cmp(&(
-            b.span.start,
-            a.span.end,
-            specificity(b.kind),
-            b.kind,
-            &b.value,
-        ))
+        // Mostly the beginnings decide.
+        a.span.start.cmp(&b.span.start).then_with(|| {
+            (b.span.end, specificity(a.kind), a.kind, &a.value).cmp(&(
+                a.span.end,
+                specificity(b.kind),
+                b.kind,
+                &b.value,
+            ))
+        })
     });
     let mut settled: Vec<Candidate> = Vec::with_capacity(candidates.len());
     for candidate in candidates {

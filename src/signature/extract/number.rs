@@ -7,7 +7,7 @@ use super::{
     flags::Flags,
     hex,
     label::{self, Label},
-    lex, unix, web,
+    lex, smtp, unix, web,
 };
 
 /// Words between `error` and its number.
@@ -110,11 +110,19 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     {
         return;
     }
-    if segfault(scan.bytes, start) || web::is_mail_reply(value) && web::enhanced_follows(scan.bytes, end) {
+    if segfault(scan.bytes, start) || smtp::is_mail_reply(value) && smtp::enhanced_follows(scan.bytes, end) {
         return;
     }
     // `Run-time error '5'`: Visual Basic counts in a way of its own.
     if !minus && is_visual_basic(scan.bytes, word_end) {
+        return;
+    }
+    // `error2: …` is the second in a person's list.
+    if value < 10
+        && start == word_end
+        && scan.bytes[word_end - 1].is_ascii_alphabetic()
+        && lex::byte(scan.bytes, end) == b':'
+    {
         return;
     }
     // `Caused by: 0: … 1: io error 2: …`: the places of a list of causes.
@@ -166,7 +174,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Msi, value.to_string(), span);
         return;
     }
-    if scan.near_flags(start).any(Flags::MAIL) && !line.any(Flags::HTTP) && web::is_mail_reply(value) {
+    if scan.near_flags(start).any(Flags::MAIL) && !line.any(Flags::HTTP) && smtp::is_mail_reply(value) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
     }
@@ -237,6 +245,8 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     }
     if codes::is_installer_result(value) {
         scan.push(Kind::Msi, value.to_string(), start..stop);
+    } else if database::is_client_number(scan, value, start) {
+        scan.push(Kind::Mysql, value.to_string(), start..stop);
     } else if codes::is_common_win32(value) {
         scan.push(Kind::Win32, value.to_string(), start..stop);
     }
@@ -254,25 +264,6 @@ fn is_visual_basic(bytes: &[u8], word_end: usize) -> bool {
     ["run-time error", "runtime error", "运行时错误", "執行階段錯誤", "实时错误"]
         .iter()
         .any(|words| lex::has_before(bytes, word_end, words))
-}
-
-/// `Win32Exception (5): …`, `SocketException (10061): …`: the number in brackets behind a class of .NET; `at` is the end of
-/// the class's name.
-pub(super) fn in_class_brackets(scan: &mut Scan<'_>, at: usize) {
-    let open = lex::skip_blanks(scan.bytes, at);
-    let class = lex::back_while(scan.bytes, at, 40, lex::is_word);
-    if lex::byte(scan.bytes, open) != b'('
-        || !matches!(scan.text.get(class..at), Some("Win32Exception" | "SocketException"))
-    {
-        return;
-    }
-    if let Some((value, end)) = lex::decimal(scan.bytes, open + 1)
-        && lex::byte(scan.bytes, end) == b')'
-        && let Ok(value) = u32::try_from(value)
-        && codes::is_win32(value)
-    {
-        scan.push(Kind::Win32, value.to_string(), open + 1..end);
-    }
 }
 
 /// `errorCode`, `err_code`: whether a field's name ends so.
@@ -295,74 +286,6 @@ pub(super) fn counted(bytes: &[u8], end: usize) -> bool {
             !lex::byte(bytes, next).is_ascii() || lex::ends_word(bytes, past) || lex::before(bytes, past) == b' '
         }
         None => false,
-    }
-}
-
-/// `%%1068` as the service control manager writes it into events; `at` is past the signs.
-pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
-    if let Some((value, end)) = lex::decimal(scan.bytes, at)
-        && value < 0x10000
-        && codes::is_win32(value as u32)
-    {
-        scan.push(Kind::Win32, value.to_string(), start..end);
-    } else if lex::byte(scan.bytes, at) == b'-' {
-        signed(scan, at);
-    }
-}
-
-/// A number in brackets behind a system message: `Access is denied. (5)`, `(10061)`; `at` is where
-/// the digits begin.
-pub(super) fn bracketed_socket_error(scan: &mut Scan<'_>, at: usize) {
-    let Some((value, end)) = lex::decimal(scan.bytes, at) else { return };
-    if !(10_004..12_000).contains(&value) || !codes::is_win32(value as u32) {
-        return;
-    }
-    // `sshd(pam_unix)[10035]:` is a process id.
-    let after_word = lex::before(scan.bytes, at) == b'['
-        && matches!(lex::before(scan.bytes, at - 1), b')' | b'a'..=b'z' | b'A'..=b'Z');
-    if after_word || scan.line_flags(at).any(Flags::UNIX) {
-        return;
-    }
-    let closes = matches!(lex::byte(scan.bytes, end), b')' | b']' | b' ' | b',' | b':');
-    if closes && scan.near_flags(at).any(Flags::FAILING) {
-        scan.push(Kind::Win32, value.to_string(), at..end);
-    }
-}
-
-/// A short number in round brackets behind a system message: `拒绝访问 (5)`; `at` is the message's end.
-pub(super) fn after_message(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let open = lex::skip_while(bytes, at, 4, |byte| matches!(byte, b'.' | b' '));
-    let open = lex::skip_any(bytes, open, &["。", "。 "]).unwrap_or(open);
-    let open = lex::skip_blanks(bytes, open);
-    if !matches!(lex::byte(bytes, open), b'(' | b'[') {
-        return;
-    }
-    let Some((value, end)) = lex::decimal(bytes, open + 1) else { return };
-    if !matches!(lex::byte(bytes, end), b')' | b']') || value > 0xFFFF {
-        return;
-    }
-    let value = value as u32;
-    if codes::message_before(scan.text, open) == Some(value) {
-        scan.push(Kind::Win32, value.to_string(), open + 1..end);
-    } else if let Some(name) =
-        errno::name_of_message_before(scan.text, open).filter(|name| errno::name(value) == Some(name))
-    {
-        scan.push(Kind::Errno, name, open + 1..end);
-    }
-}
-
-/// What `sc` prints: `[SC] OpenService FAILED 5:`, `[SC] StartService 失败 1053:`; `at` is past `[SC]`.
-pub(super) fn service_control(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let verb = lex::skip_while(bytes, lex::skip_blanks(bytes, at), 40, |byte| byte.is_ascii_alphanumeric());
-    let failed = lex::skip_blanks(bytes, verb);
-    let Some(start) = lex::skip_any(bytes, failed, &["failed ", "失败 ", "失敗 "]) else { return };
-    if let Some((value, end)) = lex::decimal(bytes, start)
-        && let Ok(value) = u32::try_from(value)
-        && codes::is_win32(value)
-    {
-        scan.push(Kind::Win32, value.to_string(), start..end);
     }
 }
 
@@ -412,29 +335,5 @@ fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
     }
     if let Some(kind) = hex::severe_kind(code, label) {
         scan.push(kind, format!("0x{code:08X}"), start..end);
-    }
-}
-
-/// `fails to install with 3010`: a well-known result of an installation that stands at `start..end`, where one is spoken of.
-pub(super) fn bare_installer_result(scan: &mut Scan<'_>, start: usize, end: usize) {
-    let line = lex::line_start(scan.bytes, start, 160)..lex::line_end(scan.bytes, end, 160);
-    if scan.is_prose()
-        && lex::ends_word(scan.bytes, end)
-        && !counted(scan.bytes, end)
-        && lex::find_any(scan.bytes, line, &["install", "setup", "msi", "安装", "安裝", "卸载"]).is_some()
-    {
-        scan.push(Kind::Msi, &scan.text[start..end], start..end);
-    }
-}
-
-/// Numbers of the Windows Installer behind its own words: `MainEngineThread is returning 1603`; `at`
-/// is the words' end.
-pub(super) fn installer(scan: &mut Scan<'_>, at: usize) {
-    let start = lex::skip_separators(scan.bytes, at, 8, &[]);
-    if let Some((value, end)) = lex::decimal(scan.bytes, start)
-        && let Ok(value) = u32::try_from(value)
-        && (codes::is_installer_result(value) || codes::is_msi(value))
-    {
-        scan.push(Kind::Msi, value.to_string(), start..end);
     }
 }

@@ -98,8 +98,8 @@ fn in_words(scan: &mut Scan<'_>, at: usize) {
 /// The normal form; a neutral language is left out.
 fn named(name: &str, language: &str, version: &str) -> String {
     match language {
-        "" => format!("{name}~{version}"),
-        language => format!("{name}~{}~{version}", language.to_ascii_lowercase()),
+        "" => [name, "~", version].concat(),
+        language => [name, "~", &language.to_ascii_lowercase(), "~", version].concat(),
     }
 }
 
@@ -108,6 +108,10 @@ fn version_at<'a>(scan: &Scan<'a>, at: usize) -> Option<(&'a str, usize)> {
     let end = lex::skip_while(scan.bytes, at, 40, |byte| byte.is_ascii_digit() || byte == b'.');
     let end = if lex::before(scan.bytes, end) == b'.' { end - 1 } else { end };
     let version = scan.text.get(at..end)?;
-    let fits = version.split('.').count() == 4 && version.split('.').all(|part| (1..=8).contains(&part.len()));
-    fits.then_some((version, end))
+    let mut parts = 0;
+    let fits = version.as_bytes().split(|&byte| byte == b'.').all(|part| {
+        parts += 1;
+        (1..=8).contains(&part.len())
+    });
+    (fits && parts == 4).then_some((version, end))
 }

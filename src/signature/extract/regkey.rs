@@ -55,22 +55,25 @@ pub(super) fn key(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     }
     scan.key_end = key_end;
-    let names: Vec<String> = names.into_iter().enumerate().map(|(depth, name)| current(depth, name)).collect();
-    let value = format!("{hive}\\{}", names.join("\\"));
-    let service = service_name(&names).map(str::to_owned);
-    if let Some(name) = service {
-        let start = key_end - names.last().map_or(0, String::len);
+    let mut value = String::with_capacity(hive.len() + (key_end - path) + CURRENT.len());
+    value.push_str(hive);
+    for name in &names {
+        value.push('\\');
+        value.push_str(name);
+    }
+    if let Some(name) = service_name(&names) {
+        let start = key_end - names.last().map_or(0, |name| name.len());
         let span = if names.len() == 4 { start..key_end } else { at..key_end };
         scan.push(Kind::Service, name, span);
     }
     let is_services = names.len() == 3 && names[2].eq_ignore_ascii_case("services");
-    scan.push(Kind::Regkey, value.clone(), at..key_end);
     if is_services {
         for (name, span) in listed(scan, key_end) {
             scan.push(Kind::Regkey, format!("{value}\\{name}"), span.clone());
             scan.push(Kind::Service, name, span);
         }
     }
+    scan.push(Kind::Regkey, value, at..key_end);
 }
 
 /// Short hive name, and where the path begins (past the backslash).
@@ -104,10 +107,10 @@ fn hive(bytes: &[u8], at: usize, end: usize) -> Option<(&'static str, usize)> {
 }
 
 /// The names of a key's path and where it ends.
-fn read_names(scan: &Scan<'_>, path: usize) -> (Vec<String>, usize) {
+fn read_names<'t>(scan: &Scan<'t>, path: usize) -> (Vec<&'t str>, usize) {
     let bytes = scan.bytes;
     let limit = bytes.len().min(path + LONGEST);
-    let mut names = Vec::new();
+    let mut names = Vec::with_capacity(8);
     let mut end = path;
     let mut here = path;
     while here < limit {
@@ -119,10 +122,10 @@ fn read_names(scan: &Scan<'_>, path: usize) -> (Vec<String>, usize) {
         }
         let name = scan.text.get(here..stop).unwrap_or_default();
         let trimmed = name.trim_end_matches(['.', ' ', ':', ';', '-', '!', '?', '\'']);
-        if trimmed.is_empty() || trimmed.contains("...") {
+        if trimmed.is_empty() || trimmed.as_bytes().windows(3).any(|dots| dots == b"...") {
             break;
         }
-        names.push(trimmed.to_owned());
+        names.push(current(names.len(), trimmed));
         end = here + trimmed.len();
         let slashes = lex::skip_while(bytes, stop, 4, |byte| byte == b'\\');
         if slashes == stop || trimmed.len() != name.len() {
@@ -177,23 +180,26 @@ fn word_after_blank(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
     })
 }
 
+/// What stands for each control set.
+const CURRENT: &str = "CurrentControlSet";
+
 /// ControlSet001 is what CurrentControlSet stands for.
-fn current(depth: usize, name: String) -> String {
+fn current(depth: usize, name: &str) -> &str {
     let numbered = name.len() == 13
         && lex::has(name.as_bytes(), 0, "controlset")
         && name.bytes().skip(10).all(|byte| byte.is_ascii_digit());
-    if depth == 1 && numbered { "CurrentControlSet".to_owned() } else { name }
+    if depth == 1 && numbered { CURRENT } else { name }
 }
 
 /// The service that a key below `SYSTEM\CurrentControlSet\Services` belongs to.
-fn service_name(names: &[String]) -> Option<&str> {
+fn service_name<'n>(names: &[&'n str]) -> Option<&'n str> {
     match names {
         [system, set, services, name, ..]
             if system.eq_ignore_ascii_case("system")
                 && set.eq_ignore_ascii_case("currentcontrolset")
                 && services.eq_ignore_ascii_case("services") =>
         {
-            service::is_name(name).then_some(name)
+            service::is_name(name).then_some(*name)
         }
         _ => None,
     }

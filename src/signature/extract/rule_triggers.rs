@@ -16,6 +16,8 @@ pub(super) struct RuleTriggers {
     triggers: Vec<Trigger>,
     /// By number of the literal: where a rule has to be asked.
     inside: Vec<Vec<Inside>>,
+    /// By number of the literal: which bytes may stand behind it where one of those goes on.
+    behind: Vec<Behind>,
     /// By number behind the natives: the recognizer's literal that the rule's literal begins with, and its length.
     native: Vec<Option<(usize, usize)>>,
 }
@@ -25,6 +27,28 @@ struct Trigger {
     word: String,
     head: Head,
     rules: Vec<usize>,
+}
+
+/// Bytes by what is left of them without case and without the bit beyond ASCII.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Behind(u64);
+
+impl Behind {
+    const ANY: Behind = Behind(u64::MAX);
+
+    fn bit(byte: u8) -> u64 {
+        1 << (byte & 0x1F | byte >> 1 & 0x20)
+    }
+
+    /// What may stand behind a literal of that length, so that one of its triggers stands in the text.
+    fn new(length: usize, inside: &[Inside], triggers: &[Trigger]) -> Self {
+        let bytes = inside.iter().map(|inside| triggers[inside.trigger].word.as_bytes().get(length - inside.offset));
+        bytes.fold(Behind(0), |all, byte| byte.map_or(Behind::ANY, |&byte| Behind(all.0 | Self::bit(byte))))
+    }
+
+    fn holds(self, byte: Option<u8>) -> bool {
+        self == Behind::ANY || byte.is_some_and(|byte| self.0 & Self::bit(byte) != 0)
+    }
 }
 
 /// A trigger that can begin so many bytes behind the beginning of a literal.
@@ -76,7 +100,9 @@ impl RuleTriggers {
             own.extend(passed.into_iter().flatten().filter(|inside| inside.offset > 0));
             inside.push(own);
         }
-        RuleTriggers { natives: natives.len(), triggers, inside, native }
+        let lengths = natives.iter().map(String::len).chain(triggers.iter().map(|trigger| trigger.word.len()));
+        let behind = lengths.zip(&inside).map(|(length, inside)| Behind::new(length, inside, &triggers)).collect();
+        RuleTriggers { natives: natives.len(), triggers, inside, behind, native }
     }
 
     /// The triggers, in the order of their numbers behind the recognizers'.
@@ -85,9 +111,18 @@ impl RuleTriggers {
     }
 
     /// Tells of each rule whose trigger begins in the literal found at `start`.
-    pub(super) fn hits(&self, literal: usize, bytes: &[u8], start: usize, mut each: impl FnMut(usize, Range<usize>)) {
-        let Some(list) = self.inside.get(literal) else { return };
-        for inside in list {
+    pub(super) fn hits(
+        &self,
+        literal: usize,
+        bytes: &[u8],
+        place: &Range<usize>,
+        mut each: impl FnMut(usize, Range<usize>),
+    ) {
+        if !self.behind.get(literal).is_some_and(|behind| behind.holds(bytes.get(place.end).copied())) {
+            return;
+        }
+        let start = place.start;
+        for inside in self.inside.get(literal).into_iter().flatten() {
             let trigger = &self.triggers[inside.trigger];
             let at = start + inside.offset..start + inside.offset + trigger.word.len();
             let stands = match trigger.head.stands_at(bytes, at.start) {

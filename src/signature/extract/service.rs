@@ -79,13 +79,20 @@ const NO_NAMES: &[&str] = &[
     "which",
 ];
 
+/// Length of the longest of them.
+const LONGEST_NO_NAME: usize = 10;
+
+fn is_no_name(name: &str) -> bool {
+    name.len() <= LONGEST_NO_NAME && NO_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word))
+}
+
 /// Whether a text can be the short name of a service.
 pub(super) fn is_name(name: &str) -> bool {
     let fits = (2..=64).contains(&name.len())
         && name.bytes().all(|byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$' | b'@' | b'#'))
         && name.bytes().any(|byte| byte.is_ascii_alphabetic());
     let is_program = name.len().checked_sub(4).is_some_and(|dot| lex::has(name.as_bytes(), dot, ".exe"));
-    fits && !NO_NAMES.iter().any(|word| name.eq_ignore_ascii_case(word)) && !is_program
+    fits && !is_no_name(name) && !is_program
 }
 
 /// A name behind `net start`, `AddService=`, `SERVICE_NAME:`; `at` is the words' end.
@@ -183,6 +190,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
 /// `添加AmdK8服务`, `wuauserv 服务无法启动`: the name before 服务; `at` is where that stands.
 pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
+    named_in_quotes(scan, at + "服务".len());
     let mut stop = lex::back_while(bytes, at, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
     for quote in ["”", "」", "』", "’", "》"] {
         if stop >= quote.len() && lex::has(bytes, stop - quote.len(), quote) {
@@ -257,6 +265,21 @@ pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
         if mixed {
             propose_before(scan, start, stop);
         }
+    }
+}
+
+/// `服务“Hyper-V 主机计算服务 (vmcompute)”`: the short name in brackets behind what the machine's language calls it; `at` is
+/// where the quotation begins.
+fn named_in_quotes(scan: &mut Scan<'_>, at: usize) {
+    const LONGEST: usize = 120;
+    let bytes = scan.bytes;
+    let Some(open) = lex::skip_any(bytes, lex::skip_blanks(bytes, at), &["“", "\"", "「", "'"]) else { return };
+    let end = lex::line_end(bytes, open, LONGEST);
+    let Some(bracket) = memchr::memchr(b'(', &bytes[open..end]).map(|found| open + found + 1) else { return };
+    let stop = lex::skip_while(bytes, bracket, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
+    let closes = lex::byte(bytes, stop) == b')' && lex::skip_any(bytes, stop + 1, &["”", "\"", "」", "'"]).is_some();
+    if closes && stop > bracket {
+        propose_before(scan, bracket, stop);
     }
 }
 

@@ -25,10 +25,13 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
     {
         return false;
     }
-    // `the first parameter of bugcheck 0x139 is 0x3a`: only the first number is the code.
     let line = scan.line_flags(start);
+    if line.any(Flags::PRINTER) && !line.any(Flags::STOP) {
+        return false;
+    }
     // Written as a stop code is where one is spoken of, it is one that the catalog does not know.
     let padded = digits == 8 && value < 0x1000 && line.any(Flags::STOP) && label != Label::Weak;
+    // `the first parameter of bugcheck 0x139 is 0x3a`: only the first number is the code.
     if !codes::is_bugcheck(value) && !padded || is_parameter(scan, start) {
         return false;
     }

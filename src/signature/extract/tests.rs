@@ -352,6 +352,31 @@ proptest! {
     }
 }
 
+/// What the documentation calls another spelling of a kind is read as that kind. `…` stands for any text there.
+#[test]
+fn documented_spellings_are_read() {
+    let docs = include_str!("../../../docs/signatures.md");
+    let (mut tried, mut missed) = (0, Vec::new());
+    for section in docs.split("\n## ").skip(1) {
+        let (title, body) = section.split_once('\n').unwrap();
+        let Some(kind) = SignatureKind::ALL.iter().find(|kind| kind.name() == title) else { continue };
+        for paragraph in body.split("\n\n").filter(|paragraph| paragraph.starts_with("Also written")) {
+            for spelling in paragraph.split('`').skip(1).step_by(2) {
+                let text = spelling.replace('\n', " ").replace('…', "x");
+                let read = [Context::Prose, Context::Log(LogFormat::Plain)]
+                    .into_iter()
+                    .any(|context| EXTRACTOR.extract(&text, context).iter().any(|found| found.signature.kind == *kind));
+                if !read {
+                    missed.push(format!("{title}: {spelling}"));
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+    assert!(tried > 100, "{tried}");
+}
+
 #[test]
 fn a_source_behind_an_article() {
     check("see the Service Control Manager 7023 there", &["event:Service Control Manager/7023"]);
@@ -438,4 +463,25 @@ fn mail_replies_as_lists_give_them() {
 #[test]
 fn a_socket_error_handed_on_by_the_provider() {
     check("(Microsoft SQL Server, Error: 11001)", &["win32:11001"]);
+}
+
+#[test]
+fn errors_of_a_service_are_not_its_servers() {
+    check("本地计算机上的 MySQL 服务启动后停止。错误1067:进程意外终止", &["service:MySQL", "win32:1067"]);
+    check("Windows could not start the MySQL80 service. Error 1053: it did not respond", &["win32:1053"]);
+    check("mysql error 1054: Unknown column 'a'", &["mysql:1054"]);
+    check("用 Navicat 报1251错误", &["mysql:1251"]);
+    check("mysql 连不上\n提示的错误为 1045 - backend auth error", &["mysql:1045"]);
+    check("无法启动服务“主机计算服务 (vmcompute)”", &["service:vmcompute"]);
+}
+
+#[test]
+fn errors_of_the_system_as_programs_frame_them() {
+    check("(OS 10048)通常每个套接字地址只允许使用一次。 : AH00072: make_sock", &["win32:10048"]);
+    check("supR3Hardened: Error -101 in it, rc=-101", &[]);
+    check_in("[  726.276822] nvme nvme1: Removing after probe failure status: -5", Context::Prose, &["errno:EIO"]);
+    check("error2: the second of the list", &[]);
+    check("印表機 Spooler、0x00000709、0x0000011B", &["win32:1801", "win32:283"]);
+    check("_nodemailer@4.7.0@nodemailer of the smtp part", &[]);
+    check("450 queue unavailable. (队列忙)\n503 please say RCPT first\n", &["smtp:450", "smtp:503"]);
 }

@@ -8,11 +8,11 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Scan, bounce,
     com::{self, Said},
-    crash, database, directory, errno, event, event_table, exception, file, hex, lex,
+    crash, database, directory, errno, event, event_table, exception, file, framed, hex, lex,
     literals::Literals,
     network, number, package, regkey,
     rule_triggers::RuleTriggers,
-    said, service,
+    said, service, smtp,
     stack::{self, Stack},
     stop_code, stop_name,
     stores::{self, Store},
@@ -78,6 +78,7 @@ pub(super) enum Recognizer {
     EventLevelColumn,
     AuditWords,
     TunnelReply,
+    ApacheSystem,
     FusedReply,
     InstallerResult,
     MysqlCode,
@@ -158,11 +159,12 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
     PATTERNS.get(pattern).map(|&(_, recognizer)| recognizer)
 }
 
-/// Where the search goes on behind a trigger: what ends one may begin another only where its words are common, as in
-/// ` service co`, behind whose blank `service control manager` stands.
+/// Where the search goes on behind a trigger. The mark that ends one may begin another (`status:` and `: -5`), and behind the
+/// blank of ` service co` stands `service control manager`.
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
-    match recognizer(pattern) {
-        Some(R::ServiceBefore) => place.start + 1,
+    match PATTERNS.get(pattern) {
+        Some(&(_, R::ServiceBefore)) => place.start + 1,
+        Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
         _ => place.end,
     }
 }
@@ -188,7 +190,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ExceptionPackage => exception::in_package(scan, start, end),
         R::Exception => {
             exception::class(scan, start, end);
-            number::in_class_brackets(scan, end);
+            framed::in_class_brackets(scan, end);
         }
         R::Label => {
             number::after_word(scan, end);
@@ -212,10 +214,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Code => said::second_code(scan, start, end),
         R::RustError => said::rust_error(scan, end),
         R::StateBehind => database::state_in_brackets(scan, start + 1),
-        R::Percent => number::percent(scan, start, end),
-        R::SocketBracket => number::bracketed_socket_error(scan, start + 1),
+        R::Percent => framed::percent(scan, start, end),
+        R::SocketBracket => framed::bracketed_socket_error(scan, start + 1),
         R::Message => {
-            number::after_message(scan, end);
+            framed::after_message(scan, end);
             said::beside_message(scan, start, end);
         }
         R::StateBefore => database::state_before_number(scan, start + 1),
@@ -243,21 +245,22 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::EventLabel => event_table::after_label(scan, start, end),
         R::EventLevelColumn => event_table::level_column(scan, start),
         R::AuditWords => event_table::before_audit_words(scan, start),
-        R::FusedReply => web::fused_reply(scan, start, end),
+        R::FusedReply => smtp::fused_reply(scan, start, end),
+        R::ApacheSystem => framed::apache_system(scan, end),
         R::TunnelReply => web::tunnel_reply(scan, end),
-        R::InstallerResult => number::bare_installer_result(scan, start + "with ".len(), end),
+        R::InstallerResult => framed::bare_installer_result(scan, start + "with ".len(), end),
         R::Errno => errno::named(scan, start, end),
         R::ErrnoMessage => errno::beside_message(scan, start, end),
         R::Http => web::http(scan, start, start + web::label_length(word)),
         R::Reason => web::before_reason(scan, start),
         R::RemoteError => web::bracketed(scan, end),
         R::Request => web::request(scan, start),
-        R::Enhanced => web::enhanced_status(scan, start),
-        R::Reply => web::basic_reply(scan, end),
-        R::ReplyCode => web::reply_code(scan, start, start + 3),
+        R::Enhanced => smtp::enhanced_status(scan, start),
+        R::Reply => smtp::basic_reply(scan, end),
+        R::ReplyCode => smtp::reply_code(scan, start, start + 3),
         R::Sqlstate => database::sqlstate(scan, end),
         R::SqlError => database::sql_error(scan, end),
-        R::ServiceControl => number::service_control(scan, end),
+        R::ServiceControl => framed::service_control(scan, end),
         R::Msg => database::message(scan, end),
         R::MysqlCode => database::mysql_code(scan, start + 3),
         R::MysqlWord => database::after_mysql(scan, end),
@@ -265,7 +268,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Unix(unix) => unix::recognize(scan, unix, word, start..end),
         R::Stack(stack) => stack::recognize(scan, stack, start..end),
         R::Store(store) => stores::recognize(scan, store, start..end),
-        R::Installer => number::installer(scan, end),
+        R::Installer => framed::installer(scan, end),
         R::Package => package::identity(scan, start, end),
         R::FaultingModule => crash::faulting_module(scan, end),
         R::ReportParameters => crash::numbered_parameters(scan, end),

@@ -29,8 +29,16 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
         }
     }
     let Some(end) = article_number(bytes, start, tight) else { return };
-    scan.push(Kind::Kb, format!("KB{}", &scan.text[start..end]), at..end);
+    scan.push(Kind::Kb, article(&scan.text[start..end]), at..end);
     more_numbers(scan, end);
+}
+
+/// The normal form of a number: millions of them stand in a servicing log.
+fn article(number: &str) -> String {
+    let mut article = String::with_capacity("KB".len() + number.len());
+    article.push_str("KB");
+    article.push_str(number);
+    article
 }
 
 /// End of the digits of an article number: six or seven, and not more.
@@ -59,7 +67,7 @@ fn more_numbers(scan: &mut Scan<'_>, end: usize) {
         if end - next != 7 {
             return;
         }
-        scan.push(Kind::Kb, format!("KB{}", &scan.text[next..end]), next..end);
+        scan.push(Kind::Kb, article(&scan.text[next..end]), next..end);
         here = end;
     }
 }

@@ -509,6 +509,7 @@ pub(super) const TRIGGERS: &[(Recognizer, &[&str])] = &[
             "网关超时",
         ],
     ),
+    (R::ApacheSystem, &["(os "]),
     (R::TunnelReply, &["tunnel connection failed: "]),
     (
         R::InstallerResult,
@@ -549,6 +550,8 @@ pub(super) const TRIGGERS: &[(Recognizer, &[&str])] = &[
             "535 ",
             "530 ",
             "421 ",
+            "503 ",
+            "501 ",
             "450 ",
             "451 ",
             "452 ",

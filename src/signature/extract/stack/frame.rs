@@ -1,5 +1,7 @@
 //! One frame of a stack whose frames begin with `at` (Java, .NET, JavaScript), `#1` (PHP) or `from` (Ruby).
 
+use memchr::memmem;
+
 /// A frame in its lasting form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Frame {
@@ -83,11 +85,19 @@ fn body(line: &str) -> Option<&str> {
     if trimmed.starts_with('#') || trimmed.starts_with("from ") {
         return Some(trimmed.trim());
     }
-    // Behind the prefix of a log: `… app[12]: \tat a.b.C.d(E.java:1)`.
-    let found = ["\tat ", "\\tat ", "  at ", "]: at ", "| at ", "#011at ", "   在 "]
-        .iter()
-        .filter_map(|mark| line.find(mark).map(|found| (found, found + mark.len())))
-        .min()?;
+    behind_prefix(line)
+}
+
+/// Behind the prefix of a log: `… app[12]: \tat a.b.C.d(E.java:1)`.
+fn behind_prefix(line: &str) -> Option<&str> {
+    let chinese = memmem::find(line.as_bytes(), "   在 ".as_bytes()).map(|found| (found, found + "   在 ".len()));
+    // Lines are asked that are no frames: they are passed over from one `at` to the next.
+    let english = memmem::find_iter(line.as_bytes(), "at ").find_map(|at| {
+        let before = &line.as_bytes()[..at];
+        let mark = ["\t", "\\t", "  ", "]: ", "| ", "#011"].iter().find(|mark| before.ends_with(mark.as_bytes()))?;
+        Some((at - mark.len(), at + "at ".len()))
+    });
+    let found = english.into_iter().chain(chinese).min()?;
     (found.0 <= PREFIX).then(|| line[found.1..].trim())
 }
 

@@ -1,0 +1,245 @@
+//! What a line says that is done: the words that two lines about one operation have in common.
+
+use std::sync::LazyLock;
+
+use crate::logs::{self, LogFormat};
+
+/// Bytes of a line that are looked at.
+pub(super) const LOOKED_AT: usize = 512;
+
+/// Words of an operation kept.
+const MOST_WORDS: usize = 24;
+
+/// Share of words that two lines about one operation have in common.
+const SAME: f64 = 0.6;
+
+/// What a line says that is done, to what: its words in order, without how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Words(Vec<Word>);
+
+/// A word by its hash: 64 bits are enough for the few dozen that are compared at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Word {
+    hash: u64,
+    /// Whether it has a digit (`db1`, `job-7`, `192.0.2.4`).
+    is_name: bool,
+}
+
+impl Words {
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether two lines speak of one operation: most words in common, and no two names or numbers that differ.
+    pub(super) fn same(&self, other: &Words) -> bool {
+        let common = self.0.iter().filter(|word| other.0.contains(word)).count();
+        let share = |all: usize| common as f64 / all.max(1) as f64;
+        common >= 2.min(self.0.len().max(1))
+            && common > 0
+            && share(self.0.len()).max(share(other.0.len())) >= SAME
+            && self.agree(other)
+    }
+
+    /// Whether the names that hold a digit are the same where both have some.
+    pub(super) fn agree(&self, other: &Words) -> bool {
+        let named = |words: &Words| words.0.iter().any(|word| word.is_name);
+        let within =
+            |words: &Words, all: &Words| words.0.iter().filter(|word| word.is_name).all(|name| all.0.contains(name));
+        !named(self) || !named(other) || within(other, self) || within(self, other)
+    }
+
+    fn add(&mut self, word: &str) {
+        let word = Word { hash: hash(word), is_name: is_name(word) };
+        if self.0.len() < MOST_WORDS && !self.0.contains(&word) {
+            self.0.push(word);
+        }
+    }
+}
+
+/// Multiplicative hash (Knuth) of eight bytes at a time, and of the length.
+fn hash(word: &str) -> u64 {
+    let mix = |hash: u64, part: u64| {
+        let product = (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        product ^ product >> 32
+    };
+    word.as_bytes().chunks(8).fold(word.len() as u64, |hash, chunk| {
+        let part = match chunk.try_into() {
+            Ok(whole) => u64::from_le_bytes(whole),
+            Err(_) => chunk.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte)),
+        };
+        mix(hash, part)
+    })
+}
+
+fn is_name(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Words that tell how an operation ended or are said of any.
+#[rustfmt::skip]
+const SAID_OF_ANY: &[&str] = &[
+    "the", "and", "for", "with", "was", "has", "had", "been", "from", "error", "errors", "failed", "failure", "fail",
+    "fails", "failing", "succeeded", "success", "successful", "successfully", "succeeds", "established", "recovered",
+    "after", "again", "now", "attempt", "attempts", "attempting", "retry", "retrying", "retried", "retries", "try",
+    "tries", "warning", "warn", "info", "code", "hresult", "result", "status", "exit", "could", "not", "cannot",
+    "unable", "timed", "out", "timeout", "refused", "reset", "peer", "denied", "will", "seconds", "second", "times",
+    "this", "that", "into", "exception", "fatal", "of", "to", "in", "on", "at", "by", "is", "be", "hr", "rc", "ms",
+    "no", "an", "it", "a",
+];
+
+/// By the first letter, with the lengths that there are, one bit each: every word of every line that tells of a success
+/// is asked for.
+static SAID_BY_LETTER: LazyLock<[(u32, Vec<&'static str>); 26]> = LazyLock::new(|| {
+    let mut letters: [(u32, Vec<&str>); 26] = std::array::from_fn(|_| (0, Vec::new()));
+    for word in SAID_OF_ANY {
+        let list = word.bytes().next().and_then(|first| letters.get_mut(usize::from(first.wrapping_sub(b'a'))));
+        if let Some((lengths, list)) = list {
+            *lengths |= 1 << word.len();
+            list.push(*word);
+        }
+    }
+    letters
+});
+
+fn said_of_any(word: &str) -> bool {
+    let letter = word.bytes().next().map_or(usize::MAX, |first| usize::from(first.wrapping_sub(b'a')));
+    SAID_BY_LETTER
+        .get(letter)
+        .is_some_and(|(lengths, list)| word.len() < 32 && lengths >> word.len() & 1 == 1 && list.contains(&word))
+}
+
+/// Reads lines for what they say that is done, without memory of its own for each.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    words: Words,
+    lower: String,
+}
+
+impl Reader {
+    /// The words of a line that tell what is done.
+    pub(super) fn read(&mut self, format: LogFormat, line: &str) -> &Words {
+        let line = &line[..line.floor_char_boundary(LOOKED_AT)];
+        let message = logs::read_record(format, line).message;
+        let Reader { words, lower } = self;
+        words.0.clear();
+        let mut after_attempt = false;
+        let mut rest = message;
+        while !rest.is_empty() && words.len() < MOST_WORDS {
+            let run;
+            (run, rest) = split_run(rest);
+            let run = run.trim_matches(is_mark);
+            if run.is_empty() {
+                after_attempt = false;
+                continue;
+            }
+            lower.clear();
+            if run.is_ascii() {
+                lower.push_str(run);
+                lower.make_ascii_lowercase();
+            } else {
+                lower.push_str(&run.to_lowercase());
+            }
+            let word = lower.as_str();
+            let counted = after_attempt || word.starts_with("0x");
+            after_attempt = matches!(
+                word,
+                "第" | "attempt"
+                    | "retry"
+                    | "try"
+                    | "after"
+                    | "code"
+                    | "error"
+                    | "errno"
+                    | "hr"
+                    | "rc"
+                    | "status"
+                    | "in"
+            );
+            if said_of_any(word) || counted && is_name(word) || is_measure(word) {
+                continue;
+            }
+            if word.is_ascii() {
+                words.add(word);
+            } else {
+                chinese(word, words);
+            }
+        }
+        words
+    }
+}
+
+/// The characters before the first that belongs to no word, and what follows that one.
+fn split_run(text: &str) -> (&str, &str) {
+    let bytes = text.as_bytes();
+    let plain =
+        bytes.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || byte.is_ascii() && is_mark(byte.into()));
+    let plain = plain.count();
+    match bytes.get(plain) {
+        None => (text, ""),
+        Some(byte) if byte.is_ascii() => (&text[..plain], &text[plain + 1..]),
+        // On with characters: a word of another script.
+        Some(_) => match text[plain..].char_indices().find(|&(_, c)| !(c.is_alphanumeric() || is_mark(c))) {
+            None => (text, ""),
+            Some((at, c)) => (&text[..plain + at], &text[plain + at + c.len_utf8()..]),
+        },
+    }
+}
+
+/// Whether a mark joins the parts of a word.
+fn is_mark(c: char) -> bool {
+    matches!(c, '.' | '-' | '_' | '/' | '\\' | ':')
+}
+
+/// A code of eight digits, a time, or a number with a unit: they differ from one attempt to the next.
+fn is_measure(word: &str) -> bool {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    (word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        || digits > 0
+            && matches!(&word[digits..], "s" | "ms" | "sec" | "mb" | "kb" | "gb" | "次" | "秒" | "毫秒" | "分钟")
+}
+
+/// Pairs of characters of a Chinese run, without those that tell how it ended; Latin names within it whole.
+fn chinese(run: &str, words: &mut Words) {
+    let mut rest = run.to_string();
+    for ended in [
+        "第二次",
+        "第一次",
+        "重试",
+        "重試",
+        "再试",
+        "再次",
+        "成功",
+        "失败",
+        "失敗",
+        "错误",
+        "錯誤",
+        "代码",
+        "代碼",
+        "已经",
+        "恢复",
+        "后",
+        "已",
+        "次",
+    ] {
+        rest = rest.replace(ended, " ");
+    }
+    for piece in rest.split(' ') {
+        let mut latin = String::new();
+        let mut last: Option<char> = None;
+        for c in piece.chars().chain([' ']) {
+            if c.is_ascii_alphanumeric() || is_mark(c) {
+                latin.push(c);
+                last = None;
+                continue;
+            }
+            if latin.len() > 1 {
+                words.add(&latin);
+            }
+            latin.clear();
+            if let Some(last) = last.filter(|_| c != ' ') {
+                words.add(&String::from_iter([last, c]));
+            }
+            last = Some(c);
+        }
+    }
+}
