@@ -4,6 +4,7 @@
 //! share; each part is built only when a service needs it. Services that need no articles ([`code`], [`parse`],
 //! [`signatures`], [`timeline`], [`diff`]) are functions.
 
+pub mod care;
 pub mod cases;
 pub mod code;
 pub mod diff;
@@ -20,6 +21,7 @@ pub mod reply;
 pub mod rules;
 pub mod search;
 pub mod signatures;
+pub mod similar;
 pub mod tags;
 pub mod team;
 pub mod templates;

@@ -1,8 +1,16 @@
-//! Search: a person's words or codes become articles with the passages that they stand in.
+//! Search: a person's words or codes become articles and stored cases, with the passages that they stand in.
 
-use std::collections::HashMap;
+mod ask;
+pub mod cases;
+mod groups;
+
+use std::{collections::HashMap, ops::Range};
 
 use serde::Serialize;
+
+pub use ask::{AskError, Asked};
+use cases::CaseHitReport;
+pub use groups::Wanted;
 
 use super::{App, AppError};
 use crate::{
@@ -42,6 +50,28 @@ pub struct SearchReport {
     pub codes: Vec<CodeReport>,
     /// Articles, best first.
     pub hits: Vec<HitReport>,
+    /// Stored cases, best first.
+    pub cases: Vec<CaseHitReport>,
+    /// Messages and changes that the search over cases does not know yet; 0 but while another process takes mail in.
+    #[serde(skip_serializing_if = "is_none")]
+    pub behind: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
+impl SearchReport {
+    /// Nothing found yet, for a query with these codes.
+    pub fn new(query: &str, signatures: Vec<Signature>) -> Self {
+        let query = query.to_string();
+        SearchReport { schema: SCHEMA, query, codes: codes(signatures), hits: Vec::new(), cases: Vec::new(), behind: 0 }
+    }
+
+    /// Whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.hits.is_empty() && self.cases.is_empty()
+    }
 }
 
 /// A code that stands in a query.
@@ -85,10 +115,10 @@ pub struct HitReport {
     pub contributions: Vec<Contribution>,
 }
 
-/// A passage of an article.
+/// A passage of an article or a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Snippet {
-    /// Heading of its section.
+    /// Heading of its section; for a case the part and line.
     pub heading: String,
     /// The passage.
     pub text: String,
@@ -97,11 +127,11 @@ pub struct Snippet {
 }
 
 impl App {
-    /// Finds articles by words, codes or both; at most `limit`.
+    /// Finds articles by words, codes or both, only those with a tag where one is given; at most `limit`.
     ///
     /// # Errors
     /// When the index cannot be built or asked.
-    pub fn search(&self, text: &str, limit: usize) -> Result<SearchReport, AppError> {
+    pub fn search(&self, text: &str, tag: Option<&str>, limit: usize) -> Result<SearchReport, AppError> {
         let index = self.index()?;
         let query = index.parse_query(text);
         let mut signatures: Vec<Signature> =
@@ -120,6 +150,9 @@ impl App {
         for hit in index.search(&query, usize::MAX)? {
             found.insert(hit.article, (hit.score, hit.contributions));
         }
+        if text.trim().is_empty() && tag.is_some() {
+            found.extend((0..self.library.articles.len()).map(|number| (number, (0.0, Vec::new()))));
+        }
         let mut by_signature: HashMap<usize, Vec<Signature>> = HashMap::new();
         for (number, article) in self.library.articles.iter().enumerate() {
             let (bonus, named) = agreement(article, &signatures);
@@ -132,6 +165,9 @@ impl App {
         let articles = &self.library.articles;
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| articles[a.0].id.cmp(&articles[b.0].id)));
         order.retain(|(number, _)| articles[*number].status != ArticleStatus::Archived);
+        if let Some(tag) = tag {
+            order.retain(|(number, _)| articles[*number].tags.iter().any(|own| own.eq_ignore_ascii_case(tag)));
+        }
         let hits = order.into_iter().take(limit).map(|(number, score)| {
             let article = &articles[number];
             HitReport {
@@ -148,28 +184,34 @@ impl App {
             }
         });
         let hits = hits.collect();
-        Ok(SearchReport { schema: SCHEMA, query: text.to_string(), codes: codes(signatures), hits })
+        Ok(SearchReport { hits, ..SearchReport::new(text, signatures) })
     }
 
     /// The line of the article that holds most of what was asked.
     fn snippet(&self, article: &Article, query: &Query) -> Option<Snippet> {
         let lines = article.sections.iter().flat_map(|section| {
-            section.text.lines().filter(|line| !line.trim().is_empty()).map(move |line| (section, line.trim()))
+            let lines = section.text.lines().filter(|line| !line.trim().is_empty());
+            lines.map(move |line| (section.heading.clone(), line.trim()))
         });
-        let (section, line, spans) = lines
-            .map(|(section, line)| (section, line, highlight(line, query, &self.terms)))
-            .filter(|(.., spans)| !spans.is_empty())
-            .reduce(|best, next| if next.2.len() > best.2.len() { next } else { best })?;
-        let first = spans.first()?.start;
-        let start = line.floor_char_boundary(first.saturating_sub(AROUND));
-        let end = line.ceil_char_boundary((first + 2 * AROUND).min(line.len()));
-        let inside = spans.iter().filter(|span| span.start >= start && span.end <= end);
-        Some(Snippet {
-            heading: section.heading.clone(),
-            text: line[start..end].to_string(),
-            highlights: inside.map(|span| (span.start - start, span.end - start)).collect(),
-        })
+        passage(lines, &|line| highlight(line, query, &self.terms))
     }
+}
+
+/// Of lines, each with the heading that it stands under, the one that holds most of what is marked in it.
+fn passage<'l>(
+    lines: impl Iterator<Item = (String, &'l str)>,
+    marks: &dyn Fn(&str) -> Vec<Range<usize>>,
+) -> Option<Snippet> {
+    let (heading, line, spans) = lines
+        .map(|(heading, line)| (heading, line, marks(line)))
+        .filter(|(.., spans)| !spans.is_empty())
+        .reduce(|best, next| if next.2.len() > best.2.len() { next } else { best })?;
+    let first = spans.first()?.start;
+    let start = line.floor_char_boundary(first.saturating_sub(AROUND));
+    let end = line.ceil_char_boundary((first + 2 * AROUND).min(line.len()));
+    let inside = spans.iter().filter(|span| span.start >= start && span.end <= end);
+    let highlights = inside.map(|span| (span.start - start, span.end - start)).collect();
+    Some(Snippet { heading, text: line[start..end].to_string(), highlights })
 }
 
 /// What an article's signatures add, and which were asked for.

@@ -4,26 +4,22 @@ mod judge;
 mod reply;
 mod show;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 
 use super::{
-    CommonArgs, Exit,
-    output::{self, Format, clean_line, shorten},
+    CommonArgs, Exit, kept,
+    output::{self, Format, clean_line, day, midnight, shorten},
+    similar, stored,
 };
 use crate::{
     app::{
-        App, AppError,
+        App,
         cases::{self, CaseList},
-        tags::TagsError,
     },
     catalog,
     config::Settings,
     signature::Signature,
-    store::{
-        CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseWork, Decision, Sort,
-        local::LocalStore,
-        sqlite::{Access, SqliteStore},
-    },
+    store::{CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Decision, Sort, sqlite::Access},
 };
 
 /// Arguments of `casebook case`.
@@ -49,6 +45,8 @@ enum Command {
     Decisions(judge::ListArgs),
     /// Give tags to a case and take tags from it by hand
     Tag(TagArgs),
+    /// Find earlier cases that resemble one, and how they ended
+    Similar(similar::Args),
     /// Close a case: what resolved it
     Close(CloseArgs),
     /// Open a closed case again
@@ -301,6 +299,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Command::Accept(args) => judge::run(args, Decision::Accepted, &settings),
         Command::Reject(args) => judge::run(args, Decision::Rejected, &settings),
         Command::Decisions(args) => judge::list(args, &settings),
+        Command::Similar(args) => similar::run(args, &settings),
         Command::Close(args) => {
             if let Some(article) = &args.article {
                 let app = App::open(settings.clone())?;
@@ -324,27 +323,6 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             let reopen = CaseChange::Reopen { why: args.reason.clone(), at: Timestamp::now().as_second() };
             run_change(&args.case, reopen, &settings)
         }
-    }
-}
-
-/// The case store of the settings, for what is derived of cases: it needs no index.
-pub(super) fn kept(settings: &Settings, access: Access) -> anyhow::Result<SqliteStore> {
-    App::kept(settings, access)?.ok_or_else(no_store)
-}
-
-fn no_store() -> anyhow::Error {
-    anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one")
-}
-
-fn store(settings: &Settings, access: Access) -> anyhow::Result<LocalStore> {
-    App::store(settings, access)?.ok_or_else(no_store)
-}
-
-/// Opens further handles on the store, for threads that read.
-pub(super) fn readers(settings: &Settings) -> impl Fn() -> Result<Box<dyn CaseWork + Send>, TagsError> {
-    move || match App::kept(settings, Access::Read)? {
-        Some(store) => Ok(Box::new(store)),
-        None => Err(AppError::NoData.into()),
     }
 }
 
@@ -372,25 +350,12 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
         SortArg::Opened => Sort::Opened,
         SortArg::Id => Sort::Id,
     };
-    let found = cases::list(&store(settings, Access::Read)?, &filter, sort, args.limit)?;
+    let found = cases::list(&stored(settings, Access::Read)?, &filter, sort, args.limit)?;
     match args.format {
         Format::Json => output::json(&found)?,
         Format::Table | Format::Md => print_list(&found, &args.columns, args.format)?,
     }
     Ok(if found.cases.is_empty() { Exit::Nothing } else { Exit::Found })
-}
-
-/// The beginning of a day, UTC, in seconds since 1970.
-pub(super) fn midnight(day: Date) -> anyhow::Result<i64> {
-    Ok(day.at(0, 0, 0, 0).to_zoned_datetime(TimeZone::UTC)?.timestamp().as_second())
-}
-
-pub(super) fn day(at: i64) -> String {
-    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d").to_string())
-}
-
-pub(super) fn minute(at: i64) -> String {
-    Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
 }
 
 fn print_list(found: &CaseList, columns: &[Column], format: Format) -> anyhow::Result<()> {
@@ -418,7 +383,7 @@ fn run_show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Exit> {
 }
 
 fn run_change(case: &str, change: CaseChange, settings: &Settings) -> anyhow::Result<Exit> {
-    let mut store = store(settings, Access::Write)?;
+    let mut store = stored(settings, Access::Write)?;
     let case = cases::change(&mut store, &CaseId(case.into()), &[change])?;
     output::print(format!("{}  {}", clean_line(&case.id.0), case.status.name()))?;
     Ok(Exit::Found)

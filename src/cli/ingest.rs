@@ -1,28 +1,31 @@
 //! `casebook ingest`.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{
+    fmt::Write,
+    fs,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
 
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    CommonArgs, Exit,
-    case::kept,
-    input,
-    output::{self, Format, clean},
+    CommonArgs, Exit, input, kept,
+    output::{self, Format, clean, clean_line, minute},
     problem,
     tagging::{self, How, Which, with_copy_to},
 };
 use crate::{
     app::{
         App,
-        ingest::{IngestReport, Options, Threads},
+        ingest::{IngestReport, Options, Progress, Threads},
         outgoing::Outgoing,
         tags::ApplyReport,
     },
     config::Settings,
-    store::{CaseStore, sqlite::Access},
+    store::{CaseStore, Quarantined, sqlite::Access},
 };
 
 /// Arguments of `casebook ingest`.
@@ -31,20 +34,29 @@ use crate::{
 Examples:
   casebook ingest ~/Maildir
   casebook ingest archive-2023.mbox case-folder/
+  casebook ingest --history old-mail/ --until 2023-12-31
   casebook ingest --dry-run ~/Maildir
+  casebook ingest --failed list
   cat mail.eml | casebook ingest -
 
-Taking in the same mail again changes nothing. Exit status: 0 taken in, 2 nothing could be read or stored.")]
+Taking in the same mail again changes nothing. What breaks the reader is set aside: --failed list shows it, --failed retry
+reads it again. Exit status: 0 taken in, 1 nothing was set aside (--failed list), 2 nothing could be read or stored.")]
 pub struct Args {
     /// Mails, mailboxes, Maildirs, thread exports, archives, folders of them; - for standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "failed", value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say what would be taken in, store nothing
     #[arg(long)]
     dry_run: bool,
+    /// Years of old mail: times are those of the servers that each came by, and nothing goes out because of it
+    #[arg(long)]
+    history: bool,
     /// Leave out messages sent after this day
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
+    /// Show what was set aside, or read it again
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with = "paths")]
+    failed: Option<Failed>,
     /// Threads that take mails apart; 0 for as many as there are processors
     #[arg(long, default_value_t = 0, value_name = "N")]
     threads: usize,
@@ -91,25 +103,53 @@ struct Report<'r> {
     tagged: Option<&'r ApplyReport>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Failed {
+    /// What was set aside, and why.
+    List,
+    /// Read it again.
+    Retry,
+}
+
+/// Name and version of the JSON form of a list of what was set aside.
+const FAILED_SCHEMA: &str = "casebook.failed/1";
+
+#[derive(Serialize)]
+struct FailedReport {
+    schema: &'static str,
+    failed: Vec<Quarantined>,
+}
+
 /// Takes mail into the store and prints what came of it.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
+    if args.failed == Some(Failed::List) {
+        return list_failed(args.format, &settings);
+    }
     let Some(mut store) = App::store(&settings, Access::Write)? else { anyhow::bail!("no case store") };
-    let known = App::store(&settings, Access::Read)?.map(|store| Box::new(store) as Box<dyn CaseStore + Send>);
     let settings = with_copy_to(settings, args.copy_to.as_ref());
-    let app = App::open(settings.clone())?;
-    let inputs: Vec<_> = args.paths.iter().map(input).collect();
     let until = args.until.map(|day| day.at(23, 59, 59, 0).to_zoned_datetime(TimeZone::UTC)).transpose()?;
     let options = Options {
         dry_run: args.dry_run,
         threads: Threads(args.threads),
         now: Timestamp::now().as_second(),
         until: until.map(|day| day.timestamp().as_second()),
+        history: args.history,
     };
-    let bar = output::progress(true);
-    let told = |progress: crate::app::ingest::Progress| show(&bar, progress);
-    let report = app.ingest(&inputs, &mut store, known, options, &told)?;
-    bar.finish_and_clear();
+    let app = App::open(settings.clone())?;
+    let report = if args.failed == Some(Failed::Retry) {
+        app.retry(&mut store, options)?
+    } else {
+        let handle = || -> anyhow::Result<_> {
+            Ok(App::store(&settings, Access::Read)?.map(|store| Box::new(store) as Box<dyn CaseStore + Send>))
+        };
+        let known = [handle()?, handle()?];
+        let inputs: Vec<_> = args.paths.iter().map(input).collect();
+        let bar = bar(&args.paths);
+        let report = app.ingest(&inputs, &mut store, known, options, &|progress| show(&bar, progress))?;
+        bar.finish_and_clear();
+        report
+    };
     report.warnings.iter().for_each(problem::warning);
     if report.more_warnings > 0 {
         problem::warn(format!("{} further warnings are left out", report.more_warnings));
@@ -133,7 +173,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
 fn tag(app: &App, settings: &Settings, args: &Args) -> anyhow::Result<ApplyReport> {
     let mut store = kept(settings, Access::Write)?;
     let how = How { which: Which::Waiting, dry_run: false, threads: args.threads, limit: args.matching.limit() };
-    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?)
+    let outgoing = if args.history { Outgoing::nobody() } else { Outgoing::open(settings)? };
+    tagging::run(app, &mut store, settings, how, &outgoing)
 }
 
 fn render_tagged(report: &ApplyReport) -> String {
@@ -144,9 +185,59 @@ fn render_tagged(report: &ApplyReport) -> String {
     text
 }
 
-fn show(bar: &ProgressBar, progress: crate::app::ingest::Progress) {
+fn list_failed(format: Format, settings: &Settings) -> anyhow::Result<Exit> {
+    let store = App::store(settings, Access::Read)?;
+    let failed = store.map(|store| store.quarantined()).transpose()?.unwrap_or_default();
+    let exit = if failed.is_empty() { Exit::Nothing } else { Exit::Found };
+    if format == Format::Json {
+        output::json(&FailedReport { schema: FAILED_SCHEMA, failed })?;
+        return Ok(exit);
+    }
+    if failed.is_empty() {
+        output::print("nothing was set aside")?;
+        return Ok(exit);
+    }
+    let head = ["when", "part", "error", "id"];
+    let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
+    for item in &failed {
+        table.add_row([minute(item.at), clean_line(&item.part), clean_line(&item.error), item.id.to_string()]);
+    }
+    output::print(table.trim_fmt())?;
+    Ok(exit)
+}
+
+/// A bar over all bytes of the inputs, on a terminal; standard input has no end that is known.
+fn bar(paths: &[PathBuf]) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = "{bar:30} {bytes}/{total_bytes}  {msg}  {eta} left";
+    let bar = ProgressBar::new(paths.iter().map(|path| size(path)).sum::<u64>().max(1));
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}
+
+/// Bytes of a file, or of all files below a folder; links are not followed.
+fn size(path: &Path) -> u64 {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => {
+            let entries = fs::read_dir(path).into_iter().flatten().flatten();
+            let of = |entry: fs::DirEntry| match entry.file_type() {
+                Ok(kind) if kind.is_dir() => size(&entry.path()),
+                Ok(kind) if kind.is_file() => entry.metadata().map_or(0, |metadata| metadata.len()),
+                _ => 0,
+            };
+            entries.map(of).sum()
+        }
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    }
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_position(progress.bytes);
-    bar.set_message(format!("{} mails", progress.units));
+    let seconds = bar.elapsed().as_secs_f64().max(0.001);
+    bar.set_message(format!("{} mails, {:.0}/s", progress.units, progress.units as f64 / seconds));
 }
 
 fn render(report: &IngestReport) -> String {

@@ -3,6 +3,7 @@
 //! Each command has a file with its `Args` and its `run`. Results go to standard output, messages to standard
 //! error; the exit status is an [`Exit`].
 
+mod care;
 mod case;
 mod code;
 mod config;
@@ -17,6 +18,7 @@ mod parse;
 mod problem;
 mod search;
 mod signatures;
+mod similar;
 mod tag;
 mod tagging;
 mod templates;
@@ -30,9 +32,14 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 pub use config::CommonArgs;
 
 use crate::{
-    app::{self, triage::Input},
+    app::{self, App, AppError, tags::TagsError, triage::Input},
     config::Settings,
     signature::extract::Extractor,
+    store::{
+        CaseWork,
+        local::LocalStore,
+        sqlite::{Access, SqliteStore},
+    },
 };
 
 /// How a command ended.
@@ -76,7 +83,7 @@ Exit status: 0 found or done, 1 nothing found, 2 wrong use or unreadable input."
 enum Command {
     /// Read mails and logs of a case: signatures, verdict, known issues, resolution
     Triage(triage::Args),
-    /// Search the known-issue articles by code, words or both
+    /// Search the known-issue articles and stored cases by code, words and conditions
     Search(search::Args),
     /// Take mail into the case store
     Ingest(ingest::Args),
@@ -88,6 +95,16 @@ enum Command {
     Outbox(outbox::Args),
     /// Tag stored cases by rule, say why, try the rules
     Tag(tag::Args),
+    /// Check the case store and its index; --fix puts right what can be
+    Doctor(care::DoctorArgs),
+    /// Copy the case store into a file while it is in use
+    Backup(care::BackupArgs),
+    /// Put a backup in the place of the case store
+    Restore(care::RestoreArgs),
+    /// Build the index of stored cases anew
+    Reindex(care::ReindexArgs),
+    /// Erase a case with everything that is known of it
+    Forget(care::ForgetArgs),
     /// Explain error codes and name the articles about them
     Code(code::Args),
     /// Take a message apart: header, new text, quotes, attachments
@@ -130,6 +147,11 @@ pub fn run() -> ExitCode {
         Command::Noise(args) => noise::run(args, &cli.common),
         Command::Outbox(args) => outbox::run(args, &cli.common),
         Command::Tag(args) => tag::run(args, &cli.common),
+        Command::Doctor(args) => care::doctor(args, &cli.common),
+        Command::Backup(args) => care::backup(args, &cli.common),
+        Command::Restore(args) => care::restore(args, &cli.common),
+        Command::Reindex(args) => care::reindex(args, &cli.common),
+        Command::Forget(args) => care::forget(args, &cli.common),
         Command::Code(args) => code::run(args, &cli.common),
         Command::Parse(args) => parse::run(args),
         Command::Signatures(args) => signatures::run(args, &cli.common),
@@ -155,6 +177,33 @@ pub fn run() -> ExitCode {
 fn input(path: impl AsRef<Path>) -> Input {
     let path = path.as_ref();
     if path.as_os_str() == "-" { Input::Stdin } else { Input::Path(path.into()) }
+}
+
+/// The case store of the settings; that there is none yet is an error that tells the way to one.
+fn stored(settings: &Settings, access: Access) -> anyhow::Result<LocalStore> {
+    // Opened to be written, one would be made where there is none.
+    let none = App::store(settings, Access::Read)?.is_none();
+    let opened = if none { None } else { App::store(settings, access)? };
+    opened.ok_or_else(no_store)
+}
+
+/// The same without its index, for what is derived of cases: it needs none.
+fn kept(settings: &Settings, access: Access) -> anyhow::Result<SqliteStore> {
+    let none = App::kept(settings, Access::Read)?.is_none();
+    let opened = if none { None } else { App::kept(settings, access)? };
+    opened.ok_or_else(no_store)
+}
+
+fn no_store() -> anyhow::Error {
+    anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one")
+}
+
+/// Opens further handles on the store, for threads that read.
+fn readers(settings: &Settings) -> impl Fn() -> Result<Box<dyn CaseWork + Send>, TagsError> {
+    move || match App::kept(settings, Access::Read)? {
+        Some(store) => Ok(Box::new(store)),
+        None => Err(AppError::NoData.into()),
+    }
 }
 
 /// The extractor that the settings ask for; what is wrong in rules of one's own is told.

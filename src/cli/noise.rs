@@ -3,9 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    CommonArgs, Exit,
-    case::{day, kept, midnight},
-    output::{self, Format, clean_line},
+    CommonArgs, Exit, kept,
+    output::{self, Format, clean_line, day, midnight},
     tagging::{self, How, Which},
 };
 use crate::{

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    CommonArgs, Exit,
-    case::{kept, minute},
-    output::{self, Format, clean_line, shorten},
+    CommonArgs, Exit, kept,
+    output::{self, Format, clean_line, minute, shorten},
 };
 use crate::{
     app::outgoing::Outgoing,

@@ -1,20 +1,31 @@
 //! `casebook search`.
 
-use std::fmt::Write;
+use std::{cell::OnceCell, fmt::Write};
 
 use anstyle::{AnsiColor, Style};
 
 use super::{
     CommonArgs, Exit,
-    output::{self, Format, clean},
+    output::{self, Format, clean, clean_line, day},
     problem,
 };
 use crate::{
     app::{
-        App,
-        search::{SearchReport, Snippet},
+        self, App,
+        search::{
+            AskError, Asked, SearchReport, Snippet, Wanted,
+            cases::{self, CaseHitReport, CaseHits},
+        },
     },
+    config::Settings,
     signature::Signature,
+    store::{
+        CaseStore,
+        local::LocalStore,
+        search::{CaseSearch, Lag},
+        sqlite::Access,
+    },
+    text::terms::Terms,
 };
 
 /// Arguments of `casebook search`.
@@ -23,43 +34,136 @@ use crate::{
 Examples:
   casebook search 0x80070005
   casebook search 蓝屏 csagent.sys
+  casebook search KB4474419 status:open after:2024-09-01
+  casebook search 'rollback customer:\"Blue Fjord Bank\" has:attachment' --in cases
   casebook search '\"trust relationship\" domain' --limit 3
   casebook search -2147024891
 
-Words need not all be in an article; what stands in quotes must stand so; title:word looks in titles.
+Words need not all be in an article; of cases, those whose mails say all of them come alone, if there are any.
+What stands in quotes must stand so; title:word looks in titles of articles.
+Conditions on cases: tag:, status:, customer:, product:, severity:, from:, after:, before:, has:attachment, and a
+signature as kind:value, hresult:0x80070005; one that means the same will do. Values with blanks stand in quotes.
 Exit status: 0 found, 1 nothing found.")]
 pub struct Args {
-    /// Words, codes, update numbers, file names
+    /// Words, codes, update numbers, file names, conditions
     #[arg(required = true, value_name = "QUERY", allow_negative_numbers = true)]
     query: Vec<String>,
+    /// Where to look; all: in articles, and in cases where there are any
+    #[arg(long = "in", value_enum, default_value_t, value_name = "WHERE")]
+    place: Place,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Articles printed at most [env: CASEBOOK_LIMIT] [default: 5]
+    /// Articles, and cases, printed at most [env: CASEBOOK_LIMIT] [default: 5]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     limit: Option<u16>,
 }
 
-/// Finds articles and prints them with the passages that fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Place {
+    /// Articles and cases.
+    #[default]
+    All,
+    /// Articles only.
+    Articles,
+    /// Cases only.
+    Cases,
+}
+
+/// Finds articles and cases and prints them with the passages that fit.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(args.limit)?;
     let limit = settings.limit.value;
-    let app = App::open(settings)?;
-    app.library().warnings.iter().for_each(problem::warning);
-    let report = app.search(&args.query.join(" "), limit)?;
+    let text = args.query.join(" ");
+    let asked = Asked::parse(&text)?;
+    if let (Place::Cases, Some(field)) = (args.place, &asked.article_field) {
+        return Err(AskError::ArticlesOnly(format!("{field}:")).into());
+    }
+    let in_cases = match args.place {
+        Place::All => asked.article_field.is_none(),
+        Place::Articles => false,
+        Place::Cases => true,
+    };
+    let in_articles = args.place == Place::Articles || args.place == Place::All && !asked.only_cases;
+    let store = if in_cases { store(&settings, args.place)? } else { None };
+    let found = store.map(|store| find_cases(&store, &asked, &settings, limit)).transpose()?;
+    let mut report = if in_articles {
+        let app = App::open(settings)?;
+        app.library().warnings.iter().for_each(problem::warning);
+        app.search(&for_articles(&asked, &text, args.place), asked.tag.as_deref(), limit)?
+    } else {
+        let codes = found.as_ref().map(|(wanted, _)| wanted.codes.clone()).unwrap_or_default();
+        SearchReport::new(&text, codes)
+    };
+    report.query = text;
+    if let Some((_, CaseHits { hits, behind })) = found {
+        report.cases = hits;
+        report.behind = behind;
+        if behind > 0 {
+            problem::warn(format!("another process takes mail in: {behind} changes are not searched yet"));
+        }
+    }
     match args.format {
         Format::Json => output::json(&report)?,
-        Format::Table => output::print(render(&report).trim_end())?,
+        Format::Table => output::print(render(&report, in_articles).trim_end())?,
         Format::Md => output::print(render_markdown(&report).trim_end())?,
     }
-    Ok(if report.hits.is_empty() { Exit::Nothing } else { Exit::Found })
+    Ok(if report.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+/// What of the query is asked of articles: the words, and the signatures as they are written.
+fn for_articles(asked: &Asked, text: &str, place: Place) -> String {
+    if place == Place::Articles && asked.only_cases {
+        return text.to_string();
+    }
+    let mut words = asked.words.clone();
+    for signature in &asked.signatures {
+        let _ = write!(words, " {signature}");
+    }
+    words
+}
+
+/// The store with its index brought up to date. Where articles are asked too, what is wrong with it is a warning.
+fn store(settings: &Settings, place: Place) -> anyhow::Result<Option<LocalStore>> {
+    let opened = App::store(settings, Access::Read).map_err(anyhow::Error::from).and_then(|store| {
+        let Some(mut store) = store else { return Ok(None) };
+        if store.lag()? == Lag::NoIndex {
+            problem::warn("the index of cases is being built; this takes a while, once");
+        }
+        store.refresh()?;
+        Ok(Some(store))
+    });
+    match (opened, place) {
+        (Ok(None), Place::Cases) => Err(anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one")),
+        (Err(error), Place::All) if settings.data.value.is_some() => {
+            problem::warn(format!("cases are not searched: {error:#}"));
+            Ok(None)
+        }
+        (Err(_), Place::All) => Ok(None),
+        (opened, _) => opened,
+    }
+}
+
+fn find_cases(
+    store: &LocalStore,
+    asked: &Asked,
+    settings: &Settings,
+    limit: usize,
+) -> anyhow::Result<(Wanted, CaseHits)> {
+    // Read when words are asked for: a code needs none.
+    let own = if settings.terms.value.is_some() { Some(app::terms(settings)?) } else { None };
+    let known = OnceCell::new();
+    let terms = || -> &Terms { known.get_or_init(|| own.as_deref().unwrap_or_else(|| Terms::builtin())) };
+    let wanted = Wanted::read(&asked.words, &terms);
+    let hits = cases::find(store, asked, &wanted, &terms, limit)?;
+    Ok((wanted, hits))
 }
 
 fn joined(signatures: &[Signature]) -> String {
     signatures.iter().map(|signature| clean(&signature.to_string())).collect::<Vec<_>>().join(", ")
 }
 
-fn render(report: &SearchReport) -> String {
+fn render(report: &SearchReport, in_articles: bool) -> String {
     let mut text = String::new();
     let bold = Style::new().bold();
     for code in &report.codes {
@@ -81,10 +185,37 @@ fn render(report: &SearchReport) -> String {
             let _ = writeln!(text, "   {}: {}", clean(&snippet.heading), marked(snippet));
         }
     }
-    if report.hits.is_empty() {
+    if report.hits.is_empty() && in_articles {
         text.push_str("no article found\n");
     }
+    if !report.cases.is_empty() {
+        let _ = writeln!(text, "{}{bold}Cases{bold:#}", if in_articles { "\n" } else { "" });
+    } else if !in_articles {
+        text.push_str("no case found\n");
+    }
+    for (number, hit) in (1..).zip(&report.cases) {
+        render_case(number, hit, &mut text);
+    }
     text
+}
+
+fn render_case(number: usize, hit: &CaseHitReport, text: &mut String) {
+    let bold = Style::new().bold();
+    let _ = writeln!(text, "{number}. {bold}{}{bold:#}  {}", clean_line(&hit.id.0), clean_line(&hit.subject));
+    let customer = hit.customer.as_deref().map(|name| format!(", {}", clean_line(name))).unwrap_or_default();
+    let mails = if hit.messages == 1 { "1 mail".to_string() } else { format!("{} mails", hit.messages) };
+    let _ = writeln!(text, "   {}{customer}, {} to {}; {mails}", hit.status.name(), day(hit.opened), day(hit.latest));
+    let ended = hit.article.as_deref().or(hit.resolution.as_deref());
+    if let Some(ended) = ended {
+        let _ = writeln!(text, "   resolved by {}", clean_line(ended));
+    }
+    for one in hit.signatures.iter().take(3) {
+        let signature = clean_line(&one.signature.to_string());
+        let _ = writeln!(text, "   {signature}  {} {}×", one.standing.name(), one.count);
+    }
+    if let Some(snippet) = &hit.snippet {
+        let _ = writeln!(text, "   {}: {}", clean_line(&snippet.heading), marked(snippet));
+    }
 }
 
 /// The passage with what was asked for in color.
@@ -93,18 +224,37 @@ fn marked(snippet: &Snippet) -> String {
     let mut text = String::new();
     let mut done = 0;
     for (start, end) in &snippet.highlights {
-        text.push_str(&clean(&snippet.text[done..*start]));
-        let _ = write!(text, "{style}{}{style:#}", clean(&snippet.text[*start..*end]));
+        text.push_str(&clean_line(&snippet.text[done..*start]));
+        let _ = write!(text, "{style}{}{style:#}", clean_line(&snippet.text[*start..*end]));
         done = *end;
     }
-    text.push_str(&clean(&snippet.text[done..]));
+    text.push_str(&clean_line(&snippet.text[done..]));
     text
 }
 
 fn render_markdown(report: &SearchReport) -> String {
-    let mut table = output::markdown_table(&["id", "title", "signatures"]);
-    for hit in &report.hits {
-        table.add_row([hit.id.to_string(), clean(&hit.title).replace('|', "\\|"), joined(&hit.signatures)]);
+    let mut text = String::new();
+    if !report.hits.is_empty() || report.cases.is_empty() {
+        let mut table = output::markdown_table(&["id", "title", "signatures"]);
+        for hit in &report.hits {
+            table.add_row([hit.id.to_string(), clean(&hit.title).replace('|', "\\|"), joined(&hit.signatures)]);
+        }
+        text = table.trim_fmt();
     }
-    table.trim_fmt()
+    if !report.cases.is_empty() {
+        let mut table = output::markdown_table(&["case", "status", "latest", "subject", "resolved by"]);
+        for hit in &report.cases {
+            let ended = hit.article.as_deref().or(hit.resolution.as_deref()).unwrap_or_default();
+            table.add_row([
+                output::escape_markdown(&hit.id.0),
+                hit.status.name().to_string(),
+                day(hit.latest),
+                output::escape_markdown(&hit.subject),
+                output::escape_markdown(ended),
+            ]);
+        }
+        let parted = if text.is_empty() { "" } else { "\n\n" };
+        let _ = write!(text, "{parted}{}", table.trim_fmt());
+    }
+    text
 }

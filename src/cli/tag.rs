@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::{
     CommonArgs, Exit,
-    case::kept,
     kb::print_tests,
+    kept,
     output::{self, Format},
     problem,
     tagging::{self, How, Which, with_copy_to},

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{case::readers, output, problem};
+use super::{output, problem, readers};
 use crate::{
     app::{
         App,

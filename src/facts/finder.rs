@@ -33,7 +33,7 @@ enum Rank {
 ///
 /// Feed in the order in which texts should win: of two facts of equal strength the first stays. Quoted
 /// history and the own team's mails should not be fed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FactFinder {
     product: Option<(Rank, Fact)>,
     build: Option<(Rank, Fact)>,
@@ -52,7 +52,7 @@ pub struct FactFinder {
 const MOST_NAMED: usize = 16;
 
 /// What is remembered between the lines of one part.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct PartState {
     part: String,
     /// Within a table of installed updates.
@@ -83,6 +83,11 @@ impl FactFinder {
         for (index, line) in text.split('\n').enumerate() {
             self.words_line(Place { part, line: first_line + index as u64, rank: Rank::Words }, line);
         }
+    }
+
+    /// The product, by what was taken in up to now.
+    pub fn product(&self) -> Option<String> {
+        self.clone().finish().product.map(|product| product.value)
     }
 
     /// The facts that count.

@@ -7,8 +7,12 @@ use crate::text::{analyze, terms::Terms};
 
 /// Spans of what a query found, in order, not overlapping: bytes of the text.
 pub fn highlight(text: &str, query: &Query, terms: &Terms) -> Vec<Range<usize>> {
-    let wanted: HashSet<&str> =
-        query.clauses.iter().flat_map(|clause| &clause.parts).map(|(_, text)| text.as_str()).collect();
+    let wanted = query.clauses.iter().flat_map(|clause| &clause.parts).map(|(_, text)| text.as_str()).collect();
+    highlight_terms(text, &wanted, terms)
+}
+
+/// Spans of terms in their normal form, concepts as `#id`; in order, not overlapping: bytes of the text.
+pub fn highlight_terms(text: &str, wanted: &HashSet<&str>, terms: &Terms) -> Vec<Range<usize>> {
     let tokens = analyze(text);
     let concepts = terms.find_concepts(&tokens);
     let concepts =

@@ -28,7 +28,7 @@ use crate::{
     text::terms::Terms,
 };
 
-pub use highlight::highlight;
+pub use highlight::{highlight, highlight_terms};
 pub use query::Query;
 
 use query::Clause;

@@ -65,6 +65,12 @@ pub fn read_held(part: &str, mut raw: &[u8], sink: &mut dyn Sink) {
     Intake::new(&|_| (), sink).stream(part, &mut raw);
 }
 
+/// Whether bytes are a mail or a thread export, as [`read_whole`] takes them.
+pub fn is_whole(raw: &[u8]) -> bool {
+    let head = &raw[..raw.len().min(archive::HEAD)];
+    mail::looks_like_mail(head) || mail::looks_like_thread_export(&decode::decode(head).value)
+}
+
 fn read(path: &Path, mut intake: Intake<'_>) {
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => intake.folder(path),

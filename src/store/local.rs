@@ -313,6 +313,10 @@ impl CaseSearch for LocalStore {
         self.sqlite.sightings(case, signatures)
     }
 
+    fn size(&self) -> Result<u64, StoreError> {
+        Ok(self.opened()?.map_or(0, CaseIndex::len))
+    }
+
     fn lag(&self) -> Result<Lag, StoreError> {
         let Some(index) = self.opened()? else {
             let empty = self.sql(follow::all_messages(self.sqlite.connection(), 0, 1))?.is_empty();

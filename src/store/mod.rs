@@ -18,6 +18,7 @@ mod conformance;
 mod conformance_search;
 #[cfg(test)]
 mod conformance_work;
+pub mod health;
 pub mod local;
 pub mod record;
 pub mod search;

@@ -72,6 +72,9 @@ pub trait CaseSearch {
     /// Where these signatures were seen in a case, the strongest standing first.
     fn sightings(&self, case: &CaseId, signatures: &[Signature]) -> Result<Vec<SignatureCount>, StoreError>;
 
+    /// How many messages it knows.
+    fn size(&self) -> Result<u64, StoreError>;
+
     /// Whether it knows all that the store has.
     fn lag(&self) -> Result<Lag, StoreError>;
 

@@ -4,6 +4,7 @@
 
 mod articles;
 mod broken_input;
+mod care;
 mod corpus;
 mod program;
 mod readme;

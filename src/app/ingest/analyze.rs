@@ -9,7 +9,10 @@ use std::{
     sync::Arc,
 };
 
-use super::feed::{Unit, UnitKind};
+use super::{
+    feed::{Unit, UnitKind},
+    sources::KnownSources,
+};
 use crate::{
     case::{
         CaseFields, Part, PartKind, Sink,
@@ -26,7 +29,7 @@ use crate::{
         extract::{Context, Extractor},
         sight::{Sighting, sight},
     },
-    store::{MessageHash, NewMessage, Source, Sourced, ThreadKey, thread},
+    store::{KnownSource, MessageHash, NewMessage, Source, Sourced, ThreadKey, thread},
     text::terms::Terms,
 };
 
@@ -53,6 +56,10 @@ pub struct Reading<'a> {
     pub rules: &'a FieldRules,
     /// Now, in seconds since 1970: when messages are taken in.
     pub now: i64,
+    /// Whether the mail is old: then each was taken in when its last server took it in.
+    pub history: bool,
+    /// Attachments that were read before.
+    pub sources: &'a KnownSources,
 }
 
 /// A unit that was read.
@@ -105,6 +112,8 @@ fn loose(part: &str, raw: &[u8], beside: &[MessageHash], reading: Reading<'_>) -
 struct Open {
     message: Message,
     words: MessageWords,
+    /// The product that attachments tell which were read before.
+    product: Option<String>,
     /// By the name of the part within the unit; empty for the body.
     sources: BTreeMap<String, Finding>,
     facts: FactFinder,
@@ -113,6 +122,8 @@ struct Open {
 /// What was found in one part.
 #[derive(Default)]
 struct Finding {
+    /// The hash of its bytes, where it was read before.
+    hash: Option<MessageHash>,
     hasher: blake3::Hasher,
     bytes: u64,
     found: Vec<Sourced>,
@@ -120,6 +131,10 @@ struct Finding {
 }
 
 impl Finding {
+    fn known(hash: MessageHash, bytes: u64, known: &KnownSource) -> Self {
+        Finding { hash: Some(hash), bytes, found: known.found.clone(), ..Finding::default() }
+    }
+
     fn text(&mut self, text: &str) {
         self.hasher.update(text.as_bytes()).update(b"\n");
         self.bytes += text.len() as u64;
@@ -148,6 +163,12 @@ impl Finding {
     }
 }
 
+/// A log up to this size is held, so that it can be told whether it was read before. Longer ones are read as they come.
+const MOST_HELD: u64 = 16 << 20;
+
+/// A text up to this size may be a note, see [`crate::case::read`].
+const LONGEST_NOTE: usize = 64 << 10;
+
 /// Takes the parts of one unit.
 struct Parts<'a> {
     unit: &'a str,
@@ -165,6 +186,7 @@ impl<'a> Parts<'a> {
         self.open.push(Open {
             message,
             words: MessageWords::default(),
+            product: None,
             sources: BTreeMap::new(),
             facts: FactFinder::default(),
         });
@@ -174,6 +196,33 @@ impl<'a> Parts<'a> {
     fn within(&self, part: &str) -> String {
         let rest = part.strip_prefix(self.unit).unwrap_or(part);
         rest.strip_prefix('/').unwrap_or_default().to_string()
+    }
+
+    /// Reads a text as lines; what could not be read of it.
+    fn read_log(&mut self, part: &str, name: &str, content: &mut dyn Read) -> Vec<Warning> {
+        let Reading { extractor, terms, .. } = self.reading;
+        let Some(open) = self.open.last_mut() else { return Vec::new() };
+        let finding = open.sources.entry(name.to_string()).or_default();
+        let (facts, words) = (&mut open.facts, &mut open.words);
+        let mut content = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0 };
+        let read = read_log(part, &mut content, |stretch| {
+            match stretch {
+                Stretch::Note(note) => {
+                    facts.log("", note.line, note.text);
+                    words.push_note(note.text, terms);
+                    sight_prose(extractor, terms, &note, |sighting| finding.seen(&sighting));
+                }
+                Stretch::Log { chunk, .. } => {
+                    facts.log("", chunk.first_line, chunk.text);
+                    let context = Context::Log(chunk.format);
+                    sight(extractor, chunk.text, chunk.first_line, context, |sighting| finding.seen(&sighting));
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        finding.hasher = content.hasher;
+        finding.bytes = content.bytes;
+        read.warnings
     }
 
     fn finish(self, raw: &[u8]) -> Analyzed {
@@ -205,7 +254,7 @@ impl<'a> Parts<'a> {
 
 /// A message to be stored, but for what is known of the unit alone.
 fn build(open: Open, reading: Reading<'_>) -> NewMessage {
-    let Open { message, words, sources, facts } = open;
+    let Open { message, words, product, sources, facts } = open;
     let mut fields = CaseFields::default();
     reading.rules.read_subject(&message.subject, &mut fields);
     if message.automatic.is_none() {
@@ -213,16 +262,17 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         head.truncate(head.floor_char_boundary(HEAD));
         reading.rules.read_body(&head, &mut fields);
     }
-    if let Some(product) = facts.finish().product {
-        fields.product = Some(product.value);
+    if let Some(product) = facts.finish().product.map(|product| product.value).or(product) {
+        fields.product = Some(product);
     }
+    let (date, taken) = times(&message, reading);
     let from = message.from.clone().unwrap_or_default();
     let mut content = blake3::Hasher::new();
     content.update(from.address.as_bytes()).update(b"\n").update(message.subject.as_bytes());
     let sources: Vec<Source> = sources
         .into_iter()
         .map(|(part, finding)| {
-            let hash = MessageHash(*finding.hasher.finalize().as_bytes());
+            let hash = finding.hash.unwrap_or_else(|| MessageHash(*finding.hasher.finalize().as_bytes()));
             content.update(&hash.0);
             Source { hash, part, bytes: finding.bytes, found: finding.found }
         })
@@ -235,8 +285,8 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         raw_len: 0,
         keys: thread::keys(&message, &fields.numbers),
         content: MessageHash(*content.finalize().as_bytes()),
-        date: message.date.map(|date| date.as_second()),
-        taken: reading.now,
+        date,
+        taken,
         from: if from.name.is_empty() { from.address.clone() } else { from.name },
         address: from.address,
         reply: mail::strip_prefixes(&message.subject).len() < message.subject.trim().len(),
@@ -248,6 +298,19 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         sources,
         words,
     }
+}
+
+/// When a message was sent and taken in. Of old mail the servers on its way tell both, if any did: the clock of the machine
+/// that it was written on may have been anything.
+fn times(message: &Message, reading: Reading<'_>) -> (Option<i64>, i64) {
+    let written = message.date.map(|date| date.as_second());
+    if !reading.history {
+        return (written, reading.now);
+    }
+    let first = message.received.first().map(|date| date.as_second());
+    let last = message.received.last().map(|date| date.as_second());
+    let sent = first.or(written);
+    (sent, last.or(sent).unwrap_or(reading.now))
 }
 
 impl Sink for Parts<'_> {
@@ -272,29 +335,35 @@ impl Sink for Parts<'_> {
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {
         let name = self.within(part);
-        let Reading { extractor, terms, .. } = self.reading;
+        let mut head = Vec::new();
+        let whole = content.take(MOST_HELD).read_to_end(&mut head).is_ok() && (head.len() as u64) < MOST_HELD;
+        if !whole {
+            let read = self.read_log(part, &name, &mut head.as_slice().chain(content));
+            self.warnings.extend(read);
+            return;
+        }
+        let id = MessageHash::of(&head);
+        let sources = self.reading.sources;
         let Some(open) = self.open.last_mut() else { return };
-        let finding = open.sources.entry(name).or_default();
-        let (facts, words) = (&mut open.facts, &mut open.words);
-        let mut content = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0 };
-        let read = read_log(part, &mut content, |stretch| {
-            match stretch {
-                Stretch::Note(note) => {
-                    facts.log("", note.line, note.text);
-                    words.push_note(note.text, terms);
-                    sight_prose(extractor, terms, &note, |sighting| finding.seen(&sighting));
-                }
-                Stretch::Log { chunk, .. } => {
-                    facts.log("", chunk.first_line, chunk.text);
-                    let context = Context::Log(chunk.format);
-                    sight(extractor, chunk.text, chunk.first_line, context, |sighting| finding.seen(&sighting));
-                }
-            }
-            ControlFlow::Continue(())
-        });
-        finding.hasher = content.hasher;
-        finding.bytes = content.bytes;
-        self.warnings.extend(read.warnings);
+        // A note gives words too: it is read again.
+        if head.len() > LONGEST_NOTE
+            && let Some(known) = sources.find(id)
+        {
+            open.product = open.product.take().or_else(|| known.product.clone());
+            open.sources.insert(name, Finding::known(id, head.len() as u64, &known));
+            return;
+        }
+        let warnings = self.read_log(part, &name, &mut head.as_slice());
+        // What could not be read of it is told each time.
+        if warnings.is_empty()
+            && head.len() > LONGEST_NOTE
+            && let Some(open) = self.open.last()
+            && let Some(finding) = open.sources.get(&name)
+        {
+            let product = open.facts.product();
+            sources.keep(id, Arc::new(KnownSource { found: finding.found.clone(), product }));
+        }
+        self.warnings.extend(warnings);
     }
 
     fn part(&mut self, part: Part) {
@@ -337,7 +406,9 @@ mod tests {
 
     fn analyze(raw: &str) -> Analyzed {
         let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
-        let reading = Reading { extractor: &extractor, terms: Terms::builtin(), rules: &rules, now: 5 };
+        let sources = KnownSources::default();
+        let (terms, now) = (Terms::builtin(), 5);
+        let reading = Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources };
         whole("in.eml", raw.as_bytes(), reading)
     }
 
@@ -403,7 +474,9 @@ mod tests {
     #[test]
     fn a_loose_log_lies_beside_mails() {
         let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
-        let reading = Reading { extractor: &extractor, terms: Terms::builtin(), rules: &rules, now: 5 };
+        let sources = KnownSources::default();
+        let (terms, now) = (Terms::builtin(), 5);
+        let reading = Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources };
         let log = "2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x80070005]\n".repeat(4);
         let mail = MessageHash::of(b"mail");
         let analyzed = loose("case/CBS.log", log.as_bytes(), &[mail], reading);

@@ -7,6 +7,8 @@
 mod analyze;
 mod feed;
 mod pipeline;
+mod retry;
+mod sources;
 mod words;
 
 use std::path::PathBuf;
@@ -16,6 +18,7 @@ use serde::Serialize;
 pub use analyze::{Analyzed, PARSER, Reading};
 use pipeline::Batch;
 pub use pipeline::{Progress, Threads};
+pub use sources::KnownSources;
 pub use words::Rereader;
 
 use super::{App, AppError, triage::Input};
@@ -41,6 +44,8 @@ pub struct Options {
     pub now: i64,
     /// Messages sent after this are left out (seconds since 1970).
     pub until: Option<i64>,
+    /// Years of old mail: times are those of the servers that it came by, and nothing goes out because of it.
+    pub history: bool,
 }
 
 /// What was taken in.
@@ -128,8 +133,8 @@ impl IngestReport {
 }
 
 impl App {
-    /// Takes inputs into a store. `known` is a second handle on the same store, to be asked by the thread that reads:
-    /// what is there already is not taken apart again.
+    /// Takes inputs into a store. `known` are two more handles on the same store, to be asked by the threads that read and
+    /// take apart: what is there already is not read again.
     ///
     /// # Errors
     /// When the store refuses, or nothing at all could be read. What cannot be read of the rest is in the report.
@@ -137,12 +142,21 @@ impl App {
         &self,
         inputs: &[Input],
         store: &mut dyn CaseStore,
-        known: Option<Box<dyn CaseStore + Send>>,
+        known: [Option<Box<dyn CaseStore + Send>>; 2],
         options: Options,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<IngestReport, IngestError> {
         let rules = self.field_rules()?;
-        let reading = Reading { extractor: self.extractor()?, terms: &self.terms, rules: &rules, now: options.now };
+        let [known, sources] = known;
+        let sources = KnownSources::of(sources);
+        let reading = Reading {
+            extractor: self.extractor()?,
+            terms: &self.terms,
+            rules: &rules,
+            now: options.now,
+            history: options.history,
+            sources: &sources,
+        };
         let mut report = IngestReport::new(options.dry_run);
         let paths: Vec<PathBuf> = inputs
             .iter()

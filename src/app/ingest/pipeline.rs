@@ -199,7 +199,7 @@ fn take_apart(waiting: &Mutex<Receiver<(u64, Unit)>>, outcomes: &SyncSender<Numb
 }
 
 /// A unit that broke its reader, with its bytes.
-fn broken(unit: Unit, cause: &(dyn std::any::Any + Send), now: i64) -> Quarantined {
+pub(super) fn broken(unit: Unit, cause: &(dyn std::any::Any + Send), now: i64) -> Quarantined {
     let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
     Quarantined {
         id: MessageHash::of(&unit.raw),

@@ -4,13 +4,10 @@ use anyhow::ensure;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{
-    super::{
-        Exit,
-        output::{self, Format, clean_line},
-        tagging,
-    },
-    day, kept,
+use super::super::{
+    Exit, kept,
+    output::{self, Format, clean_line, day},
+    tagging,
 };
 use crate::{
     app::{App, cases, outgoing::Outgoing},

@@ -9,12 +9,9 @@ use std::{
 use anyhow::Context;
 use jiff::Timestamp;
 
-use super::{
-    super::{
-        Exit,
-        output::{self, clean_line},
-    },
-    kept,
+use super::super::{
+    Exit, kept,
+    output::{self, clean_line},
 };
 use crate::{
     app::{App, reply::ReplyWishes},

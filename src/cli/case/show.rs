@@ -4,10 +4,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::{
-    super::output::{clean, clean_line, shorten},
-    minute,
-};
+use super::super::output::{clean, clean_line, minute, shorten};
 use crate::{
     app::cases::{CaseReport, StoredSignature},
     store::work::Findings,

@@ -5,12 +5,12 @@ use std::{error::Error, io};
 use crate::{
     app::{
         AppError, cases::CaseError, diff::DiffError, ingest::IngestError, library::LibraryError, parse::ParseError,
-        signatures::SignaturesError, timeline::TimelineError, triage::TriageError,
+        search::AskError, signatures::SignaturesError, timeline::TimelineError, triage::TriageError,
     },
     case::fields::FieldRulesError,
     config::ConfigError,
     signature::benign::BenignError,
-    store::StoreError,
+    store::{StoreError, sqlite::CopyError},
     text::terms::TermsError,
 };
 
@@ -34,6 +34,8 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let ingest = || cause.downcast_ref().and_then(of_ingest);
     let store = || cause.downcast_ref().map(of_store);
     let case = || cause.downcast_ref().and_then(of_case);
+    let copy = || cause.downcast_ref().and_then(of_copy);
+    let ask = || cause.downcast_ref().map(of_ask);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
         .or_else(app)
@@ -49,6 +51,8 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(ingest)
         .or_else(store)
         .or_else(case)
+        .or_else(copy)
+        .or_else(ask)
         .or_else(io)
 }
 
@@ -104,6 +108,25 @@ fn of_case(error: &CaseError) -> Option<&'static str> {
         CaseError::Missing(_) => Some("`casebook case list` shows the cases that are stored"),
         CaseError::Contested(_) => Some("try again"),
         CaseError::Store(error) => Some(of_store(error)),
+    }
+}
+
+fn of_copy(error: &CopyError) -> Option<&'static str> {
+    match error {
+        CopyError::Store(error) => Some(of_store(error)),
+        CopyError::Exists { .. } => Some("--force replaces it; what it holds now is gone then"),
+        // Its cause says why.
+        CopyError::Write { .. } => None,
+        CopyError::NoBackup { .. } => Some("name a file that `casebook backup` wrote"),
+    }
+}
+
+fn of_ask(error: &AskError) -> &'static str {
+    match error {
+        AskError::Date(_) => "write the day as year, month and day",
+        AskError::Status(_) => "status:open or status:closed",
+        AskError::Has(_) => "has:attachment is what there is",
+        AskError::ArticlesOnly(_) => "leave out --in cases",
     }
 }
 

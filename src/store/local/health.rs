@@ -1,7 +1,15 @@
-//! The index held against the store, message by message.
+//! The store held against itself, and the index against the store.
 
 use super::{AT_A_TIME, Disagreement, LocalStore, StoreError, follow};
-use crate::index::cases::CaseIndex;
+use crate::{
+    index::cases::CaseIndex,
+    store::{
+        CaseStore,
+        health::{Fault, FaultKind},
+        search::{CaseSearch, Lag},
+        sqlite::check,
+    },
+};
 
 /// Counts the messages that index and store do not agree on.
 pub(super) fn disagreement(store: &LocalStore) -> Result<Disagreement, StoreError> {
@@ -25,4 +33,57 @@ pub(super) fn disagreement(store: &LocalStore) -> Result<Disagreement, StoreErro
     }
     found.surplus = indexed.len() as u64;
     Ok(found)
+}
+
+impl LocalStore {
+    /// Checks the store and its index; with `mend` puts right what can be. `progress` is told how many messages were read.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or not be written where something is to be mended.
+    pub fn check(&mut self, mend: bool, progress: &mut dyn FnMut(u64)) -> Result<Vec<Fault>, StoreError> {
+        let mut faults = self.sqlite.check(mend, progress)?;
+        if faults.iter().any(|fault| fault.kind == FaultKind::File) {
+            return Ok(faults);
+        }
+        if mend {
+            // A kill left it behind: that is how it is meant to be, and no fault.
+            self.refresh()?;
+        }
+        let mut wrong: Vec<(FaultKind, u64)> = Vec::new();
+        let found = match self.lag()? {
+            Lag::NoIndex => {
+                wrong.push((FaultKind::NoIndex, 1));
+                Disagreement::default()
+            }
+            lag => {
+                let mut found = self.disagreement()?;
+                if let Lag::Changes(count) = lag {
+                    // What it does not know yet cannot be held against it.
+                    found.missing = found.missing.saturating_sub(count);
+                    found.surplus = found.surplus.saturating_sub(count);
+                    found.elsewhere = found.elsewhere.saturating_sub(count);
+                }
+                found
+            }
+        };
+        wrong.extend([
+            (FaultKind::IndexMissing, found.missing),
+            (FaultKind::IndexSurplus, found.surplus),
+            (FaultKind::IndexElsewhere, found.elsewhere),
+        ]);
+        wrong.retain(|(_, count)| *count > 0);
+        if mend && !wrong.is_empty() {
+            self.rebuild(progress)?;
+        }
+        let fault = |(kind, count)| Fault { kind, count, examples: Vec::new(), mended: mend };
+        faults.extend(wrong.into_iter().map(fault));
+        Ok(faults)
+    }
+}
+
+impl super::SqliteStore {
+    fn check(&mut self, mend: bool, progress: &mut dyn FnMut(u64)) -> Result<Vec<Fault>, StoreError> {
+        let checked = check::check(self.connection_mut(), mend, progress);
+        checked.map_err(|error| self.fault(error))
+    }
 }

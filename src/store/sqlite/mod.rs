@@ -6,6 +6,7 @@
 
 mod add;
 mod cases;
+pub(super) mod check;
 mod copy;
 mod erase;
 pub(super) mod follow;
@@ -131,6 +132,11 @@ impl SqliteStore {
     /// Its connection, for what follows the store.
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// The same, for a change.
+    pub(super) fn connection_mut(&mut self) -> &mut Connection {
+        &mut self.connection
     }
 
     /// Where these signatures were seen in a case.
@@ -321,6 +327,24 @@ mod tests {
     #[test]
     fn migrations_are_valid() {
         MIGRATIONS.validate().unwrap();
+    }
+
+    #[test]
+    fn a_store_of_an_earlier_version_is_brought_up_to_date_by_who_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for step in 1..STEPS.len() {
+            let path = folder.path().join(format!("{step}"));
+            fs::create_dir(&path).unwrap();
+            let mut old = Connection::open(path.join(FILE)).unwrap();
+            MIGRATIONS.to_version(&mut old, step).unwrap();
+            let message = conformance::message(1);
+            add::add(&mut old, std::slice::from_ref(&message)).unwrap();
+            drop(old);
+            let store = SqliteStore::open(&path, Access::Read).unwrap().unwrap();
+            assert_eq!(store.known(&[message.id]).unwrap(), [true]);
+            assert_eq!(follow::all_messages(store.connection(), 0, 9).unwrap().len(), 1);
+            assert!(!follow::identity(store.connection()).unwrap().is_empty());
+        }
     }
 
     #[test]
