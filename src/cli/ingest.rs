@@ -25,7 +25,7 @@ use crate::{
         tags::ApplyReport,
     },
     config::Settings,
-    store::{CaseStore, Quarantined, sqlite::Access},
+    store::{CaseStore, CaseWork, Quarantined, sqlite::Access},
 };
 
 /// Arguments of `casebook ingest`.
@@ -137,6 +137,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         history: args.history,
     };
     let app = App::open(settings.clone())?;
+    if !args.dry_run {
+        // Kept in the store, so that cases that wait for a later matching are told of by nobody then either.
+        kept(&settings, Access::Write)?.set_quiet(args.history)?;
+    }
     let report = if args.failed == Some(Failed::Retry) {
         app.retry(&mut store, options)?
     } else {
@@ -173,8 +177,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
 fn tag(app: &App, settings: &Settings, args: &Args) -> anyhow::Result<ApplyReport> {
     let mut store = kept(settings, Access::Write)?;
     let how = How { which: Which::Waiting, dry_run: false, threads: args.threads, limit: args.matching.limit() };
-    let outgoing = if args.history { Outgoing::nobody() } else { Outgoing::open(settings)? };
-    tagging::run(app, &mut store, settings, how, &outgoing)
+    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?)
 }
 
 fn render_tagged(report: &ApplyReport) -> String {

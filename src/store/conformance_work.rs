@@ -20,6 +20,7 @@ pub(super) fn run(make: &Make<'_>) {
 const CHECKS: &[fn(&mut dyn CaseWork)] = &[
     what_changed_waits_until_it_is_settled,
     settling_needs_the_version,
+    old_mail_waits_quietly,
     other_knowledge_is_behind,
     tags_are_renamed_and_what_people_did_stands,
     noise_is_kept_and_ends,
@@ -97,6 +98,18 @@ fn settling_needs_the_version(store: &mut dyn CaseWork) {
     assert!(matches!(outcomes[..], [Update::Conflict(_), Update::Missing]), "{outcomes:?}");
     assert_eq!(waiting(store), std::slice::from_ref(&case));
     assert_eq!(store.tag_rows(&case).unwrap(), []);
+}
+
+fn old_mail_waits_quietly(store: &mut dyn CaseWork) {
+    store.set_quiet(true).unwrap();
+    let old = add(store, &[message(1), message(2)]);
+    store.set_quiet(false).unwrap();
+    let new = add(store, &[message(3), answering(4, 2)]).remove(0);
+    let quiet: Vec<bool> = [&old[0], &old[1], &new].iter().map(|case| store.is_quiet(case).unwrap()).collect();
+    assert_eq!(quiet, [true, false, false], "new mail is told of");
+    let item = settlement(store, &old[0], Vec::new());
+    store.settle(&[item]).unwrap();
+    assert!(!store.is_quiet(&old[0]).unwrap());
 }
 
 fn other_knowledge_is_behind(store: &mut dyn CaseWork) {

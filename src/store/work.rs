@@ -155,6 +155,12 @@ pub trait CaseWork: CaseStore {
     /// How many there are.
     fn work_count(&self, filter: &WorkFilter) -> Result<u64, StoreError>;
 
+    /// From now on the cases that get mail wait quietly, or do so no more: nobody is told of what they get for old mail.
+    fn set_quiet(&mut self, quiet: bool) -> Result<(), StoreError>;
+
+    /// Whether a case waits quietly.
+    fn is_quiet(&self, case: &CaseId) -> Result<bool, StoreError>;
+
     /// What matching said of a case; `None`: nothing yet.
     fn findings(&self, case: &CaseId) -> Result<Option<Findings>, StoreError>;
 

@@ -16,3 +16,4 @@ mod support;
 mod tags;
 mod templates;
 mod timeline;
+mod webhook;

@@ -273,7 +273,7 @@ pub(in crate::app) fn touch(store: &mut dyn CaseWork, what: &str) -> Result<(), 
 
 fn settlement(judged: Judged, now: i64, news: bool) -> Settlement {
     let changed = !judged.added.is_empty() || !judged.removed.is_empty();
-    let news = (news && changed).then(|| outgoing::news(&judged, now));
+    let news = (news && changed && !judged.quiet).then(|| outgoing::news(&judged, now));
     Settlement {
         case: judged.case.id,
         expected: judged.case.version,
@@ -344,6 +344,7 @@ fn store_batch(
     outgoing: &Outgoing,
     report: &mut ApplyReport,
 ) -> Result<(), TagsError> {
+    let loud: Vec<bool> = batch.iter().map(|one| !one.quiet).collect();
     let told: Vec<(bool, CaseTags)> = batch
         .iter()
         .map(|one| {
@@ -359,8 +360,9 @@ fn store_batch(
         store.settle(&items)?
     };
     if !options.dry_run {
-        let stored = told.iter().zip(&outcomes).filter(|(_, outcome)| matches!(outcome, Update::Done(_)));
-        outgoing.tell(store, &stored.map(|((_, tags), _)| tags.clone()).collect::<Vec<_>>())?;
+        let stored = told.iter().zip(&outcomes).zip(loud);
+        let stored = stored.filter(|((_, outcome), loud)| *loud && matches!(outcome, Update::Done(_)));
+        outgoing.tell(store, &stored.map(|(((_, tags), _), _)| tags.clone()).collect::<Vec<_>>())?;
     }
     for ((known, tags), outcome) in told.into_iter().zip(outcomes) {
         match outcome {

@@ -38,6 +38,8 @@ pub(in crate::app) struct Judged {
     pub(in crate::app) proposals: Vec<Proposal>,
     /// What is to be changed of its tags.
     pub(in crate::app) changes: Vec<CaseChange>,
+    /// Whether nobody is to be told of it.
+    pub(in crate::app) quiet: bool,
     /// Tags that it gets and did not have.
     pub(in crate::app) added: Vec<CaseTag>,
     /// Tags that it loses.
@@ -49,6 +51,7 @@ impl Judge<'_> {
     pub(super) fn judge(&self, store: &dyn CaseWork, id: &CaseId) -> Result<Option<Judged>, StoreError> {
         let Some(case) = store.case(id)? else { return Ok(None) };
         let rows = store.tag_rows(&case.id)?;
+        let quiet = store.is_quiet(&case.id)?;
         let decisions = store.decisions(&case.id)?;
         let rejected: HashSet<&str> =
             decisions.iter().filter(|one| one.decision == Decision::Rejected).map(|one| one.article.as_str()).collect();
@@ -64,7 +67,7 @@ impl Judge<'_> {
             matches,
         };
         let (changes, added, removed) = differences(&rows, &proposals);
-        Ok(Some(Judged { case, findings, proposals, changes, added, removed }))
+        Ok(Some(Judged { case, findings, proposals, changes, quiet, added, removed }))
     }
 
     fn match_and_tag(

@@ -57,6 +57,15 @@ fn count(connection: &Connection, filter: &WorkFilter) -> Result<u64> {
     }
 }
 
+fn is_quiet(connection: &Connection, case: &CaseId) -> Result<bool> {
+    let Some(row) = row_of(connection, case)? else { return Ok(false) };
+    let quiet = connection
+        .prepare_cached("SELECT quiet FROM pending WHERE case_id = ?1")?
+        .query_row([row], |row| row.get(0))
+        .optional()?;
+    Ok(quiet.unwrap_or(false))
+}
+
 fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> {
     let Some(row) = row_of(connection, case)? else { return Ok(None) };
     let found = connection
@@ -240,6 +249,15 @@ impl CaseWork for SqliteStore {
 
     fn work_count(&self, filter: &WorkFilter) -> std::result::Result<u64, StoreError> {
         count(&self.connection, filter).map_err(|error| self.fault(error))
+    }
+
+    fn set_quiet(&mut self, quiet: bool) -> std::result::Result<(), StoreError> {
+        let sql = if quiet { "INSERT OR IGNORE INTO quiet (one) VALUES (1)" } else { "DELETE FROM quiet" };
+        self.connection.execute(sql, []).map(|_| ()).map_err(|error| self.fault(error))
+    }
+
+    fn is_quiet(&self, case: &CaseId) -> std::result::Result<bool, StoreError> {
+        is_quiet(&self.connection, case).map_err(|error| self.fault(error))
     }
 
     fn findings(&self, case: &CaseId) -> std::result::Result<Option<Findings>, StoreError> {

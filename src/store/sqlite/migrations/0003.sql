@@ -2,18 +2,26 @@
 
 -- Cases whose matches and tags are behind what is stored of them. Filled by triggers, so that no writer can forget it.
 CREATE TABLE pending (
-    case_id INTEGER PRIMARY KEY REFERENCES cases (id) ON DELETE CASCADE
+    case_id INTEGER PRIMARY KEY REFERENCES cases (id) ON DELETE CASCADE,
+    -- Only old mail came, taken in by the year: nobody is told of the case.
+    quiet   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+-- A row while old mail is taken in.
+CREATE TABLE quiet (
+    one INTEGER PRIMARY KEY CHECK (one = 1)
 ) STRICT;
 CREATE TRIGGER pending_new AFTER INSERT ON cases BEGIN
-    INSERT OR IGNORE INTO pending (case_id) VALUES (new.id);
+    INSERT INTO pending (case_id, quiet) VALUES (new.id, EXISTS (SELECT 1 FROM quiet))
+    ON CONFLICT DO UPDATE SET quiet = min(quiet, excluded.quiet);
 END;
 CREATE TRIGGER pending_messages AFTER UPDATE OF messages ON cases BEGIN
-    INSERT OR IGNORE INTO pending (case_id) VALUES (new.id);
+    INSERT INTO pending (case_id, quiet) VALUES (new.id, EXISTS (SELECT 1 FROM quiet))
+    ON CONFLICT DO UPDATE SET quiet = min(quiet, excluded.quiet);
 END;
 CREATE TRIGGER pending_decision AFTER INSERT ON decisions BEGIN
-    INSERT OR IGNORE INTO pending (case_id) VALUES (new.case_id);
+    INSERT INTO pending (case_id) VALUES (new.case_id) ON CONFLICT DO UPDATE SET quiet = 0;
 END;
-INSERT INTO pending (case_id) SELECT id FROM cases;
+INSERT INTO pending (case_id, quiet) SELECT id, 1 FROM cases;
 
 -- Derived: what matching said of a case, and by which knowledge.
 CREATE TABLE findings (
