@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::Family;
+use super::{Family, program};
 use crate::signature::{Signature, SignatureKind};
 
 /// One row of the catalog: a number, what it is called, in which family.
@@ -66,6 +66,8 @@ pub fn value_of(family: Family, number: u32) -> String {
             format!("{}.{}.{}", number / 1_000_000, number / 1000 % 1000, number % 1000)
         }
         Family::Sqlstate => sqlstate_text(number),
+        Family::Entra => format!("AADSTS{number}"),
+        Family::Program => program::text(number),
         _ => number.to_string(),
     }
 }

@@ -68,6 +68,10 @@ pub enum Family {
     Curl,
     /// Exit status of a Unix process or a container: `127`.
     Exit,
+    /// Sign-in error of Microsoft Entra ID: `AADSTS50126`.
+    Entra,
+    /// Exit status that one program documents: `rsync 23`.
+    Program,
 }
 
 impl Family {
@@ -102,6 +106,8 @@ impl Family {
         Family::Dns,
         Family::Curl,
         Family::Exit,
+        Family::Entra,
+        Family::Program,
     ];
 
     /// The name used in output, lower case: `hresult`.
@@ -136,6 +142,8 @@ impl Family {
             Family::Dns => "dns",
             Family::Curl => "curl",
             Family::Exit => "exit",
+            Family::Entra => "entra",
+            Family::Program => "program",
         }
     }
 
@@ -176,6 +184,8 @@ impl Family {
             Family::Dns => "DNS response code",
             Family::Curl => "curl result",
             Family::Exit => "exit status",
+            Family::Entra => "Entra ID sign-in error",
+            Family::Program => "exit status of a program",
         }
     }
 
@@ -205,6 +215,7 @@ impl Family {
             Family::Exit => Some(SignatureKind::Exit),
             // The result of an upgrade is a signature together with its phase, never the phase alone.
             Family::Problem | Family::Configret | Family::Wlan | Family::Jet | Family::Setup | Family::Curl => None,
+            Family::Entra | Family::Program => None,
         }
     }
 
@@ -216,6 +227,12 @@ impl Family {
     /// Whether signatures of the family hold the name and not the number: `errno:EACCES`.
     pub fn is_named(self) -> bool {
         matches!(self, Family::Errno | Family::Tls | Family::Signal | Family::Dns)
+    }
+
+    /// Whether a number of the family stands for itself in any form, hexadecimal or decimal. The others are packed, or
+    /// always written with a word.
+    pub fn has_plain_numbers(self) -> bool {
+        !matches!(self, Family::Smtp | Family::Sqlstate | Family::Ora | Family::Db2 | Family::Entra | Family::Program)
     }
 
     /// Whether the rows have labels in ordinary words instead of names.
@@ -231,6 +248,7 @@ impl Family {
                 | Family::Ora
                 | Family::Db2
                 | Family::Exit
+                | Family::Program
         )
     }
 }

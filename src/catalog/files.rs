@@ -9,6 +9,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("hresult", "upgrade.tsv"),
     ("hresult", "delivery.tsv"),
     ("hresult", "sccm.tsv"),
+    ("hresult", "identity.tsv"),
+    ("hresult", "winget.tsv"),
     ("hresult", "hresult.tsv"),
     ("hresult", "defender.tsv"),
     ("hresult", "mail_client.tsv"),
@@ -33,6 +35,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("dns", "dns.tsv"),
     ("curl", "curl.tsv"),
     ("exit", "exit.tsv"),
+    ("entra", "entra.tsv"),
+    ("program", "program.tsv"),
 ];
 
 /// The names of all families, in the order of [`super::Family::ALL`]: a table holds the place in this list.
@@ -66,4 +70,6 @@ pub const FAMILIES: &[&str] = &[
     "dns",
     "curl",
     "exit",
+    "entra",
+    "program",
 ];

@@ -15,6 +15,8 @@ pub fn parse_number(family: &str, text: &str) -> Option<u32> {
         "jet" | "mssql" => text.parse::<i32>().ok().map(i32::cast_unsigned),
         "ora" => text.strip_prefix("ORA-").unwrap_or(text).parse().ok(),
         "db2" => text.strip_prefix("SQL").unwrap_or(text).trim_end_matches(['N', 'W', 'C']).parse().ok(),
+        "entra" => text.strip_prefix("AADSTS").unwrap_or(text).parse().ok(),
+        "program" => program_number(text),
         // A directory's own `data` code may follow: `49/52e`.
         "ldap" => text.split('/').next()?.parse().ok(),
         _ => match text.strip_prefix("0x") {
@@ -22,6 +24,46 @@ pub fn parse_number(family: &str, text: &str) -> Option<u32> {
             None => text.parse().ok(),
         },
     }
+}
+
+/// Programs whose exit status `program.tsv` has, in the order of their numbers: append, so that none changes.
+pub const PROGRAMS: &[&str] = &[
+    "rsync",
+    "robocopy",
+    "grpc",
+    "wget",
+    "ssh",
+    "tar",
+    "grep",
+    "diff",
+    "fsck",
+    "mount",
+    "apt",
+    "yum",
+    "unzip",
+    "7z",
+    "xcopy",
+    "chkdsk",
+    "smartctl",
+    "ping",
+    "psql",
+    "pg_isready",
+    "systemctl",
+    "terraform",
+    "ansible",
+    "git",
+    "nagios",
+    "dpkg",
+    "timeout",
+];
+
+/// Packs the exit status of a program, `rsync 23`, into a number: the program's place above, the status below.
+pub fn program_number(text: &str) -> Option<u32> {
+    let (program, status) = text.split_once(' ')?;
+    let place = u32::try_from(PROGRAMS.iter().position(|name| *name == program)?).ok()?;
+    let status: u16 = status.parse().ok()?;
+    // From 1, so that no packed number is a small one.
+    Some((place + 1) << 16 | u32::from(status))
 }
 
 /// Packs an enhanced mail status such as `5.7.1` into the number used here; `550` stays 550.

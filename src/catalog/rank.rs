@@ -106,7 +106,7 @@ pub fn of(entry: &Entry) -> u8 {
         Family::Ldap | Family::Problem | Family::Ras | Family::Jet | Family::Sqlstate | Family::Pdh => 3,
         Family::Tls | Family::Signal | Family::Setup | Family::Mysql | Family::Mssql | Family::Ora => 4,
         Family::Db2 | Family::Mongodb | Family::Rpc | Family::Dns | Family::Curl | Family::Exit => 5,
-        Family::Configret | Family::Wlan => 6,
+        Family::Configret | Family::Wlan | Family::Entra | Family::Program => 6,
     };
     if starts(RARE) {
         common + 20

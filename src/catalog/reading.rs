@@ -62,7 +62,7 @@ pub struct Equivalent {
 pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Reading {
     let mut names: Vec<&'static str> = by_family(family, number).into_iter().map(|entry| entry.symbol).collect();
     let own = names.first().copied();
-    let plain = !matches!(family, Family::Smtp | Family::Sqlstate | Family::Ora | Family::Db2);
+    let plain = family.has_plain_numbers();
     let value = value_of(family, number);
     let signature = signature_kind(family, number).map(|kind| match own {
         Some(name) if family.is_named() => Signature::new(kind, name),

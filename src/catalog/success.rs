@@ -22,7 +22,9 @@ pub fn is_success(family: Family, number: u32) -> bool {
         // +100 says that there was no further row; the other numbers of the table are failures or warnings.
         Family::Db2 => matches!(number, 0 | 100),
         Family::Mysql | Family::Mssql | Family::Ora | Family::Mongodb | Family::Rpc | Family::Dns => number == 0,
-        Family::Curl | Family::Exit => number == 0,
+        Family::Curl | Family::Exit | Family::Entra => number == 0,
+        // The low half is the status.
+        Family::Program => number & 0xFFFF == 0,
         Family::Kerberos
         | Family::Errno
         | Family::Ldap

@@ -34,7 +34,7 @@ fn every_row_is_named_by_its_number_in_every_form() {
     // of them, and neighbors in different ones.
     for (place, entry) in rows().enumerate() {
         let number = entry.number;
-        let plain = !matches!(entry.family, Family::Smtp | Family::Sqlstate | Family::Ora | Family::Db2);
+        let plain = entry.family.has_plain_numbers();
         let query = match (place % 4, plain) {
             (0, true) => format!("0x{number:08X}"),
             (1, true) => number.to_string(),

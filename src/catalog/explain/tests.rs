@@ -325,7 +325,7 @@ proptest! {
     #[test]
     fn never_panics(query in "\\PC{0,24}|[0-9a-fA-Fx* .-]{1,14}|0x[0-9a-f]{8}") {
         let answer = explain(&query);
-        prop_assert!(answer.readings.len() <= MOST_READINGS);
+        prop_assert!(answer.readings.len() <= answer::MOST_READINGS);
     }
 }
 

@@ -22,6 +22,9 @@ pub fn shape(token: &str, hints: &[Family]) -> Option<Term> {
         let number = digits.parse().ok()?;
         return Some(Term::Exact(Family::Ora, number));
     }
+    if let Some(digits) = digits_after("AADSTS", 4..=8) {
+        return Some(Term::Exact(Family::Entra, digits.parse().ok()?));
+    }
     if let Some(number) = db2(&upper) {
         return Some(Term::Exact(Family::Db2, number));
     }

@@ -1,0 +1,272 @@
+//! The readings of a query as they are gathered: what each term gives, and their order.
+
+use super::{
+    super::{
+        Family, by_family, by_number, by_symbol, derive,
+        derive::Sentence,
+        entries_of, is_common,
+        message::{find_messages_once, message_signature},
+        program,
+        query::{self, Form, Term},
+        reading::{Reading, reading},
+        setup, sqlstate_number, value_of,
+    },
+    names::PREFIXES,
+};
+use crate::catalog::equivalence::NT_BIT;
+
+/// Readings given at most: a small number has one in nearly every family.
+pub const MOST_READINGS: usize = 40;
+
+/// What was found so far.
+pub struct Answer {
+    /// Families that the words around the code name.
+    pub hints: Vec<Family>,
+    /// Programs of `program.tsv` that the text names.
+    pub programs: Vec<&'static str>,
+    /// In the order found, until [`Answer::order`].
+    pub readings: Vec<Reading>,
+    /// What else there is to say.
+    pub notes: Vec<Sentence>,
+}
+
+impl Answer {
+    pub fn term(&mut self, term: &Term, alone: bool) {
+        match term {
+            Term::Number { text, values, mended } => {
+                for &(number, form) in values {
+                    if form == Form::Decimal {
+                        self.exit_of_program(number);
+                    }
+                    self.number(number, form, values.len() > 1);
+                }
+                if let Some(mended) = mended.as_ref().filter(|_| !self.readings.is_empty()) {
+                    self.notes.push(Sentence::new(
+                        format!("`{text}` was read as `{mended}`, the number that such a slip leaves"),
+                        format!("“{text}”按笔误处理，读作“{mended}”"),
+                    ));
+                }
+                // `08006` is a number first, and five characters of an SQLSTATE as well.
+                if let Some(state) =
+                    sqlstate_number(text).filter(|&state| !by_family(Family::Sqlstate, state).is_empty())
+                {
+                    self.exact(Family::Sqlstate, state, None);
+                }
+            }
+            Term::Word(word) => self.word(word, alone),
+            Term::SetupPair(result, phase) => self.setup_pair(*result, *phase),
+            Term::FromWin32(argument) => self.wrapped_win32(argument),
+            Term::FromNt(argument) => {
+                if let Some(status) = argument_value(argument, Family::Ntstatus) {
+                    let number = status | NT_BIT;
+                    self.number(number, Form::Hex, false);
+                }
+            }
+            Term::Exact(family, number) => {
+                if *family != Family::Ora || !by_family(Family::Ora, *number).is_empty() {
+                    self.exact(*family, *number, None);
+                } else {
+                    let value = value_of(Family::Ora, *number);
+                    self.notes.push(Sentence::new(
+                        format!("{value} is an Oracle Database message number that the catalog does not have"),
+                        format!("{value} 是 Oracle 数据库消息编号，本目录没有收录"),
+                    ));
+                }
+            }
+            Term::HttpSub(status, sub) => {
+                let why = Sentence::new(
+                    format!("HTTP status {status} with IIS sub-status {sub}"),
+                    format!("HTTP 状态码 {status}，IIS 子状态码 {sub}"),
+                );
+                self.exact(Family::Http, *status, Some(why));
+            }
+            Term::Update(number) => self.notes.push(Sentence::new(
+                format!("{number} is the number of a Microsoft update or article, not an error code"),
+                format!("{number} 是微软更新（知识库）编号，不是错误代码"),
+            )),
+            Term::Vulnerability(number) => self.notes.push(Sentence::new(
+                format!("{number} is the number of a vulnerability, not an error code"),
+                format!("{number} 是漏洞编号，不是错误代码"),
+            )),
+        }
+    }
+
+    /// Every reading of a number: the tables, what it carries, and its fields if it looks like a code.
+    fn number(&mut self, number: u32, form: Form, ambiguous: bool) {
+        let mut families: Vec<Family> = Vec::new();
+        for entry in by_number(number) {
+            if !families.contains(&entry.family) {
+                families.push(entry.family);
+            }
+        }
+        // Stop codes are always written in hexadecimal. Beyond that, the reading that support meets
+        // comes first: 404 is an HTTP status before it is a system error that nobody has seen.
+        let is_stop = |family: &Family| *family == Family::Bugcheck;
+        let stop_first = form == Form::Hex && number > 9
+            || form == Form::BareHex && (!ambiguous || self.hints.contains(&Family::Bugcheck));
+        families.sort_by_key(|family| (!is_common(*family, number), !(stop_first && is_stop(family))));
+        match form {
+            // Digits that read as decimal too: in hexadecimal only the families that are written so.
+            Form::BareHex if ambiguous => families.retain(|family| {
+                matches!(family, Family::Bugcheck | Family::Ntstatus | Family::Hresult | Family::Kerberos)
+                    && (number > 0xFFFF || self.hints.contains(family) || is_stop(family))
+            }),
+            _ => {}
+        }
+        let derived = derive::derive(number);
+        let hidden = form == Form::BareHex && ambiguous;
+        if number >= 0x8000_0000 && !families.iter().any(|family| is_wide(*family)) && !hidden {
+            let looks_like_errno = form == Form::Negative && families.is_empty() && number > 0xFFFF_0000;
+            if !looks_like_errno && !families.contains(&Family::Win32) && !families.contains(&Family::Jet) {
+                families.insert(0, wide_family(number));
+            }
+        }
+        for family in families {
+            self.exact(family, number, None);
+        }
+        for carried in derived {
+            if !hidden {
+                self.exact(carried.family, carried.number, Some(carried.why));
+            }
+        }
+    }
+
+    /// What the number is as the exit status of the programs that the text names.
+    fn exit_of_program(&mut self, status: u32) {
+        for program in self.programs.clone() {
+            if let Some(number) = program::number(program, status) {
+                let why = Sentence::new(
+                    format!("exit status {status} as {program} documents it"),
+                    format!("{program} 文档所列的退出状态 {status}"),
+                );
+                self.exact(Family::Program, number, Some(why));
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str, alone: bool) {
+        for entry in by_symbol(word) {
+            // `file not found` is not HTTP's 302 Found: a label that is an ordinary word counts alone.
+            if !alone && entry.family.has_labels() && !self.hints.contains(&entry.family) {
+                continue;
+            }
+            self.exact(entry.family, entry.number, None);
+            for carried in derive::derive(entry.number) {
+                // A small number carries something only as an exit status, which a name is not.
+                if entry.number >= 0x8000_0000 {
+                    self.exact(carried.family, carried.number, Some(carried.why));
+                }
+            }
+        }
+        // ACCESS_DENIED without the beginning that its family gives it.
+        if word.contains('_') {
+            for prefix in PREFIXES {
+                for entry in by_symbol(&format!("{prefix}{word}")) {
+                    self.exact(entry.family, entry.number, None);
+                }
+            }
+        }
+    }
+
+    fn wrapped_win32(&mut self, argument: &str) {
+        let Some(error) = argument_value(argument, Family::Win32) else { return };
+        // The macro leaves 0 and what is an HRESULT already as it is.
+        let number = if error == 0 || error >= 0x8000_0000 { error } else { 0x8007_0000 | error & 0xFFFF };
+        self.number(number, Form::Hex, false);
+        if by_family(Family::Hresult, number).is_empty() && number != error {
+            self.exact(Family::Hresult, number, None);
+        }
+    }
+
+    fn setup_pair(&mut self, result: u32, phase: u32) {
+        let why = Sentence::new(
+            format!("first part of 0x{result:08X}-0x{phase:X}: the result of the upgrade"),
+            format!("0x{result:08X}-0x{phase:X} 的第一部分：升级结果代码"),
+        );
+        self.number(result, Form::Hex, false);
+        if let Some(reading) =
+            self.readings.iter_mut().find(|reading| reading.value == value_of(Family::Hresult, result))
+        {
+            reading.derivation.get_or_insert(why);
+        }
+        if let Some(sentence) = setup::phase(phase) {
+            self.exact(Family::Setup, phase, Some(sentence));
+        }
+    }
+
+    pub fn messages(&mut self, text: &str) {
+        let whole = message_signature(text).map(|signature| (text.to_string(), signature));
+        let inside = find_messages_once(text)
+            .into_iter()
+            .map(|(span, signature)| (text.get(span).unwrap_or_default().to_string(), signature));
+        for (phrase, signature) in whole.into_iter().chain(inside) {
+            let why = Sentence::new(
+                format!("\"{phrase}\" is the system message of {signature}"),
+                format!("“{phrase}”是 {signature} 对应的系统消息"),
+            );
+            for entry in entries_of(&signature) {
+                self.exact(entry.family, entry.number, Some(why.clone()));
+            }
+        }
+    }
+
+    /// Adds a reading, unless it is there.
+    pub fn exact(&mut self, family: Family, number: u32, derivation: Option<Sentence>) {
+        let value = value_of(family, number);
+        let known = self.readings.iter().any(|reading| reading.family == family && reading.value == value);
+        if !known && self.readings.len() < MOST_READINGS {
+            self.readings.push(reading(family, number, derivation));
+        }
+    }
+
+    /// Readings in a family that the words around the code name come first.
+    pub fn order(&mut self) {
+        // Numbers that are no code, such as the parameters of a stop, say nothing beside one that is.
+        if self.readings.iter().any(|reading| reading.symbol.is_some()) {
+            self.readings.retain(|reading| reading.symbol.is_some() || reading.derivation.is_some());
+        }
+        // Who names the program asks about it.
+        let programs = std::mem::take(&mut self.programs);
+        let is_named = |reading: &Reading| {
+            let program = reading.value.split(' ').next();
+            reading.family == Family::Program && program.is_some_and(|name| programs.contains(&name))
+        };
+        self.readings.sort_by_key(|reading| !is_named(reading));
+        let hints = std::mem::take(&mut self.hints);
+        if hints.is_empty() {
+            return;
+        }
+        let place = |reading: &Reading| {
+            let named = hints.iter().position(|hint| reading.family == *hint);
+            // The exit codes of Windows Installer are system errors, those of Unix tell the signal.
+            let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32
+                || hints.contains(&Family::Exit) && reading.family == Family::Signal && reading.derivation.is_some();
+            if is_named(reading) {
+                return 0;
+            }
+            named.map(|place| place + 1).unwrap_or(if exit { hints.len() + 1 } else { hints.len() + 2 })
+        };
+        // `550 5.7.1`: of two mail states the enhanced one says more.
+        self.readings.sort_by_key(|reading| (place(reading), !reading.value.contains('.')));
+    }
+}
+
+/// The argument of HRESULT_FROM_WIN32 and the like: a number or a name of the family.
+fn argument_value(argument: &str, family: Family) -> Option<u32> {
+    if let Some(Term::Number { values, .. }) = query::number(argument, &[]) {
+        return values.first().map(|(number, _)| *number);
+    }
+    by_symbol(argument).into_iter().find(|entry| entry.family == family).map(|entry| entry.number)
+}
+
+fn is_wide(family: Family) -> bool {
+    matches!(family, Family::Hresult | Family::Ntstatus | Family::Pdh | Family::Bugcheck)
+}
+
+/// What an unknown 32-bit code looks like: NTSTATUS errors begin with C, the rest are HRESULTs.
+fn wide_family(number: u32) -> Family {
+    match number >> 28 {
+        0xC => Family::Ntstatus,
+        _ => Family::Hresult,
+    }
+}
