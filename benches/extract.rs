@@ -15,7 +15,6 @@ use casebook::{
         extract::{Context, Extractor},
         sight::sight,
     },
-    text::terms::Terms,
 };
 use divan::{Bencher, counter::BytesCount};
 
@@ -137,7 +136,7 @@ fn ordinary_log_from_file_to_json_lines(bencher: Bencher<'_, '_>, threads: usize
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         let mut rows = 0;
         let batch = JsonLines::new(false);
-        signatures(&inputs, &extractor, Terms::builtin(), batch, threads, &|_| (), &mut |event| {
+        signatures(&inputs, &extractor, None, batch, threads, &|_| (), &mut |event| {
             if let Event::Batch(batch) = event {
                 rows += std::mem::take(&mut batch.rows);
                 batch.text.clear();

@@ -205,10 +205,18 @@ impl App {
 /// # Errors
 /// When the file of own terms cannot be used.
 pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
-    let Some(path) = &settings.terms.value else { return Ok(Cow::Borrowed(Terms::builtin())) };
+    Ok(own_terms(settings)?.map_or_else(|| Cow::Borrowed(Terms::builtin()), Cow::Owned))
+}
+
+/// The built-in terms with those of one's own; `None`: the built-in ones alone, which are read where they are needed.
+///
+/// # Errors
+/// When the file of own terms cannot be used.
+pub fn own_terms(settings: &Settings) -> Result<Option<Terms>, AppError> {
+    let Some(path) = &settings.terms.value else { return Ok(None) };
     let mut terms = Terms::builtin().clone();
     terms.add_toml(&read(path.clone())?).map_err(|source| AppError::Terms { path: path.clone(), source })?;
-    Ok(Cow::Owned(terms))
+    Ok(Some(terms))
 }
 
 /// An extractor with the signature rules and the harmless lines that the settings name. A rule that is wrong is a warning.

@@ -181,7 +181,6 @@ mod tests {
     use std::{num::NonZeroUsize, path::PathBuf, sync::LazyLock};
 
     use super::*;
-    use crate::text::terms::Terms;
 
     static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
     const ONE: NonZeroUsize = NonZeroUsize::MIN;
@@ -211,21 +210,13 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, content).unwrap();
         let (mut rows, mut warnings) = (Vec::new(), Vec::new());
-        let outcome = signatures(
-            &[Input::Path(path)],
-            &EXTRACTOR,
-            Terms::builtin(),
-            Vec::new(),
-            threads,
-            &|_| (),
-            &mut |event| {
-                match event {
-                    Event::Batch(batch) => rows.append(batch),
-                    Event::Warning(warning) => warnings.push(warning),
-                }
-                ControlFlow::Continue(())
-            },
-        );
+        let outcome = signatures(&[Input::Path(path)], &EXTRACTOR, None, Vec::new(), threads, &|_| (), &mut |event| {
+            match event {
+                Event::Batch(batch) => rows.append(batch),
+                Event::Warning(warning) => warnings.push(warning),
+            }
+            ControlFlow::Continue(())
+        });
         (outcome, rows, warnings)
     }
 
@@ -261,11 +252,10 @@ mod tests {
     fn missing_inputs_are_an_error_after_their_warning() {
         let mut warnings = 0;
         let inputs = [Input::Path(PathBuf::from("no/such/file"))];
-        let outcome =
-            signatures(&inputs, &EXTRACTOR, Terms::builtin(), Vec::<Row>::new(), ONE, &|_| (), &mut |event| {
-                warnings += u32::from(matches!(event, Event::Warning(_)));
-                ControlFlow::Continue(())
-            });
+        let outcome = signatures(&inputs, &EXTRACTOR, None, Vec::<Row>::new(), ONE, &|_| (), &mut |event| {
+            warnings += u32::from(matches!(event, Event::Warning(_)));
+            ControlFlow::Continue(())
+        });
         assert_eq!(outcome.unwrap_err().to_string(), "nothing to read in `no/such/file`");
         assert_eq!(warnings, 1);
     }
@@ -299,7 +289,7 @@ mod tests {
         for threads in [1, 3] {
             let (mut batches, threads) = (0, NonZeroUsize::new(threads).unwrap());
             let inputs = [Input::Path(path.clone())];
-            signatures(&inputs, &EXTRACTOR, Terms::builtin(), Vec::<Row>::new(), threads, &|_| (), &mut |_| {
+            signatures(&inputs, &EXTRACTOR, None, Vec::<Row>::new(), threads, &|_| (), &mut |_| {
                 batches += 1;
                 ControlFlow::Break(())
             })

@@ -66,14 +66,20 @@ pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>>
 const LONGEST_PROSE: usize = 256 << 10;
 
 /// Finds the signatures of a text that a person wrote. What is quoted, and what its sentence denies, is marked so.
-pub fn sight_prose<'t>(
+pub fn sight_prose<'t>(extractor: &Extractor, terms: &Terms, text: &MessageText<'t>, each: impl FnMut(Sighting<'t>)) {
+    sight_analyzed(extractor, terms, text, &OnceCell::new(), each);
+}
+
+/// The same; leaves the analysis of the text to who needs it after, where it was needed. What is longer than is looked at for
+/// denials is analyzed to there.
+pub fn sight_analyzed<'t, 'a>(
     extractor: &Extractor,
-    terms: &Terms,
+    terms: &'a Terms,
     text: &MessageText<'t>,
+    // Analyzed only where it is needed, and once: most texts name no signature.
+    analyzed: &OnceCell<AnalyzedText<'a>>,
     mut each: impl FnMut(Sighting<'t>),
 ) {
-    // Analyzed only where it is needed, and once: most texts name no signature.
-    let analyzed = OnceCell::new();
     let head = &text.text[..text.text.floor_char_boundary(LONGEST_PROSE)];
     sight(extractor, text.text, text.line, Context::Prose, |mut sighting| {
         if text.kind == TextKind::Quoted {

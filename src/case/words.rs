@@ -4,14 +4,22 @@
 //! that it answers already, so quoted text counts only where the message names none that it answers: a thread pasted into a
 //! mail. Logs give no words here: their signatures and failing lines do.
 
-use super::{TextKind, read::message_texts};
+use super::{
+    TextKind,
+    read::{MessageText, message_texts},
+};
 use crate::{
     mail::Message,
-    text::{flat::FlatTokens, terms::Terms},
+    text::{flat::FlatTokens, phrase::AnalyzedText, terms::Terms},
 };
 
 /// Bytes of one text that are read for words: nobody writes more, what follows is a pasted log.
 const MOST_TEXT: usize = 64 << 10;
+
+/// Whether a message names one that it answers.
+pub fn answers(message: &Message) -> bool {
+    !message.in_reply_to.is_empty() || !message.references.is_empty()
+}
 
 /// What a message can be found by, beside its signatures.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,16 +33,22 @@ pub struct MessageWords {
 impl MessageWords {
     /// Adds the words of a message, or of one that is enclosed in it.
     pub fn push_message(&mut self, message: &Message, terms: &Terms) {
-        let answers = !message.in_reply_to.is_empty() || !message.references.is_empty();
+        let answers = answers(message);
         for text in message_texts(message) {
-            match text.kind {
-                TextKind::Subject if self.subject.is_empty() => self.subject.push_text(text.text, terms),
-                // Line 0 is a subject, whoever sent it.
-                TextKind::Quoted if text.line == 0 && self.subject.is_empty() => {
-                    self.subject.push_text(text.text, terms);
-                }
-                TextKind::Quoted if answers => {}
-                _ => self.push_note(text.text, terms),
+            self.push(&text, answers, None, terms);
+        }
+    }
+
+    /// Adds a text of a message; `answers`: see [`answers`]. What is analyzed already is not analyzed again.
+    pub fn push(&mut self, text: &MessageText<'_>, answers: bool, analyzed: Option<&AnalyzedText<'_>>, terms: &Terms) {
+        // Line 0 is a subject, whoever sent it.
+        let subject = text.line == 0 && matches!(text.kind, TextKind::Subject | TextKind::Quoted);
+        if subject && self.subject.is_empty() {
+            self.subject.push_text(text.text, terms);
+        } else if subject || text.kind != TextKind::Quoted || !answers {
+            match analyzed.filter(|_| text.text.len() <= MOST_TEXT) {
+                Some(analyzed) => self.text.push_analyzed(analyzed.tokens(), analyzed.concepts(), terms),
+                None => self.push_note(text.text, terms),
             }
         }
     }

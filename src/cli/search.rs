@@ -151,9 +151,9 @@ fn find_cases(
     limit: usize,
 ) -> anyhow::Result<(Wanted, CaseHits)> {
     // Read when words are asked for: a code needs none.
-    let own = if settings.terms.value.is_some() { Some(app::terms(settings)?) } else { None };
+    let own = app::own_terms(settings)?;
     let known = OnceCell::new();
-    let terms = || -> &Terms { known.get_or_init(|| own.as_deref().unwrap_or_else(|| Terms::builtin())) };
+    let terms = || -> &Terms { known.get_or_init(|| own.as_ref().unwrap_or_else(|| Terms::builtin())) };
     let wanted = Wanted::read(&asked.words, &terms);
     let hits = cases::find(store, asked, &wanted, &terms, limit)?;
     Ok((wanted, hits))

@@ -77,15 +77,15 @@ const MOST_ROWS: usize = 100_000;
 /// Prints the signatures in files, occurrence by occurrence.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
-    let terms = app::terms(&settings)?;
+    let terms = app::own_terms(&settings)?;
     let extractor = super::extractor(&settings)?;
     let inputs: Vec<Input> = args.files.iter().map(input).collect();
     let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = NonZeroUsize::new(args.threads).unwrap_or_else(cores);
     if args.format == RowFormat::Jsonl {
-        lines(args, &inputs, &extractor, &terms, threads)
+        lines(args, &inputs, &extractor, terms.as_ref(), threads)
     } else {
-        rows(args, &inputs, &extractor, &terms, threads)
+        rows(args, &inputs, &extractor, terms.as_ref(), threads)
     }
 }
 
@@ -94,7 +94,7 @@ fn lines(
     args: &Args,
     inputs: &[Input],
     extractor: &Extractor,
-    terms: &Terms,
+    terms: Option<&Terms>,
     threads: NonZeroUsize,
 ) -> anyhow::Result<Exit> {
     // Batches are large: a buffer of the output's own would only copy them.
@@ -123,7 +123,7 @@ fn rows(
     args: &Args,
     inputs: &[Input],
     extractor: &Extractor,
-    terms: &Terms,
+    terms: Option<&Terms>,
     threads: NonZeroUsize,
 ) -> anyhow::Result<Exit> {
     let (mut rows, mut warnings, mut found) = (Vec::new(), Vec::new(), 0u64);

@@ -21,9 +21,10 @@ pub(super) struct Named {
 /// How far after the name its edition, service pack and architecture may stand, in bytes.
 const REACH: usize = 60;
 
+/// Boundaries of ASCII words: others would need an engine that is many times as slow among Chinese characters.
 static SERVER: LazyLock<Regex> = LazyLock::new(|| {
     compile(
-        r"(?i)(?:(?P<before>[a-z]+)\s*)?(?:server|服务器|伺服器)\s*(?:®|\(r\)|版|系统|系統|:|：)?\s*(?P<year>2003|2008|2012|2016|2019|2022|2025)(?P<r2>\s*-?r2)?|(?:windows|win)\s*-?(?P<year2>2003|2008|2012|2016|2019|2022|2025)(?P<r22>\s*-?r2)?|(?P<before2>[a-z]+\s*)?\b(?P<year3>2003|2008|2012)(?P<r24>\s*-?r2)|\b(?:w|win)?2k(?P<short>3|8|12|16|19|22)(?P<r23>\s*-?r2)?",
+        r"(?i)(?:(?P<before>[a-z]+)\s*)?(?:server|服务器|伺服器)\s*(?:®|\(r\)|版|系统|系統|:|：)?\s*(?P<year>2003|2008|2012|2016|2019|2022|2025)(?P<r2>\s*-?r2)?|(?:windows|win)\s*-?(?P<year2>2003|2008|2012|2016|2019|2022|2025)(?P<r22>\s*-?r2)?|(?P<before2>[a-z]+\s*)?(?-u:\b)(?P<year3>2003|2008|2012)(?P<r24>\s*-?r2)|(?-u:\b)(?:w|win)?2k(?P<short>3|8|12|16|19|22)(?P<r23>\s*-?r2)?",
     )
 });
 

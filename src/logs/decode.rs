@@ -12,18 +12,15 @@
 //! assert_eq!(text.value, "拒绝访问 0x80070005\r\n");
 //! ```
 
-use std::{
-    io::{self, Read},
-    ops::Deref,
-};
+use std::io::{self, Read};
 
 use encoding_rs::{Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::encoding::{self, Detected, HEAD};
+use super::{
+    block::{BLOCK, Block},
+    encoding::{self, Detected, HEAD},
+};
 use crate::parsed::{Parsed, Warning};
-
-/// Bytes read at a time. Larger blocks gain nothing once the read call is paid for.
-const BLOCK: usize = 128 * 1024;
 
 /// After so many bytes beyond ASCII a guess is no longer revised.
 const FIRM: usize = 256;
@@ -53,44 +50,6 @@ struct Findings {
     broken: u64,
     nul: u64,
     other_encoding: u64,
-}
-
-/// Room for a block, of which so much is held. It is cleared once: a reader handed over as `dyn` has fresh room cleared
-/// for each reading.
-#[derive(Default)]
-struct Block {
-    room: Vec<u8>,
-    held: usize,
-}
-
-impl Block {
-    /// Reads until the block is full or there is no more.
-    fn fill(&mut self, reader: &mut impl Read) -> io::Result<()> {
-        self.room.resize(BLOCK, 0);
-        while self.held < BLOCK {
-            match reader.read(&mut self.room[self.held..]) {
-                Ok(0) => break,
-                Ok(count) => self.held += count.min(BLOCK - self.held),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
-    }
-
-    /// Forgets the first bytes.
-    fn pass(&mut self, count: usize) {
-        self.room.copy_within(count..self.held, 0);
-        self.held -= count;
-    }
-}
-
-impl Deref for Block {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.room[..self.held]
-    }
 }
 
 enum State {

@@ -12,6 +12,7 @@
 //! assert_eq!((record.level, record.component), (Level::Error, Some("CSI")));
 //! ```
 
+mod block;
 pub mod clock;
 pub mod decode;
 mod detect;

@@ -120,7 +120,8 @@ fn by_section(text: &str, sightings: &mut [Sighting<'_>]) {
 fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
     let mut pending: VecDeque<Pending> = VecDeque::new();
     let mut next = 0;
-    let (mut counted, mut number) = (0, None);
+    // A place before the line at hand, and the number of the line that it is in.
+    let mut counted = (0, 0);
     let mut last_line = usize::MAX;
     let (mut reader, mut lower) = (Reader::default(), String::new());
     for hit in SUCCESS.find_iter(text) {
@@ -145,14 +146,13 @@ fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
             }
             next += 1;
         }
-        let Some(oldest) = pending.front() else { continue };
-        // The number of the line, counted on from the first sighting.
-        let base = *number.get_or_insert_with(|| {
-            counted = sightings[oldest.sightings.start].span.start;
-            sightings[oldest.sightings.start].line
-        });
-        let line = base + memchr::memchr_iter(b'\n', &text.as_bytes()[counted..start]).count() as u64;
-        (counted, number) = (start, Some(line));
+        let Some(last) = next.checked_sub(1).map(|last| &sightings[last]).filter(|_| !pending.is_empty()) else {
+            continue;
+        };
+        // The number of the line, counted on from the nearest that is known.
+        counted = counted.max((last.span.start, last.line));
+        let line = counted.1 + memchr::memchr_iter(b'\n', &text.as_bytes()[counted.0..start]).count() as u64;
+        counted = (start, line);
         pending.retain(|failure| line.saturating_sub(failure.line) <= FAR);
         let said = text[start..].lines().next().unwrap_or_default();
         let said = &said[..said.floor_char_boundary(LOOKED_AT)];

@@ -224,6 +224,11 @@ fn an_attachment_sent_again_counts_once(store: &mut dyn CaseStore) {
     let cases = add(store, &[first, second, elsewhere]);
     let counts: Vec<u64> = [&cases[0], &cases[2]].iter().map(|case| store.evidence(case).unwrap()[0].count).collect();
     assert_eq!(counts, [15, 14]);
+    let known = store.source(MessageHash::of(b"CBS.log"), 1).unwrap().unwrap();
+    assert_eq!((known.found.len(), known.found[0].count, known.product), (1, 14, None));
+    // Another parser may find more in it; and nobody has read this one.
+    assert_eq!(store.source(MessageHash::of(b"CBS.log"), 2).unwrap(), None);
+    assert_eq!(store.source(MessageHash::of(b"other"), 1).unwrap(), None);
     let signature: Signature = "hresult:0x80070005".parse().unwrap();
     assert_eq!(store.case_counts(&[vec![signature], vec!["win32:5".parse().unwrap()]]).unwrap(), [2, 0]);
 }

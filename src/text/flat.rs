@@ -3,7 +3,10 @@
 //! Before each token stands how many positions it lies behind the one before: [`SAME`] for none, a blank for one, and
 //! [`FURTHER`] before that for each one more. An engine that knows no positions parts the string at these characters.
 
-use super::{TokenKind, analyze, terms::Terms};
+use super::{
+    Token, TokenKind, analyze,
+    terms::{ConceptMatch, Terms},
+};
 
 /// Before a token at the position of the one before.
 const SAME: char = '\u{1}';
@@ -46,14 +49,19 @@ impl FlatTokens {
     /// Adds the tokens of a text with the concepts in it (`#rollback`), behind a gap.
     pub fn push_text(&mut self, text: &str, terms: &Terms) {
         let tokens = analyze(text);
-        let mut concepts = terms.find_concepts(&tokens).into_iter().peekable();
+        self.push_analyzed(&tokens, &terms.find_concepts(&tokens), terms);
+    }
+
+    /// The same for a text that is analyzed already.
+    pub fn push_analyzed(&mut self, tokens: &[Token], concepts: &[ConceptMatch], terms: &Terms) {
+        let mut concepts = concepts.iter().peekable();
         let mut at = None;
         let mut put = |text: &str, mark: &str, position: u32| {
             let step = at.map_or(GAP, |before| position.saturating_sub(before).min(GAP));
             self.put(text, mark, step);
             at = Some(position);
         };
-        for token in &tokens {
+        for token in tokens {
             // At one position words stand in their order, concepts before them.
             while let Some(found) = concepts.next_if(|found| found.position <= token.position) {
                 put(terms.id(found.concept), "#", found.position);

@@ -144,6 +144,15 @@ fn a_kill_at_any_moment_loses_nothing() {
         assert_eq!(report["created"].as_u64().unwrap() + before, written as u64, "killed after {moment} ms");
         let found = cases(data.path());
         assert_eq!((found.len(), found.values().sum::<u64>()), (150, written as u64), "killed after {moment} ms");
+        // The index has caught up, and neither lacks a message nor has one twice.
+        let well = json(data.path(), &["doctor"]);
+        assert_eq!(
+            (&well["faults"], &well["messages"]),
+            (&serde_json::json!([]), &written.into()),
+            "killed after {moment} ms"
+        );
+        let last = json(data.path(), &["search", "--in", "cases", "hresult:0x800f0149", "--limit", "9"]);
+        assert_eq!(last["cases"].as_array().unwrap().len(), 1, "killed after {moment} ms: {last}");
     }
     assert!(cut > 0, "no run was cut short: {whole} of {kills} ended before they were killed");
 }

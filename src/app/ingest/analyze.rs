@@ -3,6 +3,7 @@
 //! Values in, values out: no store, no clock. The same reading as in a triage; see [`crate::case::read`].
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, HashMap},
     io::{self, Read},
     ops::ControlFlow,
@@ -17,8 +18,8 @@ use crate::{
     case::{
         CaseFields, Part, PartKind, Sink,
         fields::FieldRules,
-        read::{Stretch, message_texts, read_log, sight_prose},
-        words::MessageWords,
+        read::{Stretch, message_texts, read_log, sight_analyzed, sight_prose},
+        words::{MessageWords, answers},
     },
     facts::FactFinder,
     intake,
@@ -322,14 +323,16 @@ impl Sink for Parts<'_> {
         }
         let Reading { extractor, terms, .. } = self.reading;
         let Some(open) = self.open.last_mut() else { return };
-        open.words.push_message(message, terms);
+        let answers = answers(message);
         let finding = open.sources.entry(name).or_default();
         for text in message_texts(message) {
             finding.text(text.text);
             if text.kind != crate::case::TextKind::Quoted {
                 open.facts.words("", text.line, text.text);
             }
-            sight_prose(extractor, terms, &text, |sighting| finding.seen(&sighting));
+            let analyzed = OnceCell::new();
+            sight_analyzed(extractor, terms, &text, &analyzed, |sighting| finding.seen(&sighting));
+            open.words.push(&text, answers, analyzed.get(), terms);
         }
     }
 
@@ -449,6 +452,26 @@ mod tests {
         assert_ne!(hashes(&first)[0], hashes(&second)[0]);
         assert_eq!(hashes(&first)[1], hashes(&second)[1]);
         assert_ne!(first.messages[0].content, second.messages[0].content);
+    }
+
+    #[test]
+    fn an_attachment_that_was_read_before_is_not_read_again() {
+        let log = "2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x80070005]\n".repeat(1_200);
+        let mail = MAIL.replace("2024-09-10 14:32:54, Info   CBS    Session\n", &log);
+        let (extractor, rules, sources) = (Extractor::new(), FieldRules::builtin(), KnownSources::default());
+        let (terms, now) = (Terms::builtin(), 5);
+        let reading = Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources };
+        let read = |mail: &str| whole("in.eml", mail.as_bytes(), reading).messages.remove(0);
+        let first = read(&mail).sources.remove(1);
+        assert!(first.found.iter().any(|one| one.count > 1_000), "{:?}", first.found);
+        // Other findings in its place: what comes of the second reading tells that there was none.
+        let made_up = Sourced { count: 7, ..first.found[0].clone() };
+        let known = KnownSource { found: vec![made_up], product: Some("windows-7".into()) };
+        sources.keep(first.hash, Arc::new(known.clone()));
+        let second = read(&mail.replace("It fails", "Again"));
+        assert_eq!((second.sources[1].hash, second.sources[1].bytes), (first.hash, first.bytes));
+        assert_eq!(second.sources[1].found, known.found);
+        assert_eq!(second.fields.product, known.product);
     }
 
     #[test]

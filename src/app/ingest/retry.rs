@@ -54,3 +54,42 @@ impl App {
         Ok(report)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::ingest::{Rereader, Threads},
+        config::{Given, load},
+        store::{MessageHash, Quarantined, local::LocalStore, sqlite::Access},
+    };
+
+    #[test]
+    fn what_can_be_read_now_is_taken_in_and_leaves() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = folder.path().join("casebook.toml");
+        std::fs::write(&config, "").unwrap();
+        let settings = load(Given { config: Some(config), ..Given::default() }).unwrap();
+        let reader = Rereader::new(&settings).unwrap();
+        let mut store = LocalStore::open(folder.path(), Access::Write, Box::new(reader)).unwrap().unwrap();
+        for raw in [&b"From: a@example.com\nSubject: INC0000007 printer\n\nIt fails.\n"[..], b"a note, 0x80070005\n"] {
+            let item = Quarantined {
+                id: MessageHash::of(raw),
+                raw: zstd::bulk::compress(raw, 3).unwrap(),
+                part: "in/1".into(),
+                error: "broke".into(),
+                parser: "0".into(),
+                at: 1,
+            };
+            store.quarantine(&item).unwrap();
+        }
+        let app = App::open(settings).unwrap();
+        let options = Options { dry_run: true, threads: Threads(1), now: 5, until: None, history: false };
+        let dry = app.retry(&mut store, options).unwrap();
+        assert_eq!((dry.units, dry.created, store.quarantined().unwrap().len()), (2, 0, 2));
+        let report = app.retry(&mut store, Options { dry_run: false, ..options }).unwrap();
+        assert_eq!((report.units, report.created, report.quarantined), (2, 2, 0));
+        assert_eq!(store.quarantined().unwrap(), []);
+        assert!(store.case(&crate::store::CaseId("INC0000007".into())).unwrap().is_some());
+    }
+}

@@ -60,14 +60,15 @@ pub enum Event<'e, B> {
 }
 
 /// Reads inputs on several threads (one: the caller's alone) and hands what batches like `batch` make of the sightings
-/// to `each`, in the order of the input, until `each` breaks off; `tap` is told of the bytes read.
+/// to `each`, in the order of the input, until `each` breaks off; `tap` is told of the bytes read. Without `terms` what
+/// people wrote is read with the built-in ones.
 ///
 /// # Errors
 /// When nothing at all could be read.
 pub fn signatures<B: Batch>(
     inputs: &[Input],
     extractor: &Extractor,
-    terms: &Terms,
+    terms: Option<&Terms>,
     batch: B,
     threads: NonZeroUsize,
     tap: &intake::Tap<'_>,
@@ -95,7 +96,8 @@ pub fn signatures<B: Batch>(
 /// All work on the thread that reads.
 struct Alone<'a, B> {
     extractor: &'a Extractor,
-    terms: &'a Terms,
+    /// `None`: the built-in ones.
+    terms: Option<&'a Terms>,
     batch: B,
     each: &'a mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
 }
@@ -117,7 +119,9 @@ impl<B: Batch> Alone<'_, B> {
 impl<B: Batch> Watch for Alone<'_, B> {
     fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
-        sight_prose(self.extractor, self.terms, text, |sighting| {
+        // Read where there is prose: logs need none.
+        let terms = self.terms.unwrap_or_else(|| Terms::builtin());
+        sight_prose(self.extractor, terms, text, |sighting| {
             if flow.is_continue() {
                 flow = self.add(part, sighting);
             }

@@ -11,6 +11,8 @@ pub struct JsonLines {
     /// How many.
     pub rows: u64,
     failing: bool,
+    /// The part of the last row and how it is written: thousands of rows have the same.
+    part: (String, Vec<u8>),
 }
 
 impl JsonLines {
@@ -36,9 +38,12 @@ impl Batch for JsonLines {
         out.extend_from_slice(sighting.signature.kind.name().as_bytes());
         out.extend_from_slice(b"\",\"value\":");
         push_string(out, &[&sighting.signature.value]);
-        out.extend_from_slice(b",\"part\":");
-        push_string(out, &[part]);
-        out.extend_from_slice(b",\"line\":");
+        if self.part.0 != part || self.part.1.is_empty() {
+            self.part = (part.to_owned(), b",\"part\":".to_vec());
+            push_string(&mut self.part.1, &[part]);
+            self.part.1.extend_from_slice(b",\"line\":");
+        }
+        out.extend_from_slice(&self.part.1);
         push_number(out, sighting.line);
         out.extend_from_slice(b",\"standing\":\"");
         out.extend_from_slice(sighting.standing.name().as_bytes());

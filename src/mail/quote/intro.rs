@@ -100,7 +100,9 @@ static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) static ADDRESS: LazyLock<Regex> = LazyLock::new(|| regex(r"[\w.+-]@[\w-]+\.[\w.-]+|\[?mailto:"));
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?:19|20)\d\d[-./年]|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d\d\b|\d{1,2}[:.h]\d\d|\d{1,2}月\d{1,2}日")
+    regex(
+        r"(?:19|20)\d\d[-./年]|\d{1,2}[./]\d{1,2}[./]\d{2,4}|(?-u:\b)(?:19|20)\d\d(?-u:\b)|\d{1,2}[:.h]\d\d|\d{1,2}月\d{1,2}日",
+    )
 });
 
 /// Whether a line ends as attributions do.

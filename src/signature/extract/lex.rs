@@ -62,7 +62,7 @@ pub(super) fn skip_digits(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether `bytes` has `word` (lower case) at `at`, ASCII case ignored.
-#[inline]
+#[inline(always)]
 pub(super) fn has(bytes: &[u8], at: usize, word: &str) -> bool {
     // The first byte decides nearly always; comparing costs a call.
     if let (Some(&byte), Some(&first)) = (bytes.get(at), word.as_bytes().first())
@@ -70,6 +70,11 @@ pub(super) fn has(bytes: &[u8], at: usize, word: &str) -> bool {
     {
         return false;
     }
+    has_whole(bytes, at, word)
+}
+
+#[inline(never)]
+fn has_whole(bytes: &[u8], at: usize, word: &str) -> bool {
     bytes.get(at..at.saturating_add(word.len())).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 

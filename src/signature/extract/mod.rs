@@ -56,7 +56,7 @@ mod view;
 mod web;
 mod words;
 
-use std::ops::Range;
+use std::{cmp::Ordering, ops::Range};
 
 use super::{
     Signature, SignatureKind,
@@ -280,17 +280,7 @@ fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec
     if !claimed.is_empty() {
         candidates.retain(|one| one.by_rule || !is_number(one.kind) || !is_claimed(&one.span));
     }
-    candidates.sort_by(|a, b| {
-        // Mostly the beginnings decide.
-        a.span.start.cmp(&b.span.start).then_with(|| {
-            (b.span.end, specificity(a.kind), a.kind, &a.value).cmp(&(
-                a.span.end,
-                specificity(b.kind),
-                b.kind,
-                &b.value,
-            ))
-        })
-    });
+    sort(&mut candidates);
     let mut settled: Vec<Candidate> = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         // Starts are sorted, and a number is short: what overlaps is among the last few.
@@ -305,6 +295,27 @@ fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec
         }
     }
     settled
+}
+
+/// Orders candidates by place, the longest first. They come nearly in order: each goes back over a few others.
+fn sort(candidates: &mut [Candidate]) {
+    let mut steps = 8 * candidates.len();
+    for index in 1..candidates.len() {
+        let before = candidates[..index].iter().rev();
+        let over = before.take_while(|before| order(before, &candidates[index]).is_gt()).count();
+        candidates[index - over..=index].rotate_right(1);
+        steps = match steps.checked_sub(over) {
+            Some(steps) => steps,
+            None => return candidates.sort_by(order),
+        };
+    }
+}
+
+fn order(a: &Candidate, b: &Candidate) -> Ordering {
+    a.span.start.cmp(&b.span.start).then_with(|| {
+        let ranks = [a, b].map(|one| (specificity(one.kind), one.kind, &one.value));
+        b.span.end.cmp(&a.span.end).then_with(|| ranks[0].cmp(&ranks[1]))
+    })
 }
 
 /// Kinds of which one and the same number can be only one.

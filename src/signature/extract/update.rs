@@ -59,6 +59,9 @@ fn more_numbers(scan: &mut Scan<'_>, end: usize) {
     let bytes = scan.bytes;
     let mut here = end;
     for _ in 0..16 {
+        if !matches!(lex::byte(bytes, here), b',' | b'/' | b' ' | 0x80..) {
+            return;
+        }
         let Some(next) = lex::skip_any(bytes, here, &["、", ", ", ",", "/", " and ", "和", "及", "与", " & "])
         else {
             return;

@@ -15,7 +15,11 @@ const SAME: f64 = 0.6;
 
 /// What a line says that is done, to what: its words in order, without how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Words(Vec<Word>);
+pub(super) struct Words {
+    words: Vec<Word>,
+    /// One bit for each hash.
+    bits: u64,
+}
 
 /// A word by its hash: 64 bits are enough for the few dozen that are compared at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,32 +31,46 @@ struct Word {
 
 impl Words {
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.words.len()
     }
 
     /// Whether two lines speak of one operation: most words in common, and no two names or numbers that differ.
     pub(super) fn same(&self, other: &Words) -> bool {
-        let common = self.0.iter().filter(|word| other.0.contains(word)).count();
-        let share = |all: usize| common as f64 / all.max(1) as f64;
-        common >= 2.min(self.0.len().max(1))
-            && common > 0
-            && share(self.0.len()).max(share(other.0.len())) >= SAME
+        let enough = |common: usize| {
+            let share = |all: usize| common as f64 / all.max(1) as f64;
+            common >= 2.min(self.len().max(1)) && common > 0 && share(self.len()).max(share(other.len())) >= SAME
+        };
+        enough(self.most_common(other))
+            && enough(self.words.iter().filter(|word| other.words.contains(word)).count())
             && self.agree(other)
+    }
+
+    /// How many words two lines have in common at most: of most pairs that is seen to be too few.
+    fn most_common(&self, other: &Words) -> usize {
+        let shared_bits = self.len() - self.bits.count_ones() as usize;
+        (self.bits & other.bits).count_ones() as usize + shared_bits
     }
 
     /// Whether the names that hold a digit are the same where both have some.
     pub(super) fn agree(&self, other: &Words) -> bool {
-        let named = |words: &Words| words.0.iter().any(|word| word.is_name);
-        let within =
-            |words: &Words, all: &Words| words.0.iter().filter(|word| word.is_name).all(|name| all.0.contains(name));
+        let named = |words: &Words| words.words.iter().any(|word| word.is_name);
+        let within = |words: &Words, all: &Words| {
+            words.words.iter().filter(|word| word.is_name).all(|name| all.words.contains(name))
+        };
         !named(self) || !named(other) || within(other, self) || within(self, other)
     }
 
     fn add(&mut self, word: &str) {
         let word = Word { hash: hash(word), is_name: is_name(word) };
-        if self.0.len() < MOST_WORDS && !self.0.contains(&word) {
-            self.0.push(word);
+        if self.len() < MOST_WORDS && !self.words.contains(&word) {
+            self.bits |= 1 << (word.hash & 63);
+            self.words.push(word);
         }
+    }
+
+    fn clear(&mut self) {
+        self.words.clear();
+        self.bits = 0;
     }
 }
 
@@ -121,7 +139,7 @@ impl Reader {
         let line = &line[..line.floor_char_boundary(LOOKED_AT)];
         let message = logs::read_record(format, line).message;
         let Reader { words, lower } = self;
-        words.0.clear();
+        words.clear();
         let mut after_attempt = false;
         let mut rest = message;
         while !rest.is_empty() && words.len() < MOST_WORDS {

@@ -51,6 +51,9 @@ pub(super) fn tables(anchors: &[[Allowed<'_>; ANCHOR]]) -> Box<Tables> {
         }
         share
     };
+    // The commonest first: they part the buckets, and the rarer join whom they resemble.
+    let common = |anchor: &[u64; ANCHOR]| anchor.iter().map(|&set| share(set)).product::<f32>();
+    anchors.sort_by(|(_, one), (_, other)| common(other).total_cmp(&common(one)));
     let mut buckets = [[0; ANCHOR]; BUCKETS];
     // How often a bucket's bytes stand in logs, as if they did not depend on each other.
     let mut shares = [[0.0_f32; ANCHOR]; BUCKETS];

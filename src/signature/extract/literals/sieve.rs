@@ -94,10 +94,11 @@ impl Sieve {
     /// Keeps those of the places, given as distances from `window`, where a literal may have its anchor; how many.
     pub(super) fn sift(&self, bytes: &[u8], window: usize, places: &mut [u16]) -> usize {
         let heads: &[u8; 1 << HASH_BITS] = &self.heads;
+        let text = bytes.get(window..).unwrap_or_default();
         let mut likely = 0;
         for index in 0..places.len() {
             let place = places[index];
-            let head = head(bytes, window + usize::from(place));
+            let head = head(text, usize::from(place));
             // Written in any case and counted if it is one: a branch would be mispredicted half of the time.
             places[likely] = place;
             likely += usize::from(heads[hash(head)] & self.classes[(head >> 24) as usize] != 0);
@@ -162,8 +163,8 @@ impl Sides {
 /// The four bytes at a place, folded; what is behind the text's end is nothing that a literal has.
 #[inline]
 fn head(bytes: &[u8], at: usize) -> u32 {
-    match bytes.get(at..at + ANCHOR).and_then(|head| head.try_into().ok()) {
-        Some(head) => u32::from_le_bytes(head) | FOLD_WORD as u32,
+    match bytes.get(at..).and_then(|rest| rest.first_chunk::<ANCHOR>()) {
+        Some(head) => u32::from_le_bytes(*head) | FOLD_WORD as u32,
         None => sides_at_edge(bytes, at).1 as u32,
     }
 }

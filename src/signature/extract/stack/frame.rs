@@ -1,6 +1,8 @@
 //! One frame of a stack whose frames begin with `at` (Java, .NET, JavaScript), `#1` (PHP) or `from` (Ruby).
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// A frame in its lasting form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub(super) struct Frame {
 /// Longest log prefix before a frame, in bytes.
 const PREFIX: usize = 200;
 /// Longest frame read, in bytes.
-const LONGEST: usize = 1200;
+pub(super) const LONGEST: usize = 1200;
 
 /// Classes whose frames depend on the thread, the proxy or the warm-up of the virtual machine.
 const JAVA_PLUMBING: &[&str] = &[
@@ -66,6 +68,14 @@ const DOTNET_PLUMBING: &[&str] = &[
     "System.Threading.Tasks.Task",
 ];
 
+/// What every frame has near its beginning: one of these marks, or a number sign.
+static MARKS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| ["at ", "from ", "在 ", "於 "].map(Finder::new));
+
+/// Whether a frame may begin in a stretch of text: most have nothing like it.
+pub(super) fn may_stand_in(bytes: &[u8]) -> bool {
+    MARKS.iter().any(|mark| mark.find(bytes).is_some()) || memchr::memchr(b'#', bytes).is_some()
+}
+
 /// The frame on a line, if the line is one.
 pub(super) fn at(line: &str) -> Option<Frame> {
     let line = super::super::lines::slice(line, 0, LONGEST);
@@ -90,9 +100,10 @@ fn body(line: &str) -> Option<&str> {
 
 /// Behind the prefix of a log: `… app[12]: \tat a.b.C.d(E.java:1)`.
 fn behind_prefix(line: &str) -> Option<&str> {
-    let chinese = memmem::find(line.as_bytes(), "   在 ".as_bytes()).map(|found| (found, found + "   在 ".len()));
+    static CHINESE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("   在 "));
+    let chinese = CHINESE.find(line.as_bytes()).map(|found| (found, found + "   在 ".len()));
     // Lines are asked that are no frames: they are passed over from one `at` to the next.
-    let english = memmem::find_iter(line.as_bytes(), "at ").find_map(|at| {
+    let english = MARKS[0].find_iter(line.as_bytes()).find_map(|at| {
         let before = &line.as_bytes()[..at];
         let mark = ["\t", "\\t", "  ", "]: ", "| ", "#011"].iter().find(|mark| before.ends_with(mark.as_bytes()))?;
         Some((at - mark.len(), at + "at ".len()))
@@ -292,4 +303,26 @@ fn ruby(body: &str) -> Option<Frame> {
     let function = function.trim_matches(['`', '\'', '"']).trim_start_matches("block in ");
     let function = function.split(" (").next().unwrap_or(function);
     Some(Frame { function: format!("{function}@{file}"), plumbing: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sort_of_frame_has_a_mark_by_which_it_is_looked_for() {
+        for line in [
+            "\tat com.example.Shop.buy(Shop.java:12)",
+            "   at Example.Shop.Buy(String name) in C:\\src\\Shop.cs:line 12",
+            "   在 Example.Shop.Buy(String name)",
+            "   於 Example.Shop.Buy(String name)",
+            "Sep 10 14:32:53 web1 app[12]: #011at com.example.Shop.buy(Shop.java:12)",
+            "#0 /srv/app/shop.php(12): Shop->buy()",
+            "\tfrom shop.rb:12:in `buy'",
+        ] {
+            assert!(at(line).is_some(), "{line}");
+            assert!(may_stand_in(line.as_bytes()), "{line}");
+        }
+        assert!(!may_stand_in(b"2024-09-10 14:32:53, Error CBS Failed to install driver [HRESULT = 0x80070005]"));
+    }
 }

@@ -118,13 +118,24 @@ pub(super) fn is_frame(scan: &Scan<'_>, at: usize) -> bool {
     frame::at(text::rest(scan.text, start)).is_some()
 }
 
+/// Whether one of the next lines behind a place, as far as the first frame may be, is a frame.
+fn frame_follows(scan: &Scan<'_>, end: usize, lines: usize) -> bool {
+    let last = end.saturating_add(FIRST_FRAME);
+    let reach = &scan.bytes[end..scan.bytes.len().min(last.saturating_add(frame::LONGEST))];
+    frame::may_stand_in(reach)
+        && Block::following(scan.text, end, REACH)
+            .take(lines)
+            .take_while(|line| line.start <= last)
+            .any(|line| frame::at(line.text).is_some())
+}
+
 /// The stack behind an exception class at `at..end`, where one follows. Java, .NET, JavaScript, PHP and Ruby
 /// print the innermost frame first and causes below (.NET: above) what they caused.
 pub(super) fn behind_class(scan: &mut Scan<'_>, name: &str, at: usize, end: usize) {
-    if at < scan.stack_end {
+    // Cheap refusal: most mentions of a class end their line and no frame follows soon.
+    if at < scan.stack_end || !frame_follows(scan, end, LINES) {
         return;
     }
-    // Cheap refusal: most mentions of a class end their line and no frame follows soon.
     let mut root = Section { class: name.to_owned(), span: at..end, frames: Frames::default() };
     // `Outer: text ---> Inner: text` on the head line: the last class is the root.
     let head = text::rest(scan.text, end);
@@ -217,8 +228,7 @@ pub(super) fn behind_plain_error(scan: &mut Scan<'_>, at: usize, end: usize) {
     if at < scan.stack_end || !matches!(lex::byte(scan.bytes, end), b':' | b'\n' | b'\r' | b' ' | b'\\') {
         return;
     }
-    let soon = Block::following(scan.text, end, FIRST_FRAME).take(6).any(|line| frame::at(line.text).is_some());
-    if soon {
+    if frame_follows(scan, end, 6) {
         let name = scan.text[at..end].to_owned();
         behind_class(scan, &name, at, end);
     }
