@@ -96,10 +96,30 @@ pub struct Settings {
     pub benign: Setting<Option<PathBuf>>,
     /// Files and folders of own signature rules, added to the built-in ones.
     pub rules: Setting<Vec<PathBuf>>,
+    /// Files and folders of own tag rules, added to the built-in ones.
+    pub tags: Setting<Vec<PathBuf>>,
+    /// Domains of one's own team: who writes from them answers.
+    pub own_domains: Setting<Vec<String>>,
+    /// Web address that is told of tags.
+    pub webhook: Setting<Option<Webhook>>,
+    /// Maildir for tagged copies of messages.
+    pub copy_to: Setting<Option<PathBuf>>,
+    /// Whether notmuch is told of tags.
+    pub notmuch: Setting<bool>,
     /// Folder of the case store; `None` where the system names no folder for data.
     pub data: Setting<Option<PathBuf>>,
     /// Matches and hits printed at most.
     pub limit: Setting<usize>,
+}
+
+/// A web address that is told of tags.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// `https://…`; `http://` is for the same machine and for tests.
+    pub url: String,
+    /// File with the secret by which what is sent is signed: not in the settings file, which more people may read.
+    pub secret_file: PathBuf,
 }
 
 /// What was given on the command line or in the environment; `None`: nothing.
@@ -117,6 +137,10 @@ pub struct Given {
     pub benign: Option<(PathBuf, Origin)>,
     /// Signature rules.
     pub rules: Option<(Vec<PathBuf>, Origin)>,
+    /// Tag rules.
+    pub tags: Option<(Vec<PathBuf>, Origin)>,
+    /// Maildir for tagged copies.
+    pub copy_to: Option<(PathBuf, Origin)>,
     /// Folder of the case store.
     pub data: Option<(PathBuf, Origin)>,
     /// Limit, as written.
@@ -131,6 +155,11 @@ struct File {
     terms: Option<PathBuf>,
     benign: Option<PathBuf>,
     rules: Option<Vec<PathBuf>>,
+    tags: Option<Vec<PathBuf>>,
+    own_domains: Option<Vec<String>>,
+    webhook: Option<Webhook>,
+    copy_to: Option<PathBuf>,
+    notmuch: Option<bool>,
     data: Option<PathBuf>,
     limit: Option<i64>,
 }
@@ -173,6 +202,16 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
         benign: pick(some(given.benign), file.benign.map(|name| Some(beside(name))), origin(), None),
         rules: pick(given.rules, file.rules.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
+        tags: pick(given.tags, file.tags.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
+        own_domains: pick(None, file.own_domains, origin(), Vec::new()),
+        webhook: pick(
+            None,
+            file.webhook.map(|hook| Some(Webhook { secret_file: beside(hook.secret_file), ..hook })),
+            origin(),
+            None,
+        ),
+        copy_to: pick(some(given.copy_to), file.copy_to.map(|name| Some(beside(name))), origin(), None),
+        notmuch: pick(None, file.notmuch, origin(), false),
         data: pick(some(given.data), file.data.map(|name| Some(beside(name))), origin(), data_folder()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })

@@ -19,6 +19,8 @@
 //! | [`template`] | log lines grouped by what they say; stable ids for errors without a code |
 //! | [`case`] | the case: fields read from subject and body by rules, collected evidence |
 //! | [`article`] | known-issue articles: Markdown with front matter, conditions |
+//! | [`rule_file`] | files of rules in TOML, read rule by rule |
+//! | [`tag`] | tags of a case and the rules that propose them |
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
@@ -46,8 +48,10 @@ pub mod logs;
 pub mod mail;
 pub mod matching;
 pub mod parsed;
+pub mod rule_file;
 pub mod signature;
 pub mod store;
+pub mod tag;
 pub mod template;
 pub mod text;
 pub mod timeline;

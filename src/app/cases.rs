@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::triage::describe_signature;
+use super::{team::first_answer, triage::describe_signature};
 use crate::store::{
-    CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Event, MessageRecord, SignatureCount, Sort,
-    StoreError, Update,
+    CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, CaseWork, Event, MessageRecord,
+    SignatureCount, Sort, StoreError, Update, work::Findings,
 };
 
 /// Name and version of the JSON form of a list.
@@ -36,8 +36,10 @@ pub struct CaseReport {
     pub case: CaseRecord,
     /// Its messages, oldest first.
     pub thread: Vec<MessageRecord>,
-    /// Its signatures, the strongest standing first.
+    /// Its signatures, the strongest standing first; those that are silenced are counted and marked.
     pub signatures: Vec<StoredSignature>,
+    /// Verdict and matches; `None` where it was not matched yet.
+    pub findings: Option<Findings>,
     /// What people said of matches.
     pub decisions: Vec<CaseDecision>,
     /// What happened.
@@ -56,6 +58,9 @@ pub struct StoredSignature {
     /// What it means.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<String>,
+    /// Why it is silenced, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silenced: Option<String>,
 }
 
 /// Why a case could not be changed.
@@ -81,22 +86,32 @@ pub fn list(store: &dyn CaseStore, filter: &CaseFilter, sort: Sort, limit: usize
     Ok(CaseList { schema: LIST_SCHEMA, cases: page.items, more: page.next.is_some() })
 }
 
-/// One case by its id, by a number of any ticket system, or by a name that it once had.
+/// One case by its id, by a number of any ticket system, or by a name that it once had. `own` are the domains of the own
+/// team.
 ///
 /// # Errors
 /// When there is none, or the store refuses.
-pub fn show(store: &dyn CaseStore, id: &CaseId) -> Result<CaseReport, CaseError> {
+pub fn show(store: &dyn CaseWork, id: &CaseId, own: &[String], now: i64) -> Result<CaseReport, CaseError> {
     let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
+    let noise = store.noise()?;
+    let noise: Vec<_> = noise.iter().filter(|one| one.holds(case.customer.as_deref(), now)).collect();
     let signatures = store.evidence(&case.id)?.into_iter().map(|seen| {
         let (symbol, meaning) = describe_signature(&seen.signature, "en");
-        StoredSignature { seen, symbol, meaning }
+        let silenced = noise.iter().find(|one| one.names(&seen.signature)).map(|one| one.reason.clone());
+        StoredSignature { seen, symbol, meaning, silenced }
     });
+    let signatures = signatures.collect();
+    let thread = store.messages(&case.id)?;
+    let mut events = store.events(&case.id)?;
+    events.extend(first_answer(&thread, case.opened, own));
+    events.sort_by_key(|event| event.at);
     Ok(CaseReport {
         schema: CASE_SCHEMA,
-        signatures: signatures.collect(),
-        thread: store.messages(&case.id)?,
+        signatures,
+        thread,
+        findings: store.findings(&case.id)?,
         decisions: store.decisions(&case.id)?,
-        events: store.events(&case.id)?,
+        events,
         case,
     })
 }

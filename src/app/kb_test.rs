@@ -32,6 +32,8 @@ pub enum Tested {
     Fields,
     /// Articles.
     Articles,
+    /// Tag rules.
+    Tags,
     /// Logs of healthy machines.
     Healthy,
 }
@@ -44,6 +46,7 @@ impl Tested {
             Tested::Benign => "benign",
             Tested::Fields => "fields",
             Tested::Articles => "articles",
+            Tested::Tags => "tags",
             Tested::Healthy => "healthy",
         }
     }
@@ -107,6 +110,9 @@ impl App {
         self.test_benign(&mut report);
         self.test_fields(&mut report)?;
         self.test_articles(&mut report, tick)?;
+        let tags = self.test_tag_rules()?;
+        report.tried.extend(tags.tried);
+        report.failures.extend(tags.failures);
         if let Some(folder) = healthy {
             self.test_healthy(folder, &mut report, tick)?;
         }

@@ -12,12 +12,18 @@ pub mod ingest;
 mod input;
 pub mod kb_test;
 pub mod library;
+mod matcher;
+pub mod noise;
+pub mod outgoing;
 pub mod parse;
 pub mod profile;
+pub mod reply;
 pub mod rules;
 pub mod search;
 pub mod signatures;
 pub mod similar;
+pub mod tags;
+pub mod team;
 pub mod templates;
 pub mod timeline;
 pub mod triage;
@@ -41,13 +47,18 @@ use crate::{
         extract::Extractor,
         rules::RuleSet,
     },
-    store::{StoreError, local::LocalStore, sqlite::Access},
+    store::{
+        StoreError,
+        local::LocalStore,
+        sqlite::{Access, SqliteStore},
+    },
     text::{
         relevance::Profiles,
         terms::{Terms, TermsError},
     },
 };
 use library::{Library, LibraryError};
+use matcher::Matcher;
 
 /// Why a service could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +149,15 @@ impl App {
         Ok(LocalStore::open(folder, access, Box::new(ingest::Rereader::new(settings)?))?)
     }
 
+    /// The same without its index: enough for what is derived of cases.
+    ///
+    /// # Errors
+    /// As [`App::store`].
+    pub fn kept(settings: &Settings, access: Access) -> Result<Option<SqliteStore>, AppError> {
+        let folder = settings.data.value.as_ref().ok_or(AppError::NoData)?;
+        Ok(SqliteStore::open(folder, access)?)
+    }
+
     /// The articles in use.
     pub fn library(&self) -> &Library {
         &self.library
@@ -163,6 +183,10 @@ impl App {
 
     fn profiles(&self) -> &Profiles {
         self.profiles.get_or_init(|| profiles(&self.library.articles, &self.terms))
+    }
+
+    fn matcher(&self) -> Matcher<'_> {
+        Matcher { articles: &self.library.articles, profiles: self.profiles(), terms: &self.terms }
     }
 
     fn index(&self) -> Result<&ArticleIndex, AppError> {

@@ -41,7 +41,7 @@ pub fn load_checked(settings: &Settings) -> Result<(RuleSet, Vec<RuleProblem>), 
 }
 
 /// The rule files that a path names: itself, or the TOML files of a folder in the order of their names.
-fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     if !fs::metadata(path)?.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }

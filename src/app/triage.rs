@@ -4,11 +4,14 @@ use std::{collections::HashSet, path::PathBuf};
 
 use serde::Serialize;
 
-use super::{App, AppError};
+use super::{
+    App, AppError,
+    matcher::{rounded, shown},
+};
 use crate::{
     article::{Article, ArticleId, ArticleKind, ArticleStatus, Reference, Section},
     case::{
-        CaseEvidence, CaseFields, Part, PartKind, TextKind,
+        CaseEvidence, CaseFields, Part, PartKind,
         chain::Chain,
         collect::{Collector, MessageSummary},
         primary::Primary,
@@ -16,10 +19,9 @@ use crate::{
     catalog,
     facts::MachineFacts,
     intake,
-    matching::{self, CaseView, Evidence, EvidenceKind, Match, Verdict, passages::Passages, rank::TextRelevance},
+    matching::{CaseView, Evidence, EvidenceKind, Match, Verdict},
     parsed::Warning,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
-    text::relevance::CaseTerms,
 };
 
 /// Name and version of the JSON form; the version rises when a key is removed or changes its meaning.
@@ -27,9 +29,6 @@ pub const SCHEMA: &str = "casebook.triage/1";
 
 /// Signatures in a report; a bundle of logs can name thousands of files.
 const MOST_SIGNATURES: usize = 500;
-
-/// Text relevance from which it is named as evidence; below, it moves no match over a threshold.
-const SHOWN_RELEVANCE: f64 = 0.1;
 
 /// What to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,20 +207,8 @@ impl App {
         limit: usize,
     ) -> Result<TriageReport, AppError> {
         let language = case.language();
-        let texts: Vec<(&str, f64)> = case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind))).collect();
-        let profiles = self.profiles();
-        let case_terms = CaseTerms::new(texts, &self.terms);
-        let passages = Passages::new(&case, &self.terms);
-        let relevance = |number: usize| {
-            let found = profiles.relevance(&case_terms, number);
-            if found.score < SHOWN_RELEVANCE {
-                return TextRelevance { score: found.score, ..TextRelevance::default() };
-            }
-            TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found) }
-        };
-        let relevance: Vec<TextRelevance> = (0..self.library.articles.len()).map(relevance).collect();
         let view = CaseView::new(&case, &self.terms);
-        let mut ranked = matching::rank(&self.library.articles, &relevance, &view, language);
+        let mut ranked = self.matcher().rank(&view);
         let verdict = ranked.first().map_or(Verdict::Unknown, |best| best.verdict);
         let used = ranked.first().map(used_signatures).unwrap_or_default();
         let (first, rest): (Vec<_>, Vec<_>) =
@@ -253,7 +240,7 @@ impl App {
             verdict: found.verdict,
             confidence: rounded(found.confidence),
             score: rounded(found.score),
-            evidence: found.evidence.into_iter().map(|one| Evidence { weight: rounded(one.weight), ..one }).collect(),
+            evidence: found.evidence.into_iter().map(shown).collect(),
             against: found.against,
         }
     }
@@ -271,20 +258,6 @@ fn used_signatures(found: &Match) -> HashSet<String> {
 /// Article and case may write a service's name in different case.
 fn folded(signature: &Signature) -> String {
     signature.to_string().to_lowercase()
-}
-
-/// How far the words of a text are taken as words of the case.
-fn trust(kind: TextKind) -> f64 {
-    match kind {
-        TextKind::Subject | TextKind::New => 1.0,
-        TextKind::FailingLog => 0.8,
-        TextKind::Quoted => 0.4,
-    }
-}
-
-/// Three digits: more would claim a precision that no score has.
-fn rounded(value: f64) -> f64 {
-    (value * 1000.0).round() / 1000.0
 }
 
 fn describe(evidence: &SignatureEvidence, case: &CaseEvidence, language: &str) -> SignatureReport {

@@ -13,6 +13,7 @@ pub mod lint;
 mod node;
 mod normal;
 mod parse;
+mod plain;
 mod sections;
 
 use std::fmt;
@@ -24,6 +25,7 @@ pub use builtin::{Listing, builtin, listings, load_builtin};
 pub use condition::Condition;
 pub use normal::normalize_signature;
 pub use parse::{ArticleError, MAX_ARTICLE_BYTES, parse, parse_all};
+pub use plain::plain_text;
 pub use sections::{parse_sections, section_kind};
 
 /// An article's id: lower case words joined by hyphens, unique within all folders in use.

@@ -1,24 +1,25 @@
-//! `casebook case`: stored cases listed, shown, closed and opened again.
+//! `casebook case`: stored cases listed, shown, tagged, answered, judged, closed and opened again.
 
-use std::fmt::Write;
+mod judge;
+mod reply;
+mod show;
 
-use anstyle::Style;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::{
-    CommonArgs, Exit,
-    output::{self, Format, clean, clean_line, day, minute, shorten},
+    CommonArgs, Exit, kept,
+    output::{self, Format, clean_line, day, midnight, shorten},
     similar, stored,
 };
 use crate::{
     app::{
         App,
-        cases::{self, CaseList, CaseReport},
+        cases::{self, CaseList},
     },
     catalog,
     config::Settings,
     signature::Signature,
-    store::{CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Sort, sqlite::Access},
+    store::{CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Decision, Sort, sqlite::Access},
 };
 
 /// Arguments of `casebook case`.
@@ -32,8 +33,18 @@ pub struct Args {
 enum Command {
     /// List stored cases
     List(ListArgs),
-    /// Show one case: thread, signatures, tags, what happened
+    /// Show one case: thread, signatures, matches with evidence, tags, what happened
     Show(ShowArgs),
+    /// Write a draft that answers the customer; nothing is sent
+    Reply(reply::Args),
+    /// Say that an article explains a case
+    Accept(judge::Args),
+    /// Say that an article does not explain a case: it stays away from it
+    Reject(judge::Args),
+    /// List what people said of matches
+    Decisions(judge::ListArgs),
+    /// Give tags to a case and take tags from it by hand
+    Tag(TagArgs),
     /// Find earlier cases that resemble one, and how they ended
     Similar(similar::Args),
     /// Close a case: what resolved it
@@ -48,6 +59,8 @@ Examples:
   casebook case list --status open --severity P1
   casebook case list --signature hresult:0x80070005 --failing
   casebook case list --customer Northwind --format json
+  casebook case list --tag cause/access-denied --columns case,tags,subject
+  casebook case list --match tms-krnlmgr-blocks-services-zh --verdict known
 
 Exit status: 0 found, 1 none.")]
 struct ListArgs {
@@ -72,6 +85,24 @@ struct ListArgs {
     /// Only with this tag
     #[arg(long)]
     tag: Option<String>,
+    /// Only those that this article matches
+    #[arg(long = "match", value_name = "ARTICLE")]
+    matched: Option<String>,
+    /// Only with this verdict
+    #[arg(long, value_enum)]
+    verdict: Option<VerdictArg>,
+    /// Only those that this article resolved
+    #[arg(long, value_name = "ID")]
+    article: Option<String>,
+    /// Only those opened on this day or later
+    #[arg(long, value_name = "DATE")]
+    since: Option<Date>,
+    /// Only those opened before this day
+    #[arg(long, value_name = "DATE")]
+    before: Option<Date>,
+    /// What to print of each, parted by commas
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = COLUMNS)]
+    columns: Vec<Column>,
     /// Order
     #[arg(long, value_enum, default_value_t)]
     sort: SortArg,
@@ -89,6 +120,110 @@ enum Status {
     Open,
     /// Closed.
     Closed,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum VerdictArg {
+    /// An article explains it.
+    Known,
+    /// An article may explain it.
+    Possible,
+    /// None does.
+    Unknown,
+}
+
+/// The columns of a list that are printed where none are named.
+const COLUMNS: [Column; 7] = [
+    Column::Case,
+    Column::Status,
+    Column::Severity,
+    Column::Customer,
+    Column::Latest,
+    Column::Messages,
+    Column::Subject,
+];
+
+/// A column of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Column {
+    /// Its id.
+    Case,
+    /// Open or closed.
+    Status,
+    /// P1 to P4.
+    Severity,
+    /// Who has the problem.
+    Customer,
+    /// The product.
+    Product,
+    /// Day of the first message.
+    Opened,
+    /// Day of the latest message.
+    Latest,
+    /// Day on which it was closed.
+    Closed,
+    /// Number of messages.
+    Messages,
+    /// The article that resolved it.
+    Article,
+    /// Its tags.
+    Tags,
+    /// Its subject.
+    Subject,
+}
+
+impl VerdictArg {
+    fn name(self) -> &'static str {
+        match self {
+            VerdictArg::Known => "known",
+            VerdictArg::Possible => "possible",
+            VerdictArg::Unknown => "unknown",
+        }
+    }
+}
+
+impl std::fmt::Display for Column {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = clap::ValueEnum::to_possible_value(self);
+        f.write_str(name.as_ref().map_or("", |name| name.get_name()))
+    }
+}
+
+impl Column {
+    fn head(self) -> &'static str {
+        match self {
+            Column::Case => "case",
+            Column::Status => "status",
+            Column::Severity => "sev",
+            Column::Customer => "customer",
+            Column::Product => "product",
+            Column::Opened => "opened",
+            Column::Latest => "latest",
+            Column::Closed => "closed",
+            Column::Messages => "mails",
+            Column::Article => "article",
+            Column::Tags => "tags",
+            Column::Subject => "subject",
+        }
+    }
+
+    fn cell(self, case: &CaseRecord) -> String {
+        let text = |text: &Option<String>| text.as_deref().map(clean_line).unwrap_or_default();
+        match self {
+            Column::Case => clean_line(&case.id.0),
+            Column::Status => case.status.name().to_string(),
+            Column::Severity => text(&case.severity),
+            Column::Customer => text(&case.customer),
+            Column::Product => text(&case.product),
+            Column::Opened => day(case.opened),
+            Column::Latest => day(case.latest),
+            Column::Closed => case.closed.map(day).unwrap_or_default(),
+            Column::Messages => case.messages.to_string(),
+            Column::Article => text(&case.article),
+            Column::Tags => case.tags.iter().map(|tag| clean_line(&tag.tag)).collect::<Vec<_>>().join(" "),
+            Column::Subject => shorten(&clean_line(&case.subject), 80),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
@@ -131,6 +266,21 @@ struct CloseArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  casebook case tag CAS-12143-P0Y2F1 +team/storage
+  casebook case tag CAS-12143-P0Y2F1 -- -component/boot +component/servicing
+
+No rule takes away what is given by hand, or gives again what was taken away.")]
+struct TagArgs {
+    /// Its id, or a number of any ticket system
+    case: String,
+    /// +group/name gives a tag, -group/name takes it away
+    #[arg(required = true, value_name = "±GROUP/NAME", allow_hyphen_values = true)]
+    changes: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
 struct ReopenArgs {
     /// Its id, or a number of any ticket system
     case: String,
@@ -145,6 +295,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List(args) => run_list(args, &settings),
         Command::Show(args) => run_show(args, &settings),
+        Command::Reply(args) => reply::run(args, &settings),
+        Command::Accept(args) => judge::run(args, Decision::Accepted, &settings),
+        Command::Reject(args) => judge::run(args, Decision::Rejected, &settings),
+        Command::Decisions(args) => judge::list(args, &settings),
         Command::Similar(args) => similar::run(args, &settings),
         Command::Close(args) => {
             if let Some(article) = &args.article {
@@ -157,6 +311,13 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
                 at: Timestamp::now().as_second(),
             };
             run_change(&args.case, close, &settings)
+        }
+        Command::Tag(args) => {
+            let mut store = kept(&settings, Access::Write)?;
+            let case = App::change_tags(&mut store, &CaseId(args.case.clone()), &args.changes)?;
+            let tags: Vec<String> = case.tags.iter().map(|tag| clean_line(&tag.tag)).collect();
+            output::print(format!("{}  {}", clean_line(&case.id.0), tags.join(" ")))?;
+            Ok(Exit::Found)
         }
         Command::Reopen(args) => {
             let reopen = CaseChange::Reopen { why: args.reason.clone(), at: Timestamp::now().as_second() };
@@ -178,7 +339,11 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
         product: args.product.clone(),
         severity: args.severity.clone(),
         tag: args.tag.clone(),
-        ..CaseFilter::default()
+        since: args.since.map(midnight).transpose()?,
+        until: args.before.map(midnight).transpose()?,
+        article: args.article.clone(),
+        matched: args.matched.clone(),
+        verdict: args.verdict.map(|verdict| verdict.name().to_string()),
     };
     let sort = match args.sort {
         SortArg::Latest => Sort::Latest,
@@ -188,25 +353,16 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let found = cases::list(&stored(settings, Access::Read)?, &filter, sort, args.limit)?;
     match args.format {
         Format::Json => output::json(&found)?,
-        Format::Table | Format::Md => print_list(&found, args.format)?,
+        Format::Table | Format::Md => print_list(&found, &args.columns, args.format)?,
     }
     Ok(if found.cases.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn print_list(found: &CaseList, format: Format) -> anyhow::Result<()> {
-    let head = ["case", "status", "sev", "customer", "latest", "mails", "subject"];
+fn print_list(found: &CaseList, columns: &[Column], format: Format) -> anyhow::Result<()> {
+    let head: Vec<&str> = columns.iter().map(|column| column.head()).collect();
     let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
     for case in &found.cases {
-        let CaseRecord { id, status, severity, customer, latest, messages, subject, .. } = case;
-        table.add_row([
-            clean_line(&id.0),
-            status.name().to_string(),
-            severity.clone().unwrap_or_default(),
-            customer.as_deref().map(clean_line).unwrap_or_default(),
-            day(*latest),
-            messages.to_string(),
-            shorten(&clean_line(subject), 80),
-        ]);
+        table.add_row(columns.iter().map(|column| column.cell(case)));
     }
     output::print(table.trim_fmt())?;
     if found.more {
@@ -216,77 +372,14 @@ fn print_list(found: &CaseList, format: Format) -> anyhow::Result<()> {
 }
 
 fn run_show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Exit> {
-    let report = cases::show(&stored(settings, Access::Read)?, &CaseId(args.case.clone()))?;
+    let store = kept(settings, Access::Read)?;
+    let own = &settings.own_domains.value;
+    let report = cases::show(&store, &CaseId(args.case.clone()), own, Timestamp::now().as_second())?;
     match args.format {
         Format::Json => output::json(&report)?,
-        Format::Table | Format::Md => output::print(render(&report).trim_end())?,
+        Format::Table | Format::Md => output::print(show::render(&report).trim_end())?,
     }
     Ok(Exit::Found)
-}
-
-/// Signatures printed of one case.
-const SHOWN: usize = 20;
-
-fn render(report: &CaseReport) -> String {
-    let mut text = String::new();
-    let bold = Style::new().bold();
-    let case = &report.case;
-    let _ = writeln!(text, "{bold}{}{bold:#}  {}", clean_line(&case.id.0), clean_line(&case.subject));
-    let numbers = case.numbers.join(", ");
-    let closed = case.closed.map(minute).unwrap_or_default();
-    let fields = [
-        ("status", case.status.name()),
-        ("numbers", &numbers),
-        ("severity", case.severity.as_deref().unwrap_or_default()),
-        ("customer", case.customer.as_deref().unwrap_or_default()),
-        ("product", case.product.as_deref().unwrap_or_default()),
-        ("opened", &minute(case.opened)),
-        ("closed", &closed),
-        ("article", case.article.as_deref().unwrap_or_default()),
-        ("resolution", case.resolution.as_deref().unwrap_or_default()),
-    ];
-    for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
-        let _ = writeln!(text, "  {name:<11}{}", clean_line(value));
-    }
-    for tag in &case.tags {
-        let by = tag.rule.as_deref().map_or_else(|| "by hand".into(), |rule| format!("rule {rule}"));
-        let _ = writeln!(text, "  tag        {} ({by}: {})", clean_line(&tag.tag), clean_line(&tag.why));
-    }
-    let _ = writeln!(text, "\n{bold}Thread{bold:#}");
-    for message in &report.thread {
-        let date = message.date.map_or_else(|| "undated          ".into(), minute);
-        let _ = writeln!(text, "  {date}  {}  {}", clean_line(&message.from), clean_line(&message.subject));
-        for attachment in &message.attachments {
-            let _ = writeln!(text, "                     + {}", clean_line(attachment));
-        }
-    }
-    let _ = writeln!(text, "\n{bold}Signatures{bold:#}");
-    for one in report.signatures.iter().take(SHOWN) {
-        let place = match one.seen.evidence.part.as_str() {
-            "" => "mail",
-            part => part,
-        };
-        let _ = writeln!(
-            text,
-            "  {}  {} {}×  {}:{}",
-            clean_line(&one.seen.signature.to_string()),
-            one.seen.standing.name(),
-            one.seen.count,
-            clean_line(place),
-            one.seen.evidence.line
-        );
-        if let Some(meaning) = &one.meaning {
-            let _ = writeln!(text, "      {}: {}", one.symbol.as_deref().unwrap_or_default(), clean(meaning));
-        }
-    }
-    if report.signatures.len() > SHOWN {
-        let _ = writeln!(text, "  {} more; --format json has all", report.signatures.len() - SHOWN);
-    }
-    let _ = writeln!(text, "\n{bold}History{bold:#}");
-    for event in &report.events {
-        let _ = writeln!(text, "  {}  {}  {}", minute(event.at), event.kind.name(), clean_line(&event.note));
-    }
-    text
 }
 
 fn run_change(case: &str, change: CaseChange, settings: &Settings) -> anyhow::Result<Exit> {

@@ -30,6 +30,10 @@ pub struct CommonArgs {
     /// [env: CASEBOOK_RULES, parted like PATH]
     #[arg(long, global = true, value_name = "PATH")]
     rules: Vec<PathBuf>,
+    /// TOML file, or folder of files, of own tag rules, added to the built-in ones; may be given again
+    /// [env: CASEBOOK_TAGS, parted like PATH]
+    #[arg(long, global = true, value_name = "PATH")]
+    tags: Vec<PathBuf>,
     /// Folder of the case store [env: CASEBOOK_DATA] [default: casebook in the data folder]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -49,6 +53,10 @@ impl CommonArgs {
             Some(path) => Some((path.clone(), Origin::Flag)),
             None => variable(name).map(|value| (PathBuf::from(value), Origin::Variable(name))),
         };
+        let paths = |flag: &Vec<PathBuf>, name: &'static str| match flag.is_empty() {
+            false => Some((flag.clone(), Origin::Flag)),
+            true => variable(name).map(|value| (std::env::split_paths(&value).collect(), Origin::Variable(name))),
+        };
         let kb = match self.kb.is_empty() {
             false => Some((self.kb.clone(), Origin::Flag)),
             true => variable("CASEBOOK_KB").map(|value| {
@@ -62,11 +70,9 @@ impl CommonArgs {
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),
             benign: path(&self.benign, "CASEBOOK_BENIGN"),
-            rules: match self.rules.is_empty() {
-                false => Some((self.rules.clone(), Origin::Flag)),
-                true => variable("CASEBOOK_RULES")
-                    .map(|value| (std::env::split_paths(&value).collect(), Origin::Variable("CASEBOOK_RULES"))),
-            },
+            rules: paths(&self.rules, "CASEBOOK_RULES"),
+            tags: paths(&self.tags, "CASEBOOK_TAGS"),
+            copy_to: None,
             data: path(&self.data, "CASEBOOK_DATA"),
             limit: match limit {
                 Some(limit) => Some((limit.to_string(), Origin::Flag)),
@@ -98,6 +104,11 @@ struct Report {
     terms: SettingReport<Option<String>>,
     benign: SettingReport<Option<String>>,
     rules: SettingReport<Vec<String>>,
+    tags: SettingReport<Vec<String>>,
+    own_domains: SettingReport<Vec<String>>,
+    webhook: SettingReport<Option<String>>,
+    copy_to: SettingReport<Option<String>>,
+    notmuch: SettingReport<bool>,
     data: SettingReport<Option<String>>,
     limit: SettingReport<usize>,
 }
@@ -120,28 +131,43 @@ fn text(setting: &Setting<Option<PathBuf>>) -> Option<String> {
 /// Shows each setting, its value and where it came from.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
-    let rules: Vec<String> = settings.rules.value.iter().map(|path| path.display().to_string()).collect();
+    let paths = |setting: &Setting<Vec<PathBuf>>| -> Vec<String> {
+        setting.value.iter().map(|path| path.display().to_string()).collect()
+    };
+    let (rules, tags) = (paths(&settings.rules), paths(&settings.tags));
+    let webhook = settings.webhook.value.as_ref().map(|hook| hook.url.clone());
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, benign, rules: from, data, limit } = &settings;
+        let Settings { kb, fields, terms, benign, data, limit, own_domains, .. } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
             fields: reported(text(fields), &fields.origin),
             terms: reported(text(terms), &terms.origin),
             benign: reported(text(benign), &benign.origin),
-            rules: reported(rules, &from.origin),
+            rules: reported(rules, &settings.rules.origin),
+            tags: reported(tags, &settings.tags.origin),
+            own_domains: reported(own_domains.value.clone(), &own_domains.origin),
+            webhook: reported(webhook, &settings.webhook.origin),
+            copy_to: reported(text(&settings.copy_to), &settings.copy_to.origin),
+            notmuch: reported(settings.notmuch.value, &settings.notmuch.origin),
             data: reported(text(data), &data.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
         return Ok(Exit::Found);
     }
     let path = |setting| text(setting).unwrap_or_else(|| "-".to_string());
+    let list = |all: &[String]| if all.is_empty() { "-".to_string() } else { all.join(", ") };
     let rows = [
         ("kb", settings.kb.value.join(", "), &settings.kb.origin),
         ("fields", path(&settings.fields), &settings.fields.origin),
         ("terms", path(&settings.terms), &settings.terms.origin),
         ("benign", path(&settings.benign), &settings.benign.origin),
-        ("rules", if rules.is_empty() { "-".to_string() } else { rules.join(", ") }, &settings.rules.origin),
+        ("rules", list(&rules), &settings.rules.origin),
+        ("tags", list(&tags), &settings.tags.origin),
+        ("own_domains", list(&settings.own_domains.value), &settings.own_domains.origin),
+        ("copy_to", path(&settings.copy_to), &settings.copy_to.origin),
+        ("notmuch", settings.notmuch.value.to_string(), &settings.notmuch.origin),
+        ("webhook", webhook.unwrap_or_else(|| "-".to_string()), &settings.webhook.origin),
         ("data", path(&settings.data), &settings.data.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];

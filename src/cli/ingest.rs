@@ -12,17 +12,20 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    CommonArgs, Exit, input,
+    CommonArgs, Exit, input, kept,
     output::{self, Format, clean, clean_line, minute},
     problem,
+    tagging::{self, How, Which, with_copy_to},
 };
 use crate::{
     app::{
         App,
         ingest::{IngestReport, Options, Progress, Threads},
+        outgoing::Outgoing,
+        tags::ApplyReport,
     },
     config::Settings,
-    store::{CaseStore, Quarantined, sqlite::Access},
+    store::{CaseStore, CaseWork, Quarantined, sqlite::Access},
 };
 
 /// Arguments of `casebook ingest`.
@@ -57,9 +60,47 @@ pub struct Args {
     /// Threads that take mails apart; 0 for as many as there are processors
     #[arg(long, default_value_t = 0, value_name = "N")]
     threads: usize,
+    /// When to match and tag the cases that got mail
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    matching: Matching,
+    /// Write the mails with their tags in X-Casebook fields to this Maildir
+    #[arg(long, value_name = "MAILDIR")]
+    copy_to: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+/// When cases are matched and tagged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Matching {
+    /// Behind the taking in, up to 1,000 cases; the others wait for `casebook tag apply`.
+    #[default]
+    Some,
+    /// All of them, behind the taking in.
+    All,
+    /// None: they wait for `casebook tag apply`.
+    Later,
+}
+
+impl Matching {
+    /// Cases at most.
+    fn limit(self) -> usize {
+        match self {
+            Matching::Some => 1_000,
+            Matching::All => usize::MAX,
+            Matching::Later => 0,
+        }
+    }
+}
+
+/// What `--format json` prints.
+#[derive(Serialize)]
+struct Report<'r> {
+    #[serde(flatten)]
+    taken: &'r IngestReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tagged: Option<&'r ApplyReport>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -86,6 +127,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         return list_failed(args.format, &settings);
     }
     let Some(mut store) = App::store(&settings, Access::Write)? else { anyhow::bail!("no case store") };
+    let settings = with_copy_to(settings, args.copy_to.as_ref());
     let until = args.until.map(|day| day.at(23, 59, 59, 0).to_zoned_datetime(TimeZone::UTC)).transpose()?;
     let options = Options {
         dry_run: args.dry_run,
@@ -94,14 +136,18 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         until: until.map(|day| day.timestamp().as_second()),
         history: args.history,
     };
+    let app = App::open(settings.clone())?;
+    if !args.dry_run {
+        // Kept in the store, so that cases that wait for a later matching are told of by nobody then either.
+        kept(&settings, Access::Write)?.set_quiet(args.history)?;
+    }
     let report = if args.failed == Some(Failed::Retry) {
-        App::open(settings)?.retry(&mut store, options)?
+        app.retry(&mut store, options)?
     } else {
         let handle = || -> anyhow::Result<_> {
             Ok(App::store(&settings, Access::Read)?.map(|store| Box::new(store) as Box<dyn CaseStore + Send>))
         };
         let known = [handle()?, handle()?];
-        let app = App::open(settings.clone())?;
         let inputs: Vec<_> = args.paths.iter().map(input).collect();
         let bar = bar(&args.paths);
         let report = app.ingest(&inputs, &mut store, known, options, &|progress| show(&bar, progress))?;
@@ -112,11 +158,34 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     if report.more_warnings > 0 {
         problem::warn(format!("{} further warnings are left out", report.more_warnings));
     }
+    // The store lets go of what it holds of the index before the next step writes.
+    drop(store);
+    let tagged = if args.dry_run { None } else { Some(tag(&app, &settings, args)?) };
     match args.format {
-        Format::Json => output::json(&report)?,
-        Format::Table | Format::Md => output::print(render(&report).trim_end())?,
+        Format::Json => output::json(&Report { taken: &report, tagged: tagged.as_ref() })?,
+        Format::Table | Format::Md => {
+            output::print(render(&report).trim_end())?;
+            if let Some(tagged) = &tagged {
+                output::print(render_tagged(tagged).trim_end())?;
+            }
+        }
     }
     Ok(Exit::Found)
+}
+
+/// Matches and tags the cases that got mail.
+fn tag(app: &App, settings: &Settings, args: &Args) -> anyhow::Result<ApplyReport> {
+    let mut store = kept(settings, Access::Write)?;
+    let how = How { which: Which::Waiting, dry_run: false, threads: args.threads, limit: args.matching.limit() };
+    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?)
+}
+
+fn render_tagged(report: &ApplyReport) -> String {
+    let mut text = format!("{} cases matched, {} known, {} tags given", report.cases, report.known, report.added);
+    if report.waiting > 0 {
+        let _ = write!(text, "; {} cases wait: `casebook tag apply` matches them", report.waiting);
+    }
+    text
 }
 
 fn list_failed(format: Format, settings: &Settings) -> anyhow::Result<Exit> {

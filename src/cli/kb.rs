@@ -3,6 +3,8 @@
 mod profile;
 mod test;
 
+pub use test::print as print_tests;
+
 use clap::Subcommand;
 use serde::Serialize;
 

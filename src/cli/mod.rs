@@ -11,12 +11,16 @@ mod diff;
 mod ingest;
 mod kb;
 mod man;
+mod noise;
+mod outbox;
 pub mod output;
 mod parse;
 mod problem;
 mod search;
 mod signatures;
 mod similar;
+mod tag;
+mod tagging;
 mod templates;
 mod timeline;
 mod triage;
@@ -28,10 +32,14 @@ use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 pub use config::CommonArgs;
 
 use crate::{
-    app::{self, triage::Input},
+    app::{self, App, AppError, tags::TagsError, triage::Input},
     config::Settings,
     signature::extract::Extractor,
-    store::{local::LocalStore, sqlite::Access},
+    store::{
+        CaseWork,
+        local::LocalStore,
+        sqlite::{Access, SqliteStore},
+    },
 };
 
 /// How a command ended.
@@ -79,8 +87,14 @@ enum Command {
     Search(search::Args),
     /// Take mail into the case store
     Ingest(ingest::Args),
-    /// List and show stored cases, close and reopen them
+    /// Stored cases: list, show, tag, answer, judge matches, close, reopen
     Case(case::Args),
+    /// Silence signatures and articles that are known to mean nothing
+    Noise(noise::Args),
+    /// News of tags that are still to be told to a webhook
+    Outbox(outbox::Args),
+    /// Tag stored cases by rule, say why, try the rules
+    Tag(tag::Args),
     /// Check the case store and its index; --fix puts right what can be
     Doctor(care::DoctorArgs),
     /// Copy the case store into a file while it is in use
@@ -130,6 +144,9 @@ pub fn run() -> ExitCode {
         Command::Search(args) => search::run(args, &cli.common),
         Command::Ingest(args) => ingest::run(args, &cli.common),
         Command::Case(args) => case::run(args, &cli.common),
+        Command::Noise(args) => noise::run(args, &cli.common),
+        Command::Outbox(args) => outbox::run(args, &cli.common),
+        Command::Tag(args) => tag::run(args, &cli.common),
         Command::Doctor(args) => care::doctor(args, &cli.common),
         Command::Backup(args) => care::backup(args, &cli.common),
         Command::Restore(args) => care::restore(args, &cli.common),
@@ -165,9 +182,28 @@ fn input(path: impl AsRef<Path>) -> Input {
 /// The case store of the settings; that there is none yet is an error that tells the way to one.
 fn stored(settings: &Settings, access: Access) -> anyhow::Result<LocalStore> {
     // Opened to be written, one would be made where there is none.
-    let none = app::App::store(settings, Access::Read)?.is_none();
-    let opened = if none { None } else { app::App::store(settings, access)? };
-    opened.ok_or_else(|| anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one"))
+    let none = App::store(settings, Access::Read)?.is_none();
+    let opened = if none { None } else { App::store(settings, access)? };
+    opened.ok_or_else(no_store)
+}
+
+/// The same without its index, for what is derived of cases: it needs none.
+fn kept(settings: &Settings, access: Access) -> anyhow::Result<SqliteStore> {
+    let none = App::kept(settings, Access::Read)?.is_none();
+    let opened = if none { None } else { App::kept(settings, access)? };
+    opened.ok_or_else(no_store)
+}
+
+fn no_store() -> anyhow::Error {
+    anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one")
+}
+
+/// Opens further handles on the store, for threads that read.
+fn readers(settings: &Settings) -> impl Fn() -> Result<Box<dyn CaseWork + Send>, TagsError> {
+    move || match App::kept(settings, Access::Read)? {
+        Some(store) => Ok(Box::new(store)),
+        None => Err(AppError::NoData.into()),
+    }
 }
 
 /// The extractor that the settings ask for; what is wrong in rules of one's own is told.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, presets};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 /// How results are printed.
@@ -166,6 +166,14 @@ pub fn escape_markdown(text: &str) -> String {
         }
     }
     escaped.replace("://", "\\://").replace("www.", "www\\.")
+}
+
+/// The beginning of a day, UTC, in seconds since 1970.
+///
+/// # Errors
+/// When there is no such day, which a calendar date never is.
+pub fn midnight(day: Date) -> anyhow::Result<i64> {
+    Ok(day.at(0, 0, 0, 0).to_zoned_datetime(TimeZone::UTC)?.timestamp().as_second())
 }
 
 /// The day of a time in seconds since 1970, UTC.

@@ -60,6 +60,11 @@ pub fn read_whole(part: &str, raw: &[u8], sink: &mut dyn Sink) {
     }
 }
 
+/// Reads one thing that is held in memory, by its content: what was stored before.
+pub fn read_held(part: &str, mut raw: &[u8], sink: &mut dyn Sink) {
+    Intake::new(&|_| (), sink).stream(part, &mut raw);
+}
+
 /// Whether bytes are a mail or a thread export, as [`read_whole`] takes them.
 pub fn is_whole(raw: &[u8]) -> bool {
     let head = &raw[..raw.len().min(archive::HEAD)];

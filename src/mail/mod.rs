@@ -31,6 +31,7 @@ mod mime;
 mod name;
 mod parameters;
 mod quote;
+mod reply;
 mod sniff;
 mod subject;
 mod transfer;
@@ -40,6 +41,7 @@ mod words;
 pub use export::{looks_like_thread_export, parse_thread_export};
 pub use mbox::{MboxMessage, MboxReader, looks_like_mbox};
 pub use message::parse;
+pub use reply::Reply;
 pub use sniff::looks_like_mail;
 pub use subject::strip_prefixes;
 

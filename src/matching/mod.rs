@@ -18,7 +18,7 @@ use serde::Serialize;
 
 pub use evidence::{Evidence, EvidenceKind};
 pub use rank::rank;
-pub use view::CaseView;
+pub use view::{CaseView, PhraseBook};
 
 /// What triage says of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

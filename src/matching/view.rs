@@ -5,6 +5,7 @@ use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Range,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     catalog,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
     text::{
-        phrase::{AnalyzedText, Phrase},
+        phrase::{AnalyzedText, Phrase, Vocabulary},
         terms::Terms,
     },
 };
@@ -30,6 +31,10 @@ pub struct CaseView<'a> {
     terms: &'a Terms,
     seen: HashMap<(SignatureKind, String), Vec<Seen>>,
     texts: Vec<(&'a TextEvidence, AnalyzedText<'a>)>,
+    /// What stands in any of the texts.
+    vocabulary: Vocabulary,
+    /// Phrases compiled for earlier cases.
+    book: Option<&'a PhraseBook>,
     /// How many signatures stand in a line.
     crowd: HashMap<(&'a str, u64), usize>,
     /// The parts that are logs.
@@ -85,7 +90,8 @@ impl<'a> CaseView<'a> {
                 }
             }
         }
-        let texts = case.texts.iter().map(|text| (text, AnalyzedText::new(&text.text, terms))).collect();
+        let texts: Vec<_> = case.texts.iter().map(|text| (text, AnalyzedText::new(&text.text, terms))).collect();
+        let vocabulary = Vocabulary::of(texts.iter().map(|(_, analyzed)| analyzed));
         let mut crowd = HashMap::new();
         for occurrence in case.signatures.iter().flat_map(|evidence| &evidence.occurrences) {
             *crowd.entry((occurrence.part.as_str(), occurrence.line)).or_default() += 1;
@@ -97,7 +103,12 @@ impl<'a> CaseView<'a> {
             .filter(|occurrence| occurrence.standing == Standing::Failing)
             .map(|occurrence| occurrence.part.as_str())
             .collect();
-        CaseView { case, terms, seen, texts, crowd, logs, failing, found: RefCell::default() }
+        CaseView { case, terms, seen, texts, vocabulary, book: None, crowd, logs, failing, found: RefCell::default() }
+    }
+
+    /// Takes compiled phrases from a book that other cases share, and puts what is missing into it.
+    pub fn with_book(self, book: &'a PhraseBook) -> Self {
+        CaseView { book: Some(book), ..self }
     }
 
     /// Whether a sighting is evidence: what is denied is none, and what a log only lists is some only where that log
@@ -154,19 +165,65 @@ impl<'a> CaseView<'a> {
         found
     }
 
-    fn look_for(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
-        let phrases: Vec<Phrase> =
-            alternatives.iter().map(|words| Phrase::compile(std::slice::from_ref(words), self.terms)).collect();
-        let find = |quoted: bool| {
-            let texts = self.texts.iter().filter(|(text, _)| (text.kind == TextKind::Quoted) == quoted);
-            texts.into_iter().find_map(|(text, analyzed)| {
-                let found = |(index, phrase)| Some((index, analyzed.find_phrase(phrase)?));
-                let (alternative, span) = phrases.iter().enumerate().find_map(found)?;
-                Some(FoundText { text, span, alternative })
-            })
-        };
-        find(false).or_else(|| find(true))
+    /// The first passage in texts of one kind that holds one of the alternatives.
+    pub fn words_of(&self, alternatives: &[Vec<String>], kind: TextKind) -> Option<FoundText<'a>> {
+        let phrases = self.phrases(alternatives);
+        self.find_in(&phrases, |text| text.kind == kind)
     }
+
+    /// The signatures that are evidence.
+    pub fn counting(&self) -> impl Iterator<Item = &'a SignatureEvidence> {
+        self.case.signatures.iter().filter(|evidence| self.counts(evidence))
+    }
+
+    fn look_for(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
+        let phrases = self.phrases(alternatives);
+        self.find_in(&phrases, |text| text.kind != TextKind::Quoted)
+            .or_else(|| self.find_in(&phrases, |text| text.kind == TextKind::Quoted))
+    }
+
+    fn phrases(&self, alternatives: &[Vec<String>]) -> Arc<[Phrase]> {
+        match self.book {
+            Some(book) => book.phrases(alternatives, self.terms),
+            None => compile(alternatives, self.terms),
+        }
+    }
+
+    fn find_in(&self, phrases: &[Phrase], wanted: impl Fn(&TextEvidence) -> bool) -> Option<FoundText<'a>> {
+        let may: Vec<_> = phrases.iter().enumerate().filter(|(_, phrase)| self.vocabulary.may_hold(phrase)).collect();
+        if may.is_empty() {
+            return None;
+        }
+        self.texts.iter().filter(|(text, _)| wanted(text)).find_map(|(text, analyzed)| {
+            let found = |(index, phrase): &(usize, &Phrase)| Some((*index, analyzed.find_phrase(phrase)?));
+            let (alternative, span) = may.iter().find_map(found)?;
+            Some(FoundText { text, span, alternative })
+        })
+    }
+}
+
+/// Phrases compiled once for many cases: compiling those of all articles takes longer than looking for them in a mail.
+/// They are of one list of terms.
+#[derive(Debug, Default)]
+pub struct PhraseBook(RwLock<HashMap<Alternatives, Arc<[Phrase]>>>);
+
+/// Alternatives as an article or a rule has them.
+type Alternatives = Vec<Vec<String>>;
+
+impl PhraseBook {
+    fn phrases(&self, alternatives: &[Vec<String>], terms: &Terms) -> Arc<[Phrase]> {
+        // A thread that broke while it held the lock left the map whole: entries are put in whole.
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(alternatives) {
+            return Arc::clone(known);
+        }
+        let compiled = compile(alternatives, terms);
+        let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(book.entry(alternatives.to_vec()).or_insert(compiled))
+    }
+}
+
+fn compile(alternatives: &[Vec<String>], terms: &Terms) -> Arc<[Phrase]> {
+    alternatives.iter().map(|words| Phrase::compile(std::slice::from_ref(words), terms)).collect()
 }
 
 impl FoundText<'_> {

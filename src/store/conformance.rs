@@ -105,7 +105,7 @@ fn created(added: &[Added]) -> Vec<CaseId> {
         .collect()
 }
 
-pub(super) fn add(store: &mut dyn CaseStore, messages: &[NewMessage]) -> Vec<CaseId> {
+pub(super) fn add<S: CaseStore + ?Sized>(store: &mut S, messages: &[NewMessage]) -> Vec<CaseId> {
     let cases = created(&store.add(messages).unwrap());
     store.refresh().unwrap();
     cases

@@ -16,12 +16,15 @@
 mod conformance;
 #[cfg(test)]
 mod conformance_search;
+#[cfg(test)]
+mod conformance_work;
 pub mod health;
 pub mod local;
 pub mod record;
 pub mod search;
 pub mod sqlite;
 pub mod thread;
+pub mod work;
 
 use std::path::PathBuf;
 
@@ -32,6 +35,7 @@ pub use record::{
 };
 pub use search::CaseSearch;
 pub use thread::ThreadKey;
+pub use work::CaseWork;
 
 use crate::{index::cases::CaseIndexError, signature::Signature};
 

@@ -301,6 +301,8 @@ pub struct Event {
 pub enum EventKind {
     /// Its first message was sent.
     Opened,
+    /// The own team wrote for the first time. Told from the messages, not kept.
+    Answered,
     /// Somebody closed it.
     Closed,
     /// New mail or somebody opened it again.
@@ -316,6 +318,7 @@ impl EventKind {
     pub fn name(self) -> &'static str {
         match self {
             EventKind::Opened => "opened",
+            EventKind::Answered => "answered",
             EventKind::Closed => "closed",
             EventKind::Reopened => "reopened",
             EventKind::Accepted => "accepted",
@@ -382,6 +385,16 @@ pub enum Decision {
     Rejected,
 }
 
+impl Decision {
+    /// The name in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Decision::Accepted => "accepted",
+            Decision::Rejected => "rejected",
+        }
+    }
+}
+
 /// What a person said of a match of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CaseDecision {
@@ -429,6 +442,10 @@ pub struct CaseFilter {
     pub until: Option<i64>,
     /// Resolved by this article.
     pub article: Option<String>,
+    /// With a match of this article.
+    pub matched: Option<String>,
+    /// With this verdict.
+    pub verdict: Option<String>,
 }
 
 /// Order of a list; ties are broken by id.

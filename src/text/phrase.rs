@@ -12,7 +12,7 @@
 //! ```
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
     ops::Range,
 };
@@ -38,6 +38,8 @@ pub struct Phrase {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Word {
     patterns: Vec<Pattern>,
+    /// Hashes of the first token of each pattern.
+    firsts: Vec<u64>,
     concepts: Vec<u32>,
 }
 
@@ -58,7 +60,8 @@ impl Phrase {
             let first = tokens.first().map_or(0, |token| token.position);
             let length = patterns.iter().map(Pattern::length).max().unwrap_or(0);
             let whole = terms.find_concepts(&tokens).into_iter().filter(|f| f.position == first && f.length == length);
-            Word { patterns, concepts: whole.map(|found| found.concept).collect() }
+            let firsts = patterns.iter().map(|pattern| hash(pattern.first())).collect();
+            Word { concepts: whole.map(|found| found.concept).collect(), firsts, patterns }
         };
         let alternatives = alternatives.iter().map(|words| words.iter().map(word).collect()).collect();
         Phrase { alternatives }
@@ -178,8 +181,8 @@ impl<'t> AnalyzedText<'t> {
     /// Where a word stands and is not denied, in any order.
     fn find_word(&self, word: &Word) -> Vec<Range<usize>> {
         let mut found = Vec::new();
-        for pattern in &word.patterns {
-            for &(_, token) in self.tokens_with(pattern.first()) {
+        for (pattern, first) in word.patterns.iter().zip(&word.firsts) {
+            for &(_, token) in self.tokens_with(*first) {
                 let position = self.tokens[token as usize].position;
                 let index = self.tokens.partition_point(|token| token.position < position);
                 let Some(span) = pattern.match_at(&self.tokens, index) else { continue };
@@ -204,9 +207,8 @@ impl<'t> AnalyzedText<'t> {
         found
     }
 
-    /// Tokens with this text, and hardly ever others with the same hash: the pattern is compared with the text itself.
-    fn tokens_with(&self, text: &str) -> &[(u64, u32)] {
-        let wanted = hash(text);
+    /// Tokens with the text of this hash, and hardly ever others: the pattern is compared with the text itself.
+    fn tokens_with(&self, wanted: u64) -> &[(u64, u32)] {
         let from = self.by_text.partition_point(|(hash, _)| *hash < wanted);
         let count = self.by_text[from..].partition_point(|(hash, _)| *hash == wanted);
         &self.by_text[from..from + count]
@@ -238,6 +240,34 @@ impl<'t> AnalyzedText<'t> {
     }
 }
 
+/// What stands in several texts together, so that a phrase that stands in none of them is ruled out at once.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    tokens: HashSet<u64>,
+    concepts: HashSet<u32>,
+}
+
+impl Vocabulary {
+    /// The vocabulary of these texts.
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t AnalyzedText<'t>>) -> Self {
+        let mut all = Vocabulary::default();
+        for text in texts {
+            all.tokens.extend(text.by_text.iter().map(|(hash, _)| *hash));
+            all.concepts.extend(text.concepts.iter().map(|found| found.concept));
+        }
+        all
+    }
+
+    /// Whether a phrase may stand in one of the texts; `false`: it does not.
+    pub fn may_hold(&self, phrase: &Phrase) -> bool {
+        let word = |word: &Word| {
+            word.firsts.iter().any(|first| self.tokens.contains(first))
+                || word.concepts.iter().any(|concept| self.concepts.contains(concept))
+        };
+        phrase.alternatives.iter().any(|words| words.iter().all(word))
+    }
+}
+
 /// The same in every run.
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -248,6 +278,17 @@ fn hash(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_vocabulary_rules_out_only_what_stands_nowhere() {
+        let terms = Terms::builtin();
+        let texts = ["更新在 9% 时回滚", "error 0x80070005 in CBS.log"].map(|text| AnalyzedText::new(text, terms));
+        let vocabulary = Vocabulary::of(&texts);
+        let holds = |phrase: &str| vocabulary.may_hold(&Phrase::parse(phrase, terms));
+        assert!(holds("rollback & 9%") && holds("CBS.log") && holds("printer | 0x80070005"));
+        assert!(!holds("printer") && !holds("rollback & printer"));
+        assert!(!holds(""));
+    }
 
     #[track_caller]
     fn find(phrase: &str, text: &str) -> Option<String> {

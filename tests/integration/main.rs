@@ -13,5 +13,7 @@ mod seed;
 mod snapshots;
 mod store;
 mod support;
+mod tags;
 mod templates;
 mod timeline;
+mod webhook;

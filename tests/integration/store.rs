@@ -11,15 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{program, root};
-
-/// Standard output of the program as JSON.
-#[track_caller]
-fn json(data: &Path, arguments: &[&str]) -> Value {
-    let output = program().arg("--data").arg(data).args(arguments).args(["--format", "json"]).output().unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}; {errors}"))
-}
+use crate::support::{json, program, root};
 
 /// Messages by case, over all cases.
 fn cases(data: &Path) -> BTreeMap<String, u64> {
@@ -134,7 +126,7 @@ fn a_kill_at_any_moment_loses_nothing() {
         let mut child = Command::new(assert_cmd::cargo::cargo_bin("casebook"))
             .arg("--data")
             .arg(data.path())
-            .arg("ingest")
+            .args(["ingest", "--matching", "later"])
             .arg(mail.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -148,7 +140,7 @@ fn a_kill_at_any_moment_loses_nothing() {
         let before = if data.path().join("cases.db").exists() { half_stored(data.path()) } else { 0 };
         cut += u64::from(before < written as u64);
         whole += u64::from(ended.success());
-        let report = json(data.path(), &["ingest", mail.path().to_str().unwrap()]);
+        let report = json(data.path(), &["ingest", "--matching", "later", mail.path().to_str().unwrap()]);
         assert_eq!(report["created"].as_u64().unwrap() + before, written as u64, "killed after {moment} ms");
         let found = cases(data.path());
         assert_eq!((found.len(), found.values().sum::<u64>()), (150, written as u64), "killed after {moment} ms");

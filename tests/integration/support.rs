@@ -29,6 +29,11 @@ pub fn app() -> App {
         fields: none.clone(),
         terms: none.clone(),
         benign: none.clone(),
+        tags: rules.clone(),
+        own_domains: config::Setting { value: Vec::new(), origin: config::Origin::Default },
+        webhook: config::Setting { value: None, origin: config::Origin::Default },
+        copy_to: none.clone(),
+        notmuch: config::Setting { value: false, origin: config::Origin::Default },
         rules,
         data: none,
         limit,
@@ -52,6 +57,7 @@ pub fn program() -> assert_cmd::Command {
         "CASEBOOK_TERMS",
         "CASEBOOK_BENIGN",
         "CASEBOOK_RULES",
+        "CASEBOOK_TAGS",
         "CASEBOOK_CONFIG",
         "CASEBOOK_DATA",
         "CASEBOOK_LIMIT",
@@ -61,6 +67,14 @@ pub fn program() -> assert_cmd::Command {
     }
     command.env("XDG_CONFIG_HOME", root("tests/data/no-such-folder")).env("NO_COLOR", "1");
     command
+}
+
+/// Standard output of the program as JSON.
+#[track_caller]
+pub fn json(data: &Path, arguments: &[&str]) -> serde_json::Value {
+    let output = program().arg("--data").arg(data).args(arguments).args(["--format", "json"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}; {errors}"))
 }
 
 /// Rows of a table of labels by column name. Lines beginning with `#` are comments.

@@ -41,14 +41,18 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<Exit> {
     let bar = output::counter(true);
     let outcome = app.test(args.healthy.as_deref(), &|| bar.inc(1));
     bar.finish_and_clear();
-    let report = outcome?;
-    if args.format == Format::Json {
-        output::json(&report)?;
+    print(&outcome?, args.format)
+}
+
+/// Prints what fails of examples.
+pub fn print(report: &KbTestReport, format: Format) -> anyhow::Result<Exit> {
+    if format == Format::Json {
+        output::json(report)?;
     } else {
         for failure in &report.failures {
             output::print(line(failure))?;
         }
-        output::print(summary(&report))?;
+        output::print(summary(report))?;
     }
     Ok(if report.failures.is_empty() { Exit::Found } else { Exit::Nothing })
 }

@@ -4,8 +4,9 @@ use std::{error::Error, io};
 
 use crate::{
     app::{
-        AppError, cases::CaseError, diff::DiffError, ingest::IngestError, library::LibraryError, parse::ParseError,
-        search::AskError, signatures::SignaturesError, timeline::TimelineError, triage::TriageError,
+        AppError, cases::CaseError, diff::DiffError, ingest::IngestError, library::LibraryError, noise::NoiseError,
+        parse::ParseError, reply::ReplyError, search::AskError, signatures::SignaturesError, tags::TagsError,
+        timeline::TimelineError, triage::TriageError,
     },
     case::fields::FieldRulesError,
     config::ConfigError,
@@ -34,6 +35,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let ingest = || cause.downcast_ref().and_then(of_ingest);
     let store = || cause.downcast_ref().map(of_store);
     let case = || cause.downcast_ref().and_then(of_case);
+    let tags = || cause.downcast_ref().and_then(of_tags);
+    let reply = || cause.downcast_ref().and_then(of_reply);
+    let noise = || cause.downcast_ref().and_then(of_noise);
     let copy = || cause.downcast_ref().and_then(of_copy);
     let ask = || cause.downcast_ref().map(of_ask);
     let io = || cause.downcast_ref().and_then(of_io);
@@ -51,6 +55,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(ingest)
         .or_else(store)
         .or_else(case)
+        .or_else(tags)
+        .or_else(reply)
+        .or_else(noise)
         .or_else(copy)
         .or_else(ask)
         .or_else(io)
@@ -62,7 +69,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, data, benign, rules and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
@@ -100,6 +107,37 @@ fn of_ingest(error: &IngestError) -> Option<&'static str> {
         IngestError::App(error) => of_app(error),
         IngestError::Store(error) => Some(of_store(error)),
         IngestError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+fn of_tags(error: &TagsError) -> Option<&'static str> {
+    match error {
+        TagsError::InUse(_) => Some("`casebook tag merge` makes two tags one"),
+        TagsError::Change(_) | TagsError::Tag(_) => Some("write it like +component/servicing"),
+        TagsError::App(_)
+        | TagsError::Store(_)
+        | TagsError::Case(_)
+        | TagsError::Outgoing(_)
+        | TagsError::Write { .. } => None,
+    }
+}
+
+fn of_reply(error: &ReplyError) -> Option<&'static str> {
+    match error {
+        ReplyError::NothingKnown(_) => Some("name an article with --article; `casebook case show` lists what may fit"),
+        ReplyError::NoArticle(_) => Some("`casebook kb list` shows the articles in use"),
+        ReplyError::NoSender => Some("name it with --from \"Support <support@example.com>\""),
+        ReplyError::NoResolution(_) => Some("name another article with --article"),
+        ReplyError::NoRecipient(_) | ReplyError::App(_) | ReplyError::Case(_) | ReplyError::Store(_) => None,
+        ReplyError::Write(_) => None,
+    }
+}
+
+fn of_noise(error: &NoiseError) -> Option<&'static str> {
+    match error {
+        NoiseError::Unknown(_) => Some("`casebook signatures` and `casebook kb list` show how they are written"),
+        NoiseError::Missing(_) => Some("`casebook noise list` shows the numbers"),
+        NoiseError::Store(_) => None,
     }
 }
 
@@ -264,6 +302,13 @@ mod tests {
         let input = crate::app::triage::Input::Stdin;
         check(ParseError::Read { input: input.clone(), source: not_found() }, Some("check the path"));
         check(ParseError::Nothing { input }, Some("thread export"));
+    }
+
+    #[test]
+    fn stored_cases() {
+        check(TagsError::InUse("a/b".into()), Some("tag merge"));
+        check(ReplyError::NoSender, Some("--from"));
+        check(NoiseError::Missing(3), Some("noise list"));
     }
 
     #[test]

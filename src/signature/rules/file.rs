@@ -3,16 +3,16 @@
 use std::{collections::HashSet, ops::Range, sync::OnceLock};
 
 use serde::Deserialize;
-use toml::{
-    Spanned,
-    de::{DeTable, DeValue},
-};
+use toml::Spanned;
 
 use super::{
     Example, Failing, Rule, RuleProblem, Where, pattern,
     value::{Normalizer, Template},
 };
-use crate::signature::SignatureKind;
+use crate::{
+    rule_file::{self, Fault, Lines, is_id},
+    signature::SignatureKind,
+};
 
 /// Bytes of the line before a trigger that a regex may read, where the rule does not say.
 const BEFORE: usize = 96;
@@ -92,86 +92,18 @@ struct MatchText {
     value: String,
 }
 
-/// What is wrong, and where in the text.
-type Fault = (usize, String);
-
 /// Reads a rule file: the rules that are right, and what is wrong with the others. The examples are not yet run, and the
 /// regexes of a file that is `trusted` are compiled only when they are needed.
 pub(super) fn read(file: &str, text: &str, trusted: bool) -> (Vec<Rule>, Vec<RuleProblem>) {
     let lines = Lines::new(text);
-    let problem = |at: usize, rule: Option<String>, message: String| RuleProblem {
-        file: file.to_string(),
-        line: lines.of(at),
-        rule,
-        message,
-    };
-    let (table, errors) = DeTable::parse_recoverable(text);
-    let broken: Vec<usize> = errors.iter().map(|error| error.span().map_or(0, |span| span.start)).collect();
-    let mut problems: Vec<RuleProblem> =
-        errors.iter().zip(&broken).map(|(error, at)| problem(*at, None, error.message().to_string())).collect();
-    let mut elements: Vec<Spanned<DeValue<'_>>> = Vec::new();
-    for (key, value) in table.into_inner() {
-        if key.get_ref() != "rule" {
-            problems.push(problem(
-                key.span().start,
-                None,
-                format!("unknown key `{}`; rules stand under `[[rule]]`", key.get_ref()),
-            ));
-            continue;
-        }
-        let span = value.span();
-        match value.into_inner() {
-            DeValue::Array(array) => elements.extend(array),
-            _ => problems.push(problem(span.start, None, "`rule` must be written `[[rule]]`".to_string())),
-        }
-    }
-    let starts: Vec<usize> = elements.iter().map(|element| element.span().start).collect();
-    let mut rules = Vec::new();
-    for (place, element) in elements.into_iter().enumerate() {
-        let own = starts[place]..starts.get(place + 1).copied().unwrap_or(text.len() + 1);
-        // What is wrong there was said; the rest of the rule would be read awry.
-        if broken.iter().any(|at| own.contains(at)) {
-            continue;
-        }
-        let id = element.get_ref().get("id").and_then(|id| id.get_ref().as_str()).map(str::to_owned);
-        match RuleText::deserialize(toml::de::ValueDeserializer::from(element)) {
-            Err(error) => {
-                let at = error.span().map_or(own.start, |span| span.start);
-                problems.push(problem(at, id, error.message().to_string()));
-            }
-            Ok(rule) => match rule.check(file, &own, &lines, trusted) {
-                Ok(rule) => rules.push(rule),
-                Err((at, message)) => problems.push(problem(at, id, message)),
-            },
-        }
-    }
-    (rules, problems)
-}
-
-/// Line numbers of offsets.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn new(text: &str) -> Self {
-        Lines(memchr::memchr_iter(b'\n', text.as_bytes()).collect())
-    }
-
-    /// The line that holds an offset, from 1.
-    fn of(&self, at: usize) -> u64 {
-        self.0.partition_point(|end| *end < at) as u64 + 1
-    }
+    rule_file::read(file, text, &lines, |rule: RuleText, own| rule.check(file, own, &lines, trusted))
 }
 
 impl RuleText {
     fn check(self, file: &str, own: &Range<usize>, lines: &Lines, trusted: bool) -> Result<Rule, Fault> {
         let fault = |at: &Range<usize>, message: &str| (at.start, message.to_string());
-        let is_name = |name: &str| {
-            !name.is_empty()
-                && name.len() <= 60
-                && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        };
         for name in [Some(&self.id), self.app.as_ref()].into_iter().flatten() {
-            if !is_name(name.get_ref()) {
+            if !is_id(name.get_ref()) {
                 return Err(fault(
                     &name.span(),
                     "`id` and `app` are lower-case letters, digits and hyphens, 60 at most",

@@ -48,33 +48,13 @@ pub(super) use run::RuleRun;
 
 use super::SignatureKind;
 use crate::parsed::Warning;
+pub use crate::rule_file::RuleProblem;
 use value::{Normalizer, Template};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// Rules of all files together at most: a support team has dozens.
 pub const MOST_RULES: usize = 1000;
-
-/// Why a rule, or a file of rules, cannot be used; or an example that a rule fails.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize)]
-#[error("`{file}` line {line}: {}{message}", .rule.as_ref().map(|rule| format!("rule `{rule}`: ")).unwrap_or_default())]
-pub struct RuleProblem {
-    /// The file as named by the user.
-    pub file: String,
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// The rule's id, where it could be read.
-    pub rule: Option<String>,
-    /// What is wrong: lower case, no full stop.
-    pub message: String,
-}
-
-impl From<RuleProblem> for Warning {
-    fn from(problem: RuleProblem) -> Self {
-        let rule = problem.rule.map(|rule| format!("rule `{rule}`: ")).unwrap_or_default();
-        Warning { part: problem.file, line: Some(problem.line), message: format!("{rule}{}", problem.message) }
-    }
-}
 
 /// Where a rule looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

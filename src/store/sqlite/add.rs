@@ -123,6 +123,7 @@ fn merge(transaction: &Transaction<'_>, from: i64, into: i64) -> Result<()> {
         "UPDATE events SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE OR IGNORE tags SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE OR IGNORE decisions SET case_id = ?2 WHERE case_id = ?1",
+        "UPDATE outbox SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE cases SET
              opened = min(cases.opened, other.opened), latest = max(cases.latest, other.latest),
              messages = cases.messages + other.messages,

@@ -128,6 +128,8 @@ impl Conditions {
             ("c.product = ?", &filter.product),
             ("c.severity = ?", &filter.severity),
             ("c.article = ?", &filter.article),
+            ("c.id IN (SELECT case_id FROM matches WHERE article = ? AND silenced IS NULL)", &filter.matched),
+            ("c.id IN (SELECT case_id FROM findings WHERE verdict = ?)", &filter.verdict),
             ("c.id IN (SELECT case_id FROM tags WHERE tag = ? AND removed = 0)", &filter.tag),
         ];
         for (sql, value) in texts {
@@ -212,7 +214,7 @@ pub(super) fn update(
     Ok(Update::Done(expected + 1))
 }
 
-fn apply(connection: &Connection, row: i64, change: &CaseChange) -> Result<()> {
+pub(super) fn apply(connection: &Connection, row: i64, change: &CaseChange) -> Result<()> {
     match change {
         CaseChange::Close { article, resolution, at } => {
             connection.execute(

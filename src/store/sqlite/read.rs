@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     add::hash,
@@ -171,11 +171,20 @@ pub(super) fn decisions(connection: &Connection, case: &CaseId) -> Result<Vec<Ca
     let Some(row) = row_of(connection, case)? else { return Ok(Vec::new()) };
     let mut statement = connection
         .prepare_cached("SELECT article, accepted, reason, at FROM decisions WHERE case_id = ?1 ORDER BY article")?;
-    let read = statement.query_map([row], |row| {
-        let decision = if row.get(1)? { Decision::Accepted } else { Decision::Rejected };
-        Ok(CaseDecision { article: row.get(0)?, decision, reason: row.get(2)?, at: row.get(3)? })
-    })?;
-    read.collect()
+    statement.query_map([row], read_decision)?.collect()
+}
+
+fn read_decision(row: &Row<'_>) -> Result<CaseDecision> {
+    let decision = if row.get(1)? { Decision::Accepted } else { Decision::Rejected };
+    Ok(CaseDecision { article: row.get(0)?, decision, reason: row.get(2)?, at: row.get(3)? })
+}
+
+pub(super) fn all_decisions(connection: &Connection) -> Result<Vec<(CaseId, CaseDecision)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT d.article, d.accepted, d.reason, d.at, c.name FROM decisions d JOIN cases c ON c.id = d.case_id
+         ORDER BY d.at DESC, c.name, d.article",
+    )?;
+    statement.query_map([], |row| Ok((CaseId(row.get(4)?), read_decision(row)?)))?.collect()
 }
 
 pub(super) fn events(connection: &Connection, case: &CaseId) -> Result<Vec<Event>> {

@@ -1,0 +1,82 @@
+//! What is known to mean nothing: listed, added, removed; the cases that it is about wait to be matched again.
+
+use serde::Serialize;
+
+use super::{App, tags::touch};
+use crate::{
+    article::normalize_signature,
+    signature::Signature,
+    store::{CaseWork, StoreError, work::Noise},
+};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "casebook.noise/1";
+
+/// What is silenced.
+#[derive(Debug, Serialize)]
+pub struct NoiseList {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// In the order in which it was added.
+    pub noise: Vec<NoiseRow>,
+}
+
+/// One entry.
+#[derive(Debug, Serialize)]
+pub struct NoiseRow {
+    /// The entry.
+    #[serde(flatten)]
+    pub noise: Noise,
+    /// Whether its time is over.
+    pub over: bool,
+}
+
+/// Why something cannot be silenced.
+#[derive(Debug, thiserror::Error)]
+pub enum NoiseError {
+    /// It is neither a signature nor an article in use.
+    #[error("`{0}` is neither a signature in normal form nor the id of an article")]
+    Unknown(String),
+    /// There is no entry of that number.
+    #[error("there is no entry {0} in the list")]
+    Missing(i64),
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl App {
+    /// Silences a signature or an article. `noise.id` is not looked at; the number that it got is given back.
+    ///
+    /// # Errors
+    /// When it is neither, or the store refuses.
+    pub fn add_noise(&self, store: &mut dyn CaseWork, noise: Noise) -> Result<i64, NoiseError> {
+        let unknown = || NoiseError::Unknown(noise.what.clone());
+        let what = match noise.what.parse::<Signature>() {
+            Ok(signature) => normalize_signature(&signature).ok_or_else(unknown)?.to_string(),
+            Err(_) => self.library.find(&noise.what).ok_or_else(unknown)?.id.0.clone(),
+        };
+        touch(store, &what)?;
+        Ok(store.add_noise(&Noise { what, ..noise })?)
+    }
+
+    /// Hears something again.
+    ///
+    /// # Errors
+    /// When there is no such entry, or the store refuses.
+    pub fn remove_noise(store: &mut dyn CaseWork, id: i64) -> Result<Noise, NoiseError> {
+        let found = store.noise()?.into_iter().find(|one| one.id == id).ok_or(NoiseError::Missing(id))?;
+        touch(store, &found.what)?;
+        store.remove_noise(id)?;
+        Ok(found)
+    }
+
+    /// What is silenced, and what was.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn list_noise(store: &dyn CaseWork, now: i64) -> Result<NoiseList, NoiseError> {
+        let row = |noise: Noise| NoiseRow { over: noise.until.is_some_and(|until| until <= now), noise };
+        Ok(NoiseList { schema: SCHEMA, noise: store.noise()?.into_iter().map(row).collect() })
+    }
+}

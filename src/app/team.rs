@@ -1,0 +1,70 @@
+//! Who is of the own team: by the domains of the settings, `own_domains`.
+
+use crate::store::{Event, EventKind, MessageRecord};
+
+/// Whether an address lies in one of the domains or below it.
+pub fn is_own(address: &str, domains: &[String]) -> bool {
+    let Some((_, domain)) = address.rsplit_once('@') else { return false };
+    let domain = domain.trim().to_lowercase();
+    domains.iter().map(|own| own.trim().trim_start_matches('@').to_lowercase()).any(|own| {
+        !own.is_empty() && (domain == own || domain.strip_suffix(&own).is_some_and(|above| above.ends_with('.')))
+    })
+}
+
+/// The first answer of the own team: its first message by a person after the case was opened. `None` also where no own
+/// domain is set. Messages are oldest first.
+pub fn first_answer(messages: &[MessageRecord], opened: i64, domains: &[String]) -> Option<Event> {
+    let answer = messages.iter().find(|message| {
+        !message.automatic && is_own(&message.address, domains) && message.date.is_some_and(|date| date > opened)
+    })?;
+    Some(Event { at: answer.date?, kind: EventKind::Answered, note: answer.from.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MessageHash;
+
+    fn message(address: &str, date: i64, automatic: bool) -> MessageRecord {
+        MessageRecord {
+            id: MessageHash([0; 32]),
+            message_id: None,
+            date: Some(date),
+            from: "Sender".into(),
+            address: address.into(),
+            subject: String::new(),
+            automatic,
+            attachments: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn domains_and_what_lies_below_them() {
+        let own = ["example.org".to_string(), "@Support.example.net".to_string()];
+        for (address, expected) in [
+            ("a@example.org", true),
+            ("a@DE.example.org", true),
+            ("a@support.example.net", true),
+            ("a@badexample.org", false),
+            ("a@example.net", false),
+            ("nobody", false),
+        ] {
+            assert_eq!(is_own(address, &own), expected, "{address}");
+        }
+        assert!(!is_own("a@example.org", &[String::new()]));
+    }
+
+    #[test]
+    fn the_first_answer_is_a_persons_after_the_case_was_opened() {
+        let own = ["example.org".to_string()];
+        let messages = [
+            message("s@example.org", 10, false),
+            message("ann@example.com", 11, false),
+            message("s@example.org", 12, true),
+            message("s@example.org", 13, false),
+            message("s@example.org", 14, false),
+        ];
+        assert_eq!(first_answer(&messages, 10, &own).map(|event| event.at), Some(13));
+        assert_eq!(first_answer(&messages, 10, &[]), None);
+    }
+}

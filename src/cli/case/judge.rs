@@ -1,0 +1,101 @@
+//! `casebook case accept|reject|decisions`: what people say of matches.
+
+use anyhow::ensure;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::super::{
+    Exit, kept,
+    output::{self, Format, clean_line, day},
+    tagging,
+};
+use crate::{
+    app::{App, cases, outgoing::Outgoing},
+    config::Settings,
+    store::{CaseChange, CaseDecision, CaseId, CaseStore, CaseWork, Decision, sqlite::Access},
+};
+
+/// Arguments of `casebook case accept` and `reject`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  casebook case accept CAS-12143-P0Y2F1 tms-krnlmgr-blocks-services-zh
+  casebook case reject INC0071190 kms-host-unreachable-0xc004f074 --reason \"the host answers\"
+
+A rejected article, and the same issue in another language, stays away from that case through every later matching.
+What was said is kept: `casebook case decisions`.")]
+pub struct Args {
+    /// Its id, or a number of any ticket system
+    case: String,
+    /// The article
+    article: String,
+    /// Why
+    #[arg(long, default_value = "", hide_default_value = true)]
+    reason: String,
+}
+
+/// Arguments of `casebook case decisions`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Exit status: 0 listed, 1 none.")]
+pub struct ListArgs {
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Notes a decision and matches the case again.
+pub fn run(args: &Args, decision: Decision, settings: &Settings) -> anyhow::Result<Exit> {
+    let app = App::open(settings.clone())?;
+    ensure!(app.library().find(&args.article).is_some(), "there is no article `{}`", args.article);
+    let mut store = kept(settings, Access::Write)?;
+    let now = Timestamp::now().as_second();
+    let decide = CaseChange::Decide { article: args.article.clone(), decision, reason: args.reason.clone(), at: now };
+    let case = cases::change(&mut store, &CaseId(args.case.clone()), &[decide])?;
+    let outgoing = Outgoing::open(settings)?;
+    app.tag_case(&mut store, &case.id, now, &outgoing)?;
+    tagging::send(&mut store, &outgoing)?;
+    store.refresh()?;
+    let verdict = store.findings(&case.id)?.map_or_else(|| "unknown".to_string(), |found| found.verdict);
+    output::print(format!("{}  {verdict}", clean_line(&case.id.0)))?;
+    Ok(Exit::Found)
+}
+
+/// Name and version of the JSON form.
+const SCHEMA: &str = "casebook.decisions/1";
+
+#[derive(Serialize)]
+struct Report {
+    schema: &'static str,
+    decisions: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    case: CaseId,
+    #[serde(flatten)]
+    decision: CaseDecision,
+}
+
+/// Lists what was said of matches.
+pub fn list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
+    let decisions = kept(settings, Access::Read)?.all_decisions()?;
+    let exit = if decisions.is_empty() { Exit::Nothing } else { Exit::Found };
+    let rows: Vec<Row> = decisions.into_iter().map(|(case, decision)| Row { case, decision }).collect();
+    if args.format == Format::Json {
+        output::json(&Report { schema: SCHEMA, decisions: rows })?;
+        return Ok(exit);
+    }
+    let head = ["case", "article", "said", "day", "reason"];
+    let mut table = if args.format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
+    for Row { case, decision } in &rows {
+        table.add_row([
+            clean_line(&case.0),
+            clean_line(&decision.article),
+            decision.decision.name().to_string(),
+            day(decision.at),
+            clean_line(&decision.reason),
+        ]);
+    }
+    output::print(table.trim_fmt())?;
+    Ok(exit)
+}

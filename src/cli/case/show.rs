@@ -1,0 +1,131 @@
+//! One case for people.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+
+use super::super::output::{clean, clean_line, minute, shorten};
+use crate::{
+    app::cases::{CaseReport, StoredSignature},
+    store::work::Findings,
+};
+
+/// Evidence lines printed of a match.
+const EVIDENCE: usize = 3;
+
+/// Characters of a line that are printed.
+const LONGEST: usize = 160;
+
+/// Signatures printed of one case.
+const SHOWN: usize = 20;
+
+/// The case as text.
+pub(super) fn render(report: &CaseReport) -> String {
+    let mut text = String::new();
+    let bold = Style::new().bold();
+    let case = &report.case;
+    let _ = writeln!(text, "{bold}{}{bold:#}  {}", clean_line(&case.id.0), clean_line(&case.subject));
+    let numbers = case.numbers.join(", ");
+    let closed = case.closed.map(minute).unwrap_or_default();
+    let fields = [
+        ("status", case.status.name()),
+        ("numbers", &numbers),
+        ("severity", case.severity.as_deref().unwrap_or_default()),
+        ("customer", case.customer.as_deref().unwrap_or_default()),
+        ("product", case.product.as_deref().unwrap_or_default()),
+        ("opened", &minute(case.opened)),
+        ("closed", &closed),
+        ("article", case.article.as_deref().unwrap_or_default()),
+        ("resolution", case.resolution.as_deref().unwrap_or_default()),
+    ];
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = writeln!(text, "  {name:<11}{}", clean_line(value));
+    }
+    for tag in &case.tags {
+        let by = tag.rule.as_deref().map_or_else(|| "by hand".into(), |rule| format!("rule {rule}"));
+        let _ = writeln!(text, "  tag        {} ({by}: {})", clean_line(&tag.tag), clean_line(&tag.why));
+    }
+    let _ = writeln!(text, "\n{bold}Thread{bold:#}");
+    for message in &report.thread {
+        let date = message.date.map_or_else(|| "undated          ".into(), minute);
+        let _ = writeln!(text, "  {date}  {}  {}", clean_line(&message.from), clean_line(&message.subject));
+        for attachment in &message.attachments {
+            let _ = writeln!(text, "                     + {}", clean_line(attachment));
+        }
+    }
+    matches(&mut text, report.findings.as_ref());
+    let _ = writeln!(text, "\n{bold}Signatures{bold:#}");
+    let (silenced, heard): (Vec<&StoredSignature>, Vec<_>) =
+        report.signatures.iter().partition(|one| one.silenced.is_some());
+    let mut shown: Vec<&StoredSignature> = heard.into_iter().take(SHOWN).collect();
+    shown.extend(silenced.into_iter().take(SHOWN));
+    for one in &shown {
+        signature(&mut text, one);
+    }
+    if report.signatures.len() > shown.len() {
+        let _ = writeln!(text, "  {} more; --format json has all", report.signatures.len() - shown.len());
+    }
+    if !report.decisions.is_empty() {
+        let _ = writeln!(text, "\n{bold}Decisions{bold:#}");
+    }
+    for one in &report.decisions {
+        let reason = clean_line(&one.reason);
+        let _ = writeln!(text, "  {} {}  {reason}", clean_line(&one.article), one.decision.name());
+    }
+    let _ = writeln!(text, "\n{bold}History{bold:#}");
+    for event in &report.events {
+        let _ = writeln!(text, "  {}  {}  {}", minute(event.at), event.kind.name(), clean_line(&event.note));
+    }
+    text
+}
+
+/// Matches with the lines that speak for them.
+fn matches(text: &mut String, findings: Option<&Findings>) {
+    let bold = Style::new().bold();
+    let Some(findings) = findings else {
+        let _ = writeln!(text, "\n{bold}Matches{bold:#}\n  not matched yet: `casebook tag apply` does it");
+        return;
+    };
+    let _ = writeln!(text, "\n{bold}Matches{bold:#}  {}", findings.verdict);
+    for found in &findings.matches {
+        let silenced = found.silenced.as_ref().map(|why| format!("  silenced: {}", clean_line(why)));
+        let _ = writeln!(
+            text,
+            "  {}  {} {:.2}{}\n      {}",
+            clean_line(&found.article),
+            found.verdict,
+            found.confidence,
+            silenced.unwrap_or_default(),
+            clean_line(&found.title)
+        );
+        for one in found.evidence.as_array().into_iter().flatten().take(EVIDENCE) {
+            let line = shorten(&clean_line(one["text"].as_str().unwrap_or_default()), LONGEST);
+            let part = clean_line(one["part"].as_str().unwrap_or_default());
+            let _ = writeln!(text, "      {part}:{}: {line}", one["line"]);
+        }
+        for against in &found.against {
+            let _ = writeln!(text, "      but: {}", clean_line(against));
+        }
+    }
+}
+
+fn signature(text: &mut String, one: &StoredSignature) {
+    let place = match one.seen.evidence.part.as_str() {
+        "" => "mail",
+        part => part,
+    };
+    let silenced = one.silenced.as_ref().map(|why| format!("  silenced: {}", clean_line(why)));
+    let _ = writeln!(
+        text,
+        "  {}  {} {}×  {}:{}{}",
+        clean_line(&one.seen.signature.to_string()),
+        one.seen.standing.name(),
+        one.seen.count,
+        clean_line(place),
+        one.seen.evidence.line,
+        silenced.unwrap_or_default()
+    );
+    if let Some(meaning) = &one.meaning {
+        let _ = writeln!(text, "      {}: {}", one.symbol.as_deref().unwrap_or_default(), clean(meaning));
+    }
+}

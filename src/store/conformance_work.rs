@@ -1,0 +1,207 @@
+//! What every store must do with what is derived, as tests over the interface.
+
+use super::{
+    CaseChange, CaseId, CaseTag, CaseWork, Update,
+    conformance::{add, answering, message, numbered, source},
+    work::{Findings, Noise, Settlement, StoredMatch, Told, WorkFilter},
+};
+use crate::signature::Standing;
+
+/// Makes an empty store.
+pub(super) type Make<'m> = dyn Fn() -> Box<dyn CaseWork> + 'm;
+
+/// Runs every check, each on an empty store of its own.
+pub(super) fn run(make: &Make<'_>) {
+    for check in CHECKS {
+        check(&mut *make());
+    }
+}
+
+const CHECKS: &[fn(&mut dyn CaseWork)] = &[
+    what_changed_waits_until_it_is_settled,
+    settling_needs_the_version,
+    old_mail_waits_quietly,
+    other_knowledge_is_behind,
+    tags_are_renamed_and_what_people_did_stands,
+    noise_is_kept_and_ends,
+    news_are_kept_until_they_are_told,
+    cases_of_a_signature_or_an_article_are_touched,
+];
+
+fn findings(knowledge: &str, articles: &[&str]) -> Findings {
+    let found = |article: &&str| StoredMatch {
+        article: article.to_string(),
+        title: "title".into(),
+        verdict: "known".into(),
+        confidence: 0.9,
+        score: 0.8,
+        evidence: serde_json::json!([{ "part": "a" }]),
+        against: vec!["missing".into()],
+        silenced: None,
+    };
+    let matches = articles.iter().map(found).collect();
+    Findings { knowledge: knowledge.into(), verdict: "known".into(), language: "en".into(), matches }
+}
+
+fn settlement(store: &dyn CaseWork, case: &CaseId, changes: Vec<CaseChange>) -> Settlement {
+    let expected = store.case(case).unwrap().unwrap().version;
+    let findings = findings("k1", &["article"]);
+    Settlement { case: case.clone(), expected, findings, changes, news: None, at: 9 }
+}
+
+fn tag(tag: &str, rule: Option<&str>) -> CaseChange {
+    CaseChange::Tag(CaseTag { tag: tag.into(), rule: rule.map(str::to_string), why: "why".into() })
+}
+
+fn change(store: &mut dyn CaseWork, case: &CaseId, changes: &[CaseChange]) {
+    let version = store.case(case).unwrap().unwrap().version;
+    assert!(matches!(store.update(case, version, changes).unwrap(), Update::Done(_)));
+    store.refresh().unwrap();
+}
+
+fn waiting(store: &dyn CaseWork) -> Vec<CaseId> {
+    store.work(&WorkFilter::Waiting, None, 100).unwrap()
+}
+
+fn what_changed_waits_until_it_is_settled(store: &mut dyn CaseWork) {
+    let cases = add(store, &[message(1), message(2)]);
+    assert_eq!(waiting(store), cases);
+    assert_eq!(store.work(&WorkFilter::Waiting, Some(&cases[0]), 100).unwrap(), [cases[1].clone()]);
+    assert_eq!(store.findings(&cases[0]).unwrap(), None);
+    let item = settlement(store, &cases[0], vec![tag("a/b", Some("r"))]);
+    assert_eq!(store.settle(std::slice::from_ref(&item)).unwrap(), [Update::Done(item.expected + 1)]);
+    assert_eq!(store.findings(&cases[0]).unwrap(), Some(item.findings));
+    assert_eq!(waiting(store), [cases[1].clone()]);
+    // The same again changes no version; new mail makes it wait, and so does a judgement.
+    let again = settlement(store, &cases[0], Vec::new());
+    assert_eq!(store.settle(std::slice::from_ref(&again)).unwrap(), [Update::Done(again.expected)]);
+    add(store, &[answering(3, 1)]);
+    assert_eq!(store.work_count(&WorkFilter::Waiting).unwrap(), 2);
+    let item = settlement(store, &cases[0], Vec::new());
+    store.settle(&[item]).unwrap();
+    let decide = CaseChange::Decide {
+        article: "article".into(),
+        decision: super::Decision::Rejected,
+        reason: String::new(),
+        at: 9,
+    };
+    change(store, &cases[0], &[decide]);
+    assert_eq!(store.work_count(&WorkFilter::Waiting).unwrap(), 2);
+}
+
+fn settling_needs_the_version(store: &mut dyn CaseWork) {
+    let case = add(store, &[message(1)]).remove(0);
+    let late = settlement(store, &case, vec![tag("a/b", Some("r"))]);
+    add(store, &[answering(2, 1)]);
+    let missing = Settlement { case: CaseId("none".into()), ..late.clone() };
+    let outcomes = store.settle(&[late, missing]).unwrap();
+    assert!(matches!(outcomes[..], [Update::Conflict(_), Update::Missing]), "{outcomes:?}");
+    assert_eq!(waiting(store), std::slice::from_ref(&case));
+    assert_eq!(store.tag_rows(&case).unwrap(), []);
+}
+
+fn old_mail_waits_quietly(store: &mut dyn CaseWork) {
+    store.set_quiet(true).unwrap();
+    let old = add(store, &[message(1), message(2)]);
+    store.set_quiet(false).unwrap();
+    let new = add(store, &[message(3), answering(4, 2)]).remove(0);
+    let quiet: Vec<bool> = [&old[0], &old[1], &new].iter().map(|case| store.is_quiet(case).unwrap()).collect();
+    assert_eq!(quiet, [true, false, false], "new mail is told of");
+    let item = settlement(store, &old[0], Vec::new());
+    store.settle(&[item]).unwrap();
+    assert!(!store.is_quiet(&old[0]).unwrap());
+}
+
+fn other_knowledge_is_behind(store: &mut dyn CaseWork) {
+    let cases = add(store, &[message(1), message(2)]);
+    for case in &cases {
+        let item = settlement(store, case, Vec::new());
+        store.settle(&[item]).unwrap();
+    }
+    let behind =
+        |store: &dyn CaseWork, knowledge: &str| store.work_count(&WorkFilter::Behind(knowledge.into())).unwrap();
+    assert_eq!((behind(store, "k1"), behind(store, "k2")), (0, 2));
+    let item = Settlement { findings: findings("k2", &[]), ..settlement(store, &cases[1], Vec::new()) };
+    store.settle(&[item]).unwrap();
+    assert_eq!(store.work(&WorkFilter::Behind("k2".into()), None, 9).unwrap(), [cases[0].clone()]);
+    assert_eq!(store.work_count(&WorkFilter::All).unwrap(), 2);
+}
+
+fn tags_are_renamed_and_what_people_did_stands(store: &mut dyn CaseWork) {
+    let cases = add(store, &[message(1), message(2), message(3)]);
+    change(store, &cases[0], &[tag("old/a", Some("r"))]);
+    change(store, &cases[1], &[tag("old/a", None), tag("new/a", Some("r"))]);
+    let away = CaseChange::Untag { tag: "new/a".into(), by_hand: true };
+    change(store, &cases[2], &[tag("old/a", Some("r")), away]);
+    assert_eq!(store.rename_tag("old/a", "new/a").unwrap(), 3);
+    store.refresh().unwrap();
+    let row = |store: &dyn CaseWork, case: &CaseId| -> Vec<(String, Option<String>, bool)> {
+        store.tag_rows(case).unwrap().into_iter().map(|row| (row.tag, row.rule, row.removed)).collect()
+    };
+    assert_eq!(row(store, &cases[0]), [("new/a".into(), Some("r".into()), false)]);
+    assert_eq!(row(store, &cases[1]), [("new/a".into(), None, false)]);
+    assert_eq!(row(store, &cases[2]), [("new/a".into(), None, true)]);
+    assert_eq!(store.tag_counts().unwrap(), [("new/a".to_string(), 2)]);
+}
+
+fn noise_is_kept_and_ends(store: &mut dyn CaseWork) {
+    let noise = |until| Noise {
+        id: 0,
+        what: "win32:5".into(),
+        customer: Some("Northwind".into()),
+        reason: "their scanner".into(),
+        added: 1,
+        until,
+    };
+    let id = store.add_noise(&noise(Some(100))).unwrap();
+    store.add_noise(&noise(None)).unwrap();
+    assert_eq!(store.noise().unwrap()[0], Noise { id, ..noise(Some(100)) });
+    assert_eq!(store.ended_noise(99).unwrap(), []);
+    assert_eq!(store.ended_noise(100).unwrap().len(), 1);
+    store.note_ended(100).unwrap();
+    assert_eq!(store.ended_noise(100).unwrap(), []);
+    assert!(store.remove_noise(id).unwrap() && !store.remove_noise(id).unwrap());
+    assert_eq!(store.noise().unwrap().len(), 1);
+}
+
+fn news_are_kept_until_they_are_told(store: &mut dyn CaseWork) {
+    let case = add(store, &[message(1)]).remove(0);
+    for text in ["first", "second"] {
+        let item = Settlement { news: Some(text.into()), ..settlement(store, &case, Vec::new()) };
+        store.settle(&[item]).unwrap();
+    }
+    let due = store.due_news(9, 10).unwrap();
+    assert_eq!(due.iter().map(|one| one.body.as_str()).collect::<Vec<_>>(), ["first", "second"]);
+    store.told(due[0].id, &Told::Done).unwrap();
+    store.told(due[1].id, &Told::Failed { due: 50, error: "refused".into() }).unwrap();
+    assert_eq!((store.due_news(49, 10).unwrap().len(), store.news_count().unwrap()), (0, 1));
+    let again = &store.due_news(50, 10).unwrap()[0];
+    assert_eq!((again.id, again.attempts, again.error.as_str()), (due[1].id, 1, "refused"));
+    // An id is never used again.
+    store.told(again.id, &Told::Done).unwrap();
+    let item = Settlement { news: Some("third".into()), ..settlement(store, &case, Vec::new()) };
+    store.settle(&[item]).unwrap();
+    assert!(store.due_news(9, 10).unwrap()[0].id > again.id);
+}
+
+fn cases_of_a_signature_or_an_article_are_touched(store: &mut dyn CaseWork) {
+    let mut with = numbered(1, "CAS-100");
+    with.sources = vec![source("a", &[("win32:5", Standing::Failing, 1)])];
+    let cases = add(store, &[with, numbered(2, "CAS-200")]);
+    let settle = |store: &mut dyn CaseWork| {
+        for case in &cases {
+            let mut item = settlement(store, case, Vec::new());
+            if case.0 == "CAS-100" {
+                item.findings.matches.clear();
+            }
+            store.settle(&[item]).unwrap();
+        }
+        assert_eq!(waiting(store), []);
+    };
+    settle(store);
+    store.touch(&["hresult:0x80070005".parse().unwrap(), "win32:5".parse().unwrap()], None).unwrap();
+    assert_eq!(waiting(store), [cases[0].clone()]);
+    settle(store);
+    store.touch(&[], Some("article")).unwrap();
+    assert_eq!(waiting(store), [cases[1].clone()]);
+}

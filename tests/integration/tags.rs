@@ -1,0 +1,330 @@
+//! Tags and the life of a case through the program.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+
+use crate::support::{json, program, root};
+
+const CASE: &str = "CAS-12143-P0Y2F1";
+const ZH: &str = "tms-krnlmgr-blocks-services-zh";
+
+/// A store that holds the sample case.
+fn stored() -> tempfile::TempDir {
+    let data = tempfile::tempdir().unwrap();
+    let report = json(data.path(), &["ingest", root("corpus/cases/cas-12143").to_str().unwrap()]);
+    assert_eq!(report["tagged"]["waiting"], 0, "{report}");
+    data
+}
+
+/// Runs the program on a store; its standard output.
+#[track_caller]
+fn run(data: &Path, arguments: &[&str], status: i32) -> String {
+    let output = program().arg("--data").arg(data).args(arguments).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {text}{errors}");
+    text
+}
+
+/// The tags of the case with the rule that gave each.
+fn tags(data: &Path) -> Vec<(String, Option<String>)> {
+    let shown = json(data, &["case", "show", CASE]);
+    let text = |value: &Value| value.as_str().map(str::to_string);
+    let tags = shown["case"]["tags"].as_array().unwrap().iter();
+    tags.map(|tag| (text(&tag["tag"]).unwrap(), text(&tag["rule"]))).collect()
+}
+
+#[test]
+fn mail_that_comes_in_is_matched_and_tagged() {
+    let data = stored();
+    let shown = json(data.path(), &["case", "show", CASE]);
+    assert_eq!(shown["findings"]["verdict"], "known");
+    assert_eq!(shown["findings"]["matches"][0]["article"], ZH);
+    assert!(!shown["findings"]["matches"][0]["evidence"].as_array().unwrap().is_empty());
+    // The same as a triage of the same mail says.
+    let triage = json(data.path(), &["triage", root("corpus/cases/cas-12143").to_str().unwrap()]);
+    for key in ["verdict", "confidence", "score"] {
+        assert_eq!(shown["findings"]["matches"][0][key], triage["matches"][0][key], "{key}");
+    }
+    let tags = tags(data.path());
+    let by = |tag: &str| tags.iter().find(|(name, _)| name == tag).and_then(|(_, rule)| rule.as_deref());
+    assert_eq!(by("cause/third-party-driver"), Some(format!("article:{ZH}").as_str()), "{tags:?}");
+    assert_eq!(by("product/windows-7"), Some(format!("article:{ZH}").as_str()), "{tags:?}");
+    assert_eq!(by("customer/icbc"), Some("customer-by-field"), "{tags:?}");
+    let text = run(data.path(), &["case", "show", CASE], 0);
+    for word in ["Matches", "known", "krnlmgr.sys", "customer/icbc (rule customer-by-field: customer is ICBC)"] {
+        assert!(text.contains(word), "`{word}` is not in\n{text}");
+    }
+    let listed = json(data.path(), &["case", "list", "--tag", "customer/icbc", "--match", ZH, "--verdict", "known"]);
+    assert_eq!(listed["cases"][0]["id"], CASE);
+    assert!(listed["cases"][0]["messages"].as_u64().unwrap() > 0);
+    let columns = run(data.path(), &["case", "list", "--columns", "case,tags"], 0);
+    assert!(columns.contains("customer/icbc") && !columns.contains("mails"), "{columns}");
+}
+
+#[test]
+fn what_people_set_and_took_away_outlasts_every_matching() {
+    let data = stored();
+    run(data.path(), &["case", "tag", CASE, "+Team/Storage", "-customer/icbc", "+component/servicing"], 0);
+    run(data.path(), &["tag", "apply", "--all"], 0);
+    let tags = tags(data.path());
+    let by = |tag: &str| tags.iter().find(|(name, _)| name == tag).map(|(_, rule)| rule.clone());
+    assert_eq!(by("team/storage"), Some(None));
+    assert_eq!(by("component/servicing"), Some(None));
+    assert_eq!(by("customer/icbc"), None);
+    for spelling in [["tag", "explain", CASE], ["tag", "--explain", CASE]] {
+        let told = json(data.path(), &spelling);
+        let state = |tag: &str| {
+            let rows = told["tags"].as_array().unwrap();
+            rows.iter().find(|row| row["tag"] == tag).map(|row| row["state"].as_str().unwrap().to_string())
+        };
+        assert_eq!(state("customer/icbc").as_deref(), Some("taken-away"), "{told}");
+        assert_eq!(state("team/storage").as_deref(), Some("by-hand"));
+        assert_eq!(state("component/servicing").as_deref(), Some("by-hand"));
+    }
+    run(data.path(), &["case", "tag", CASE, "storage"], 2);
+    run(data.path(), &["case", "tag", "CAS-9", "+a/b"], 2);
+}
+
+#[test]
+fn changed_rules_are_shown_before_they_are_applied() {
+    let data = stored();
+    let rules = data.path().join("own.toml");
+    let rule = "[[rule]]\nid = \"bank\"\ntag = \"team/bank\"\nwhen = { field = { customer = \"ICBC\" } }\nmatches = [\"Customer: ICBC\"]\nrejects = [\"x\"]\n";
+    fs::write(&rules, rule).unwrap();
+    let own = ["--tags", rules.to_str().unwrap()];
+    let with = |arguments: &[&str]| json(data.path(), &[&own[..], arguments].concat());
+    let preview = with(&["tag", "apply", "--dry-run"]);
+    assert_eq!(preview["changes"][0]["added"][0]["tag"], "team/bank", "{preview}");
+    assert!(!tags(data.path()).iter().any(|(tag, _)| tag == "team/bank"));
+    let applied = with(&["tag", "apply"]);
+    assert_eq!((applied["cases"].as_u64(), applied["added"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(with(&["tag", "apply"])["cases"], 0, "nothing is behind any more");
+    assert!(tags(data.path()).contains(&("team/bank".into(), Some("bank".into()))));
+    // Without the rule the tag goes.
+    let gone = json(data.path(), &["tag", "apply"]);
+    assert_eq!(gone["changes"][0]["removed"][0], "team/bank", "{gone}");
+    fs::write(&rules, rule.replace("customer", "colour")).unwrap();
+    let output = program().arg("--data").arg(data.path()).args(own).args(["tag", "list"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("own.toml:4") && errors.contains("`colour` is no field"), "{errors}");
+}
+
+#[test]
+fn examples_of_tag_rules_hold() {
+    let data = tempfile::tempdir().unwrap();
+    let report = json(data.path(), &["tag", "test"]);
+    assert!(report["tried"]["tags"].as_u64().unwrap() > 250, "{report}");
+    assert_eq!(report["failures"], serde_json::json!([]));
+    let rules = data.path().join("own.toml");
+    let wrong = "[[rule]]\nid = \"w\"\ntag = \"a/b\"\nwhen = { text = \"disk\" }\nmatches = [\"printer\"]\nrejects = [\"disk\"]\n";
+    fs::write(&rules, wrong).unwrap();
+    let text = run(data.path(), &["--tags", rules.to_str().unwrap(), "tag", "test"], 1);
+    assert!(text.contains("own.toml:5: rule `w`: must give a tag") && text.contains("own.toml:6"), "{text}");
+}
+
+#[test]
+fn a_tag_is_renamed_in_cases_rules_and_articles() {
+    let data = stored();
+    let (rules, kb) = (data.path().join("own.toml"), data.path().join("kb"));
+    let rule = "[[rule]]\nid = \"bank\"\ntag = \"team/bank\"\nwhen = { field = { customer = \"ICBC\" } }\nmatches = [\"Customer: ICBC\"]\nrejects = [\"x\"]\n";
+    fs::write(&rules, rule).unwrap();
+    fs::create_dir(&kb).unwrap();
+    let article = fs::read_to_string(root("kb/articles/kerberos-clock-skew.md")).unwrap();
+    fs::write(
+        kb.join("own.md"),
+        article.replace("tags: [component/kerberos, cause/time]", "tags: [team/bank, cause/time]"),
+    )
+    .unwrap();
+    let own = ["--tags", rules.to_str().unwrap(), "--kb", "builtin", "--kb", kb.to_str().unwrap()];
+    let with = |arguments: &[&str]| json(data.path(), &[&own[..], arguments].concat());
+    with(&["tag", "apply"]);
+    let preview = with(&["tag", "rename", "team/bank", "team/banking", "--dry-run"]);
+    assert_eq!((preview["cases"].as_u64(), preview["files"].as_array().unwrap().len()), (Some(1), 2), "{preview}");
+    assert_eq!(fs::read_to_string(&rules).unwrap(), rule);
+    with(&["tag", "rename", "team/bank", "Team/Banking"]);
+    assert!(fs::read_to_string(&rules).unwrap().contains("tag = \"team/banking\""));
+    assert!(fs::read_to_string(kb.join("own.md")).unwrap().contains("tags: [team/banking, cause/time]"));
+    assert_eq!(with(&["tag", "apply"])["changed"], 0, "the rule gives the new name");
+    assert!(tags(data.path()).iter().any(|(tag, _)| tag == "team/banking"));
+    run(data.path(), &["case", "tag", CASE, "+team/finance"], 0);
+    let text = run(data.path(), &["tag", "rename", "team/banking", "team/finance"], 2);
+    assert_eq!(text, "");
+    with(&["tag", "merge", "team/banking", "team/finance"]);
+    let found: Vec<_> = tags(data.path()).into_iter().filter(|(tag, _)| tag.starts_with("team/")).collect();
+    assert_eq!(found, [("team/finance".to_string(), None)], "what a person set stands");
+    run(data.path(), &["tag", "rename", "none/such", "none/other"], 1);
+}
+
+#[test]
+fn a_rejected_match_stays_away() {
+    let data = stored();
+    run(data.path(), &["case", "reject", CASE, "no-such-article"], 2);
+    let said = run(data.path(), &["case", "reject", CASE, ZH, "--reason", "another driver"], 0);
+    assert!(!said.contains("known") || said.contains("unknown"), "{said}");
+    for again in [&["tag", "apply", "--all"][..], &["case", "show", CASE]] {
+        run(data.path(), again, 0);
+        let shown = json(data.path(), &["case", "show", CASE]);
+        let articles: Vec<&str> = shown["findings"]["matches"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|found| found["article"].as_str().unwrap())
+            .collect();
+        assert!(!articles.iter().any(|id| id.starts_with("tms-krnlmgr")), "{articles:?}");
+        assert!(!tags(data.path()).iter().any(|(_, rule)| rule.as_deref() == Some(&format!("article:{ZH}"))));
+    }
+    let decisions = json(data.path(), &["case", "decisions"]);
+    assert_eq!(decisions["decisions"][0]["reason"], "another driver");
+    // Who changes his mind has it back.
+    let said = run(data.path(), &["case", "accept", CASE, ZH], 0);
+    assert!(said.contains("  known"), "{said}");
+}
+
+#[test]
+fn noise_is_silenced_and_still_counted() {
+    let data = stored();
+    run(data.path(), &["noise", "list"], 1);
+    run(data.path(), &["noise", "add", "no-such-article", "--reason", "x"], 2);
+    run(data.path(), &["noise", "add", ZH, "--reason", "known to all", "--customer", "Northwind"], 0);
+    assert_eq!(json(data.path(), &["case", "show", CASE])["findings"]["verdict"], "known");
+    run(data.path(), &["noise", "add", ZH, "--reason", "known to all", "--customer", "icbc"], 0);
+    let shown = json(data.path(), &["case", "show", CASE]);
+    assert_eq!(shown["findings"]["matches"][0]["silenced"], "known to all", "{}", shown["findings"]);
+    assert_ne!(shown["findings"]["verdict"], "known");
+    run(data.path(), &["noise", "add", "win32:5", "--reason", "their scanner"], 0);
+    let shown = json(data.path(), &["case", "show", CASE]);
+    let signatures = shown["signatures"].as_array().unwrap();
+    let denied = signatures.iter().find(|one| one["signature"] == "hresult:0x80070005").unwrap();
+    assert_eq!(denied["silenced"], "their scanner", "an equivalent is silenced with it");
+    assert!(denied["count"].as_u64().unwrap() > 0);
+    assert!(!tags(data.path()).iter().any(|(tag, _)| tag == "cause/access-denied"), "{:?}", tags(data.path()));
+    let list = json(data.path(), &["noise", "list"]);
+    assert_eq!(list["noise"].as_array().unwrap().len(), 3);
+    run(data.path(), &["noise", "remove", "2"], 0);
+    run(data.path(), &["noise", "remove", "3"], 0);
+    run(data.path(), &["noise", "remove", "3"], 2);
+    assert_eq!(json(data.path(), &["case", "show", CASE])["findings"]["verdict"], "known");
+}
+
+#[test]
+fn noise_ends_by_itself() {
+    let data = stored();
+    run(data.path(), &["noise", "add", ZH, "--reason", "for a day", "--until", "2020-01-01"], 0);
+    assert_eq!(json(data.path(), &["case", "show", CASE])["findings"]["verdict"], "known");
+    assert_eq!(json(data.path(), &["noise", "list"])["noise"][0]["over"], true);
+}
+
+#[test]
+fn a_draft_answers_in_the_thread_and_in_the_language_of_the_customer() {
+    let data = tempfile::tempdir().unwrap();
+    let mail = data.path().join("mail.eml");
+    let text = "From: 林某 <lin@example.cn>\nTo: support@example.org\nSubject: 回复: [案例号: CAS-20001-AAAA11] 补丁安装失败\n\
+        Message-ID: <q2@example.cn>\nReferences: <q1@example.org>\nDate: Tue, 10 Sep 2024 14:32:53 +0800\n\
+        Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n\
+        Windows 10 安装更新时报错 0x800f0922，系统保留分区空间不足，请协助处理，谢谢。\n";
+    fs::write(&mail, text).unwrap();
+    run(data.path(), &["ingest", mail.to_str().unwrap()], 0);
+    let article = ["--article", "system-reserved-partition-full-0x800f0922"];
+    let draft = json(data.path(), &[&["case", "reply", "CAS-20001-AAAA11"][..], &article].concat());
+    assert_eq!(draft["article"], "system-reserved-partition-full-0x800f0922-zh");
+    assert_eq!((draft["language"].as_str(), draft["to"]["address"].as_str()), (Some("zh"), Some("lin@example.cn")));
+    assert_eq!(draft["from"]["address"], "support@example.org");
+    let text = draft["text"].as_str().unwrap();
+    assert!(text.contains("CAS-20001-AAAA11") && text.contains("处理方法"), "{text}");
+    let parsed = mail_parser::MessageParser::new().parse(draft["eml"].as_str().unwrap().as_bytes()).unwrap();
+    assert_eq!(parsed.in_reply_to().as_text(), Some("q2@example.cn"));
+    let references: Vec<&str> = parsed.references().as_text_list().unwrap().iter().map(|id| id.as_ref()).collect();
+    assert_eq!(references, ["q1@example.org", "q2@example.cn"]);
+    assert_eq!(parsed.subject(), Some("Re: [案例号: CAS-20001-AAAA11] 补丁安装失败"));
+    let file = data.path().join("draft.eml");
+    let output = [&["case", "reply", "CAS-20001-AAAA11", "-o", file.to_str().unwrap()][..], &article].concat();
+    run(data.path(), &output, 0);
+    assert!(fs::read_to_string(&file).unwrap().contains("X-Casebook-Case: CAS-20001-AAAA11"));
+    run(data.path(), &["case", "reply", "CAS-20001-AAAA11", "--article", "none"], 2);
+}
+
+#[test]
+fn events_are_told_from_mail_and_people() {
+    let data = tempfile::tempdir().unwrap();
+    let config = data.path().join("casebook.toml");
+    fs::write(&config, "own_domains = [\"example.org\"]\n").unwrap();
+    let mail = |name: &str, from: &str, hour: u32, reply: &str| {
+        let text = format!(
+            "From: {from}\nTo: x@example.net\nSubject: {reply}INC0071234 printer offline\nMessage-ID: <{name}@x>\n\
+             In-Reply-To: <a@x>\nDate: Tue, 10 Sep 2024 {hour:02}:00:00 +0000\n\nText {name}\n"
+        );
+        let path = data.path().join(format!("{name}.eml"));
+        fs::write(&path, text).unwrap();
+        run(data.path(), &["ingest", path.to_str().unwrap()], 0);
+    };
+    mail("a", "ann@example.com", 8, "");
+    mail("b", "sue@support.example.org", 10, "Re: ");
+    run(data.path(), &["case", "close", "INC0071234", "--resolution", "paper"], 0);
+    let arguments = ["--config", config.to_str().unwrap(), "case", "show", "INC0071234"];
+    let shown = json(data.path(), &arguments);
+    let kinds = |shown: &Value| -> Vec<String> {
+        shown["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap().to_string()).collect()
+    };
+    assert_eq!(kinds(&shown), ["opened", "answered", "closed"]);
+    assert_eq!(shown["events"][1]["at"], 1_725_962_400);
+}
+
+/// A run of `tag apply` that is killed at any moment loses no tag and gives none twice.
+#[test]
+fn a_kill_while_tagging_loses_nothing() {
+    let kills: u64 = std::env::var("CASEBOOK_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(6);
+    let (data, mail) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for case in 0..24 {
+        let text = format!(
+            "From: ann@example.com\nTo: s@example.org\nSubject: INC00{case:05} update fails\nMessage-ID: <{case}@x>\n\
+             Date: Tue, 10 Sep 2024 08:00:00 +0000\n\nWindows 10: the update fails with 0x80070005 on server WEB-{case:02}.\n"
+        );
+        fs::write(mail.path().join(format!("{case}.eml")), text).unwrap();
+    }
+    run(data.path(), &["ingest", "--matching", "later", mail.path().to_str().unwrap()], 0);
+    run(data.path(), &["case", "tag", "INC0000007", "+team/seven", "-cause/access-denied"], 0);
+    run(data.path(), &["tag", "apply"], 0);
+    let all = |data: &Path| json(data, &["case", "list", "--limit", "1000"])["cases"].clone();
+    let without_versions = |mut cases: Value| {
+        for case in cases.as_array_mut().unwrap() {
+            case.as_object_mut().unwrap().remove("version");
+        }
+        cases
+    };
+    let expected = without_versions(all(data.path()));
+    assert!(expected.to_string().contains("server/web-07"), "{expected}");
+    // Two rule sets in turn, so that every run has something to change.
+    let other = data.path().join("other.toml");
+    let rule = "[[rule]]\nid = \"cause-access-denied\"\ntag = \"cause/refused\"\nwhen = { text = \"update\" }\nmatches = [\"update\"]\nrejects = [\"x\"]\n";
+    fs::write(&other, rule).unwrap();
+    let mut cut = 0;
+    for kill in 0..kills {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("casebook"));
+        command.arg("--data").arg(data.path()).env("CASEBOOK_CONFIG", "").args(["tag", "apply", "--all"]);
+        if kill % 2 == 0 {
+            command.arg("--tags").arg(&other);
+        }
+        let null = std::process::Stdio::null;
+        let mut child = command.stdout(null()).stderr(null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis((kill * 7_919 + 13) % 900));
+        // It may have ended already.
+        let _ = child.kill();
+        cut += u64::from(!child.wait().unwrap().success());
+        let seen = all(data.path());
+        for case in seen.as_array().unwrap() {
+            let names: Vec<&str> =
+                case["tags"].as_array().unwrap().iter().map(|tag| tag["tag"].as_str().unwrap()).collect();
+            let refused = names.contains(&"cause/refused");
+            // Each case is as one rule set has it: never half of it, never both.
+            let denied = names.contains(&"cause/access-denied");
+            let by_hand = case["id"] == "INC0000007" && !denied;
+            assert!(by_hand || refused != denied, "{case}");
+            assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len(), "{case}");
+        }
+        run(data.path(), &["tag", "apply"], 0);
+        assert_eq!(without_versions(all(data.path())), expected, "after kill {kill}");
+    }
+    assert!(cut > 0, "no run was cut short");
+}
