@@ -74,6 +74,11 @@ pub(super) fn is_package_manager(number: u32) -> bool {
     (0x8A15_0001..=0x8A15_02FF).contains(&number)
 }
 
+/// A result of the host that starts programs of .NET (its error codes are a documented list that begins here).
+pub(super) fn is_dotnet_host(number: u32) -> bool {
+    (0x8000_8081..=0x8000_80A6).contains(&number)
+}
+
 /// Whether a number that the catalog does not know may be an HRESULT or NTSTATUS at all.
 pub(super) fn plausible(number: u32) -> bool {
     let facility = number >> 16 & 0x7FF;
@@ -106,6 +111,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x8024
             | 0x8037
             | 0x803D
+            | 0x803F
             | 0x80D0
             | 0x8A15
             | 0xA00F
@@ -125,6 +131,9 @@ pub(super) fn named(symbol: &str) -> Option<Signature> {
     }
     let kind = kind_of(entry.family)?;
     let value = match kind {
+        Kind::Win32 if is_installer_result(entry.number) => {
+            return Some(Signature::new(Kind::Msi, entry.number.to_string()));
+        }
         Kind::Win32 if entry.number > 0xFFFF => {
             return Some(Signature::new(Kind::Hresult, format!("0x{:08X}", entry.number)));
         }

@@ -246,7 +246,53 @@ pub(super) fn is_client_number(scan: &mut Scan<'_>, value: u32, at: usize) -> bo
         let line = own_line(scan.bytes, &(at..at));
         lex::find_any(scan.bytes, line, SERVICE_WORDS).is_some()
     };
-    (1000..4200).contains(&value) && !service && scan.line_flags(at).any(Flags::MYSQL)
+    // What its client says first, and what support meets most: also where only the lines before name it.
+    let well_known = matches!(
+        value,
+        2002 | 2003 | 2005 | 2006 | 2013 | 2054 | 2059 | 2061 | 1040 | 1044 | 1045 | 1049 | 1130 | 1251
+    );
+    let named = scan.line_flags(at).any(Flags::MYSQL) || well_known && scan.near_flags(at).any(Flags::MYSQL);
+    (1000..4200).contains(&value) && !service && named
+}
+
+/// Words near a bare SQLSTATE that leave no doubt.
+const STATE_WORDS: &[&str] = &[
+    "postgres",
+    "psql",
+    "pgadmin",
+    "pg_",
+    "sqlstate",
+    "unique constraint",
+    "unique violation",
+    "violates",
+    "jdbc",
+    "errorinfo",
+    "undefined table",
+    "唯一性约束",
+    "唯一约束",
+];
+
+/// `| 42P01 | Undefined Table |`, `"23505"`: a state that support meets often, where a database is spoken of around.
+pub(super) fn state_where_spoken_of(scan: &mut Scan<'_>, at: usize, end: usize) {
+    const FAR: usize = 240;
+    let bytes = scan.bytes;
+    let framed = matches!(lex::before(bytes, at), b' ' | b'"' | b'\'' | b'|' | b'(' | b'[' | b'`' | b'=' | b':' | b'*');
+    let closed = matches!(lex::byte(bytes, end), b' ' | b'"' | b'\'' | b'|' | b')' | b']' | b'`' | b':' | b',' | b'*');
+    if !framed || !closed || bytes[at..end].iter().any(u8::is_ascii_lowercase) || !scan.is_prose() {
+        return;
+    }
+    if lex::find_any(bytes, at.saturating_sub(FAR)..end + FAR, STATE_WORDS).is_some() {
+        push_state(scan, at);
+    }
+}
+
+/// Whether a number before the word is one of SQL Server's: refused logins, which mean nothing else, or a few that need a word.
+pub(super) fn is_server_number(scan: &Scan<'_>, value: u32, at: usize) -> bool {
+    let named = || {
+        let line = own_line(scan.bytes, &(at..at));
+        lex::find_any(scan.bytes, line, &["数据库", "資料庫", "database", "sql"]).is_some()
+    };
+    matches!(value, 18401..=18488) || matches!(value, 4060 | 4064 | 15404 | 17806 | 17810) && named()
 }
 
 /// `SQL Error [1064] [42000]`, `SQL Error [42P01]` as database clients show them; `at` is past the bracket.

@@ -111,7 +111,9 @@ pub(super) fn before_server_words(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let end = lex::back_while(bytes, at, 3, |byte| matches!(byte, b':' | b' '));
     let start = lex::back_while(bytes, end, 9, |byte| byte.is_ascii_hexdigit());
-    if end == at || end - start != 8 || !lex::starts_word(bytes, start) {
+    // What is copied without its line ends is glued to the words before it: `Invalid credentials80090308: LdapErr`.
+    let glued = lex::has(bytes, start, "80") && lex::before(bytes, start).is_ascii_lowercase();
+    if end == at || end - start != 8 || !lex::starts_word(bytes, start) && !glued {
         return;
     }
     let Ok(value) = u32::from_str_radix(&scan.text[start..end], 16) else { return };

@@ -207,6 +207,16 @@ pub(super) fn numbered(scan: &mut Scan<'_>, value: u32, span: Range<usize>) {
     }
 }
 
+/// `mount error(2): No such file or directory`, whatever became of its words; `at` is where the number stands.
+pub(super) fn mount_error(scan: &mut Scan<'_>, at: usize) {
+    if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && lex::byte(scan.bytes, end) == b')'
+        && let Some(name) = u32::try_from(value).ok().and_then(name)
+    {
+        scan.push(Kind::Errno, name, at..end);
+    }
+}
+
 /// A number with its words in brackets, as nginx, Apache and rsync print them: `(111: Connection
 /// refused)`, `(13)Permission denied`, `Connection refused (111)`; `at` is where the words stand.
 pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {

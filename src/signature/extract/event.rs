@@ -122,7 +122,8 @@ const AFTER_EVENT: &[&str] = &[
     "号",
     "号码",
 ];
-const AFTER_ID: &[&str] = &["为", "是", "為", "号", "号码", "编号", "编码", " is", " are", " of", ">", "'", "\\"];
+const AFTER_ID: &[&str] =
+    &["为", "是", "為", "号", "号码", "编号", "编码", " is", " are", " of", ">", "&gt;", "'", "\\"];
 
 /// An id behind `event` or `事件`; `at` is the word's end.
 pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
@@ -153,6 +154,10 @@ pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
         start = lex::skip_while(bytes, id, 40, |byte| byte != b'>');
     }
     start = lex::skip_separators(bytes, start, 16, AFTER_ID);
+    // The viewer's fields copied with a line for each label and each value.
+    if matches!(lex::byte(bytes, start), b'\r' | b'\n') && lex::before(bytes, start) == b':' && scan.is_prose() {
+        start = lex::skip_while(bytes, start, 2, |byte| matches!(byte, b'\r' | b'\n'));
+    }
     if lex::byte(bytes, start).is_ascii_digit() {
         list(scan, start, word);
         return;

@@ -2,7 +2,7 @@
 
 use super::{
     Scan,
-    event::{list, listed},
+    event::{SOURCES, list, listed},
     lex,
 };
 use crate::signature::SignatureKind as Kind;
@@ -59,6 +59,43 @@ pub(super) fn level_column(scan: &mut Scan<'_>, at: usize) {
     let start = lex::back_while(bytes, at, 6, |byte| byte.is_ascii_digit());
     if (2..=5).contains(&(at - start)) && matches!(lex::before(bytes, start), 0 | b'\n') {
         scan.push(Kind::Event, &scan.text[start..at], start..at);
+    }
+}
+
+/// `…|Microsoft-Windows-TPM-WMI|1801|…`: the column behind a provider's; `at` is where its name begins.
+pub(super) fn provider_column(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let mark = lex::before(bytes, at);
+    let name = lex::skip_while(bytes, at, 80, |byte| lex::is_word(byte) || matches!(byte, b'-' | b' ' | b'/'));
+    let end = lex::skip_digits(bytes, name + 1);
+    if lex::byte(bytes, name) == mark && lex::byte(bytes, end) == mark && (1..=5).contains(&(end - name - 1)) {
+        let (source, id) = (&scan.text[at..name], &scan.text[name + 1..end]);
+        // Sources that are known by their short name have one name.
+        let short = source.get("Microsoft-Windows-".len()..).unwrap_or_default();
+        let source = SOURCES.iter().find(|(name, _)| short.eq_ignore_ascii_case(name)).map_or(source, |(name, _)| name);
+        scan.push(Kind::Event, format!("{source}/{id}"), name + 1..end);
+    }
+}
+
+/// Levels as PowerShell prints them in that column.
+const LEVELS: &[&str] =
+    &["information", "warning", "error", "critical", "verbose", "信息", "警告", "错误", "严重", "詳細"];
+
+/// The table of `Get-WinEvent`: the number before the level of each row; `at` is the end of the head's words.
+pub(super) fn powershell_rows(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let stop = bytes.len().min(at + TABLE);
+    let mut here = lex::line_end(bytes, at, 1000) + 1;
+    while here < stop {
+        let row_end = lex::line_end(bytes, here, 1000);
+        if let Some(level) = lex::find_any(bytes, here..row_end.min(here + 80), LEVELS) {
+            let end = lex::back_while(bytes, level.start, 8, |byte| byte == b' ');
+            let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
+            if end < level.start && (1..=5).contains(&(end - start)) && lex::before(bytes, start) == b' ' {
+                scan.push(Kind::Event, &scan.text[start..end], start..end);
+            }
+        }
+        here = row_end + 1;
     }
 }
 

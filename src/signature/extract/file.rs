@@ -25,7 +25,9 @@ pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'~' | b'$');
     let mut start = lex::back_while(bytes, at, LONGEST, is_name);
     // A pattern (`*.sys`, `%s.dll`), a mail address or a host is no file.
-    if matches!(lex::before(bytes, start), b'*' | b'?' | b'%')
+    // `**name.dll**` is bold.
+    let bold = lex::has(bytes, start.saturating_sub(2), "**") && lex::byte(bytes, end) == b'*';
+    if matches!(lex::before(bytes, start), b'*' | b'?' | b'%') && !bold
         || lex::before(bytes, start) == b'@' && start > 1 && lex::is_word(bytes[start - 2])
         || at - start == LONGEST
     {

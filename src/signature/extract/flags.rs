@@ -30,6 +30,7 @@ impl Flags {
     pub(super) const POWER_EVENT: Flags = Flags(1 << 13);
 
     pub(super) const PRINTER: Flags = Flags(1 << 14);
+    pub(super) const INNODB: Flags = Flags(1 << 15);
     pub(super) const CONTAINER: Flags = Flags(1 << 20);
 
     /// Whether any subject of `other` is in this set.
@@ -80,6 +81,8 @@ const WORDS: &[(&str, Flags)] = &[
     ("检测错误", Flags::STOP),
     ("錯誤檢查", Flags::STOP),
     ("终止代码", Flags::STOP),
+    ("bug 检查", Flags::STOP),
+    ("bug检查", Flags::STOP),
     // What Hyper-V says of its guest.
     ("guest operating system has reported that it failed", Flags::STOP),
     ("来宾操作系统报告它已失败", Flags::STOP),
@@ -128,6 +131,10 @@ const WORDS: &[(&str, Flags)] = &[
     ("msi error", Flags::INSTALLER),
     ("installation failed", Flags::INSTALLER),
     ("安装程序", Flags::INSTALLER),
+    ("setup cannot", Flags::INSTALLER),
+    ("verify that you have sufficient", Flags::INSTALLER),
+    ("verify that you have access", Flags::INSTALLER),
+    ("contact your support personnel", Flags::INSTALLER),
     ("安裝程式", Flags::INSTALLER),
     ("安装包", Flags::INSTALLER),
     ("product:", Flags::INSTALLER),
@@ -185,6 +192,10 @@ const WORDS: &[(&str, Flags)] = &[
     ("rest api", Flags::HTTP),
     ("kerberos", Flags::KERBEROS),
     ("krbtgt", Flags::KERBEROS),
+    ("krberror", Flags::KERBEROS),
+    ("krbexception", Flags::KERBEROS),
+    ("krb error", Flags::KERBEROS),
+    ("kdc_err", Flags::KERBEROS),
     ("kerb ", Flags::KERBEROS),
     ("ticket options", Flags::KERBEROS),
     ("ticket encryption", Flags::KERBEROS),
@@ -202,7 +213,7 @@ const WORDS: &[(&str, Flags)] = &[
     ("mysqld", Flags::MYSQL),
     ("tidb", Flags::MYSQL),
     ("mariadb", Flags::MYSQL),
-    ("innodb", Flags::MYSQL),
+    ("innodb", Flags(1 << 6 | 1 << 15)),
     ("sql server", Flags::MSSQL),
     ("mssql", Flags::MSSQL),
     ("sqlserver", Flags::MSSQL),

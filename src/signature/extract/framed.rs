@@ -5,6 +5,8 @@ use crate::signature::SignatureKind as Kind;
 use super::{
     Scan, codes, errno,
     flags::Flags,
+    hex,
+    label::Label,
     lex,
     number::{counted, signed},
 };
@@ -48,8 +50,24 @@ pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
         && codes::is_win32(value as u32)
     {
         scan.push(Kind::Win32, value.to_string(), start..end);
+    } else if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && let Ok(code) = u32::try_from(value)
+        && code >= 0x8000_0000
+        && let Some(kind) = hex::severe_kind(code, Label::Error)
+    {
+        scan.push(kind, format!("0x{code:08X}"), start..end);
     } else if lex::byte(scan.bytes, at) == b'-' {
         signed(scan, at);
+    }
+}
+
+/// `StartService FAILED 577`: as service programs report a call; `at` is where the number stands.
+pub(super) fn service_call(scan: &mut Scan<'_>, at: usize) {
+    if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && let Ok(value) = u32::try_from(value)
+        && codes::is_win32(value)
+    {
+        scan.push(Kind::Win32, value.to_string(), at..end);
     }
 }
 
@@ -121,10 +139,46 @@ pub(super) fn bare_installer_result(scan: &mut Scan<'_>, start: usize, end: usiz
     }
 }
 
+/// Internal errors of the Windows Installer that people are shown (Windows Installer Error Messages); as Win32 errors these
+/// numbers are rare.
+const INTERNAL: &[u32] = &[
+    2203, 2318, 2324, 2330, 2336, 2349, 2350, 2351, 2352, 2355, 2502, 2503, 2602, 2709, 2711, 2715, 2717, 2727, 2738,
+    2739, 2753, 2755, 2761, 2762, 2765, 2769, 2810, 2826, 2835, 2854, 2867, 2869, 2878, 2885, 2898, 2908, 2911, 2920,
+    2932,
+];
+
+/// Whether a number behind `error` is such an error: an installation is spoken of near it.
+pub(super) fn is_internal_installer_error(scan: &Scan<'_>, value: u32, at: usize) -> bool {
+    const FAR: usize = 240;
+    INTERNAL.contains(&value)
+        && lex::find_any(
+            scan.bytes,
+            at.saturating_sub(FAR)..at + FAR,
+            &["install", "setup", "msi", "安装", "安裝", "卸载"],
+        )
+        .is_some()
+}
+
+/// `2503 followed by 2502`: the one that comes with it; `at` is where the first ends.
+pub(super) fn next_internal_error(scan: &mut Scan<'_>, at: usize) {
+    let joints = [" followed by ", " and ", " or ", ", ", "/", "、", "和", " 和 ", "或", " then "];
+    let Some(start) = lex::skip_any(scan.bytes, at, &joints) else { return };
+    if let Some((value, end)) = lex::decimal(scan.bytes, start)
+        && u32::try_from(value).is_ok_and(|value| INTERNAL.contains(&value))
+    {
+        scan.push(Kind::Msi, value.to_string(), start..end);
+    }
+}
+
 /// Numbers of the Windows Installer behind its own words: `MainEngineThread is returning 1603`; `at`
 /// is the words' end.
 pub(super) fn installer(scan: &mut Scan<'_>, at: usize) {
     let start = lex::skip_separators(scan.bytes, at, 8, &[]);
+    // The engine's own name stays in every language: `Wątek MainEngineThread zwraca wartość 1619`.
+    let start = match lex::has_before(scan.bytes, at, "mainenginethread") {
+        true => lex::skip_while(scan.bytes, at, 32, |byte| !byte.is_ascii_digit() && byte != b'\n'),
+        false => start,
+    };
     if let Some((value, end)) = lex::decimal(scan.bytes, start)
         && let Ok(value) = u32::try_from(value)
         && (codes::is_installer_result(value) || codes::is_msi(value))

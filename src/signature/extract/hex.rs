@@ -63,7 +63,13 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
     if matches!(lex::byte(bytes, after), b'L' | b'l' | b'u' | b'U') {
         after = lex::skip_while(bytes, after, 3, |byte| matches!(byte, b'L' | b'l' | b'u' | b'U'));
     }
-    if digits.is_empty() || !lex::ends_word(bytes, after) {
+    // Copied without its columns: `0XC000005EThere are currently …`.
+    let glued = digits.len() == 8
+        && scan.is_prose()
+        && lex::byte(bytes, end).is_ascii_uppercase()
+        && lex::byte(bytes, end + 1).is_ascii_lowercase()
+        && u32::from_str_radix(&digits, 16).is_ok_and(codes::is_severe);
+    if digits.is_empty() || !lex::ends_word(bytes, after) && !glued {
         return None;
     }
     // WinDbg writes 64-bit addresses as 0xfffff803`213d0000.
@@ -102,11 +108,16 @@ fn over_line_end(bytes: &[u8], at: usize) -> Option<usize> {
 pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     // Sign-extended to 64 bits, as the debugger prints parameters: `Arg1: ffffffffc0000005`.
-    let wide =
-        at.checked_sub(8).filter(|&start| lex::has(bytes, start, "ffffffff")).filter(|_| lex::has(bytes, at, "c"));
+    let wide = at
+        .checked_sub(8)
+        .filter(|&start| lex::has(bytes, start, "ffffffff") || lex::has(bytes, start, "00000000"))
+        .filter(|_| lex::has(bytes, at, "c"));
     let start = wide.unwrap_or(at);
     let before = lex::before(bytes, start);
-    if lex::is_word(before) || matches!(before, b'-' | b'.' | b'@' | b'+' | b'/' | b'\\' | b'{' | b'#' | b'~') {
+    if lex::is_word(before)
+        || matches!(before, b'-' | b'.' | b'@' | b'+' | b'\\' | b'{' | b'#' | b'~')
+        || before == b'/' && !beside_another(bytes, start, start + 8)
+    {
         return;
     }
     let end = lex::skip_while(bytes, at, 9, |byte| byte.is_ascii_hexdigit());
@@ -136,12 +147,22 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         Label::Other => false,
         Label::Parameter => true,
         _ if wide.is_some() => false,
-        _ if said => known || codes::plausible(value) || label == Label::Stop,
+        _ if said => {
+            let informs = label == Label::Ntstatus && value >> 28 == 4 && codes::is_ntstatus(value);
+            known || codes::plausible(value) || label == Label::Stop || informs
+        }
+        // `- 8009019E:工作集超时`: an item of a person's list.
+        _ if !known => {
+            let item = scan.is_prose() && codes::usual_facility(value) && heads_item(bytes, start, end);
+            item && scan.near_flags(at).any(Flags::FAILING)
+        }
         // A column or bracket of a log; in prose a number that is exactly a known code.
         _ => {
             known
                 && (bracketed
                     || behind_thread_id(bytes, start)
+                    || behind_source_line(bytes, start)
+                    || scan.is_prose() && beside_another(bytes, start, end)
                     || named_result(bytes, start)
                     || called_status(bytes, start)
                     || scan.is_prose() && scan.near_flags(at).any(Flags::FAILING))
@@ -150,6 +171,34 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     if accepted && scan.parameters_end <= at {
         decide(scan, &literal);
     }
+}
+
+/// `- 8009019E:…`: whether a number begins an item of a list, before a colon.
+fn heads_item(bytes: &[u8], start: usize, end: usize) -> bool {
+    let line = lex::back_while(bytes, start, 6, |byte| matches!(byte, b' ' | b'-' | b'*' | b'\t' | b'|'));
+    matches!(lex::before(bytes, line), 0 | b'\n') && matches!(lex::byte(bytes, end), b':' | b' ' | b'|')
+}
+
+/// `host.cpp,1470,80073CF6;`: a result behind the place in the source that gave it.
+fn behind_source_line(bytes: &[u8], at: usize) -> bool {
+    let number = at.saturating_sub(1);
+    let comma = lex::back_while(bytes, number, 6, |byte| byte.is_ascii_digit());
+    lex::before(bytes, at) == b','
+        && comma < number
+        && [".cpp,", ".cxx,", ".c,"]
+            .iter()
+            .any(|ending| comma >= ending.len() && lex::has(bytes, comma - ending.len(), ending))
+}
+
+/// `80073712/80244019`, `8024A10A/0x800F0922`: whether a bar or slash joins a number to another of its shape.
+fn beside_another(bytes: &[u8], start: usize, end: usize) -> bool {
+    let is_code = |at: usize| {
+        let at = if lex::has(bytes, at, "0x") { at + 2 } else { at };
+        lex::byte(bytes, at) == b'8' && lex::skip_while(bytes, at, 9, |byte| byte.is_ascii_hexdigit()) == at + 8
+    };
+    let next = lex::byte(bytes, end) == b'/' && is_code(end + 1);
+    let previous = lex::before(bytes, start) == b'/' && start >= 9 && is_code(start - 9);
+    next || previous
 }
 
 /// Whether the last code found is a stop code on the same line.
@@ -225,6 +274,20 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         return;
     }
+    // `| 0x12 | Account disabled |`: a cell of a table of failure codes.
+    let cell =
+        lex::before(scan.bytes, lex::back_while(scan.bytes, start, 3, |byte| matches!(byte, b' ' | b'*' | b'`')))
+            == b'|';
+    if value < 0x80
+        && digits <= 2
+        && cell
+        && label == Label::None
+        && codes::is_kerberos(value)
+        && scan.near_flags(start).any(Flags::KERBEROS)
+    {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+        return;
+    }
     // `kerb return code 0x17`, `Kerberos error 0x7`: the numbers of the protocol are below 0x80.
     if value < 0x80
         && digits <= 2
@@ -249,8 +312,8 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         // In brackets behind words of failure, a number of a rare facility needs no label.
         let bracketed = lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8;
         let label = match label {
-            Label::None if bracketed && scan.line_flags(start).any(Flags::FAILING) => Label::Error,
-            Label::None if digits == 8 && listed_behind_code(scan, start) => Label::Error,
+            Label::None if bracketed && scan.line_flags(start).any(Flags::FAILING) => Label::Weak,
+            Label::None if digits == 8 && listed_behind_code(scan, start) => Label::Weak,
             label => label,
         };
         if let Some(kind) = severe_kind(value, label)
@@ -279,6 +342,10 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         Label::Returned => digits == 8 && scan.line_flags(start).any(Flags::FAILING),
         _ => false,
     };
+    // `failed: 0x05: CR_INVALID_DEVNODE`: the configuration manager counts in a way of its own.
+    if lex::has(scan.bytes, lex::skip_while(scan.bytes, end, 2, |byte| matches!(byte, b':' | b' ')), "cr_") {
+        return;
+    }
     // A known error, or one of eight digits that is called an error: printers say 0x0000011b.
     let called = digits == 8 && matches!(label, Label::Error | Label::Win32);
     // 0x00000709, 0x0000011b: what Windows says of a printer.
@@ -318,6 +385,8 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
         (true, true) => Some(if nt_range && label != Label::Hresult { Kind::Ntstatus } else { Kind::Hresult }),
         (true, false) => Some(Kind::Hresult),
         (false, true) => Some(Kind::Ntstatus),
+        // Any program's facility, where the text calls the number an error.
+        (false, false) if value >> 28 == 8 && matches!(label, Label::Error | Label::Hresult) => Some(Kind::Hresult),
         (false, false) if codes::plausible(value) && (said || codes::usual_facility(value)) => {
             Some(if value >> 28 == 0xC && !codes::usual_facility(value) || label == Label::Ntstatus {
                 Kind::Ntstatus

@@ -29,6 +29,7 @@ mod flags;
 mod framed;
 mod hex;
 mod label;
+mod label_words;
 mod lex;
 mod lines;
 pub(super) mod literals;

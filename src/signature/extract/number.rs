@@ -5,7 +5,7 @@ use crate::{logs::LogFormat, signature::SignatureKind as Kind};
 use super::{
     Context, Scan, codes, database, errno,
     flags::Flags,
-    hex,
+    framed, hex,
     label::{self, Label},
     lex, smtp, unix, web,
 };
@@ -153,8 +153,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
             return;
         }
         Label::Returned | Label::Weak | Label::Audit => {
-            if codes::is_installer_result(value) {
+            if codes::is_installer_result(value) || framed::is_internal_installer_error(scan, value, start) {
                 scan.push(Kind::Msi, value.to_string(), span);
+            } else if label == Label::Returned && scan.is_prose() && codes::is_service_error(value) {
+                // What `sc query` and the service manager show as the exit code of a service.
+                scan.push(Kind::Win32, value.to_string(), span);
             } else if codes::message_after(scan.text, end) == Some(value) {
                 // `CopyFile returned 2: The system cannot find the file specified.`
                 scan.push(Kind::Win32, value.to_string(), span);
@@ -172,6 +175,34 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if codes::is_installer_result(value) || scan.near_flags(start).any(Flags::INSTALLER) && codes::is_msi(value) {
         scan.push(Kind::Msi, value.to_string(), span);
+        return;
+    }
+    if framed::is_internal_installer_error(scan, value, start) {
+        scan.push(Kind::Msi, value.to_string(), span);
+        framed::next_internal_error(scan, end);
+        return;
+    }
+    // `krb_error … error code is 7`: a number of the protocol, which the lines around name.
+    if value < 0x80
+        && codes::is_kerberos(value)
+        && scan.near_flags(start).any(Flags::KERBEROS)
+        && !line.any(Flags::WINDOWS)
+    {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+        return;
+    }
+    if line.any(Flags::INNODB) && value < 134 {
+        // InnoDB hands on the system's number; paths tell which system's.
+        let unix = lex::find_any(
+            scan.bytes,
+            start.saturating_sub(600)..end + 200,
+            &["./", "/var/", ".sock", "mysqld:", "disk quota"],
+        );
+        match errno::name(value) {
+            Some(name) if unix.is_some() => scan.push(Kind::Errno, name, span),
+            _ if codes::is_win32(value) => scan.push(Kind::Win32, value.to_string(), span),
+            _ => {}
+        }
         return;
     }
     if scan.near_flags(start).any(Flags::MAIL) && !line.any(Flags::HTTP) && smtp::is_mail_reply(value) {
@@ -245,6 +276,8 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     }
     if codes::is_installer_result(value) {
         scan.push(Kind::Msi, value.to_string(), start..stop);
+    } else if database::is_server_number(scan, value, start) {
+        scan.push(Kind::Mssql, value.to_string(), start..stop);
     } else if database::is_client_number(scan, value, start) {
         scan.push(Kind::Mysql, value.to_string(), start..stop);
     } else if codes::is_common_win32(value) {
@@ -329,7 +362,7 @@ pub(super) fn unsigned(scan: &mut Scan<'_>, at: usize) {
 
 fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
     let label = label::before(scan.bytes, start);
-    let known = codes::is_severe(code) || codes::is_package_manager(code);
+    let known = codes::is_severe(code) || codes::is_package_manager(code) || codes::is_dotnet_host(code);
     if label == Label::Other || !known && label == Label::None {
         return;
     }

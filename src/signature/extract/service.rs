@@ -210,6 +210,7 @@ pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
             "启动",
             "啟動",
             "未",
+            "因",
             "失败",
             "失敗",
             "停止",

@@ -44,6 +44,13 @@ pub(super) fn enhanced_status(scan: &mut Scan<'_>, at: usize) {
     scan.push(Kind::Smtp, &scan.text[at..end], at..end);
 }
 
+/// Whether the next lines speak of mail.
+fn mail_follows(bytes: &[u8], end: usize) -> bool {
+    const FAR: usize = 300;
+    lex::find_any(bytes, end..end + FAR, &["smtp", "mailbox", "recipient", "exchange", "邮件", "收件人", "郵件"])
+        .is_some()
+}
+
 /// `4.4.7 - Problem with …`: a status that heads a line of a list, where mail is spoken of before.
 fn heads_line(scan: &mut Scan<'_>, at: usize, end: usize) -> bool {
     let start = lex::back_while(scan.bytes, at, 6, |byte| matches!(byte, b' ' | b'*' | b'-' | b'|' | b'\t' | b'#'));
@@ -52,7 +59,7 @@ fn heads_line(scan: &mut Scan<'_>, at: usize, end: usize) -> bool {
         || scan.candidates.last().is_some_and(|last| last.kind == Kind::Smtp && at - last.span.end < 400);
     matches!(lex::before(scan.bytes, start), 0 | b'\n')
         && matches!(lex::byte(scan.bytes, next), b'-' | b':' | b'|')
-        && (after_status() || scan.near_flags(at).any(Flags::MAIL))
+        && (after_status() || scan.near_flags(at).any(Flags::MAIL) || mail_follows(scan.bytes, end))
 }
 
 /// A reply code or a mail label before an enhanced status, or a line about mail.
@@ -160,9 +167,14 @@ fn in_list_of_replies(bytes: &[u8], at: usize) -> bool {
     if !matches!(lex::before(bytes, at), 0 | b'\n') {
         return false;
     }
-    let next = lex::line_end(bytes, at, FAR) + 1;
-    let previous = lex::line_start(bytes, at.saturating_sub(1), FAR);
-    let words = ["rcpt", "helo", "mailbox", "smtp", "mail ", "邮件", "邮箱", "郵件", "发件人", "收件人"];
+    // A bar alone on a line is what is left of a table.
+    let line = |from: usize| lex::skip_while(bytes, from, 4, |byte| matches!(byte, b'|' | b' ' | b'\r' | b'\n'));
+    let next = line(lex::line_end(bytes, at, FAR) + 1);
+    let mut previous = lex::line_start(bytes, at.saturating_sub(1), FAR);
+    if matches!(lex::byte(bytes, previous), b'|') && at - previous < 4 {
+        previous = lex::line_start(bytes, previous.saturating_sub(1), FAR);
+    }
+    let words = ["rcpt", "helo", "mailbox", "smtp", "mail ", "邮件", "邮箱", "郵件", "发件人", "收件人", "退信"];
     let stretch = at.saturating_sub(FAR)..at.saturating_add(FAR).min(bytes.len());
     (code(next) || previous < at && code(previous)) && lex::find_any(bytes, stretch, &words).is_some()
 }
@@ -179,10 +191,10 @@ pub(super) fn fused_reply(scan: &mut Scan<'_>, at: usize, end: usize) {
 pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
     let before = lex::before(bytes, lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'(')));
-    let begins = matches!(before, 0 | b'\n' | b':' | b'|' | b'>' | b';' | b',' | b'=') || before >= 0x80;
+    let begins = matches!(before, 0 | b'\n' | b':' | b'|' | b'>' | b'<' | b';' | b',' | b'=') || before >= 0x80;
     let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
-    let says =
-        lex::byte(bytes, text).is_ascii_alphabetic() || matches!(lex::byte(bytes, text), b'<' | b'"' | b'[' | 0x80..);
+    let says = lex::byte(bytes, text).is_ascii_alphabetic()
+        || matches!(lex::byte(bytes, text), b'<' | b'"' | b'[' | b'|' | 0x80..);
     if !lex::starts_word(bytes, at) || !begins || !says || enhanced_follows(bytes, end) {
         return;
     }
@@ -211,6 +223,14 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     }
     let line = scan.line_flags(at);
+    // `554 DT:SPM`: reason codes of Chinese mail services.
+    let reason = bytes.get(text..text + 6).is_some_and(|code| {
+        code[2] == b':' && [&code[..2], &code[3..]].iter().all(|part| part.iter().all(u8::is_ascii_uppercase))
+    });
+    if reason {
+        scan.push(Kind::Smtp, &scan.text[at..end], at..end);
+        return;
+    }
     let mail = lex::skip_any(bytes, text, REPLY_TEXTS).is_some()
         || in_list_of_replies(bytes, at)
         || line.any(Flags::MAIL)

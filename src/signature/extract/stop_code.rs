@@ -40,7 +40,9 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
     line.any(Flags::STOP) && digits != 1
         || (listed || digits == 8 && stands_alone(scan.bytes, start, end)) && scan.near_flags(start).any(Flags::STOP)
         || listed && has_four_parameters(scan.bytes, end)
-        || digits == 8 && label != Label::Error && stands_bare(scan, start, end)
+        || digits == 8
+            && (label != Label::Error || speaks_of_hardware(scan.bytes, start))
+            && stands_bare(scan, start, end)
         || match codes::symbol_before(scan.text, start) {
             Some(kind) => kind == Kind::Bugcheck,
             None => digits == 8 && (capitals_before(scan.bytes, start) || capitals_behind(scan.text, end)),
@@ -72,6 +74,28 @@ fn stands_bare(scan: &Scan<'_>, start: usize, end: usize) -> bool {
     });
     let numbers = memchr::memmem::find_iter(&scan.bytes[line.clone()], b"0x");
     words && numbers.map(|offset| line.start + offset).all(popular)
+}
+
+/// Whether a line speaks of what stop codes come from: `错误代码0x0000007B通常表示启动硬盘出现问题`.
+fn speaks_of_hardware(bytes: &[u8], at: usize) -> bool {
+    let words = [
+        "内存",
+        "記憶體",
+        "硬盘",
+        "硬碟",
+        "驱动程序",
+        "驅動程式",
+        "显卡",
+        "主板",
+        "开机",
+        "memory",
+        "ram ",
+        "driver",
+        "boot",
+        "hardware",
+        "disk",
+    ];
+    lex::find_any(bytes, lex::line_start(bytes, at, 240)..lex::line_end(bytes, at, 240), &words).is_some()
 }
 
 /// `0x00000116: VIDEO_TDR_ERROR`: a name in capitals behind a number, that the catalog does not know as another's.
@@ -194,8 +218,12 @@ fn has_four_parameters(bytes: &[u8], end: usize) -> bool {
 /// `at` is where the label ends.
 pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let start =
-        lex::skip_separators(bytes, at, 24, &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">"]);
+    let start = lex::skip_separators(
+        bytes,
+        at,
+        24,
+        &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">", "&gt;"],
+    );
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
     }

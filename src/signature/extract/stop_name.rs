@@ -108,7 +108,10 @@ fn is_meant(scan: &Scan<'_>, span: &Range<usize>, spoken_of: bool) -> bool {
     let count = name.split(' ').count();
     let upper = !name.bytes().any(|byte| byte.is_ascii_lowercase());
     let title = name.split(' ').all(|word| word.starts_with(|first: char| first.is_ascii_uppercase()));
-    if upper && count >= 4 {
+    // So long a name is nothing else, also with a small word within.
+    let named = name.starts_with(|first: char| first.is_ascii_uppercase())
+        && name.split(' ').filter(|word| !word.starts_with(|first: char| first.is_ascii_uppercase())).count() < 2;
+    if upper && count >= 4 || named && count >= 6 {
         return true;
     }
     let ordinary = count == 2 || lex::has_before(scan.bytes, span.end, "file system");

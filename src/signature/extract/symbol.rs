@@ -34,7 +34,13 @@ pub(super) fn around(scan: &mut Scan<'_>, at: usize) {
     let known =
         known.strip_prefix("KRB5").filter(|rest| rest.starts_with("KDC_") || rest.starts_with("KRB_")).unwrap_or(known);
     let Some(signature) = codes::named(known) else { return };
-    if says_the_number_before(scan, start, &signature.value) {
+    if signature.kind == Kind::Kerberos {
+        // `(14) KDC_ERR_ETYPE_NOSUPP`: the number is the protocol's.
+        let number = |last: &super::Candidate| last.kind == Kind::Win32 && start.saturating_sub(last.span.end) <= 3;
+        if scan.candidates.last().is_some_and(number) {
+            scan.candidates.pop();
+        }
+    } else if says_the_number_before(scan, start, &signature.value) {
         return;
     }
     scan.push(signature.kind, signature.value, start..end);

@@ -10,6 +10,8 @@ use serde_json::Value;
 
 use super::{SignatureKind as Kind, *};
 
+mod written;
+
 static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
 
 fn values(text: &str, context: Context) -> Vec<String> {
@@ -394,113 +396,4 @@ fn documented_spellings_are_read() {
     }
     assert!(missed.is_empty(), "{missed:#?}");
     assert!(tried > 100, "{tried}");
-}
-
-#[test]
-fn a_source_behind_an_article() {
-    check("see the Service Control Manager 7023 there", &["event:Service Control Manager/7023"]);
-    check("端口冲突 Service Control Manager错误ID 7023", &["event:Service Control Manager/7023"]);
-}
-
-#[test]
-fn events_as_people_list_them() {
-    check("In the log I get two events - 7000, 7009.", &["event:7000", "event:7009"]);
-    check("only events 40 minutes apart", &[]);
-    check(
-        "Schannel 36887 and DCOM error 10016, disk 153",
-        &["event:Schannel/36887", "event:DCOM/10016", "event:disk/153"],
-    );
-    check("VSS 2019 backup of disk 1500 GB", &[]);
-    check("7031,ERROR,Service Control Manager,Mon", &["event:7031"]);
-    check("| Event ID | Text |\n|---|---|\n| 7005 | a |\n| **7026** | b |\n", &["event:7005", "event:7026"]);
-    check("Text | Event ID |\n--|--\na 9 | 7005 |\n", &["event:7005"]);
-    check("**4776** NTLM validation; 4771 - Kerberos pre-authentication", &["event:4776", "event:4771"]);
-    check("Ereignis-ID: 7000, код события 7001, 7009", &["event:7000", "event:7001", "event:7009"]);
-}
-
-#[test]
-fn databases_as_programs_print_them() {
-    check("Error Number:18456,State:1,Class:14", &["mssql:18456"]);
-    check("# 1045 'Access denied for user 'app'@'localhost''", &["mysql:1045"]);
-    check("main.c(12): error C2065: 'x': undeclared identifier", &[]);
-    check(
-        "psycopg2.errors.UndefinedTable: relation \"a\" does not exist",
-        &["exception:psycopg2.errors.UndefinedTable"],
-    );
-    check_in(
-        "[ERROR] InnoDB: Operating system error number 13 in a file operation.",
-        Context::Prose,
-        &["errno:EACCES"],
-    );
-}
-
-#[test]
-fn numbers_that_are_no_codes() {
-    check("ERROR #132 (0x85100084) Fatal", &[]);
-    check("Caused by: 0: failed to listen 1: io error 2: 以一种方式", &[]);
-}
-
-#[test]
-fn labels_in_other_languages() {
-    check("Код исключения: c0000005", &["ntstatus:0xC0000005"]);
-    check("bsod із кодом stop 0х00000050", &["bugcheck:0x50"]);
-    check("Systemfehler 5 aufgetreten.", &["win32:5"]);
-    check("Системная ошибка 53", &["win32:53"]);
-}
-
-#[test]
-fn results_without_a_label() {
-    check("The package fails to install with 3010 again", &["msi:3010"]);
-    check("Tunnel connection failed: 502", &["http:502"]);
-    check("Error 0xC004000D on activation", &["hresult:0xC004000D"]);
-}
-
-#[test]
-fn tables_and_lists_without_their_form() {
-    check("Event ID: 7023Service Control ManagerN/A", &["event:7023"]);
-    check(
-        "SYSTEM_SERVICE_EXCEPTION 0x0000003b 00000000`c0000005 00000000`00000000",
-        &["bugcheck:0x3B", "ntstatus:0xC0000005"],
-    );
-    check("tid(b20) 800705AA Insufficient resources", &["hresult:0x800705AA"]);
-    check("0x80070BC9, 0x80CFD015 and the like", &["hresult:0x80070BC9", "hresult:0x80CFD015"]);
-    check("the size was 0x80CFD015 bytes", &[]);
-    check("unsigned char stop = 0x81; // stop code: 2^n + 1", &[]);
-    check("a blue screen, for example 0x0000008D", &["bugcheck:0x8D"]);
-}
-
-#[test]
-fn mail_replies_as_lists_give_them() {
-    check("5.7.1 - SMTP; not authorized\n\n4.4.7 - a timeout of the protocol", &["smtp:5.7.1", "smtp:4.4.7"]);
-    check("| 550.5.7.0 Message Size Violation |", &["smtp:5.7.0"]);
-    check("421HL:REP 该IP被临时禁止连接", &["smtp:421"]);
-    check("502 Command not implemented", &["smtp:502"]);
-    check("version 4.4.7 - a fix", &[]);
-    check("4.4.7 - new in this release", &[]);
-}
-
-#[test]
-fn a_socket_error_handed_on_by_the_provider() {
-    check("(Microsoft SQL Server, Error: 11001)", &["win32:11001"]);
-}
-
-#[test]
-fn errors_of_a_service_are_not_its_servers() {
-    check("本地计算机上的 MySQL 服务启动后停止。错误1067:进程意外终止", &["service:MySQL", "win32:1067"]);
-    check("Windows could not start the MySQL80 service. Error 1053: it did not respond", &["win32:1053"]);
-    check("mysql error 1054: Unknown column 'a'", &["mysql:1054"]);
-    check("用 Navicat 报1251错误", &["mysql:1251"]);
-    check("mysql 连不上\n提示的错误为 1045 - backend auth error", &["mysql:1045"]);
-    check("无法启动服务“主机计算服务 (vmcompute)”", &["service:vmcompute"]);
-}
-
-#[test]
-fn errors_of_the_system_as_programs_frame_them() {
-    check("(OS 10048)通常每个套接字地址只允许使用一次。 : AH00072: make_sock", &["win32:10048"]);
-    check("supR3Hardened: Error -101 in it, rc=-101", &[]);
-    check_in("[  726.276822] nvme nvme1: Removing after probe failure status: -5", Context::Prose, &["errno:EIO"]);
-    check("error2: the second of the list", &[]);
-    check("印表機 Spooler、0x00000709、0x0000011B", &["win32:1801", "win32:283"]);
-    check("_nodemailer@4.7.0@nodemailer of the smtp part", &[]);
-    check("450 queue unavailable. (队列忙)\n503 please say RCPT first\n", &["smtp:450", "smtp:503"]);
 }

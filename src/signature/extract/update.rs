@@ -8,7 +8,9 @@ use super::{Scan, lex};
 pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let before = lex::before(bytes, at);
-    if before.is_ascii_alphanumeric() || matches!(before, b'.' | b'@') {
+    // C:\Windows\$NtUninstallKB885884$
+    let in_name = lex::has_before(bytes, at, "$ntuninstall");
+    if before.is_ascii_alphanumeric() && !in_name || matches!(before, b'.' | b'@') {
         return;
     }
     let tight = lex::byte(bytes, at + 2).is_ascii_digit();
@@ -28,7 +30,9 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
             return;
         }
     }
-    let Some(end) = article_number(bytes, start, tight) else { return };
+    let framed = matches!(before, b'{' | b'[' | b'(')
+        && matches!(lex::byte(bytes, lex::skip_digits(bytes, start)), b'}' | b']' | b')');
+    let Some(end) = article_number(bytes, start, tight || framed) else { return };
     scan.push(Kind::Kb, article(&scan.text[start..end]), at..end);
     more_numbers(scan, end);
 }

@@ -155,6 +155,19 @@ pub(super) fn bracketed(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `500.19 (内部服务器错误)`: a status of IIS with its substatus, where web pages or errors are spoken of; `at` is its beginning.
+pub(super) fn substatus(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::skip_digits(bytes, at + 4);
+    let apart = lex::starts_word(bytes, at)
+        && !matches!(lex::before(bytes, at), b'.' | b'-' | b'/' | b'v' | b'$')
+        && lex::ends_word(bytes, end)
+        && !(matches!(lex::byte(bytes, end), b'.' | b'-') && lex::is_word(lex::byte(bytes, end + 1)));
+    if apart && scan.is_prose() && end - (at + 4) <= 2 && scan.near_flags(at).any(Flags::HTTP) {
+        scan.push(Kind::Http, &scan.text[at..end], at..end);
+    }
+}
+
 /// `Tunnel connection failed: 502`, as Python says of a proxy; `at` is where the digits begin.
 pub(super) fn tunnel_reply(scan: &mut Scan<'_>, at: usize) {
     if let Some((value, end)) = status_at(scan.bytes, at)

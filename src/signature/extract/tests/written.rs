@@ -1,0 +1,184 @@
+//! Codes as people and programs write them, and what only looks like one.
+
+use super::{Context, check, check_in};
+
+#[test]
+fn a_source_behind_an_article() {
+    check("see the Service Control Manager 7023 there", &["event:Service Control Manager/7023"]);
+    check("端口冲突 Service Control Manager错误ID 7023", &["event:Service Control Manager/7023"]);
+}
+
+#[test]
+fn events_as_people_list_them() {
+    check("In the log I get two events - 7000, 7009.", &["event:7000", "event:7009"]);
+    check("only events 40 minutes apart", &[]);
+    check(
+        "Schannel 36887 and DCOM error 10016, disk 153",
+        &["event:Schannel/36887", "event:DCOM/10016", "event:disk/153"],
+    );
+    check("VSS 2019 backup of disk 1500 GB", &[]);
+    check("7031,ERROR,Service Control Manager,Mon", &["event:7031"]);
+    check("| Event ID | Text |\n|---|---|\n| 7005 | a |\n| **7026** | b |\n", &["event:7005", "event:7026"]);
+    check("Text | Event ID |\n--|--\na 9 | 7005 |\n", &["event:7005"]);
+    check("**4776** NTLM validation; 4771 - Kerberos pre-authentication", &["event:4776", "event:4771"]);
+    check("Ereignis-ID: 7000, код события 7001, 7009", &["event:7000", "event:7001", "event:7009"]);
+}
+
+#[test]
+fn databases_as_programs_print_them() {
+    check("Error Number:18456,State:1,Class:14", &["mssql:18456"]);
+    check("# 1045 'Access denied for user 'app'@'localhost''", &["mysql:1045"]);
+    check("main.c(12): error C2065: 'x': undeclared identifier", &[]);
+    check(
+        "psycopg2.errors.UndefinedTable: relation \"a\" does not exist",
+        &["exception:psycopg2.errors.UndefinedTable"],
+    );
+    check_in(
+        "[ERROR] InnoDB: Operating system error number 13 in a file operation.",
+        Context::Prose,
+        &["errno:EACCES"],
+    );
+}
+
+#[test]
+fn numbers_that_are_no_codes() {
+    check("ERROR #132 (0x85100084) Fatal", &[]);
+    check("Caused by: 0: failed to listen 1: io error 2: 以一种方式", &[]);
+}
+
+#[test]
+fn labels_in_other_languages() {
+    check("Код исключения: c0000005", &["ntstatus:0xC0000005"]);
+    check("bsod із кодом stop 0х00000050", &["bugcheck:0x50"]);
+    check("Systemfehler 5 aufgetreten.", &["win32:5"]);
+    check("Системная ошибка 53", &["win32:53"]);
+}
+
+#[test]
+fn results_without_a_label() {
+    check("The package fails to install with 3010 again", &["msi:3010"]);
+    check("Tunnel connection failed: 502", &["http:502"]);
+    check("Error 0xC004000D on activation", &["hresult:0xC004000D"]);
+}
+
+#[test]
+fn tables_and_lists_without_their_form() {
+    check("Event ID: 7023Service Control ManagerN/A", &["event:7023"]);
+    check(
+        "SYSTEM_SERVICE_EXCEPTION 0x0000003b 00000000`c0000005 00000000`00000000",
+        &["bugcheck:0x3B", "ntstatus:0xC0000005"],
+    );
+    check("tid(b20) 800705AA Insufficient resources", &["hresult:0x800705AA"]);
+    check("0x80070BC9, 0x80CFD015 and the like", &["hresult:0x80070BC9", "hresult:0x80CFD015"]);
+    check("the size was 0x80CFD015 bytes", &[]);
+    check("unsigned char stop = 0x81; // stop code: 2^n + 1", &[]);
+    check("a blue screen, for example 0x0000008D", &["bugcheck:0x8D"]);
+}
+
+#[test]
+fn mail_replies_as_lists_give_them() {
+    check("5.7.1 - SMTP; not authorized\n\n4.4.7 - a timeout of the protocol", &["smtp:5.7.1", "smtp:4.4.7"]);
+    check("| 550.5.7.0 Message Size Violation |", &["smtp:5.7.0"]);
+    check("421HL:REP 该IP被临时禁止连接", &["smtp:421"]);
+    check("502 Command not implemented", &["smtp:502"]);
+    check("version 4.4.7 - a fix", &[]);
+    check("4.4.7 - new in this release", &[]);
+}
+
+#[test]
+fn a_socket_error_handed_on_by_the_provider() {
+    check("(Microsoft SQL Server, Error: 11001)", &["win32:11001"]);
+}
+
+#[test]
+fn errors_of_a_service_are_not_its_servers() {
+    check("本地计算机上的 MySQL 服务启动后停止。错误1067:进程意外终止", &["service:MySQL", "win32:1067"]);
+    check("Windows could not start the MySQL80 service. Error 1053: it did not respond", &["win32:1053"]);
+    check("mysql error 1054: Unknown column 'a'", &["mysql:1054"]);
+    check("用 Navicat 报1251错误", &["mysql:1251"]);
+    check("mysql 连不上\n提示的错误为 1045 - backend auth error", &["mysql:1045"]);
+    check("无法启动服务“主机计算服务 (vmcompute)”", &["service:vmcompute"]);
+}
+
+#[test]
+fn errors_of_the_system_as_programs_frame_them() {
+    check("(OS 10048)通常每个套接字地址只允许使用一次。 : AH00072: make_sock", &["win32:10048"]);
+    check("supR3Hardened: Error -101 in it, rc=-101", &[]);
+    check_in("[  726.276822] nvme nvme1: Removing after probe failure status: -5", Context::Prose, &["errno:EIO"]);
+    check("error2: the second of the list", &[]);
+    check("印表機 Spooler、0x00000709、0x0000011B", &["win32:1801", "win32:283"]);
+    check("_nodemailer@4.7.0@nodemailer of the smtp part", &[]);
+    check("450 queue unavailable. (队列忙)\n503 please say RCPT first\n", &["smtp:450", "smtp:503"]);
+}
+
+#[test]
+fn installers_say_it_in_many_ways() {
+    check("the setup stops with errorcode 2503 followed by 2502 here", &["msi:2503", "msi:2502"]);
+    check("Wątek MainEngineThread zwraca wartość 1619.", &["msi:1619"]);
+    check("1625\tERROR_INSTALL_PACKAGE_REJECTED", &["msi:1625"]);
+    check("error 2503 of the bank's terminal", &[]);
+}
+
+#[test]
+fn kerberos_numbers_in_tables_and_java() {
+    check("KRB Error: (14) KDC_ERR_ETYPE_NOSUPP", &["kerberos:0xE"]);
+    check(">>>KRBError:\n\t error code is 7\n", &["exception:KRBError", "kerberos:0x7"]);
+    check("Kerberos:\n| 0x12 | Account disabled |", &["kerberos:0x12"]);
+}
+
+#[test]
+fn statuses_in_tables() {
+    check("IIS 500.19(内部服务器错误)，404.3", &["http:500.19", "http:404.3"]);
+    check("in chapter 404.3 of the book", &[]);
+    check("PostgreSQL: | 42P01 | Undefined Table |", &["sqlstate:42P01"]);
+    check("order 23505 was shipped", &[]);
+    check("登录失败: 18456错误, 数据库 4060错误", &["mssql:18456", "mssql:4060"]);
+}
+
+#[test]
+fn events_in_exported_tables() {
+    check("2026-01-02 03:04:05|Microsoft-Windows-TPM-WMI|1801|text", &["event:Microsoft-Windows-TPM-WMI/1801"]);
+    check("Event ID:\n675\nSource:\nSecurity", &["event:675"]);
+    let table = "TimeCreated  Id LevelDisplayName Message\n-----------  -- ---------------- -------\n\
+                 20.04.2022 10:12:13  4776 Information  The computer\n";
+    check(table, &["event:4776"]);
+    check("&lt;EventID&gt;41&lt;/EventID&gt;", &["event:41"]);
+}
+
+#[test]
+fn calls_of_services_and_systems() {
+    check("All ended in StartService FAILED 577.", &["win32:577"]);
+    check("StartService error (code 1068).", &["win32:1068"]);
+    check("mount error(2): No such file=\n or directory", &["errno:ENOENT"]);
+    check("[ERROR] InnoDB: Unable to lock ./ibdata1 error: 11", &["errno:EAGAIN"]);
+    check("<<< 554-No SMTP service", &["smtp:554"]);
+    check("Error: Message failed: 554 DT:SPM 126 smtp2", &["smtp:554"]);
+    check("C:\\WINDOWS\\$NtUninstallKB885884$", &["kb:KB885884"]);
+    check("Arg1: 00000000c0000005, Exception code", &["ntstatus:0xC0000005"]);
+    check("Kernel Auto Boost Lock Acquisition With Raised IRQL", &["bugcheck:0x192"]);
+}
+
+#[test]
+fn results_in_lists_and_tables() {
+    check("| 80073712/80244019 |", &["hresult:0x80073712", "hresult:0x80244019"]);
+    check("常见的错误:\n- 8009019E:工作集超时", &["hresult:0x8009019E"]);
+    check("0xC0000064User logon with a misspelt name", &["ntstatus:0xC0000064"]);
+    check("host.cpp,1470,80073CF6;host.cpp,862,0;", &["hresult:0x80073CF6"]);
+    check("failed with the service-specific error: %%2284126209", &["hresult:0x88250001"]);
+    check("ended well: %%0", &[]);
+    check("错误代码: 0x851A001A", &["hresult:0x851A001A"]);
+    check("path 80073712/readme.txt", &[]);
+    check("it exits with -2147450751 at once", &["hresult:0x80008081"]);
+}
+
+#[test]
+fn numbers_that_other_layers_count() {
+    check("failed to set up (problem code: 0x12, ntstatus: 0xC0000493)", &["ntstatus:0xC0000493"]);
+    check("error = 0x8024400E, soap client error = 7", &["hresult:0x8024400E"]);
+    check("Query failed: 0x05: CR_INVALID_DEVNODE.", &[]);
+    check("退出码 1067 停止", &["win32:1067"]);
+    check("Error 1406. Setup cannot write the value", &["msi:1406"]);
+    check("错误代码0x0000007B通常表示启动硬盘出现问题", &["bugcheck:0x7B"]);
+    check("{KB 183169} and {KB 171003}", &["kb:KB183169", "kb:KB171003"]);
+    check("Faulting module name: **a1.dll**, version", &["file:a1.dll"]);
+}
