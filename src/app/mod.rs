@@ -93,6 +93,14 @@ pub enum AppError {
         /// Why.
         source: io::Error,
     },
+    /// A file or folder of own tag rules cannot be read.
+    #[error("cannot read the tag rules in `{}`", .path.display())]
+    TagRules {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The articles cannot be loaded.
     #[error("cannot load the articles")]
     Library(#[from] LibraryError),

@@ -55,6 +55,13 @@ pub struct SearchReport {
     /// Messages and changes that the search over cases does not know yet; 0 but while another process takes mail in.
     #[serde(skip_serializing_if = "is_none")]
     pub behind: u64,
+    /// Whether more cases fit than were asked for.
+    #[serde(skip_serializing_if = "is_false")]
+    pub more_cases: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 fn is_none(count: &u64) -> bool {
@@ -65,7 +72,15 @@ impl SearchReport {
     /// Nothing found yet, for a query with these codes.
     pub fn new(query: &str, signatures: Vec<Signature>) -> Self {
         let query = query.to_string();
-        SearchReport { schema: SCHEMA, query, codes: codes(signatures), hits: Vec::new(), cases: Vec::new(), behind: 0 }
+        SearchReport {
+            schema: SCHEMA,
+            query,
+            codes: codes(signatures),
+            hits: Vec::new(),
+            cases: Vec::new(),
+            behind: 0,
+            more_cases: false,
+        }
     }
 
     /// Whether nothing was found.

@@ -7,6 +7,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
+use crate::store::CaseStatus;
+
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Format {
@@ -186,6 +188,14 @@ pub fn minute(at: i64) -> String {
     Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
 }
 
+/// How what once resolved a case is told: of a case that was opened again, as something earlier.
+pub fn ended(status: CaseStatus, what: &str) -> String {
+    match status {
+        CaseStatus::Closed => format!("resolved by {}", clean_line(what)),
+        CaseStatus::Open => format!("earlier closed with {}", clean_line(what)),
+    }
+}
+
 /// Shortens text to a number of characters, with a mark where something is left out.
 pub fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
@@ -220,6 +230,12 @@ mod tests {
         assert!(wrapped.lines().skip(1).all(|line| line.starts_with("   w")), "{wrapped}");
         let code = format!("```\n{}\n```", "x".repeat(300));
         assert_eq!(wrap_markdown(&code), code);
+    }
+
+    #[test]
+    fn an_open_case_is_not_resolved() {
+        assert_eq!(ended(CaseStatus::Closed, "a"), "resolved by a");
+        assert_eq!(ended(CaseStatus::Open, "a"), "earlier closed with a");
     }
 
     #[test]

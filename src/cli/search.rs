@@ -20,7 +20,7 @@ use crate::{
     config::Settings,
     signature::Signature,
     store::{
-        CaseStore,
+        CaseStatus, CaseStore,
         local::LocalStore,
         search::{CaseSearch, Lag},
         sqlite::Access,
@@ -96,9 +96,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         SearchReport::new(&text, codes)
     };
     report.query = text;
-    if let Some((_, CaseHits { hits, behind })) = found {
+    if let Some((_, CaseHits { hits, behind, more })) = found {
         report.cases = hits;
         report.behind = behind;
+        report.more_cases = more;
         if behind > 0 {
             problem::warn(format!("another process takes mail in: {behind} changes are not searched yet"));
         }
@@ -196,6 +197,9 @@ fn render(report: &SearchReport, in_articles: bool) -> String {
     for (number, hit) in (1..).zip(&report.cases) {
         render_case(number, hit, &mut text);
     }
+    if report.more_cases {
+        text.push_str("there are more cases; --limit prints more\n");
+    }
     text
 }
 
@@ -207,7 +211,7 @@ fn render_case(number: usize, hit: &CaseHitReport, text: &mut String) {
     let _ = writeln!(text, "   {}{customer}, {} to {}; {mails}", hit.status.name(), day(hit.opened), day(hit.latest));
     let ended = hit.article.as_deref().or(hit.resolution.as_deref());
     if let Some(ended) = ended {
-        let _ = writeln!(text, "   resolved by {}", clean_line(ended));
+        let _ = writeln!(text, "   {}", output::ended(hit.status, ended));
     }
     for one in hit.signatures.iter().take(3) {
         let signature = clean_line(&one.signature.to_string());
@@ -244,7 +248,8 @@ fn render_markdown(report: &SearchReport) -> String {
     if !report.cases.is_empty() {
         let mut table = output::markdown_table(&["case", "status", "latest", "subject", "resolved by"]);
         for hit in &report.cases {
-            let ended = hit.article.as_deref().or(hit.resolution.as_deref()).unwrap_or_default();
+            let closed = hit.status == CaseStatus::Closed;
+            let ended = hit.article.as_deref().or(hit.resolution.as_deref()).filter(|_| closed).unwrap_or_default();
             table.add_row([
                 output::escape_markdown(&hit.id.0),
                 hit.status.name().to_string(),

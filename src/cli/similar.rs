@@ -14,7 +14,7 @@ use crate::{
         similar::{self, SimilarReport},
     },
     config::Settings,
-    store::{CaseId, CaseStore, sqlite::Access},
+    store::{CaseId, CaseStatus, CaseStore, sqlite::Access},
 };
 
 /// Arguments of `casebook case similar`.
@@ -61,10 +61,10 @@ fn render(report: &SimilarReport) -> String {
         let closed = one.closed.map(|at| format!(", closed {}", day(at))).unwrap_or_default();
         let _ = writeln!(text, "   {}, opened {}{closed}", one.status.name(), day(one.opened));
         if let Some(article) = &one.article {
-            let _ = writeln!(text, "   resolved by article {}", clean_line(article));
+            let _ = writeln!(text, "   {}", output::ended(one.status, &format!("article {article}")));
         }
         if let Some(resolution) = &one.resolution {
-            let _ = writeln!(text, "   resolved: {}", clean_line(resolution));
+            let _ = writeln!(text, "   {}", output::ended(one.status, resolution));
         }
         for shared in one.signatures.iter().take(5) {
             let signature = clean_line(&shared.signature.to_string());
@@ -81,7 +81,8 @@ fn render(report: &SimilarReport) -> String {
 fn render_markdown(report: &SimilarReport) -> String {
     let mut table = output::markdown_table(&["case", "status", "opened", "subject", "resolved by", "both have"]);
     for one in &report.similar {
-        let ended = one.article.as_deref().or(one.resolution.as_deref()).unwrap_or_default();
+        let closed = one.status == CaseStatus::Closed;
+        let ended = one.article.as_deref().or(one.resolution.as_deref()).filter(|_| closed).unwrap_or_default();
         let shared: Vec<String> = one.signatures.iter().take(3).map(|one| one.signature.to_string()).collect();
         table.add_row([
             escape_markdown(&one.id.0),

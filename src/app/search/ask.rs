@@ -27,6 +27,9 @@ pub enum AskError {
     /// A thing that a message cannot have.
     #[error("`{0}` is nothing that a search can ask for: has:attachment")]
     Has(String),
+    /// It looks like a condition and is none.
+    #[error("`{0}:` is no condition: {CONDITIONS}, or a kind of signature")]
+    Unknown(String),
     /// Cases have no such field.
     #[error("`{0}` is asked of articles alone")]
     ArticlesOnly(String),
@@ -65,6 +68,8 @@ impl Asked {
                     if !asked.condition(name, value)? {
                         if ArticleField::ALL.iter().any(|field| field.name().eq_ignore_ascii_case(name)) {
                             asked.article_field.get_or_insert_with(|| name.to_string());
+                        } else if looks_like_a_condition(name, value) {
+                            return Err(AskError::Unknown(name.to_string()));
                         }
                         asked.word(word);
                     }
@@ -128,6 +133,18 @@ impl Asked {
     }
 }
 
+/// The conditions that there are.
+const CONDITIONS: &str =
+    "tag:, status:, customer:, product:, severity:, from:, after:, before:, has:attachment, title:";
+
+/// Whether somebody who writes this means a condition: a name in small letters before a word. `Error:`, `error:0x80070005`,
+/// `kernel32.dll:ntdll` and paths are words of logs.
+fn looks_like_a_condition(name: &str, value: &str) -> bool {
+    name.len() > 1
+        && name.bytes().all(|byte| byte.is_ascii_lowercase())
+        && value.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
 fn clause_of(signature: &Signature) -> Clause {
     Clause::term(Field::Signature, signature_term(signature), 0.0)
 }
@@ -184,6 +201,15 @@ mod tests {
         assert_eq!((asked.message.since, asked.message.until), (Some(1_725_148_800), Some(1_727_740_800)));
         for wrong in ["after:yesterday", "status:lost", "has:fun"] {
             assert!(Asked::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_condition_is_told() {
+        let error = Asked::parse("bogus:thing").unwrap_err().to_string();
+        assert!(error.contains("`bogus:`") && error.contains("status:") && error.contains("customer:"), "{error}");
+        for text in ["error:0x80070005", "\"bogus:thing\"", "std::io", "a.dll:b"] {
+            assert_eq!(ask(text).words, text);
         }
     }
 

@@ -77,6 +77,8 @@ pub struct CaseHits {
     pub hits: Vec<CaseHitReport>,
     /// Changes of the store that the search does not know yet.
     pub behind: u64,
+    /// Whether there are more than were asked for.
+    pub more: bool,
 }
 
 /// Finds cases, at most `limit`. Where no message says all of the words, those count that say some.
@@ -92,10 +94,10 @@ pub fn find<'t, S: CaseStore + CaseSearch>(
 ) -> Result<CaseHits, StoreError> {
     let mut query =
         CaseQuery { groups: wanted.groups.clone(), message: asked.message.clone(), case: asked.case.clone() };
-    let mut found = store.search(&query, None, limit)?.items;
-    if found.is_empty() && wanted.groups.len() > 1 {
+    let mut found = store.search(&query, None, limit)?;
+    if found.items.is_empty() && wanted.groups.len() > 1 {
         query.groups = wanted.groups.iter().map(|group| Group { required: false, ..group.clone() }).collect();
-        found = store.search(&query, None, limit)?.items;
+        found = store.search(&query, None, limit)?;
     }
     let behind = match store.lag()? {
         Lag::Changes(count) => count,
@@ -103,7 +105,8 @@ pub fn find<'t, S: CaseStore + CaseSearch>(
     };
     let signatures: Vec<Signature> = asked.signatures.iter().chain(&wanted.signatures).cloned().collect();
     let report = |hit| report(store, hit, &signatures, &wanted.terms(), terms);
-    Ok(CaseHits { hits: found.into_iter().map(report).collect::<Result<_, _>>()?, behind })
+    let more = found.next.is_some();
+    Ok(CaseHits { hits: found.items.into_iter().map(report).collect::<Result<_, _>>()?, behind, more })
 }
 
 fn report<'t, S: CaseStore + CaseSearch>(

@@ -17,7 +17,7 @@ fn texts(settings: &Settings) -> Result<Vec<(String, String)>, AppError> {
     let (name, text) = TagRules::builtin_file();
     let mut texts = vec![(name.to_string(), text.to_string())];
     for path in &settings.tags.value {
-        for file in files(path).map_err(|source| AppError::Rules { path: path.clone(), source })? {
+        for file in files(path).map_err(|source| AppError::TagRules { path: path.clone(), source })? {
             texts.push((file.display().to_string(), read(file)?));
         }
     }

@@ -110,7 +110,7 @@ impl App {
             }
         };
         for path in &self.settings.tags.value {
-            for file in files(path).map_err(|source| AppError::Rules { path: path.clone(), source })? {
+            for file in files(path).map_err(|source| AppError::TagRules { path: path.clone(), source })? {
                 let text = read(file.clone())?;
                 let renamed = in_rules(&text, old, new);
                 take(file, text, renamed);

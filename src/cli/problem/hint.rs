@@ -78,9 +78,10 @@ fn of_config(error: &ConfigError) -> &'static str {
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
         AppError::Read { .. } => Some(
-            "check the path given with --fields, --terms, --benign or --rules; `casebook config` shows where it comes from",
+            "check the path given with --fields, --terms, --benign, --rules or --tags; `casebook config` shows where it comes from",
         ),
         AppError::Rules { .. } => Some("check the path given with --rules, CASEBOOK_RULES or `rules` in casebook.toml"),
+        AppError::TagRules { .. } => Some("check the path given with --tags, CASEBOOK_TAGS or `tags` in casebook.toml"),
         // Their causes are known.
         AppError::Fields(_) | AppError::Terms { .. } | AppError::Benign(_) | AppError::Library(_) => None,
         AppError::Index(_) => None,
@@ -165,6 +166,7 @@ fn of_ask(error: &AskError) -> &'static str {
         AskError::Status(_) => "status:open or status:closed",
         AskError::Has(_) => "has:attachment is what there is",
         AskError::ArticlesOnly(_) => "leave out --in cases",
+        AskError::Unknown(_) => "put it in quotes to look for it as it stands",
     }
 }
 
@@ -280,6 +282,7 @@ mod tests {
         check(ConfigError::Read { path: "x.toml".into(), source: not_found() }, Some("--config"));
         check(ConfigError::Limit { value: "0".into(), origin: Origin::Variable("CASEBOOK_LIMIT") }, Some("from 1"));
         check(AppError::Read { path: "x".into(), source: not_found() }, Some("--terms"));
+        check(AppError::TagRules { path: "x".into(), source: not_found() }, Some("--tags, CASEBOOK_TAGS"));
     }
 
     #[test]

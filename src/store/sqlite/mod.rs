@@ -72,6 +72,9 @@ impl SqliteStore {
     /// When folder or file cannot be used, are no store, or come from a later casebook.
     pub fn open(folder: &Path, access: Access) -> Result<Option<Self>, StoreError> {
         let path = folder.join(FILE);
+        if folder.is_file() {
+            return Err(StoreError::Folder { path: folder.into(), source: std::io::ErrorKind::NotADirectory.into() });
+        }
         if access == Access::Read && !path.exists() {
             return Ok(None);
         }
