@@ -5,10 +5,12 @@ use serde::Serialize;
 
 use super::{App, AppError, cases::CaseError, team};
 use crate::{
-    article::{Article, ArticleId, SectionKind, plain_text},
+    article::{Article, ArticleId, ArticleKind, SectionKind, plain_text},
     mail::{self, Mailbox, Message, Reply},
     matching::Verdict,
-    store::{CaseId, CaseRecord, CaseWork, MessageHash, MessageRecord, StoreError, work::Findings},
+    store::{
+        CaseId, CaseRecord, CaseStatus, CaseWork, Decision, MessageHash, MessageRecord, StoreError, work::Findings,
+    },
 };
 
 /// Name and version of the JSON form.
@@ -98,7 +100,16 @@ impl App {
         let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
         let findings = store.findings(&case.id)?;
         let language = findings.as_ref().map_or("en", |found| found.language.as_str()).to_string();
-        let article = self.article_for(&case, findings.as_ref(), wishes, &language)?;
+        let mut accepted: Vec<_> = store.decisions(&case.id)?;
+        accepted.retain(|one| one.decision == Decision::Accepted);
+        accepted.sort_by_key(|one| one.at);
+        let accepted = accepted.pop().map(|one| one.article);
+        let article = self.article_for(
+            &case,
+            findings.as_ref(),
+            wishes.article.clone().or_else(|| resolved(&case)).or(accepted),
+            &language,
+        )?;
         let (record, message) = self.answered(store, &case)?.ok_or_else(|| ReplyError::NoRecipient(case.id.clone()))?;
         let to = message.from.clone().unwrap_or_default();
         let from = match &wishes.from {
@@ -132,19 +143,19 @@ impl App {
         })
     }
 
-    /// The article that is named, or the one that is known; in the language of the case where there is a translation.
+    /// The article that a person said, or the one that is known, or the one that an earlier close named; in the language of the case where there is a translation.
     fn article_for(
         &self,
         case: &CaseRecord,
         findings: Option<&Findings>,
-        wishes: &ReplyWishes,
+        said: Option<String>,
         language: &str,
     ) -> Result<&Article, ReplyError> {
         let known = || {
             let heard = findings?.matches.iter().find(|found| found.silenced.is_none())?;
             (heard.verdict == Verdict::Known.name()).then(|| heard.article.clone())
         };
-        let id = wishes.article.clone().or_else(|| case.article.clone()).or_else(known);
+        let id = said.or_else(known).or_else(|| case.article.clone());
         let id = id.ok_or_else(|| ReplyError::NothingKnown(case.id.clone()))?;
         let article = self.library.find(&id).ok_or(ReplyError::NoArticle(id))?;
         if article.language == language {
@@ -183,6 +194,11 @@ impl App {
     }
 }
 
+/// The article that closed a case which is closed.
+fn resolved(case: &CaseRecord) -> Option<String> {
+    case.article.clone().filter(|_| case.status == CaseStatus::Closed)
+}
+
 /// What a draft says, in a language.
 struct Phrases {
     greeting: &'static str,
@@ -190,6 +206,7 @@ struct Phrases {
     comma: &'static str,
     thanks: &'static str,
     found: &'static str,
+    advice: &'static str,
     seen: &'static str,
     helps: &'static str,
     workaround: &'static str,
@@ -203,6 +220,7 @@ const EN: Phrases = Phrases {
     comma: ",",
     thanks: "Thank you for your message about case {case}.",
     found: "What you sent points to a known issue:",
+    advice: "For what you sent there is general advice; it need not be the cause:",
     seen: "It shows in these lines:",
     helps: "What helps:",
     workaround: "Until then:",
@@ -216,6 +234,7 @@ const ZH: Phrases = Phrases {
     comma: "，您好：",
     thanks: "关于案例 {case}，您的来信已收到，谢谢。",
     found: "根据您提供的信息，判断为以下已知问题：",
+    advice: "针对您提供的信息，有以下一般性建议，未必就是问题的原因：",
     seen: "依据如下：",
     helps: "处理方法：",
     workaround: "临时措施：",
@@ -240,10 +259,11 @@ fn text(
         "" => phrases.stranger.to_string(),
         name => format!("{}{name}", phrases.greeting),
     };
+    let generic = article.kind == ArticleKind::Generic;
     let mut parts = vec![
         format!("{name}{}", phrases.comma),
         phrases.thanks.replace("{case}", &case.id.0),
-        format!("{}\n{}", phrases.found, article.title),
+        format!("{}\n{}", if generic { phrases.advice } else { phrases.found }, article.title),
     ];
     let lines = evidence_lines(article, findings);
     if !lines.is_empty() {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::{
     Exit, kept,
     output::{self, Format, clean_line, day},
-    tagging,
+    problem, tagging,
 };
 use crate::{
     app::{App, cases, outgoing::Outgoing},
@@ -55,7 +55,14 @@ pub fn run(args: &Args, decision: Decision, settings: &Settings) -> anyhow::Resu
     app.tag_case(&mut store, &case.id, now, &outgoing)?;
     tagging::send(&mut store, &outgoing)?;
     store.refresh()?;
-    let verdict = store.findings(&case.id)?.map_or_else(|| "unknown".to_string(), |found| found.verdict);
+    let findings = store.findings(&case.id)?;
+    let matched = |id: &str| findings.iter().flat_map(|found| &found.matches).any(|found| found.article == id);
+    let translations = app.library().find(&args.article).into_iter().flat_map(|article| &article.translations);
+    if decision == Decision::Accepted && !matched(&args.article) && !translations.into_iter().any(|id| matched(&id.0)) {
+        let article = clean_line(&args.article);
+        problem::warn(format!("`{article}` is not among the matches; it is taken all the same, since you say so"));
+    }
+    let verdict = findings.map_or_else(|| "unknown".to_string(), |found| found.verdict);
     output::print(format!("{}  {verdict}", clean_line(&case.id.0)))?;
     Ok(Exit::Found)
 }

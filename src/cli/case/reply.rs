@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::super::{
     Exit, kept,
     output::{self, clean_line},
+    problem,
 };
 use crate::{
     app::{App, reply::ReplyWishes},
@@ -33,7 +34,7 @@ Exit status: 0 written, 2 nothing is known or nobody can be answered.")]
 pub struct Args {
     /// Its id, or a number of any ticket system
     case: String,
-    /// The article that helps; without, the one that closed the case or is known
+    /// The article that helps; without, the one that closed the case, was accepted or is known
     #[arg(long, value_name = "ID")]
     article: Option<String>,
     /// Who answers; without, the own address that the customer wrote to
@@ -86,6 +87,10 @@ pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
     let store = kept(settings, Access::Read)?;
     let wishes = ReplyWishes { article: args.article.clone(), from: args.from.as_ref().map(|sender| sender.0.clone()) };
     let draft = app.reply(&store, &CaseId(args.case.clone()), &wishes, Timestamp::now())?;
+    if app.library().find(&draft.article.0).is_some_and(|article| article.language != draft.language) {
+        let language = clean_line(&draft.language);
+        problem::warn(format!("the case is in `{language}`; article `{}` is not there in it", draft.article));
+    }
     if args.format == Format::Json {
         output::json(&draft)?;
         return Ok(Exit::Found);
