@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{team::first_answer, triage::describe_signature};
 use crate::store::{
-    CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, CaseWork, Event, MessageRecord,
+    CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseStore, CaseWork, Event, MessageRecord,
     SignatureCount, Sort, StoreError, Update, work::Findings,
 };
 
@@ -25,6 +25,18 @@ pub struct CaseList {
     pub cases: Vec<CaseRecord>,
     /// Whether there are more than were asked for.
     pub more: bool,
+}
+
+/// Name and version of the JSON form of a case that was changed.
+pub const CHANGED_SCHEMA: &str = "casebook.case-changed/1";
+
+/// A case as a change left it.
+#[derive(Debug, Serialize)]
+pub struct ChangedCase {
+    /// [`CHANGED_SCHEMA`].
+    pub schema: &'static str,
+    /// The case.
+    pub case: CaseRecord,
 }
 
 /// One case with all that is stored of it.
@@ -114,6 +126,18 @@ pub fn show(store: &dyn CaseWork, id: &CaseId, own: &[String], now: i64) -> Resu
         events,
         case,
     })
+}
+
+/// Opens a closed case again; with whether it was closed. What is open stays as it is, and nothing is noted.
+///
+/// # Errors
+/// As [`change`].
+pub fn reopen(store: &mut dyn CaseStore, id: &CaseId, why: String, at: i64) -> Result<(CaseRecord, bool), CaseError> {
+    let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
+    if case.status == CaseStatus::Open {
+        return Ok((case, false));
+    }
+    Ok((change(store, id, &[CaseChange::Reopen { why, at }])?, true))
 }
 
 /// Changes a case as it stands, again when another change came first.

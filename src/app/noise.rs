@@ -31,6 +31,15 @@ pub struct NoiseRow {
     pub over: bool,
 }
 
+/// The number of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddedNoise {
+    /// It is new.
+    New(i64),
+    /// The same was there already, and stays as it is.
+    Already(i64),
+}
+
 /// Why something cannot be silenced.
 #[derive(Debug, thiserror::Error)]
 pub enum NoiseError {
@@ -50,14 +59,18 @@ impl App {
     ///
     /// # Errors
     /// When it is neither, or the store refuses.
-    pub fn add_noise(&self, store: &mut dyn CaseWork, noise: Noise) -> Result<i64, NoiseError> {
+    pub fn add_noise(&self, store: &mut dyn CaseWork, noise: Noise) -> Result<AddedNoise, NoiseError> {
         let unknown = || NoiseError::Unknown(noise.what.clone());
         let what = match noise.what.parse::<Signature>() {
             Ok(signature) => normalize_signature(&signature).ok_or_else(unknown)?.to_string(),
             Err(_) => self.library.find(&noise.what).ok_or_else(unknown)?.id.0.clone(),
         };
+        let same = |one: &Noise| one.what == what && one.customer == noise.customer && one.until == noise.until;
+        if let Some(there) = store.noise()?.into_iter().find(same) {
+            return Ok(AddedNoise::Already(there.id));
+        }
         touch(store, &what)?;
-        Ok(store.add_noise(&Noise { what, ..noise })?)
+        Ok(AddedNoise::New(store.add_noise(&Noise { what, ..noise })?))
     }
 
     /// Hears something again.

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::{
         App,
-        cases::{self, CaseList},
+        cases::{self, CHANGED_SCHEMA, CaseList, ChangedCase},
     },
     catalog,
     config::Settings,
@@ -219,6 +219,7 @@ impl Column {
             Column::Latest => day(case.latest),
             Column::Closed => case.closed.map(day).unwrap_or_default(),
             Column::Messages => case.messages.to_string(),
+            Column::Article if case.status == CaseStatus::Open => String::new(),
             Column::Article => text(&case.article),
             Column::Tags => case.tags.iter().map(|tag| clean_line(&tag.tag)).collect::<Vec<_>>().join(" "),
             Column::Subject => shorten(&clean_line(&case.subject), 80),
@@ -248,6 +249,7 @@ struct ShowArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("how").args(["article", "resolution"]).required(true).multiple(true))]
 #[command(after_help = "\
 Examples:
   casebook case close CAS-12143-P0Y2F1 --article tms-krnlmgr-blocks-services-zh
@@ -258,11 +260,14 @@ struct CloseArgs {
     /// Its id, or a number of any ticket system
     case: String,
     /// The article that resolved it
-    #[arg(long, value_name = "ID", required_unless_present = "resolution")]
+    #[arg(long, value_name = "ID")]
     article: Option<String>,
     /// How it was resolved, in words
     #[arg(long, value_name = "TEXT")]
     resolution: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -278,6 +283,31 @@ struct TagArgs {
     /// +group/name gives a tag, -group/name takes it away
     #[arg(required = true, value_name = "±GROUP/NAME", allow_hyphen_values = true)]
     changes: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl TagArgs {
+    /// The changes and how to print: behind changes, which may begin with a hyphen, clap sees no option any more.
+    fn read(&self) -> anyhow::Result<(Vec<String>, Format)> {
+        let (mut changes, mut format) = (Vec::new(), self.format);
+        let mut rest = self.changes.iter();
+        while let Some(word) = rest.next() {
+            let value = match word.strip_prefix("--format") {
+                Some("") => rest.next().map(String::as_str),
+                Some(value) => value.strip_prefix('='),
+                None => {
+                    changes.push(word.clone());
+                    continue;
+                }
+            };
+            format = clap::ValueEnum::from_str(value.unwrap_or_default(), false)
+                .map_err(|_| anyhow::anyhow!("--format is table, json or md"))?;
+        }
+        anyhow::ensure!(!changes.is_empty(), "no tag is given and none is taken away");
+        Ok((changes, format))
+    }
 }
 
 #[derive(Debug, clap::Args)]
@@ -287,6 +317,9 @@ struct ReopenArgs {
     /// Why
     #[arg(long, default_value = "opened by hand")]
     reason: String,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Runs a subcommand.
@@ -310,18 +343,23 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
                 resolution: args.resolution.clone(),
                 at: Timestamp::now().as_second(),
             };
-            run_change(&args.case, close, &settings)
+            let mut store = stored(&settings, Access::Write)?;
+            let case = cases::change(&mut store, &CaseId(args.case.clone()), &[close])?;
+            print_changed(case, "closed", args.format)
         }
         Command::Tag(args) => {
             let mut store = kept(&settings, Access::Write)?;
-            let case = App::change_tags(&mut store, &CaseId(args.case.clone()), &args.changes)?;
+            let (changes, format) = args.read()?;
+            let case = App::change_tags(&mut store, &CaseId(args.case.clone()), &changes)?;
             let tags: Vec<String> = case.tags.iter().map(|tag| clean_line(&tag.tag)).collect();
-            output::print(format!("{}  {}", clean_line(&case.id.0), tags.join(" ")))?;
-            Ok(Exit::Found)
+            print_changed(case, &tags.join(" "), format)
         }
         Command::Reopen(args) => {
-            let reopen = CaseChange::Reopen { why: args.reason.clone(), at: Timestamp::now().as_second() };
-            run_change(&args.case, reopen, &settings)
+            let mut store = stored(&settings, Access::Write)?;
+            let (id, now) = (CaseId(args.case.clone()), Timestamp::now().as_second());
+            let (case, was_closed) = cases::reopen(&mut store, &id, args.reason.clone(), now)?;
+            let exit = print_changed(case, if was_closed { "open" } else { "was open already" }, args.format)?;
+            Ok(if was_closed { exit } else { Exit::Nothing })
         }
     }
 }
@@ -364,6 +402,11 @@ fn print_list(found: &CaseList, columns: &[Column], format: Format) -> anyhow::R
     for case in &found.cases {
         table.add_row(columns.iter().map(|column| column.cell(case)));
     }
+    // An id that is broken cannot be copied.
+    let id = columns.iter().position(|column| *column == Column::Case);
+    if let Some(column) = id.and_then(|at| table.column_mut(at)) {
+        column.set_constraint(comfy_table::ColumnConstraint::ContentWidth);
+    }
     output::print(table.trim_fmt())?;
     if found.more {
         output::print("there are more; --limit prints more")?;
@@ -382,9 +425,11 @@ fn run_show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Exit> {
     Ok(Exit::Found)
 }
 
-fn run_change(case: &str, change: CaseChange, settings: &Settings) -> anyhow::Result<Exit> {
-    let mut store = stored(settings, Access::Write)?;
-    let case = cases::change(&mut store, &CaseId(case.into()), &[change])?;
-    output::print(format!("{}  {}", clean_line(&case.id.0), case.status.name()))?;
+/// Prints what became of a case.
+fn print_changed(case: CaseRecord, said: &str, format: Format) -> anyhow::Result<Exit> {
+    match format {
+        Format::Json => output::json(&ChangedCase { schema: CHANGED_SCHEMA, case })?,
+        Format::Table | Format::Md => output::print(format!("{}  {said}", clean_line(&case.id.0)))?,
+    }
     Ok(Exit::Found)
 }

@@ -5,10 +5,15 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     CommonArgs, Exit, kept,
     output::{self, Format, clean_line, day, midnight},
+    problem,
     tagging::{self, How, Which},
 };
 use crate::{
-    app::{App, noise::NoiseList, outgoing::Outgoing},
+    app::{
+        App,
+        noise::{AddedNoise, NoiseList},
+        outgoing::Outgoing,
+    },
     config::Settings,
     store::{
         sqlite::{Access, SqliteStore},
@@ -90,8 +95,17 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
                 added: now,
                 until: args.until.map(midnight).transpose()?,
             };
-            let id = app.add_noise(&mut store, noise)?;
-            output::print(format!("{id}  {} is silenced", clean_line(&args.what)))?;
+            let what = clean_line(&args.what);
+            if noise.until.is_some_and(|until| until <= now) {
+                problem::warn(format!("the time of `{what}` is over already: it silences nothing"));
+            }
+            match app.add_noise(&mut store, noise)? {
+                AddedNoise::New(id) => output::print(format!("{id}  {what} is silenced"))?,
+                AddedNoise::Already(id) => {
+                    output::print(format!("{id}  {what} was silenced already"))?;
+                    return Ok(Exit::Found);
+                }
+            }
             match_again(&app, &mut store, &settings)
         }
         Command::Remove(args) => {

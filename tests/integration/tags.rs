@@ -328,3 +328,133 @@ fn a_kill_while_tagging_loses_nothing() {
     }
     assert!(cut > 0, "no run was cut short");
 }
+
+/// Runs the program on a store; standard output and standard error as one.
+#[track_caller]
+fn told(data: &Path, arguments: &[&str], status: i32) -> String {
+    let output = program().arg("--data").arg(data).args(arguments).output().unwrap();
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {text}");
+    text
+}
+
+#[test]
+fn a_case_that_is_open_again_is_not_told_as_resolved() {
+    let data = stored();
+    run(data.path(), &["case", "close", CASE, "--article", ZH], 0);
+    assert!(run(data.path(), &["search", CASE, "--in", "cases"], 0).contains(&format!("resolved by {ZH}")));
+    let opened = json(data.path(), &["case", "reopen", CASE]);
+    assert_eq!(
+        (opened["schema"].as_str(), opened["case"]["status"].as_str()),
+        (Some("casebook.case-changed/1"), Some("open"))
+    );
+    assert!(run(data.path(), &["case", "reopen", CASE], 1).contains("open already"));
+    let events = json(data.path(), &["case", "show", CASE])["events"].clone();
+    let reopened = events.as_array().unwrap().iter().filter(|event| event["kind"] == "reopened").count();
+    assert_eq!(reopened, 1, "{events}");
+    for arguments in [&["case", "show", CASE][..], &["search", CASE, "--in", "cases"]] {
+        let text = run(data.path(), arguments, 0);
+        assert!(text.contains(&format!("closed with {ZH}")) && !text.contains("resolved by"), "{text}");
+    }
+    let listed = run(data.path(), &["case", "list", "--columns", "case,article"], 0);
+    assert!(!listed.contains(ZH), "{listed}");
+}
+
+#[test]
+fn new_mail_in_a_closed_case_says_when_it_was_closed() {
+    let data = tempfile::tempdir().unwrap();
+    let mail = |name: &str, date: &str| {
+        let text = format!(
+            "From: ann@example.com\nTo: x@example.net\nSubject: INC0071235 printer offline\nMessage-ID: <{name}@x>\n\
+             Date: {date}\n\nText {name}\n"
+        );
+        let path = data.path().join(format!("{name}.eml"));
+        fs::write(&path, text).unwrap();
+        run(data.path(), &["ingest", path.to_str().unwrap()], 0);
+    };
+    mail("a", "Tue, 10 Sep 2024 08:00:00 +0000");
+    run(data.path(), &["case", "close", "INC0071235", "--resolution", "paper"], 0);
+    mail("b", "Tue, 10 Sep 2999 08:00:00 +0000");
+    let text = run(data.path(), &["case", "show", "INC0071235"], 0);
+    let note = text.lines().find(|line| line.contains("after it was closed at")).unwrap();
+    let at = note.rsplit("closed at ").next().unwrap();
+    assert!(at.len() == 17 && at.starts_with("20") && at.ends_with('Z'), "{note}");
+}
+
+#[test]
+fn an_article_that_is_accepted_is_the_one_of_the_reply() {
+    let data = tempfile::tempdir().unwrap();
+    let mail = data.path().join("mail.eml");
+    let text = "From: Ann <ann@example.com>\nTo: support@example.org\nSubject: INC0071236 printer offline\n\
+        Message-ID: <q@example.com>\nDate: Tue, 10 Sep 2024 14:32:53 +0800\n\nThe printer is offline.\n";
+    fs::write(&mail, text).unwrap();
+    run(data.path(), &["ingest", mail.to_str().unwrap()], 0);
+    let case = "INC0071236";
+    run(data.path(), &["case", "reply", case], 2);
+    let said = told(data.path(), &["case", "accept", case, "install-failed-generic-1603-0x80070643"], 0);
+    assert!(said.contains("not among the matches"), "{said}");
+    let draft = run(data.path(), &["case", "reply", case, "--format", "text"], 0);
+    assert!(draft.contains("general advice") && !draft.contains("known issue"), "{draft}");
+    // Who names another one gets that.
+    let named = json(data.path(), &["case", "reply", case, "--article", "kerberos-clock-skew"]);
+    assert_eq!(named["article"], "kerberos-clock-skew");
+    assert!(named["text"].as_str().unwrap().contains("points to a known issue"), "{named}");
+}
+
+#[test]
+fn changes_are_told_as_json_and_what_changes_nothing_is_said() {
+    let data = stored();
+    for arguments in
+        [["+team/a", "--format", "json"], ["--format", "json", "+team/a"], ["+team/a", "--format=json", "+team/b"]]
+    {
+        let text = run(data.path(), &[&["case", "tag", CASE][..], &arguments].concat(), 0);
+        let changed: Value = serde_json::from_str(&text).unwrap();
+        assert!(changed["case"]["tags"].to_string().contains("team/a"), "{changed}");
+    }
+    let missing = told(data.path(), &["case", "close", CASE], 2);
+    assert!(missing.contains("--article") && missing.contains("--resolution"), "{missing}");
+    let none = told(data.path(), &["tag", "merge", "no/such", "none/either"], 1);
+    assert!(none.contains("no case and no own rule or article has no/such"), "{none}");
+    run(data.path(), &["noise", "add", ZH, "--reason", "x"], 0);
+    assert!(run(data.path(), &["noise", "add", ZH, "--reason", "y"], 0).contains("1  "));
+    assert_eq!(json(data.path(), &["noise", "list"])["noise"].as_array().unwrap().len(), 1);
+    let over = told(data.path(), &["noise", "add", ZH, "--reason", "x", "--until", "2020-01-01"], 0);
+    assert!(over.contains("over already"), "{over}");
+}
+
+#[test]
+fn what_a_search_leaves_out_and_does_not_know_is_said() {
+    let data = tempfile::tempdir().unwrap();
+    for number in 1..=2 {
+        let text = format!(
+            "From: ann@example.com\nTo: x@example.net\nSubject: INC007124{number} plotter offline\nMessage-ID: <{number}@x>\n\
+             Date: Tue, 10 Sep 2024 08:00:00 +0000\n\nThe plotter is offline.\n"
+        );
+        fs::write(data.path().join(format!("{number}.eml")), text).unwrap();
+    }
+    run(data.path(), &["ingest", data.path().to_str().unwrap()], 0);
+    let search = |limit: &str| run(data.path(), &["search", "plotter", "--in", "cases", "--limit", limit], 0);
+    assert!(search("1").contains("there are more cases"));
+    assert!(!search("2").contains("there are more"));
+    assert!(told(data.path(), &["search", "bogus:thing"], 2).contains("status:"));
+    let narrow = program()
+        .arg("--data")
+        .arg(data.path())
+        .env("COLUMNS", "20")
+        .args([
+            "case",
+            "list",
+            "--columns",
+            "case,status,severity,customer,product,opened,latest,closed,messages,subject",
+        ])
+        .output()
+        .unwrap();
+    let narrow = String::from_utf8_lossy(&narrow.stdout).into_owned();
+    assert!(narrow.contains("INC0071241") && narrow.contains("INC0071242"), "{narrow}");
+    // A file is no data folder.
+    let file = data.path().join("1.eml");
+    let wrong = told(&file, &["case", "list"], 2);
+    assert!(wrong.contains("1.eml") && !wrong.contains("no case store yet"), "{wrong}");
+    let tags = told(data.path(), &["--tags", "no/such.toml", "tag", "list"], 2);
+    assert!(tags.contains("CASEBOOK_TAGS") && !tags.contains("CASEBOOK_RULES"), "{tags}");
+}

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::super::output::{clean, clean_line, minute, shorten};
+use super::super::output::{self, clean, clean_line, minute, shorten};
 use crate::{
     app::cases::{CaseReport, StoredSignature},
-    store::work::Findings,
+    store::{CaseStatus, work::Findings},
 };
 
 /// Evidence lines printed of a match.
@@ -27,6 +27,11 @@ pub(super) fn render(report: &CaseReport) -> String {
     let _ = writeln!(text, "{bold}{}{bold:#}  {}", clean_line(&case.id.0), clean_line(&case.subject));
     let numbers = case.numbers.join(", ");
     let closed = case.closed.map(minute).unwrap_or_default();
+    let open = case.status == CaseStatus::Open;
+    let (article, resolution) =
+        (case.article.as_deref().unwrap_or_default(), case.resolution.as_deref().unwrap_or_default());
+    let earlier: Vec<&str> = [article, resolution].into_iter().filter(|what| open && !what.is_empty()).collect();
+    let earlier = if earlier.is_empty() { String::new() } else { format!("closed with {}", earlier.join(", ")) };
     let fields = [
         ("status", case.status.name()),
         ("numbers", &numbers),
@@ -35,15 +40,20 @@ pub(super) fn render(report: &CaseReport) -> String {
         ("product", case.product.as_deref().unwrap_or_default()),
         ("opened", &minute(case.opened)),
         ("closed", &closed),
-        ("article", case.article.as_deref().unwrap_or_default()),
-        ("resolution", case.resolution.as_deref().unwrap_or_default()),
+        ("article", if open { "" } else { article }),
+        ("resolution", if open { "" } else { resolution }),
+        ("earlier", &earlier),
     ];
     for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "  {name:<11}{}", clean_line(value));
     }
     for tag in &case.tags {
-        let by = tag.rule.as_deref().map_or_else(|| "by hand".into(), |rule| format!("rule {rule}"));
-        let _ = writeln!(text, "  tag        {} ({by}: {})", clean_line(&tag.tag), clean_line(&tag.why));
+        let why = match tag.rule.as_deref() {
+            Some(rule) => format!("rule {rule}: {}", tag.why),
+            None => "by hand".into(),
+        };
+        let line = output::wrap(&clean_line(&format!("{} ({why})", tag.tag)), &" ".repeat(13));
+        let _ = writeln!(text, "  tag        {}", line.trim_start());
     }
     let _ = writeln!(text, "\n{bold}Thread{bold:#}");
     for message in &report.thread {
@@ -98,10 +108,18 @@ fn matches(text: &mut String, findings: Option<&Findings>) {
             silenced.unwrap_or_default(),
             clean_line(&found.title)
         );
-        for one in found.evidence.as_array().into_iter().flatten().take(EVIDENCE) {
+        // Several things found in one line are several evidences: the line is told once.
+        let mut lines: Vec<String> = Vec::new();
+        for one in found.evidence.as_array().into_iter().flatten() {
             let line = shorten(&clean_line(one["text"].as_str().unwrap_or_default()), LONGEST);
             let part = clean_line(one["part"].as_str().unwrap_or_default());
-            let _ = writeln!(text, "      {part}:{}: {line}", one["line"]);
+            let line = format!("{part}:{}: {line}", one["line"]);
+            if lines.len() < EVIDENCE && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        for line in lines {
+            let _ = writeln!(text, "      {line}");
         }
         for against in &found.against {
             let _ = writeln!(text, "      but: {}", clean_line(against));

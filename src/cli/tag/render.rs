@@ -74,7 +74,11 @@ pub(super) fn renamed(report: &RenameReport) -> String {
     let mut text = String::new();
     let would = if report.dry_run { "would become" } else { "is now" };
     let (old, new) = (clean_line(&report.old), clean_line(&report.new));
-    let _ = writeln!(text, "{old} {would} {new} in {} cases", report.cases);
+    if report.cases == 0 && report.files.is_empty() {
+        let _ = writeln!(text, "no case and no own rule or article has {old}");
+    } else {
+        let _ = writeln!(text, "{old} {would} {new} in {} cases", report.cases);
+    }
     for file in &report.files {
         let _ = writeln!(text, "  {}: {} places", clean_line(&file.file), file.places);
     }

@@ -307,10 +307,15 @@ fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Resul
         .execute(params![case, at, first, fields.subject, fields.severity, fields.customer, fields.product])?;
     if let Some(closed) = closed.filter(|closed| at > *closed && !message.automatic) {
         transaction.execute("UPDATE cases SET closed = NULL WHERE id = ?1", [case])?;
-        let note = format!("new message after it was closed at {closed}");
+        let note = format!("new message after it was closed at {}", minute(closed));
         event(transaction, case, at, EventKind::Reopened, &note)?;
     }
     Ok(())
+}
+
+/// A time as people read it, as the events beside it are told.
+fn minute(at: i64) -> String {
+    jiff::Timestamp::from_second(at).map_or_else(|_| at.to_string(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())
 }
 
 pub(super) fn event(connection: &Connection, case: i64, at: i64, kind: EventKind, note: &str) -> Result<()> {
