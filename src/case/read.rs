@@ -44,11 +44,12 @@ pub struct MessageText<'m> {
 
 /// The texts of a message that count: its subject and its blocks, but no signature block and no disclaimer.
 ///
-/// A machine's answer repeats the subject and quotes; it is no new word of anybody.
+/// A machine's answer repeats the subject and quotes; it is no new word of anybody. What a mail system reports of a delivery is.
 pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>> {
     let automatic = message.automatic.is_some() && !message.is_generated();
     let kind = if automatic { TextKind::Quoted } else { TextKind::Subject };
     let subject = MessageText { line: 0, kind, text: &message.subject };
+    let automatic = automatic && !message.is_delivery_report();
     let blocks = message.body.iter().filter_map(move |block| {
         let kind = match block.kind {
             BlockKind::Signature | BlockKind::Disclaimer => return None,
@@ -246,6 +247,13 @@ mod tests {
         check_kinds(mail, &[TextKind::Subject, TextKind::New]);
         let reply = "From: a@example.com\nSubject: Re: setup\n\nStill fails.\n\nOn Mon, 1 Jul 2024 at 10:00, B wrote:\n> Try again.\n";
         check_kinds(reply, &[TextKind::Subject, TextKind::New, TextKind::Quoted]);
+    }
+
+    #[test]
+    fn what_a_mail_system_reports_is_new() {
+        let mail =
+            "From: MAILER-DAEMON@example.com\nSubject: Undelivered Mail Returned to Sender\n\n550 5.1.1 user unknown\n";
+        check_kinds(mail, &[TextKind::Quoted, TextKind::New]);
     }
 
     #[test]

@@ -22,6 +22,11 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 /// Mailboxes that only machines write from.
 const DAEMONS: &[&str] = &["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon"];
 
+/// Whether a mailbox, the part of an address before its `@`, is one that only machines write from.
+pub(super) fn is_daemon(mailbox: &str) -> bool {
+    DAEMONS.iter().any(|name| mailbox.eq_ignore_ascii_case(name))
+}
+
 /// Why a message is taken for an automatic one, as shown to people.
 ///
 /// `X-Auto-Response-Suppress` says nothing by itself: Exchange and ticket systems set it in people's mail too.
@@ -55,7 +60,7 @@ pub(super) fn reason(
     }
     let empty_path = get("return-path").is_some_and(|value| value == "<>") || get("x-failed-recipients").is_some();
     let sender = message.from.as_ref().map(|from| from.address.to_ascii_lowercase()).unwrap_or_default();
-    let daemon = DAEMONS.iter().any(|name| sender.split('@').next() == Some(*name));
+    let daemon = sender.split('@').next().is_some_and(is_daemon);
     match (empty_path, daemon) {
         (_, true) => Some(format!("from {}", sender.split('@').next().unwrap_or_default())),
         (true, false) => Some("Return-Path: <>".into()),

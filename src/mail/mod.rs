@@ -147,6 +147,15 @@ impl Message {
         self.automatic.as_ref().is_some_and(|reason| reason.starts_with("Auto-Submitted: auto-generated"))
     }
 
+    /// Whether a mail system reports with it that mail was not delivered (RFC 3464, or the form before it): its words are the
+    /// finding, though its subject says nothing.
+    pub fn is_delivery_report(&self) -> bool {
+        let report =
+            self.automatic.as_ref().is_some_and(|reason| reason.starts_with("multipart/report: delivery-status"));
+        let sender = self.from.as_ref().and_then(|from| from.address.split('@').next());
+        report || self.automatic.is_some() && sender.is_some_and(automatic::is_daemon)
+    }
+
     /// The text of all blocks of a kind, joined by LF.
     pub fn text_of(&self, kind: BlockKind) -> String {
         let texts: Vec<&str> =
