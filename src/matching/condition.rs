@@ -62,6 +62,8 @@ pub struct Partly {
     pub of: usize,
     /// The demands that are not met, in words.
     pub missing: Vec<String>,
+    /// What is seen and rules it out, in words.
+    pub ruled_out: Option<String>,
 }
 
 impl Partly {
@@ -77,9 +79,9 @@ pub fn partly<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Partly {
         Condition::All(parts) => {
             let mut all = Partly::default();
             for part in parts {
-                if matches!(part, Condition::Not(_)) {
+                if let Condition::Not(counter) = part {
                     if hold(part, view).is_none() {
-                        return Partly { met: 0, of: 1, missing: vec!["something that rules it out is seen".into()] };
+                        return Partly { of: 1, ruled_out: Some(demand(counter)), ..Partly::default() };
                     }
                     continue;
                 }
@@ -98,7 +100,10 @@ pub fn partly<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Partly {
             .map(|part| partly(part, view))
             .reduce(|best, next| if next.share() > best.share() { next } else { best })
             .unwrap_or_default(),
-        other => Partly { met: usize::from(hold(other, view).is_some()), of: 1, missing: vec![demand(other)] },
+        other => {
+            let met = usize::from(hold(other, view).is_some());
+            Partly { met, of: 1, missing: vec![demand(other)], ruled_out: None }
+        }
     }
 }
 

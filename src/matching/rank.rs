@@ -142,7 +142,10 @@ fn weigh<'a>(
         }
         (Some(condition), None) => {
             let partly = partly(condition, view);
-            against.push(format!("missing: {}", partly.missing.join("; ")));
+            against.push(match &partly.ruled_out {
+                Some(seen) => format!("ruled out by what is seen: {seen}"),
+                None => format!("missing: {}", partly.missing.join("; ")),
+            });
             let near = partly.of >= score::NEAR_OF && partly.met + 1 == partly.of && total >= score::NEAR_TOTAL;
             total.max(if near { score::NEAR } else { 0.0 }).min(score::UNCERTAIN)
         }

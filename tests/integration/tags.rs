@@ -458,3 +458,39 @@ fn what_a_search_leaves_out_and_does_not_know_is_said() {
     let tags = told(data.path(), &["--tags", "no/such.toml", "tag", "list"], 2);
     assert!(tags.contains("CASEBOOK_TAGS") && !tags.contains("CASEBOOK_RULES"), "{tags}");
 }
+
+#[test]
+fn a_case_is_shown_with_mails_by_their_place() {
+    let data = stored();
+    run(data.path(), &["case", "tag", CASE, "+team/storage"], 0);
+    let shown = json(data.path(), &["case", "show", CASE]);
+    let text = run(data.path(), &["case", "show", CASE], 0);
+    assert!(text.contains("   1. ") && text.contains("mail 1"), "{text}");
+    for message in shown["thread"].as_array().unwrap() {
+        assert!(!text.contains(&message["id"].as_str().unwrap()[..12]), "{text}");
+    }
+    assert!(text.contains("team/storage (by hand)"), "{text}");
+    let matches: Vec<&str> = text
+        .lines()
+        .skip_while(|line| !line.starts_with("Matches"))
+        .take_while(|line| !line.starts_with("Signatures"))
+        .collect();
+    assert!(matches.len() > 3 && matches.windows(2).all(|pair| pair[0] != pair[1]), "{text}");
+    assert!(text.lines().filter(|line| line.starts_with("  tag ")).all(|line| line.chars().count() <= 100), "{text}");
+}
+
+#[test]
+fn what_rules_an_article_out_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    let mail = data.path().join("mail.eml");
+    let text = "From: ann@example.com\nTo: support@example.org\nSubject: INC0071237 feature\nMessage-ID: <r@example.com>\n\
+        Date: Tue, 10 Sep 2024 14:32:53 +0800\n\nOn Windows 10 adding .NET Framework 3.5 fails with 0x800F081F.\n\
+        We ran dism with cleanup-image before.\n";
+    fs::write(&mail, text).unwrap();
+    run(data.path(), &["ingest", mail.to_str().unwrap()], 0);
+    let text = run(data.path(), &["case", "show", "INC0071237"], 0);
+    assert!(
+        text.contains("but: ruled out by what is seen: “cleanup-image”") && !text.contains("missing: something"),
+        "{text}"
+    );
+}

@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::super::output::{self, clean, clean_line, minute, shorten};
 use crate::{
     app::cases::{CaseReport, StoredSignature},
-    store::{CaseStatus, work::Findings},
+    store::{CaseStatus, MessageHash, work::Findings},
 };
 
 /// Evidence lines printed of a match.
@@ -47,30 +47,32 @@ pub(super) fn render(report: &CaseReport) -> String {
     for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "  {name:<11}{}", clean_line(value));
     }
+    let mails = Mails::of(report);
     for tag in &case.tags {
         let why = match tag.rule.as_deref() {
-            Some(rule) => format!("rule {rule}: {}", tag.why),
+            Some(rule) => format!("rule {rule}: {}", mails.named(&tag.why)),
             None => "by hand".into(),
         };
         let line = output::wrap(&clean_line(&format!("{} ({why})", tag.tag)), &" ".repeat(13));
         let _ = writeln!(text, "  tag        {}", line.trim_start());
     }
     let _ = writeln!(text, "\n{bold}Thread{bold:#}");
-    for message in &report.thread {
+    for (number, message) in (1..).zip(&report.thread) {
         let date = message.date.map_or_else(|| "undated          ".into(), minute);
-        let _ = writeln!(text, "  {date}  {}  {}", clean_line(&message.from), clean_line(&message.subject));
+        let _ =
+            writeln!(text, "  {number:>2}. {date}  {}  {}", clean_line(&message.from), clean_line(&message.subject));
         for attachment in &message.attachments {
-            let _ = writeln!(text, "                     + {}", clean_line(attachment));
+            let _ = writeln!(text, "                         + {}", clean_line(attachment));
         }
     }
-    matches(&mut text, report.findings.as_ref());
+    matches(&mut text, report.findings.as_ref(), &mails);
     let _ = writeln!(text, "\n{bold}Signatures{bold:#}");
     let (silenced, heard): (Vec<&StoredSignature>, Vec<_>) =
         report.signatures.iter().partition(|one| one.silenced.is_some());
     let mut shown: Vec<&StoredSignature> = heard.into_iter().take(SHOWN).collect();
     shown.extend(silenced.into_iter().take(SHOWN));
     for one in &shown {
-        signature(&mut text, one);
+        signature(&mut text, one, &mails);
     }
     if report.signatures.len() > shown.len() {
         let _ = writeln!(text, "  {} more; --format json has all", report.signatures.len() - shown.len());
@@ -89,8 +91,36 @@ pub(super) fn render(report: &CaseReport) -> String {
     text
 }
 
+/// Digits of a message's hash that name it in evidence.
+const DIGITS: usize = 12;
+
+/// The mails of a thread by the beginning of their hash: people know them by their place in the list.
+struct Mails(Vec<String>);
+
+impl Mails {
+    fn of(report: &CaseReport) -> Self {
+        Mails(report.thread.iter().map(|message| Self::short(&message.id)).collect())
+    }
+
+    fn short(id: &MessageHash) -> String {
+        id.to_string().chars().take(DIGITS).collect()
+    }
+
+    /// A text with mails named by their place.
+    fn named(&self, text: &str) -> String {
+        (1..)
+            .zip(&self.0)
+            .fold(text.to_string(), |text, (number, short)| text.replace(short, &format!("mail {number}")))
+    }
+}
+
+/// `part:line`, or that it is the subject.
+fn place(part: &str, line: u64) -> String {
+    if line == 0 { format!("{part} (subject)") } else { format!("{part}:{line}") }
+}
+
 /// Matches with the lines that speak for them.
-fn matches(text: &mut String, findings: Option<&Findings>) {
+fn matches(text: &mut String, findings: Option<&Findings>, mails: &Mails) {
     let bold = Style::new().bold();
     let Some(findings) = findings else {
         let _ = writeln!(text, "\n{bold}Matches{bold:#}\n  not matched yet: `casebook tag apply` does it");
@@ -113,7 +143,8 @@ fn matches(text: &mut String, findings: Option<&Findings>) {
         for one in found.evidence.as_array().into_iter().flatten() {
             let line = shorten(&clean_line(one["text"].as_str().unwrap_or_default()), LONGEST);
             let part = clean_line(one["part"].as_str().unwrap_or_default());
-            let line = format!("{part}:{}: {line}", one["line"]);
+            let at = place(&mails.named(&part), one["line"].as_u64().unwrap_or_default());
+            let line = format!("{at}: {line}");
             if lines.len() < EVIDENCE && !lines.contains(&line) {
                 lines.push(line);
             }
@@ -127,20 +158,18 @@ fn matches(text: &mut String, findings: Option<&Findings>) {
     }
 }
 
-fn signature(text: &mut String, one: &StoredSignature) {
-    let place = match one.seen.evidence.part.as_str() {
-        "" => "mail",
-        part => part,
-    };
+fn signature(text: &mut String, one: &StoredSignature, mails: &Mails) {
+    let seen = &one.seen.evidence;
+    let mail = mails.named(&Mails::short(&seen.message));
+    let part = if seen.part.is_empty() { mail } else { format!("{mail}/{}", seen.part) };
     let silenced = one.silenced.as_ref().map(|why| format!("  silenced: {}", clean_line(why)));
     let _ = writeln!(
         text,
-        "  {}  {} {}×  {}:{}{}",
+        "  {}  {} {}×  {}{}",
         clean_line(&one.seen.signature.to_string()),
         one.seen.standing.name(),
         one.seen.count,
-        clean_line(place),
-        one.seen.evidence.line,
+        clean_line(&place(&part, seen.line)),
         silenced.unwrap_or_default()
     );
     if let Some(meaning) = &one.meaning {
