@@ -155,6 +155,9 @@ fn of_copy(error: &CopyError) -> Option<&'static str> {
         CopyError::Exists { .. } => Some("--force replaces it; what it holds now is gone then"),
         // Its cause says why.
         CopyError::Write { .. } => None,
+        CopyError::Damaged { .. } => {
+            Some("`casebook doctor` shows the damage; `casebook restore FILE --force` puts an earlier backup back")
+        }
         CopyError::NoBackup { .. } => Some("name a file that `casebook backup` wrote"),
     }
 }

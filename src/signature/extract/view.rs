@@ -25,7 +25,7 @@ struct Run {
 impl<'a> View<'a> {
     /// Folds a text. Linear; allocates only when something has to be folded.
     pub(in crate::signature) fn new(text: &'a str) -> Self {
-        if text.is_ascii() {
+        if text.is_ascii() && memchr::memchr(ESCAPE, text.as_bytes()).is_none() {
             return View { text: Cow::Borrowed(text), runs: Vec::new() };
         }
         let bytes = text.as_bytes();
@@ -43,6 +43,18 @@ impl<'a> View<'a> {
             }
             if !leads_foldable(bytes[at]) {
                 at += 1;
+                continue;
+            }
+            if let Some(length) = control_sequence(&bytes[at..]) {
+                if folded.capacity() == 0 {
+                    folded.reserve(text.len());
+                }
+                if copied < at {
+                    runs.push(Run { folded: folded.len(), original: copied, replaced: 0 });
+                    folded.push_str(&text[copied..at]);
+                }
+                at += length;
+                copied = at;
                 continue;
             }
             let Some(character) = text[at..].chars().next() else { break };
@@ -94,6 +106,20 @@ impl<'a> View<'a> {
     }
 }
 
+/// ESC, with which the colours of terminals begin.
+const ESCAPE: u8 = 0x1B;
+
+/// The length of a control sequence that begins a text (ECMA-48, 5.4): coloured logs have one on either side of a code.
+fn control_sequence(bytes: &[u8]) -> Option<usize> {
+    /// Parameters of colours are far shorter.
+    const LONGEST: usize = 32;
+    if !bytes.starts_with(&[ESCAPE, b'[']) {
+        return None;
+    }
+    let end = bytes.iter().skip(2).take(LONGEST).position(|byte| !(0x20..=0x3F).contains(byte))? + 2;
+    (0x40..=0x7E).contains(&bytes[end]).then_some(end + 1)
+}
+
 /// What becomes of a character.
 enum Fold {
     To(char),
@@ -102,7 +128,14 @@ enum Fold {
 
 /// Whether a UTF-8 lead byte can begin a character that is folded.
 fn leads_foldable(byte: u8) -> bool {
-    (byte == 0xC2) | (byte == 0xC3) | (byte == 0xD0) | (byte == 0xD1) | (byte == 0xE2) | (byte == 0xE3) | (byte == 0xEF)
+    (byte == ESCAPE)
+        | (byte == 0xC2)
+        | (byte == 0xC3)
+        | (byte == 0xD0)
+        | (byte == 0xD1)
+        | (byte == 0xE2)
+        | (byte == 0xE3)
+        | (byte == 0xEF)
 }
 
 fn fold(character: char) -> Option<Fold> {

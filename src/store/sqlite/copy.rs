@@ -30,6 +30,12 @@ pub enum CopyError {
         /// Why.
         source: std::io::Error,
     },
+    /// What was copied is damaged: an earlier backup is worth more.
+    #[error("the case store is damaged ({reason}); no backup was written")]
+    Damaged {
+        /// What is wrong.
+        reason: String,
+    },
     /// What should be restored is no store.
     #[error("`{}` is no backup of a case store: {reason}", .path.display())]
     NoBackup {
@@ -73,10 +79,14 @@ impl SqliteStore {
             copy(&self.connection, &mut into)?;
             // One file, that can be read from where nobody may write.
             into.pragma_update(None, "journal_mode", "delete")?;
-            counts(&into)
+            // A damaged store must not take the place of a backup that was whole.
+            Ok((quick_check(&into)?, counts(&into)?))
         });
         let renamed = match copied {
-            Ok(copied) => fs::File::open(&part).and_then(|file| file.sync_all()).map(|()| copied).map_err(write),
+            Ok((Some(reason), _)) => Err(CopyError::Damaged { reason }),
+            Ok((None, copied)) => {
+                fs::File::open(&part).and_then(|file| file.sync_all()).map(|()| copied).map_err(write)
+            }
             Err(error) => Err(CopyError::Store(fault(&part, error))),
         };
         let renamed = renamed.and_then(|copied| fs::rename(&part, file).map(|()| copied).map_err(write));
@@ -124,12 +134,8 @@ impl SqliteStore {
 /// Whether a file is a whole store of this casebook or an earlier one.
 fn check(from: &Connection, file: &Path) -> Result<(), CopyError> {
     let no_backup = |reason: String| CopyError::NoBackup { path: file.into(), reason };
-    let found: Vec<String> = from
-        .prepare("PRAGMA quick_check(1)")
-        .and_then(|mut check| check.query_map([], |row| row.get(0))?.collect())
-        .map_err(|error| no_backup(error.to_string()))?;
-    if found != ["ok"] {
-        return Err(no_backup(found.join("; ")));
+    if let Some(damage) = quick_check(from).map_err(|error| no_backup(error.to_string()))? {
+        return Err(no_backup(damage));
     }
     let tables: i64 = from
         .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('cases', 'messages', 'blobs')", [], |row| {
@@ -143,6 +149,13 @@ fn check(from: &Connection, file: &Path) -> Result<(), CopyError> {
         Ok(Version::Present | Version::Earlier) => Ok(()),
         Err(_) => Err(CopyError::Store(StoreError::TooNew { path: file.into() })),
     }
+}
+
+/// What SQLite finds wrong with a file first, if anything.
+fn quick_check(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let mut check = connection.prepare("PRAGMA quick_check(1)")?;
+    let found: Vec<String> = check.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok((found != ["ok"]).then(|| found.join("; ")))
 }
 
 /// Copies everything at one go: in steps, each write of another process would make it begin anew.
@@ -179,6 +192,41 @@ mod tests {
 
     fn open(folder: &Path) -> SqliteStore {
         SqliteStore::open(folder, Access::Write).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_damaged_store_replaces_no_backup() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("kept.backup");
+        let data = folder.path().join("data");
+        let mut store = open(&data);
+        store.add(&[message(1)]).unwrap();
+        store.backup(&file, false).unwrap();
+        let before = std::fs::read(&file).unwrap();
+        let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'tags'";
+        let page: usize = store.connection.query_row(root, [], |row| row.get::<_, i64>(0)).unwrap().try_into().unwrap();
+        store.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        drop(store);
+        let path = data.join(crate::store::sqlite::FILE);
+        let mut bytes = std::fs::read(&path).unwrap();
+        // The number of cells of a table that is not asked when cases are counted.
+        let header = (page - 1) * 8192;
+        bytes[header + 3..header + 5].copy_from_slice(&[0x7F, 0xFF]);
+        std::fs::write(&path, bytes).unwrap();
+        let damaged = SqliteStore::open(&data, Access::Read).unwrap().unwrap();
+        assert!(matches!(damaged.backup(&file, true), Err(CopyError::Damaged { .. })));
+        assert_eq!(std::fs::read(&file).unwrap(), before);
+    }
+
+    #[test]
+    fn two_that_make_a_store_at_once_both_have_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let failed: Vec<String> = std::thread::scope(|scope| {
+            let each = || SqliteStore::open(folder.path(), Access::Write).err().map(|error| format!("{error:?}"));
+            let makers: Vec<_> = (0..8).map(|_| scope.spawn(each)).collect();
+            makers.into_iter().filter_map(|maker| maker.join().unwrap()).collect()
+        });
+        assert!(failed.is_empty(), "{failed:?}");
     }
 
     fn cases(folder: &Path) -> usize {

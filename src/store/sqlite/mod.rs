@@ -56,6 +56,10 @@ pub struct SqliteStore {
     path: PathBuf,
 }
 
+/// How often opening is tried, since two processes may make a new store at once, and the pause between.
+const OPENING_TRIES: usize = 20;
+const OPENING_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -78,16 +82,18 @@ impl SqliteStore {
         if access == Access::Write {
             make_folder(folder).map_err(|source| StoreError::Folder { path: folder.into(), source })?;
         }
-        let opened = Self::connect(&path, access).and_then(|mut connection| match Self::version(&connection)? {
-            Version::Present => Ok(connection),
-            Version::Earlier => {
-                // What only reads brings an old file up to date too: it could not be read else.
-                let mut writer = if access == Access::Read { Some(Self::connect(&path, Access::Write)?) } else { None };
-                let migrated = MIGRATIONS.to_latest(writer.as_mut().unwrap_or(&mut connection));
-                migrated.map_err(|error| Opening::Migration(access, error))?;
-                Ok(connection)
-            }
-        });
+        let opened =
+            Self::connect_patiently(&path, access).and_then(|mut connection| match Self::version(&connection)? {
+                Version::Present => Ok(connection),
+                Version::Earlier => {
+                    // What only reads brings an old file up to date too: it could not be read else.
+                    let mut writer =
+                        if access == Access::Read { Some(Self::connect(&path, Access::Write)?) } else { None };
+                    Self::migrate(writer.as_mut().unwrap_or(&mut connection))
+                        .map_err(|error| Opening::Migration(access, error))?;
+                    Ok(connection)
+                }
+            });
         match opened {
             Ok(connection) => Ok(Some(SqliteStore { connection, path })),
             Err(Opening::Sqlite(error)) => Err(fault(&path, error)),
@@ -97,6 +103,33 @@ impl SqliteStore {
                 Err(StoreError::Database { path, source: Box::new(source) })
             }
         }
+    }
+
+    /// Brings a file to the present shape. Another process may do so at the same moment: a step that it did first fails here,
+    /// and is found done when looked at again.
+    fn migrate(connection: &mut Connection) -> Result<(), rusqlite_migration::Error> {
+        for _ in 0..OPENING_TRIES {
+            match MIGRATIONS.to_latest(connection) {
+                Ok(()) => return Ok(()),
+                Err(_) => std::thread::sleep(OPENING_PAUSE),
+            }
+        }
+        MIGRATIONS.to_latest(connection)
+    }
+
+    /// Connects, again where another process makes the same new file: while its journal is set up, SQLite waits for nobody.
+    fn connect_patiently(path: &Path, access: Access) -> Result<Connection, Opening> {
+        let is_busy = |error: &Opening| {
+            matches!(error, Opening::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
+                if matches!(failure.code, rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked))
+        };
+        for _ in 0..OPENING_TRIES {
+            match Self::connect(path, access) {
+                Err(error) if is_busy(&error) => std::thread::sleep(OPENING_PAUSE),
+                decided => return decided,
+            }
+        }
+        Self::connect(path, access)
     }
 
     fn connect(path: &Path, access: Access) -> Result<Connection, Opening> {

@@ -182,3 +182,11 @@ fn numbers_that_other_layers_count() {
     check("{KB 183169} and {KB 171003}", &["kb:KB183169", "kb:KB171003"]);
     check("Faulting module name: **a1.dll**, version", &["file:a1.dll"]);
 }
+
+#[test]
+fn colours_of_a_terminal_hide_no_code() {
+    let log = "level=\x1b[31merror\x1b[0m code=\x1b[36m0x80070005\x1b[0m msg=\x1b[1mORA-12514\x1b[0m\n\x1b[31mKB4474419\x1b[0m failed";
+    check(log, &["hresult:0x80070005", "ora:ORA-12514", "kb:KB4474419"]);
+    check("\x1b[38;5;196mEACCES\x1b[0m failed", &["errno:EACCES"]);
+    check("\x1b[ never ends 0x80070005", &["hresult:0x80070005"]);
+}
