@@ -82,13 +82,15 @@ impl CodesReport {
 /// Explains codes, names, parts of names and messages as a person typed them, names the articles about them, and counts
 /// the stored cases that have them.
 ///
+/// Words and the code among them are one query ([`catalog::explain_all`]).
+///
 /// `folders` are those of the settings, `data` is the folder of the case store. The built-in articles are not loaded:
 /// what they list is known beforehand.
 ///
 /// # Errors
 /// When a folder cannot be read. A broken article or case store is a warning.
 pub fn explain(codes: &[String], folders: &[String], data: Option<&Path>) -> Result<CodesReport, LibraryError> {
-    let explanations: Vec<Explanation> = codes.iter().map(|code| catalog::explain(code)).collect();
+    let explanations: Vec<Explanation> = catalog::explain_all(codes);
     let (listings, mut warnings) = listings(&explanations, folders)?;
     let mut codes: Vec<CodeReport> =
         explanations.into_iter().map(|explanation| report(explanation, &listings)).collect();

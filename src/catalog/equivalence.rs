@@ -124,6 +124,14 @@ pub fn is_msi_exit(number: u32) -> bool {
     matches!(number, 1601..=1605 | 1607 | 1608 | 1610..=1654 | 3010)
 }
 
+/// Whether a number is an installer message that shares it with an exit code and means something else: message 1603 is
+/// about a file in use, exit code 1603 says that the installation failed.
+///
+/// The signature `msi:1603` is the exit code.
+pub fn is_message_of_exit(family: Family, number: u32) -> bool {
+    family == Family::Msi && is_msi_exit(number)
+}
+
 fn partners(signature: &Signature) -> Vec<Signature> {
     let mut found = Vec::new();
     match signature.kind {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     Entry, Family, by_number,
     derive::Sentence,
-    guess, login, program,
+    event, guess, login, program,
     query::{self, Query, Term},
     reading::Reading,
 };
@@ -13,6 +13,7 @@ use answer::Answer;
 
 mod answer;
 mod names;
+mod words;
 
 /// Names given at most for a part of a name.
 const MOST_FOUND: usize = 20;
@@ -63,6 +64,13 @@ pub fn explain(query: &str) -> Explanation {
         parsed.hints.push(Family::Mssql);
     }
     let tokens = query::tokens(&parsed.text);
+    let alone = tokens.len() == 1;
+    let event = event::named(&parsed.text).map(str::to_string);
+    if let Some(id) = &event {
+        parsed.terms.retain(|term| !matches!(term, Term::Number { text, .. } if text == id));
+    }
+    let event =
+        event.or_else(|| tokens.first().filter(|token| alone && event::is_known(token)).map(|id| id.to_string()));
     let mut answer = Answer {
         hints: parsed.hints.clone(),
         programs: program::named(&tokens),
@@ -70,12 +78,13 @@ pub fn explain(query: &str) -> Explanation {
         notes: Vec::new(),
     };
     for term in &parsed.terms {
-        answer.term(term, tokens.len() == 1);
+        answer.term(term, alone);
     }
     // A message is several words or Chinese; a lone token need not wait for the phrases to be read.
     if parsed.text.contains(' ') || !parsed.text.is_ascii() {
         answer.messages(&parsed.text);
     }
+    answer.notes.extend(event.as_deref().map(event::note));
     if answer.readings.is_empty() && answer.notes.is_empty() {
         answer.part_of_name(&parsed);
     }

@@ -124,6 +124,8 @@ const HINTS: &[(&str, Family)] = &[
     ("aadsts", Family::Entra),
     ("exit", Family::Exit),
     ("exited", Family::Exit),
+    ("systemd", Family::Exit),
+    ("systemctl", Family::Exit),
     ("退出码", Family::Exit),
     ("退出代码", Family::Exit),
     ("退出状态", Family::Exit),

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Family, equivalents, number_of, signature_kind, table::MEANINGS, value_of};
+use super::{Family, equivalents, is_message_of_exit, number_of, signature_kind, table::MEANINGS, value_of};
 use crate::signature::Signature;
 
 /// An explanation in both languages.
@@ -21,6 +21,9 @@ pub struct Meaning {
 pub fn meaning(family: Family, number: u32) -> Option<Meaning> {
     if let Some(own) = own(family, number) {
         return Some(own);
+    }
+    if is_message_of_exit(family, number) {
+        return None;
     }
     let signature = Signature::new(signature_kind(family, number)?, value_of(family, number));
     equivalents(&signature).iter().find_map(|other| {

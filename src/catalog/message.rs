@@ -31,6 +31,11 @@ fn phrases() -> impl Iterator<Item = Phrase> {
     notation::lines(include_str!("tables/messages.tsv")).filter_map(parse)
 }
 
+/// Every phrase, with its signature as written.
+pub(super) fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    phrases().map(|phrase| (phrase.text, phrase.signature))
+}
+
 struct Finder {
     /// The phrases that count inside other text, in the order of the automaton's patterns.
     phrases: Vec<(Phrase, Signature)>,

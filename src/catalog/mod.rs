@@ -13,10 +13,12 @@
 //! assert_eq!(same[0].to_string(), "win32:5");
 //! ```
 
+mod arguments;
 mod decode;
 mod derive;
 mod entry;
 mod equivalence;
+mod event;
 mod explain;
 mod families;
 mod family;
@@ -36,11 +38,13 @@ mod setup;
 mod success;
 mod table;
 
+pub use arguments::explain_all;
 pub use decode::{Parts, Severity, decode, decode_hresult, decode_ntstatus};
 pub use derive::Sentence;
 pub use entry::{Entry, signature_kind, value_of};
 pub use equivalence::{
-    equivalents, http_in_hresult, is_msi_exit, ntstatus_in_hresult, win32_in_hresult, win32_of_ntstatus,
+    equivalents, http_in_hresult, is_message_of_exit, is_msi_exit, ntstatus_in_hresult, win32_in_hresult,
+    win32_of_ntstatus,
 };
 pub use explain::{Explanation, Guess, explain};
 pub use family::Family;

@@ -11,7 +11,7 @@ mod shape;
 pub use number::{hex_digits, number};
 
 use super::{
-    Family,
+    Family, by_symbol,
     hints::{hints, is_filler},
 };
 use shape::{directory_data, join, shape, spaced_pair, update, wrapped};
@@ -114,6 +114,16 @@ pub fn parse(input: &str) -> Query {
         {
             hints.push(*family);
         }
+    }
+    // `203/EXEC` of systemd: number and name of one exit status.
+    let is_exit = |pair: &[&str]| {
+        let &[number, name] = pair else { return false };
+        let entries = by_symbol(&format!("EXIT_{name}"));
+        entries.iter().any(|entry| entry.family == Family::Exit && entry.number.to_string() == number)
+    };
+    if tokens.windows(2).any(is_exit) && !hints.contains(&Family::Exit) {
+        hints.push(Family::Exit);
+        terms.retain(|term| !matches!(term, Term::Word(_)));
     }
     Query { text, hints, terms }
 }

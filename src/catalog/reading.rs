@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Family, Meaning, Parts, Sentence, by_family, decode, entries_of, equivalents, is_success, meaning, number_of,
-    signature_kind, value_of, win32_in_hresult,
+    Family, Meaning, Parts, Sentence, by_family, decode, entries_of, equivalents, is_message_of_exit, is_success,
+    meaning, number_of, signature_kind, value_of, win32_in_hresult,
 };
 use crate::signature::Signature;
 
@@ -64,7 +64,8 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
     let own = names.first().copied();
     let plain = family.has_plain_numbers();
     let value = value_of(family, number);
-    let signature = signature_kind(family, number).map(|kind| match own {
+    let kind = signature_kind(family, number).filter(|_| !is_message_of_exit(family, number));
+    let signature = kind.map(|kind| match own {
         Some(name) if family.is_named() => Signature::new(kind, name),
         _ => Signature::new(kind, value_of(family, number)),
     });

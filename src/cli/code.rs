@@ -21,12 +21,14 @@ Examples:
   casebook code 0x80070005
   casebook code -2147024891
   casebook code 'Win32 error 5' E_ACCESSDENIED 0xC1900101-0x20017
-  casebook code access            names that hold a word
+  casebook code VPN error 809
+  casebook code access            names and meanings that hold a word
+  casebook code 密码错误
 
-Each argument is one code; quote a phrase. Exit status: 0 all found, 1 some not found.")]
+Each argument is one code; words around a code make one phrase with it. Exit status: 0 all found, 1 some not found.")]
 pub struct Args {
     /// Numbers, names, parts of names, messages, phrases
-    #[arg(required = true, value_name = "CODE", value_parser = as_typed)]
+    #[arg(required = true, value_name = "CODE", value_parser = code_as_typed)]
     codes: Vec<String>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
@@ -40,11 +42,11 @@ const MOST_ARTICLES: usize = 5;
 const MINUS: char = '\u{2212}';
 
 /// Arguments with the hyphen of a mistyped negative number out of clap's sight: `-2147O24891` is no number and would be
-/// taken for options. Only behind `code`, and never behind `--`, where clap leaves everything alone.
+/// taken for options. Only behind `code` and `search`, and never behind `--`, where clap leaves everything alone.
 pub fn hide_mistyped_numbers(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let (mut codes, mut done) = (false, false);
     args.map(|arg| {
-        codes |= arg == "code";
+        codes |= arg == "code" || arg == "search";
         done |= arg == "--";
         let number = arg.to_str().and_then(|text| text.strip_prefix('-'));
         match number.filter(|rest| codes && !done && rest.starts_with(|c: char| c.is_ascii_digit())) {
@@ -55,9 +57,18 @@ pub fn hide_mistyped_numbers(args: impl Iterator<Item = OsString>) -> Vec<OsStri
     .collect()
 }
 
-/// A code as it was typed.
-fn as_typed(text: &str) -> Result<String, Infallible> {
+/// An argument as it was typed, before [`hide_mistyped_numbers`].
+pub fn as_typed(text: &str) -> Result<String, Infallible> {
     Ok(text.strip_prefix(MINUS).map_or_else(|| text.to_string(), |rest| format!("-{rest}")))
+}
+
+/// A code as it was typed; an empty one is nothing to look for.
+fn code_as_typed(text: &str) -> Result<String, &'static str> {
+    match as_typed(text) {
+        Ok(code) if code.trim().is_empty() => Err("a code is needed, not an empty text"),
+        Ok(code) => Ok(code),
+        Err(never) => match never {},
+    }
 }
 
 /// Explains codes, names the articles about them and counts the cases that had them.

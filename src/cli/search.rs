@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     CommonArgs, Exit,
+    code::as_typed,
     output::{self, Format, clean, clean_line, day},
     problem,
 };
@@ -46,7 +47,7 @@ signature as kind:value, hresult:0x80070005; one that means the same will do. Va
 Exit status: 0 found, 1 nothing found.")]
 pub struct Args {
     /// Words, codes, update numbers, file names, conditions
-    #[arg(required = true, value_name = "QUERY", allow_negative_numbers = true)]
+    #[arg(required = true, value_name = "QUERY", allow_negative_numbers = true, value_parser = as_typed)]
     query: Vec<String>,
     /// Where to look; all: in articles, and in cases where there are any
     #[arg(long = "in", value_enum, default_value_t, value_name = "WHERE")]

@@ -57,6 +57,13 @@ fn code_explains_and_says_when_it_cannot() {
     check(&["code", "--", "-2147O24891"], 0, &["E_ACCESSDENIED"]);
     check(&["code", "--fromat", "json", "5"], 2, &[]);
     check(&["code", "no-such-code-at-all"], 1, &[]);
+    check(&["code", "VPN", "error", "809"], 0, &["ERROR_VPN_TIMEOUT  809"]);
+    check(&["code", "0xC1900101", "-", "0x20017"], 0, &["first part of 0xC1900101-0x20017"]);
+    check(&["code", "5", "0x7B", "E_FAIL"], 0, &["ERROR_ACCESS_DENIED", "INACCESSIBLE_BOOT_DEVICE", "E_FAIL"]);
+    check(&["code", "VPN"], 0, &["the name contains `VPN`"]);
+    check(&["code", "密码错误"], 0, &["ERROR_LOGON_FAILURE"]);
+    check(&["code", ""], 2, &[]);
+    check(&["code", "5", "  "], 2, &[]);
 }
 
 #[test]
@@ -64,6 +71,8 @@ fn search_finds_by_code_and_by_words() {
     check(&["search", "0x800f0831"], 0, &["cbs-store-corruption-0x800f0831"]);
     check(&["search", "终端管控", "回滚"], 0, &["tms-krnlmgr"]);
     check(&["search", "zzzzqqqq"], 1, &[]);
+    check(&["search", "-2147O24891"], 0, &["access-denied-generic-0x80070005"]);
+    check(&["search", "--in", "articles", "-2147024891"], 0, &["access-denied-generic-0x80070005"]);
 }
 
 #[test]

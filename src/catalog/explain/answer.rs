@@ -4,14 +4,14 @@ use super::{
     super::{
         Family, by_family, by_number, by_symbol, derive,
         derive::Sentence,
-        entries_of, is_common,
+        entries_of, is_common, is_msi_exit,
         message::{find_messages_once, message_signature},
         program,
         query::{self, Form, Term},
         reading::{Reading, reading},
         setup, sqlstate_number, value_of,
     },
-    names::PREFIXES,
+    names::{PREFIXES, WINDOWS_PREFIXES},
 };
 use crate::catalog::equivalence::NT_BIT;
 
@@ -145,6 +145,11 @@ impl Answer {
     }
 
     fn word(&mut self, word: &str, alone: bool) {
+        // The name of a TLS alert or an SQL state in lower case is also a Windows name without its beginning, and that
+        // is what support means.
+        if word.contains('_') && by_symbol(word).iter().all(|entry| entry.family.has_labels()) {
+            self.without_beginning(word, WINDOWS_PREFIXES);
+        }
         for entry in by_symbol(word) {
             // `file not found` is not HTTP's 302 Found: a label that is an ordinary word counts alone.
             if !alone && entry.family.has_labels() && !self.hints.contains(&entry.family) {
@@ -158,12 +163,21 @@ impl Answer {
                 }
             }
         }
-        // ACCESS_DENIED without the beginning that its family gives it.
         if word.contains('_') {
-            for prefix in PREFIXES {
-                for entry in by_symbol(&format!("{prefix}{word}")) {
-                    self.exact(entry.family, entry.number, None);
-                }
+            self.without_beginning(word, PREFIXES);
+        }
+    }
+
+    /// Names without the beginning that their family gives them: ACCESS_DENIED.
+    fn without_beginning(&mut self, word: &str, prefixes: &[&str]) {
+        for prefix in prefixes {
+            let mut found = by_symbol(&format!("{prefix}{word}"));
+            if *prefix == "E_" {
+                // E_ACCESSDENIED runs its words together.
+                found.extend(by_symbol(&format!("E_{}", word.replace('_', ""))));
+            }
+            for entry in found {
+                self.exact(entry.family, entry.number, None);
             }
         }
     }
@@ -236,12 +250,14 @@ impl Answer {
         if hints.is_empty() {
             return;
         }
+        // An exit code of Windows Installer, which is a system error, comes before the message of that number.
+        let is_exit = |reading: &Reading| reading.decimal.is_some_and(is_msi_exit);
         let place = |reading: &Reading| {
             let named = hints.iter().position(|hint| reading.family == *hint);
             // The exit codes of Windows Installer are system errors, those of Unix tell the signal.
             let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32
                 || hints.contains(&Family::Exit) && reading.family == Family::Signal && reading.derivation.is_some();
-            if is_named(reading) {
+            if is_named(reading) || hints.first() == Some(&Family::Msi) && exit && is_exit(reading) {
                 return 0;
             }
             named.map(|place| place + 1).unwrap_or(if exit { hints.len() + 1 } else { hints.len() + 2 })

@@ -1,8 +1,11 @@
 //! Names as people write them: with spaces, without underscores, without the beginning that a family gives them.
 
+use std::collections::HashSet;
+
 use super::{
     super::{Entry, Family, by_symbol, derive::Sentence, query, query::Query, query::Term, rank, search_symbol, table},
     answer::Answer,
+    words,
 };
 
 /// Beginnings that a family gives its names and that people leave out: ACCESS_DENIED, PREAUTH_FAILED.
@@ -31,7 +34,9 @@ pub const PREFIXES: &[&str] = &[
     "CURLE_",
     "NERR_",
 ];
-/// Names given at most for a part of a name.
+/// Those of [`PREFIXES`] that a name has in Windows itself rather than in one component.
+pub const WINDOWS_PREFIXES: &[&str] = &["ERROR_", "STATUS_", "E_"];
+/// Names given at most for a part of a name, and codes for words of their meaning.
 const MOST_FOUND: usize = 20;
 
 impl Answer {
@@ -65,16 +70,35 @@ impl Answer {
         for entry in same {
             self.exact(entry.family, entry.number, None);
         }
-        let mut found = search_symbol(&whole, MOST_FOUND);
+        let mut part = &whole;
+        let mut found = search_symbol(part, usize::MAX);
         if found.is_empty() && joined != whole {
-            found = search_symbol(&joined, MOST_FOUND);
+            part = &joined;
+            found = search_symbol(part, usize::MAX);
         }
         if found.is_empty() {
             found.append(&mut longer);
         }
-        for entry in found {
-            let why = Sentence::new(format!("the name contains `{joined}`"), format!("名称中包含“{joined}”"));
-            self.exact(entry.family, entry.number, Some(why));
+        let why = Sentence::new(format!("the name contains `{part}`"), format!("名称中包含“{part}”"));
+        let by_name = found.into_iter().map(|entry| (entry.family, entry.number, why.clone()));
+        let by_meaning = words::find(&query.text).into_iter().map(|found| (found.family, found.number, found.why));
+        let mut seen = HashSet::new();
+        let mut rest = 0;
+        for (family, number, why) in by_name.chain(by_meaning) {
+            if !seen.insert((family, number)) {
+                continue;
+            }
+            if seen.len() <= MOST_FOUND {
+                self.exact(family, number, Some(why));
+            } else {
+                rest += 1;
+            }
+        }
+        if rest > 0 {
+            self.notes.push(Sentence::new(
+                format!("{rest} more codes have `{0}` in their name or meaning: add a word", query.text),
+                format!("另有 {rest} 个代码的名称或含义中有“{}”：请再加一个词", query.text),
+            ));
         }
     }
 

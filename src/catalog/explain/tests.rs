@@ -320,6 +320,90 @@ fn described_signature_has_its_name() {
     assert_eq!(describe(&"kb:KB4474419".parse().unwrap()), None);
 }
 
+#[track_caller]
+fn check_words(query: &str, value: &str, why: &str) {
+    let answer = explain(query);
+    let found = answer.readings.iter().find(|reading| reading.value == value);
+    let found = found.unwrap_or_else(|| panic!("{query}: {:?}", answer.readings));
+    assert!(found.derivation.as_ref().is_some_and(|said| said.en.contains(why) && said.zh.contains(why)), "{found:?}");
+    assert!(answer.readings.len() <= 20, "{query}");
+}
+
+#[test]
+fn words_of_a_name_are_said() {
+    check_words("VPN", "809", "VPN");
+    check_words("SQL", "25001", "SQL");
+    check_words("state", "5023", "state");
+    let more = explain("state").notes;
+    assert!(more.iter().any(|note| note.en.contains("more codes have `state`")), "{more:?}");
+}
+
+#[test]
+fn words_of_a_meaning_in_both_languages() {
+    check_words("程序崩溃", "0xC0000005", "程序崩溃");
+    check_words("密码错误", "1326", "密码错误");
+    check_words("超时", "1460", "超时");
+    check_words("拒绝", "5", "拒绝");
+    check_words("网络", "53", "网络");
+    check_words("找不到文件", "2", "系统找不到指定的文件");
+    check_words("program crashed", "0xC0000005", "program crashed");
+    check_words("programs crash", "0xC0000005", "programs crash");
+    check_words("password is wrong", "1069", "password is wrong");
+    for query in ["你好", "错误 987654321", "passwordiswrong", "码"] {
+        assert!(!explain(query).is_found(), "{query}");
+    }
+}
+
+#[test]
+fn a_service_that_systemd_could_not_start() {
+    for query in ["203/EXEC", "status=203/EXEC", "systemd 203", "systemd 203/EXEC"] {
+        check_first(query, "exit 203 EXIT_EXEC");
+    }
+    check_first("203", "win32 203 ERROR_ENVVAR_NOT_FOUND");
+}
+
+#[test]
+fn a_windows_name_without_its_beginning_comes_before_a_label() {
+    check_first("ACCESS_DENIED", "win32 5 ERROR_ACCESS_DENIED");
+    check("ACCESS_DENIED", "E_ACCESSDENIED");
+    let readings = explain("ACCESS_DENIED").readings;
+    let place = |family: Family| readings.iter().position(|reading| reading.family == family);
+    assert!(
+        place(Family::Hresult) < place(Family::Tls) && place(Family::Ntstatus) < place(Family::Tls),
+        "{readings:?}"
+    );
+    check_first("TLS access_denied", "tls 49 access_denied");
+    check_first("undefined_table", "sqlstate 42P01 undefined_table");
+}
+
+#[test]
+fn an_installer_message_is_not_the_exit_code_of_its_number() {
+    check_first("msi 1603", "win32 1603 ERROR_INSTALL_FAILURE");
+    let readings = explain("msi 1603").readings;
+    let message = readings.iter().find(|reading| reading.family == Family::Msi).expect("listed");
+    assert_eq!((message.symbol, message.meaning, &message.signature), (Some("File in use"), None, &None));
+    assert!(message.equivalents.is_empty());
+    check_first("msi 1606", "msi 1606 Could not access network location");
+}
+
+#[test]
+fn events_are_said_to_be_none_of_the_catalog() {
+    for query in ["Event ID 41", "4625", "事件 ID 41", "EventID=4625"] {
+        let answer = explain(query);
+        assert!(answer.readings.is_empty() && answer.notes.len() == 1, "{answer:?}");
+        assert!(answer.notes[0].en.contains("events are not in the catalog"), "{answer:?}");
+    }
+    check_first("Event ID 41, bugcheck 0x9F", "bugcheck 0x9F DRIVER_POWER_STATE_FAILURE");
+    check_first("41", "kerberos 0x29 KRB_AP_ERR_MODIFIED");
+}
+
+#[test]
+fn results_of_the_dotnet_host_are_explained() {
+    for query in ["0x80008081", "0x80008083", "0x80008089", "0x80008096", "0x8000809B"] {
+        assert!(explain(query).readings.first().is_some_and(|first| first.meaning.is_some()), "{query}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
