@@ -145,12 +145,7 @@ pub fn entries_of(signature: &Signature) -> Vec<Entry> {
 /// The number in a signature's value, as the catalog holds it; `None` for kinds that hold a name.
 pub fn number_of(signature: &Signature) -> Option<u32> {
     let family = Family::of_kind(signature.kind).filter(|family| !family.is_named())?;
-    // `49/52e`: the directory's own reason stands behind the result.
-    let value = match signature.kind {
-        SignatureKind::Ldap => signature.value.split('/').next()?,
-        _ => &signature.value,
-    };
-    notation::parse_number(family.name(), value)
+    notation::parse_number(family.name(), &signature.value)
 }
 
 #[cfg(test)]

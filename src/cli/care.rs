@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::{
@@ -115,13 +115,7 @@ pub struct ForgetArgs {
 }
 
 fn counter(what: &str) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::no_length();
-    let template = format!("{{spinner}} {{pos}} mails {what}, {{per_sec}}");
-    bar.set_style(ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    bar
+    output::counter(true, &format!("{{spinner}} {{pos}} mails {what}, {{per_sec}}"))
 }
 
 #[derive(Serialize)]

@@ -102,12 +102,10 @@ pub fn progress(wanted: bool) -> ProgressBar {
     bar
 }
 
-/// A mark that shows on a terminal how many things are done, under the conditions of [`progress`].
-pub fn counter(wanted: bool) -> ProgressBar {
+/// A mark that shows on a terminal how many things are done and of what, under the conditions of [`progress`].
+pub fn counter(wanted: bool, template: &str) -> ProgressBar {
     let bar = progress(wanted);
-    bar.set_style(
-        ProgressStyle::with_template("{spinner} {pos} tried").unwrap_or_else(|_| ProgressStyle::default_spinner()),
-    );
+    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()));
     bar
 }
 

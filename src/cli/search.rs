@@ -91,7 +91,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let mut report = if in_articles {
         let app = App::open(settings)?;
         app.library().warnings.iter().for_each(problem::warning);
-        app.search(&for_articles(&asked, &text, args.place), asked.tag.as_deref(), limit)?
+        app.search(&for_articles(&asked, &text, args.place), asked.case.tag.as_deref(), limit)?
     } else {
         let codes = found.as_ref().map(|(wanted, _)| wanted.codes.clone()).unwrap_or_default();
         SearchReport::new(&text, codes)

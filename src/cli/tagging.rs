@@ -54,7 +54,7 @@ pub(super) fn run(
 ) -> anyhow::Result<ApplyReport> {
     let now = Timestamp::now().as_second();
     let options = ApplyOptions { dry_run: how.dry_run, threads: how.threads, now, limit: how.limit };
-    let bar = output::counter(true);
+    let bar = output::counter(true, "{spinner} {pos} tried");
     let progress = |progress: Progress| bar.set_position(progress.done);
     let told = Told { progress: &progress, outgoing };
     let open = readers(settings);

@@ -6,7 +6,7 @@ use super::ArticleField;
 use crate::text::{
     TokenKind, analyze,
     common::share,
-    phrase::{required_parts, required_tokens},
+    phrase::{QUOTES, required_parts, required_tokens},
     terms::Terms,
 };
 
@@ -45,7 +45,7 @@ impl Query {
     pub fn parse(text: &str, terms: &Terms) -> Query {
         let end = (0..=text.len().min(MAX_SEARCH_BYTES)).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
         let mut query = Query::default();
-        for (index, piece) in text[..end].split(['"', '“', '”', '「', '」']).enumerate() {
+        for (index, piece) in text[..end].split(QUOTES).enumerate() {
             if index % 2 == 1 {
                 query.add_phrase(piece, None);
             } else {

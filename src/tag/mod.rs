@@ -69,7 +69,8 @@ pub fn parse_tag(text: &str) -> Result<String, NotATag> {
     if fits(&group) && fits(&name) { Ok(format!("{group}/{name}")) } else { Err(wrong()) }
 }
 
-fn is_of_a_tag(c: char) -> bool {
+/// Whether a character may stand in a group or a name.
+pub(crate) fn is_of_a_tag(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | '+')
 }
 

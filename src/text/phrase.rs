@@ -26,6 +26,9 @@ use super::{
     units::{Place, units},
 };
 
+/// Marks between which the words of a search string hold together as a phrase.
+pub const QUOTES: [char; 5] = ['"', '“', '”', '「', '」'];
+
 /// A sentence longer than this, in bytes, is not shown as evidence whole but only from the first word to the last.
 const SHOWN: usize = 300;
 

@@ -23,6 +23,7 @@ pub use words::Rereader;
 
 use super::{App, AppError, triage::Input};
 use crate::{
+    case::fields::FieldRules,
     parsed::Warning,
     store::{Added, CaseId, CaseStore, StoreError},
 };
@@ -133,6 +134,23 @@ impl IngestReport {
 }
 
 impl App {
+    /// With what mails are read and taken apart.
+    fn reading<'a>(
+        &'a self,
+        rules: &'a FieldRules,
+        sources: &'a KnownSources,
+        options: Options,
+    ) -> Result<Reading<'a>, IngestError> {
+        Ok(Reading {
+            extractor: self.extractor()?,
+            terms: &self.terms,
+            rules,
+            now: options.now,
+            history: options.history,
+            sources,
+        })
+    }
+
     /// Takes inputs into a store. `known` are two more handles on the same store, to be asked by the threads that read and
     /// take apart: what is there already is not read again.
     ///
@@ -149,14 +167,7 @@ impl App {
         let rules = self.field_rules()?;
         let [known, sources] = known;
         let sources = KnownSources::of(sources);
-        let reading = Reading {
-            extractor: self.extractor()?,
-            terms: &self.terms,
-            rules: &rules,
-            now: options.now,
-            history: options.history,
-            sources: &sources,
-        };
+        let reading = self.reading(&rules, &sources, options)?;
         let mut report = IngestReport::new(options.dry_run);
         let paths: Vec<PathBuf> = inputs
             .iter()

@@ -51,7 +51,7 @@ pub struct Threads(pub usize);
 
 impl Threads {
     /// The number given, or as many as there are processors for 0.
-    fn count(self) -> usize {
+    pub(in crate::app) fn count(self) -> usize {
         match self.0 {
             0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
             count => count.min(64),

@@ -3,8 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
-    IngestError, IngestReport, Options,
-    analyze::{self, Reading},
+    IngestError, IngestReport, Options, analyze,
     feed::{Unit, UnitKind},
     pipeline::broken,
     sources::KnownSources,
@@ -19,14 +18,7 @@ impl App {
     pub fn retry(&self, store: &mut dyn CaseStore, options: Options) -> Result<IngestReport, IngestError> {
         let rules = self.field_rules()?;
         let sources = KnownSources::default();
-        let reading = Reading {
-            extractor: self.extractor()?,
-            terms: &self.terms,
-            rules: &rules,
-            now: options.now,
-            history: options.history,
-            sources: &sources,
-        };
+        let reading = self.reading(&rules, &sources, options)?;
         let mut report = IngestReport::new(options.dry_run);
         for item in store.quarantined()? {
             let Some(raw) = store.quarantined_raw(item.id)? else { continue };

@@ -12,7 +12,7 @@ use crate::{
     },
     signature::{Signature, SignatureKind},
     store::{CaseFilter, CaseStatus},
-    text::phrase::required_parts,
+    text::phrase::{QUOTES, required_parts},
 };
 
 /// Why a search string cannot be read.
@@ -46,8 +46,6 @@ pub struct Asked {
     pub message: MessageFilter,
     /// Signatures that must be there, `kind:value`.
     pub signatures: Vec<Signature>,
-    /// A condition that articles know too: `tag:`.
-    pub tag: Option<String>,
     /// A condition that no article can meet was asked.
     pub only_cases: bool,
     /// A field of articles was asked, the first of them.
@@ -92,8 +90,8 @@ impl Asked {
         let text = Some(value.to_string());
         match name.to_ascii_lowercase().as_str() {
             "tag" => {
-                self.tag.clone_from(&text);
                 self.case.tag = text;
+                // Articles know it too.
                 return Ok(true);
             }
             "status" => {
@@ -106,8 +104,8 @@ impl Asked {
             "customer" => self.case.customer = text,
             "product" => self.case.product = text,
             "severity" => self.case.severity = text,
-            "after" => self.message.since = Some(day(value, 0)?),
-            "before" => self.message.until = Some(day(value, 0)?),
+            "after" => self.message.since = Some(day(value)?),
+            "before" => self.message.until = Some(day(value)?),
             "from" => {
                 let parts = required_parts(value).unwrap_or_default();
                 let clause = Clause { field: Field::From, parts, weight: 0.0 };
@@ -149,9 +147,6 @@ fn clause_of(signature: &Signature) -> Clause {
     Clause::term(Field::Signature, signature_term(signature), 0.0)
 }
 
-/// Marks that hold a phrase together.
-const QUOTES: [char; 5] = ['"', '“', '”', '「', '」'];
-
 /// Words parted by blanks that stand in no quotes.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
@@ -162,12 +157,12 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     .filter(|word| !word.is_empty())
 }
 
-/// The beginning of a day in UTC, some days on.
-fn day(value: &str, on: i64) -> Result<i64, AskError> {
+/// The beginning of a day in UTC.
+fn day(value: &str) -> Result<i64, AskError> {
     let no_date = || AskError::Date(value.into());
     let date: Date = value.parse().map_err(|_| no_date())?;
     let begin = date.to_zoned_datetime(TimeZone::UTC).map_err(|_| no_date())?;
-    Ok(begin.timestamp().as_second() + on * 86_400)
+    Ok(begin.timestamp().as_second())
 }
 
 #[cfg(test)]
@@ -183,7 +178,7 @@ mod tests {
         let asked = ask("printer status:open customer:\"Blue Fjord Bank\" \"access is denied\" tag:product/x 拒绝访问");
         assert_eq!(asked.words, "printer \"access is denied\" 拒绝访问");
         assert_eq!(asked.case.customer.as_deref(), Some("Blue Fjord Bank"));
-        assert_eq!((asked.case.status, asked.tag.as_deref()), (Some(CaseStatus::Open), Some("product/x")));
+        assert_eq!((asked.case.status, asked.case.tag.as_deref()), (Some(CaseStatus::Open), Some("product/x")));
         assert!(asked.only_cases);
     }
 

@@ -104,7 +104,8 @@ pub fn find<'t, S: CaseStore + CaseSearch>(
         Lag::None | Lag::NoIndex => 0,
     };
     let signatures: Vec<Signature> = asked.signatures.iter().chain(&wanted.signatures).cloned().collect();
-    let report = |hit| report(store, hit, &signatures, &wanted.terms(), terms);
+    let words = wanted.terms();
+    let report = |hit| report(store, hit, &signatures, &words, terms);
     let more = found.next.is_some();
     Ok(CaseHits { hits: found.items.into_iter().map(report).collect::<Result<_, _>>()?, behind, more })
 }

@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, ops::Range};
 
+use super::{EQUIVALENT, MOST_CODES};
+
 use crate::{
     catalog,
     index::cases::{Clause, Field, Group, signature_term},
@@ -9,7 +11,7 @@ use crate::{
     text::{
         Token, TokenKind, analyze,
         common::share,
-        phrase::{required_parts, required_tokens},
+        phrase::{QUOTES, required_parts, required_tokens},
         terms::Terms,
     },
 };
@@ -22,14 +24,8 @@ const FIELDS: [(Field, f32); 3] = [(Field::Subject, 2.0), (Field::Text, 1.0), (F
 const FAILING: f32 = 40.0;
 const NAMED: f32 = 10.0;
 
-/// What an equivalent is worth of the code itself.
-const EQUIVALENT: f32 = 0.8;
-
 /// What a concept is worth of the word itself.
 const CONCEPT: f32 = 0.8;
-
-/// Readings of a code that are looked for: the likeliest.
-const MOST_CODES: usize = 3;
 
 /// A word in a larger share of texts than this need not be there: `the`, `please`.
 const ORDINARY: f64 = 0.35;
@@ -56,7 +52,7 @@ impl Wanted {
     pub fn read<'t>(text: &str, terms: &dyn Fn() -> &'t Terms) -> Self {
         let text = &text[..text.floor_char_boundary(MOST_BYTES)];
         let mut wanted = Wanted::default();
-        for (number, piece) in text.split(['"', '“', '”', '「', '」']).enumerate() {
+        for (number, piece) in text.split(QUOTES).enumerate() {
             if number % 2 == 1 {
                 wanted.phrase(piece);
             } else {

@@ -1,7 +1,6 @@
 //! The pass over cases: matched and tagged by several threads, stored batch by batch.
 
 use std::{
-    num::NonZeroUsize,
     sync::{
         Mutex, PoisonError,
         mpsc::{SyncSender, sync_channel},
@@ -19,6 +18,7 @@ use super::{
 use crate::{
     app::{
         App,
+        ingest::Threads,
         outgoing::{self, Outgoing},
     },
     catalog,
@@ -202,7 +202,7 @@ impl App {
             let rules = self.tag_rules()?.value;
             let fields = self.field_rules()?;
             let judge = self.judge(store, &rules, &fields, options.now)?;
-            let threads = threads(options.threads).min(ids.len());
+            let threads = Threads(options.threads).count().min(ids.len());
             let readers = (0..threads).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
             run(store, &judge, readers, ids, options, told, &mut report)?;
         }
@@ -240,13 +240,6 @@ impl ApplyReport {
         if self.changes.len() < MOST_TOLD {
             self.changes.push(tags);
         }
-    }
-}
-
-fn threads(wanted: usize) -> usize {
-    match wanted {
-        0 => thread::available_parallelism().map_or(1, NonZeroUsize::get),
-        count => count.min(64),
     }
 }
 

@@ -22,6 +22,7 @@ pub use explain::{ExplainReport, Explained, TagList, TagListRow};
 pub(in crate::app) use judge::Judged;
 pub use load::load_checked;
 pub use rename::{Into, RenameReport, RenamedFile};
+pub use reread::part_of;
 
 use super::{AppError, cases::CaseError, outgoing::OutgoingError};
 use crate::{store::StoreError, tag::NotATag};

@@ -12,7 +12,7 @@ use crate::{
     app::{App, AppError, read, rules::files},
     config::BUILTIN,
     store::CaseWork,
-    tag::parse_tag,
+    tag::{is_of_a_tag, parse_tag},
 };
 
 /// Name and version of the JSON form.
@@ -181,7 +181,7 @@ fn in_article(text: &str, old: &str, new: &str) -> (String, usize) {
 
 /// Replaces a tag where it stands alone, not as a part of a longer one.
 fn replace_word(line: &str, old: &str, new: &str) -> (String, usize) {
-    let of_a_tag = |c: char| c.is_alphanumeric() || "/-._+".contains(c);
+    let of_a_tag = |c: char| c == '/' || is_of_a_tag(c);
     let (mut replaced, mut rest, mut places) = (String::new(), line, 0);
     while let Some(at) = rest.find(old) {
         let behind = &rest[at + old.len()..];

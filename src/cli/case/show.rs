@@ -6,8 +6,11 @@ use anstyle::Style;
 
 use super::super::output::{self, clean, clean_line, minute, shorten};
 use crate::{
-    app::cases::{CaseReport, StoredSignature},
-    store::{CaseStatus, MessageHash, work::Findings},
+    app::{
+        cases::{CaseReport, StoredSignature},
+        tags::part_of,
+    },
+    store::{CaseStatus, work::Findings},
 };
 
 /// Evidence lines printed of a match.
@@ -91,19 +94,12 @@ pub(super) fn render(report: &CaseReport) -> String {
     text
 }
 
-/// Digits of a message's hash that name it in evidence.
-const DIGITS: usize = 12;
-
-/// The mails of a thread by the beginning of their hash: people know them by their place in the list.
+/// The mails of a thread by the names that they have as parts: people know them by their place in the list.
 struct Mails(Vec<String>);
 
 impl Mails {
     fn of(report: &CaseReport) -> Self {
-        Mails(report.thread.iter().map(|message| Self::short(&message.id)).collect())
-    }
-
-    fn short(id: &MessageHash) -> String {
-        id.to_string().chars().take(DIGITS).collect()
+        Mails(report.thread.iter().map(|message| part_of(message.id)).collect())
     }
 
     /// A text with mails named by their place.
@@ -160,7 +156,7 @@ fn matches(text: &mut String, findings: Option<&Findings>, mails: &Mails) {
 
 fn signature(text: &mut String, one: &StoredSignature, mails: &Mails) {
     let seen = &one.seen.evidence;
-    let mail = mails.named(&Mails::short(&seen.message));
+    let mail = mails.named(&part_of(seen.message));
     let part = if seen.part.is_empty() { mail } else { format!("{mail}/{}", seen.part) };
     let silenced = one.silenced.as_ref().map(|why| format!("  silenced: {}", clean_line(why)));
     let _ = writeln!(

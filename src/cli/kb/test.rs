@@ -38,7 +38,7 @@ pub struct Args {
 
 /// Runs the examples and prints what fails.
 pub fn run(app: &App, args: &Args) -> anyhow::Result<Exit> {
-    let bar = output::counter(true);
+    let bar = output::counter(true, "{spinner} {pos} tried");
     let outcome = app.test(args.healthy.as_deref(), &|| bar.inc(1));
     bar.finish_and_clear();
     print(&outcome?, args.format)

@@ -1,6 +1,9 @@
 //! Hits on messages gathered by case.
 
-use std::collections::{HashMap, HashSet, hash_map::Entry};
+use std::{
+    collections::{HashMap, HashSet, hash_map::Entry},
+    sync::Arc,
+};
 
 use tantivy::{
     DocId, Score, SegmentOrdinal, SegmentReader,
@@ -17,7 +20,7 @@ use super::{
 #[derive(Debug, Default)]
 pub(super) struct ByCase {
     /// Only of these cases.
-    pub(super) cases: Option<HashSet<u64>>,
+    pub(super) cases: Option<Arc<HashSet<u64>>>,
     /// Only messages sent at this time or later.
     pub(super) since: Option<i64>,
     /// Only messages sent before this time.
@@ -37,7 +40,7 @@ pub(super) struct OfSegment {
     message: Column<u64>,
     case: Column<u64>,
     date: Column<i64>,
-    cases: Option<HashSet<u64>>,
+    cases: Option<Arc<HashSet<u64>>>,
     since: Option<i64>,
     until: Option<i64>,
     every_message: bool,

@@ -15,6 +15,7 @@ mod write;
 use std::{
     collections::{HashMap, HashSet},
     path::Path,
+    sync::Arc,
 };
 
 use tantivy::{
@@ -174,7 +175,8 @@ impl CaseIndex {
         limit: usize,
     ) -> Result<(Vec<CaseHit>, bool)> {
         let query = query::compile(groups, filter, &self.fields);
-        let collector = ByCase { cases, since: filter.since, until: filter.until, every_message: false };
+        let collector =
+            ByCase { cases: cases.map(Arc::new), since: filter.since, until: filter.until, every_message: false };
         let mut hits: Vec<CaseHit> = self.reader.searcher().search(&*query, &collector)?.hits.into_values().collect();
         if let Some(after) = after {
             hits.retain(|hit| after.order(hit) == std::cmp::Ordering::Less);

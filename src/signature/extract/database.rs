@@ -175,6 +175,11 @@ const MYSQL_WORDS: &[&str] = &[
 /// Words of a line about a Windows service.
 const SERVICE_WORDS: &[&str] = &[" service", "服务", "服務", "local computer", "net start", "scm"];
 
+/// Whether a number is the service manager's, on whose line a service is spoken of.
+fn is_of_service(bytes: &[u8], value: u32, span: &Range<usize>) -> bool {
+    codes::is_service_error(value) && lex::find_any(bytes, own_line(bytes, span), SERVICE_WORDS).is_some()
+}
+
 fn own_line(bytes: &[u8], span: &Range<usize>) -> Range<usize> {
     lex::line_start(bytes, span.start, 240)..lex::line_end(bytes, span.end, 120)
 }
@@ -211,7 +216,7 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         return true;
     }
     // `无法启动 MySQL 服务，错误 1067`: of the service, not of the server.
-    if codes::is_service_error(value) && lex::find_any(bytes, own_line(bytes, &span), SERVICE_WORDS).is_some() {
+    if is_of_service(bytes, value, &span) {
         scan.push(Kind::Win32, value.to_string(), span);
         return true;
     }
@@ -242,10 +247,7 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
 
 /// `连接 Navicat 报1251错误`: whether a number before the word is the database's that its line names.
 pub(super) fn is_client_number(scan: &mut Scan<'_>, value: u32, at: usize) -> bool {
-    let service = codes::is_service_error(value) && {
-        let line = own_line(scan.bytes, &(at..at));
-        lex::find_any(scan.bytes, line, SERVICE_WORDS).is_some()
-    };
+    let service = is_of_service(scan.bytes, value, &(at..at));
     // What its client says first, and what support meets most: also where only the lines before name it.
     let well_known = matches!(
         value,

@@ -94,7 +94,6 @@ const WORDS: &[(&str, Flags)] = &[
     ("블루스크린", Flags::STOP),
     ("pantalla azul", Flags::STOP),
     ("écran bleu", Flags::STOP),
-    ("bluescreen", Flags::STOP),
     ("tela azul", Flags::STOP),
     ("kernel-power", Flags::POWER_EVENT),
     ("kernel:", Flags::KERNEL),
@@ -281,7 +280,6 @@ const WORDS: &[(&str, Flags)] = &[
     ("échec", Flags::FAILING),
     ("falha", Flags::FAILING),
     ("エラー", Flags::FAILING),
-    ("失敗", Flags::FAILING),
     ("오류", Flags::FAILING),
 ];
 

@@ -11,6 +11,13 @@ use super::{
     number::{counted, signed},
 };
 
+/// A known Win32 error in decimal at `at`, and where its digits end.
+fn win32_at(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
+    let (value, end) = lex::decimal(bytes, at)?;
+    let value = u32::try_from(value).ok().filter(|&value| codes::is_win32(value))?;
+    Some((value, end))
+}
+
 /// `Win32Exception (5): …`, `SocketException (10061): …`: the number in brackets behind a class of .NET; `at` is the end of
 /// the class's name.
 pub(super) fn in_class_brackets(scan: &mut Scan<'_>, at: usize) {
@@ -21,10 +28,8 @@ pub(super) fn in_class_brackets(scan: &mut Scan<'_>, at: usize) {
     {
         return;
     }
-    if let Some((value, end)) = lex::decimal(scan.bytes, open + 1)
+    if let Some((value, end)) = win32_at(scan.bytes, open + 1)
         && lex::byte(scan.bytes, end) == b')'
-        && let Ok(value) = u32::try_from(value)
-        && codes::is_win32(value)
     {
         scan.push(Kind::Win32, value.to_string(), open + 1..end);
     }
@@ -34,10 +39,8 @@ pub(super) fn in_class_brackets(scan: &mut Scan<'_>, at: usize) {
 /// next line.
 pub(super) fn apache_system(scan: &mut Scan<'_>, at: usize) {
     let start = lex::skip_while(scan.bytes, at, 2, |byte| matches!(byte, b'\r' | b'\n'));
-    if let Some((value, end)) = lex::decimal(scan.bytes, start)
-        && let Ok(value) = u32::try_from(value)
+    if let Some((value, end)) = win32_at(scan.bytes, start)
         && lex::byte(scan.bytes, end) == b')'
-        && codes::is_win32(value)
     {
         scan.push(Kind::Win32, value.to_string(), start..end);
     }
@@ -45,10 +48,7 @@ pub(super) fn apache_system(scan: &mut Scan<'_>, at: usize) {
 
 /// `%%1068` as the service control manager writes it into events; `at` is past the signs.
 pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
-    if let Some((value, end)) = lex::decimal(scan.bytes, at)
-        && value < 0x10000
-        && codes::is_win32(value as u32)
-    {
+    if let Some((value, end)) = win32_at(scan.bytes, at) {
         scan.push(Kind::Win32, value.to_string(), start..end);
     } else if let Some((value, end)) = lex::decimal(scan.bytes, at)
         && let Ok(code) = u32::try_from(value)
@@ -63,10 +63,7 @@ pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
 
 /// `StartService FAILED 577`: as service programs report a call; `at` is where the number stands.
 pub(super) fn service_call(scan: &mut Scan<'_>, at: usize) {
-    if let Some((value, end)) = lex::decimal(scan.bytes, at)
-        && let Ok(value) = u32::try_from(value)
-        && codes::is_win32(value)
-    {
+    if let Some((value, end)) = win32_at(scan.bytes, at) {
         scan.push(Kind::Win32, value.to_string(), at..end);
     }
 }
@@ -118,12 +115,8 @@ pub(super) fn service_control(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let verb = lex::skip_while(bytes, lex::skip_blanks(bytes, at), 40, |byte| byte.is_ascii_alphanumeric());
     let failed = lex::skip_blanks(bytes, verb);
-    let Some(start) = lex::skip_any(bytes, failed, &["failed ", "失败 ", "失敗 "]) else { return };
-    if let Some((value, end)) = lex::decimal(bytes, start)
-        && let Ok(value) = u32::try_from(value)
-        && codes::is_win32(value)
-    {
-        scan.push(Kind::Win32, value.to_string(), start..end);
+    if let Some(start) = lex::skip_any(bytes, failed, &["failed ", "失败 ", "失敗 "]) {
+        service_call(scan, start);
     }
 }
 

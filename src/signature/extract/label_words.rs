@@ -261,7 +261,6 @@ pub(super) const LABELS: &[(&str, Label)] = &[
     ("errorcode", Label::Error),
     ("error_code", Label::Error),
     ("errcode", Label::Error),
-    ("error number", Label::Error),
     ("error no", Label::Error),
     ("error no.", Label::Error),
     ("error status", Label::Error),

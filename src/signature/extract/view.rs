@@ -6,6 +6,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::lex;
+
 /// A folded text that remembers where its bytes came from.
 pub(in crate::signature) struct View<'a> {
     /// The folded text.
@@ -45,24 +47,16 @@ impl<'a> View<'a> {
                 at += 1;
                 continue;
             }
-            if let Some(length) = control_sequence(&bytes[at..]) {
-                if folded.capacity() == 0 {
-                    folded.reserve(text.len());
-                }
-                if copied < at {
-                    runs.push(Run { folded: folded.len(), original: copied, replaced: 0 });
-                    folded.push_str(&text[copied..at]);
-                }
-                at += length;
-                copied = at;
-                continue;
-            }
             let Some(character) = text[at..].chars().next() else { break };
-            let width = character.len_utf8();
-            // Who writes Cyrillic has its х where the Latin one should be: 0х00000050.
-            let cyrillic = matches!(character, '\u{445}' | '\u{425}') && at > 0 && bytes[at - 1] == b'0';
-            let folds = if cyrillic { Some(Fold::To('x')) } else { fold(character) };
-            let Some(fold) = folds else {
+            let (width, fold) = match control_sequence(&bytes[at..]) {
+                Some(length) => (length, Some(Fold::Drop)),
+                // Who writes Cyrillic has its х where the Latin one should be: 0х00000050.
+                None if matches!(character, '\u{445}' | '\u{425}') && lex::before(bytes, at) == b'0' => {
+                    (character.len_utf8(), Some(Fold::To('x')))
+                }
+                None => (character.len_utf8(), fold(character)),
+            };
+            let Some(fold) = fold else {
                 at += width;
                 continue;
             };

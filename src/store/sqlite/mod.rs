@@ -111,13 +111,7 @@ impl SqliteStore {
     /// Brings a file to the present shape. Another process may do so at the same moment: a step that it did first fails here,
     /// and is found done when looked at again.
     fn migrate(connection: &mut Connection) -> Result<(), rusqlite_migration::Error> {
-        for _ in 0..OPENING_TRIES {
-            match MIGRATIONS.to_latest(connection) {
-                Ok(()) => return Ok(()),
-                Err(_) => std::thread::sleep(OPENING_PAUSE),
-            }
-        }
-        MIGRATIONS.to_latest(connection)
+        patiently(|| MIGRATIONS.to_latest(connection), |_| true)
     }
 
     /// Connects, again where another process makes the same new file: while its journal is set up, SQLite waits for nobody.
@@ -126,13 +120,7 @@ impl SqliteStore {
             matches!(error, Opening::Sqlite(rusqlite::Error::SqliteFailure(failure, _))
                 if matches!(failure.code, rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked))
         };
-        for _ in 0..OPENING_TRIES {
-            match Self::connect(path, access) {
-                Err(error) if is_busy(&error) => std::thread::sleep(OPENING_PAUSE),
-                decided => return decided,
-            }
-        }
-        Self::connect(path, access)
+        patiently(|| Self::connect(path, access), is_busy)
     }
 
     fn connect(path: &Path, access: Access) -> Result<Connection, Opening> {
@@ -188,6 +176,17 @@ impl SqliteStore {
     pub(super) fn fault(&self, error: rusqlite::Error) -> StoreError {
         fault(&self.path, error)
     }
+}
+
+/// Tries what may fail because another process does the same at the moment; after an error that `again` refuses, no more.
+fn patiently<T, E>(mut attempt: impl FnMut() -> Result<T, E>, again: impl Fn(&E) -> bool) -> Result<T, E> {
+    for _ in 0..OPENING_TRIES {
+        match attempt() {
+            Err(error) if again(&error) => std::thread::sleep(OPENING_PAUSE),
+            decided => return decided,
+        }
+    }
+    attempt()
 }
 
 /// Made for its owner alone: mail is nobody else's.

@@ -8,7 +8,7 @@ use fearless_simd::{Simd, mask8x64, prelude::*, u8x64, u16x32};
 
 use super::{
     anchor::ANCHOR,
-    filter::{Allowed, LANES, weight},
+    filter::{Allowed, BLOCK, LANES, block, weight},
 };
 
 /// Buckets by eights: one bit of a byte each. The last eight are for anchors that do not begin in ASCII.
@@ -82,9 +82,6 @@ fn is_beyond_ascii(byte: Allowed<'_>) -> bool {
     matches!(byte, Allowed::Only(byte) if !byte.is_ascii())
 }
 
-/// Bytes read for one mask.
-const BLOCK: usize = LANES - 1 + ANCHOR;
-
 /// Lists the marked ones of `count` places from `from` on, as their distances from it; how many.
 ///
 /// Plain loops only: what the standard library does with closures is compiled for the least of processors.
@@ -109,15 +106,7 @@ pub(super) fn list<S: Simd>(
     let mut first = 0;
     while first < count {
         let mut padded = [0; BLOCK];
-        let at = from + first;
-        let block: &[u8] = match bytes.get(at..at + BLOCK) {
-            Some(block) => block,
-            None => {
-                let rest = bytes.get(at..).unwrap_or_default();
-                padded[..rest.len()].copy_from_slice(rest);
-                &padded
-            }
-        };
+        let block = block(bytes, from + first, &mut padded);
         let mut classes = [none; ANCHOR];
         let mut byte = 0;
         while byte < ANCHOR {

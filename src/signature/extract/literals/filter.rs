@@ -13,6 +13,22 @@ use super::{
 /// Places that one mask holds.
 pub(super) const LANES: usize = 64;
 
+/// Bytes read for one mask: the anchors that begin in it reach beyond.
+pub(super) const BLOCK: usize = LANES - 1 + ANCHOR;
+
+/// The bytes for the mask at `at`, made up with zeros behind the end of the text.
+#[inline(always)]
+pub(super) fn block<'b>(bytes: &'b [u8], at: usize, padded: &'b mut [u8; BLOCK]) -> &'b [u8] {
+    match bytes.get(at..at + BLOCK) {
+        Some(block) => block,
+        None => {
+            let rest = bytes.get(at..).unwrap_or_default();
+            padded[..rest.len()].copy_from_slice(rest);
+            padded
+        }
+    }
+}
+
 /// Places per window at most: enough that its beginning does not count, few enough that what is listed of it stays in
 /// the first-level cache.
 pub(super) const WINDOW: usize = 2048;

@@ -9,7 +9,7 @@ use fearless_simd::{Simd, prelude::*, u8x64};
 
 use super::{
     anchor::{ANCHOR, FOLD},
-    filter::{Allowed, LANES, WINDOW, weight},
+    filter::{Allowed, BLOCK, LANES, WINDOW, block, weight},
 };
 
 /// Buckets by eights: one bit of a byte each.
@@ -115,9 +115,6 @@ fn list_marked(masks: &[u64], places: &mut [u16]) -> usize {
     marked
 }
 
-/// Bytes read for one mask.
-const BLOCK: usize = LANES - 1 + ANCHOR;
-
 /// Plain loops only: what the standard library does with closures is compiled for the least of processors.
 #[inline(always)]
 fn mark<S: Simd>(simd: S, tables: &Tables, bytes: &[u8], from: usize, masks: &mut [u64]) {
@@ -125,14 +122,7 @@ fn mark<S: Simd>(simd: S, tables: &Tables, bytes: &[u8], from: usize, masks: &mu
     let mut at = from;
     for mask in masks {
         let mut padded = [0; BLOCK];
-        let block: &[u8] = match bytes.get(at..at + BLOCK) {
-            Some(block) => block,
-            None => {
-                let rest = bytes.get(at..).unwrap_or_default();
-                padded[..rest.len()].copy_from_slice(rest);
-                &padded
-            }
-        };
+        let block = block(bytes, at, &mut padded);
         let all = u8x64::splat(simd, u8::MAX);
         let (mut first, mut second, mut third, mut fourth) = (all, all, all, all);
         for byte in 0..ANCHOR {
