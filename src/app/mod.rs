@@ -51,6 +51,7 @@ use crate::{
         StoreError,
         local::LocalStore,
         sqlite::{Access, SqliteStore},
+        work::Noise,
     },
     text::{
         relevance::Profiles,
@@ -124,6 +125,15 @@ pub struct App {
     extractor: OnceCell<Extractor>,
     profiles: OnceCell<Profiles>,
     index: OnceCell<ArticleIndex>,
+    knowledge: OnceCell<String>,
+    heeded: Heeded,
+}
+
+/// What a triage heeds of the list of noise, and at what time.
+#[derive(Default)]
+struct Heeded {
+    noise: Vec<Noise>,
+    now: i64,
 }
 
 impl App {
@@ -145,6 +155,8 @@ impl App {
             extractor: OnceCell::new(),
             profiles: OnceCell::new(),
             index: OnceCell::new(),
+            knowledge: OnceCell::new(),
+            heeded: Heeded::default(),
         })
     }
 
@@ -164,6 +176,11 @@ impl App {
     pub fn kept(settings: &Settings, access: Access) -> Result<Option<SqliteStore>, AppError> {
         let folder = settings.data.value.as_ref().ok_or(AppError::NoData)?;
         Ok(SqliteStore::open(folder, access)?)
+    }
+
+    /// Has a triage heed what is silenced at `now`, in seconds since 1970. Stored cases heed it by themselves.
+    pub fn heed(&mut self, noise: Vec<Noise>, now: i64) {
+        self.heeded = Heeded { noise, now };
     }
 
     /// The articles in use.

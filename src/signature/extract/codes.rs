@@ -114,6 +114,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x803F
             | 0x80D0
             | 0x8A15
+            | 0xC180
             | 0xA00F
             | 0x87AF
             | 0x87D0
