@@ -116,7 +116,7 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
         "为",
     ];
     let start = lex::skip_separators(bytes, at, 24, between);
-    if start == at {
+    if start == at && lex::before(bytes, at) != b':' {
         return;
     }
     let end = lex::skip_digits(bytes, start);
