@@ -176,7 +176,7 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
 /// blank of ` service co` stands `service control manager`.
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
     match PATTERNS.get(pattern) {
-        Some(&(_, R::ServiceBefore)) => place.start + 1,
+        Some(&(_, R::ServiceBefore | R::WrappedSystem)) => place.start + 1,
         Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
         _ => place.end,
     }

@@ -224,7 +224,7 @@ fn replies_of_mail_servers_in_other_frames() {
     check("退信：对方拒收邮件（错误类型：550）", &["smtp:550"]);
     check("| 500 Error: bad syntax; |\n| 501 Bad address syntax; |", &["smtp:500", "smtp:501"]);
     check("SMTP error, DOT:519 Rejected.", &["smtp:519"]);
-    check("Message=5.2.0 STOREDRV.Submission.Exception:X; cannot", &["smtp:5.2.0"]);
+    check("Message=5.2.0 STOREDRV.Submission; cannot", &["smtp:5.2.0"]);
     check("update to 5.2.0 storage", &[]);
 }
 
