@@ -42,6 +42,7 @@ pub mod cli;
 pub mod compare;
 pub mod config;
 pub mod facts;
+pub mod import;
 pub mod index;
 pub mod intake;
 pub mod logs;

@@ -8,6 +8,8 @@ pub mod care;
 pub mod cases;
 pub mod code;
 pub mod diff;
+pub mod eval;
+pub mod import;
 pub mod ingest;
 mod input;
 pub mod kb_test;
@@ -37,10 +39,11 @@ use std::{
 };
 
 use crate::{
+    article::Article,
     case::fields::{FieldRules, FieldRulesError},
     config::Settings,
     index::{ArticleIndex, IndexError},
-    matching::profile::profiles,
+    matching::profile::{passages, profiles},
     parsed::Parsed,
     signature::{
         benign::{BenignError, BenignRules},
@@ -54,6 +57,7 @@ use crate::{
         work::Noise,
     },
     text::{
+        passage::PassageIndex,
         relevance::Profiles,
         terms::{Terms, TermsError},
     },
@@ -124,6 +128,7 @@ pub struct App {
     rules: RuleSet,
     extractor: OnceCell<Extractor>,
     profiles: OnceCell<Profiles>,
+    passages: OnceCell<Option<PassageIndex>>,
     index: OnceCell<ArticleIndex>,
     knowledge: OnceCell<String>,
     heeded: Heeded,
@@ -154,6 +159,7 @@ impl App {
             rules: rules.value,
             extractor: OnceCell::new(),
             profiles: OnceCell::new(),
+            passages: OnceCell::new(),
             index: OnceCell::new(),
             knowledge: OnceCell::new(),
             heeded: Heeded::default(),
@@ -211,7 +217,16 @@ impl App {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        Matcher { articles: &self.library.articles, profiles: self.profiles(), terms: &self.terms }
+        let passages = self.passages.get_or_init(|| {
+            let drawn = self.library.articles.iter().any(Article::is_drawn);
+            drawn.then(|| passages(&self.library.articles, &self.terms))
+        });
+        Matcher {
+            articles: &self.library.articles,
+            profiles: self.profiles(),
+            passages: passages.as_ref(),
+            terms: &self.terms,
+        }
     }
 
     fn index(&self) -> Result<&ArticleIndex, AppError> {

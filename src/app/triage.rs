@@ -108,6 +108,9 @@ pub struct MatchReport {
     pub evidence: Vec<Evidence>,
     /// What speaks against it.
     pub against: Vec<String>,
+    /// Of an article without conditions, the heading of the section that fits best.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
     /// Why it is on the list of noise, if it is: it gives no verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silenced: Option<String>,
@@ -134,7 +137,7 @@ pub struct ArticleReport {
     pub tags: Vec<String>,
     /// Vendor references.
     pub references: Vec<Reference>,
-    /// The file it was read from.
+    /// The document it was imported from, or the file it was read from.
     pub source: String,
     /// Its text by section.
     pub sections: Vec<Section>,
@@ -152,7 +155,7 @@ impl From<&Article> for ArticleReport {
             products: article.products.clone(),
             tags: article.tags.clone(),
             references: article.references.clone(),
-            source: article.source.clone(),
+            source: article.origin.clone().unwrap_or_else(|| article.source.clone()),
             sections: article.sections.clone(),
         }
     }
@@ -255,6 +258,7 @@ impl App {
         let article = &self.library.articles[found.article];
         MatchReport {
             article: article.into(),
+            section: found.section.and_then(|section| article.sections.get(section)).map(|one| one.heading.clone()),
             silenced: silence.of_article(article).map(str::to_string),
             verdict: found.verdict,
             confidence: rounded(found.confidence),

@@ -8,6 +8,7 @@ mod case;
 mod code;
 mod config;
 mod diff;
+mod eval;
 mod ingest;
 mod kb;
 mod man;
@@ -117,8 +118,10 @@ enum Command {
     Timeline(timeline::Args),
     /// Show what only a bad log or bundle has
     Diff(diff::Args),
-    /// List, show and check known-issue articles
+    /// List, show, check and import known-issue articles
     Kb(kb::Args),
+    /// Measure how well labelled cases are answered
+    Eval(eval::Args),
     /// Show the settings in force and where each comes from
     Config(config::Args),
     /// Write shell completions to standard output
@@ -159,6 +162,7 @@ pub fn run() -> ExitCode {
         Command::Timeline(args) => timeline::run(args, &cli.common),
         Command::Diff(args) => diff::run(args, &cli.common),
         Command::Kb(args) => kb::run(args, &cli.common),
+        Command::Eval(args) => eval::run(args, &cli.common),
         Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => man::completions(args, Cli::command()),
         Command::Man(args) => man::man(args, Cli::command()),

@@ -187,6 +187,9 @@ fn standing_of(found: &MatchReport) -> String {
     }
     match found.article.kind {
         ArticleKind::Generic => "general advice on a code that was seen; it explains no case by itself".to_string(),
+        ArticleKind::Specific if is_nearest(found) => {
+            format!("nearest, but too little speaks for it: confidence {:.2}", found.confidence)
+        }
         ArticleKind::Specific => {
             let unproven = match found.article.status {
                 ArticleStatus::Validated => "",
@@ -299,6 +302,9 @@ fn render_table(report: &TriageReport, all: bool) -> String {
         for against in &found.against {
             let _ = writeln!(text, "   against: {}", clean(against));
         }
+        if let Some(section) = &found.section {
+            let _ = writeln!(text, "   section: {}", clean_line(section));
+        }
         let (shown, left) = shown_evidence(found, number);
         let mut last = "";
         for evidence in shown {
@@ -341,9 +347,14 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     text
 }
 
-/// The best match, unless it is silenced: those stand behind all others.
+/// The best match, unless it is silenced, those stand behind all others, or only the nearest of what does not fit.
 fn heard(report: &TriageReport) -> Option<&MatchReport> {
-    report.matches.first().filter(|best| best.silenced.is_none())
+    report.matches.first().filter(|best| best.silenced.is_none() && !is_nearest(best))
+}
+
+/// Whether too little speaks for an article to be more than the nearest one.
+fn is_nearest(found: &MatchReport) -> bool {
+    found.article.kind == ArticleKind::Specific && found.verdict == Verdict::Unknown
 }
 
 /// The sections that answer the case: what to do, and what to mind.

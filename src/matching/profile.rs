@@ -3,6 +3,7 @@
 use crate::{
     article::{Article, SectionKind},
     text::{
+        passage::{Document, PassageIndex},
         relevance::{ProfileField, Profiles},
         terms::Terms,
     },
@@ -11,6 +12,18 @@ use crate::{
 /// The profiles of articles, in their order.
 pub fn profiles(articles: &[Article], terms: &Terms) -> Profiles {
     Profiles::build(articles.iter().map(texts), terms)
+}
+
+/// The passages of articles, in their order. Those that have conditions say by these when they fit: they stand empty.
+pub fn passages(articles: &[Article], terms: &Terms) -> PassageIndex {
+    fn document(article: &Article) -> Document<'_> {
+        if !article.is_drawn() {
+            return Document::default();
+        }
+        let sections = article.sections.iter().map(|section| (section.heading.as_str(), section.text.as_str()));
+        Document { title: &article.title, sections: sections.collect() }
+    }
+    PassageIndex::build(articles.iter().map(document), terms)
 }
 
 /// The texts of an article by what they tell of the issue. Without symptoms, cause and other text stand for them.

@@ -6,6 +6,7 @@ mod articles;
 mod broken_input;
 mod care;
 mod corpus;
+mod import;
 mod program;
 mod readme;
 mod retellings;
