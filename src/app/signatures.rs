@@ -200,6 +200,29 @@ mod tests {
         assert!(stacks.iter().all(|value| *value == stacks[0]));
     }
 
+    /// A log that begins with more NULs than are looked at, and one that is torn.
+    #[test]
+    fn logs_that_a_power_cut_left_are_read() {
+        let line = "2024-09-09 10:00:00 ERROR job 7 failed: 0x80070005\n";
+        let mut gap = vec![0; 200_000];
+        gap.extend_from_slice(line.as_bytes());
+        let (outcome, rows, warnings) = read(&gap);
+        outcome.unwrap();
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1]);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert_eq!(warnings[0].message, "200000 NUL characters were left out");
+
+        let torn = [line.repeat(20).as_bytes(), &b"\x01\x02\x03\x04\x05\x06\n".repeat(20), line.as_bytes()].concat();
+        let (outcome, rows, warnings) = read(&torn);
+        outcome.unwrap();
+        assert_eq!(rows.len(), 21);
+        assert!(warnings[0].message.contains("torn"), "{warnings:?}");
+
+        let (outcome, _, warnings) = read(&[0; 200_000]);
+        outcome.unwrap_err();
+        assert!(warnings[0].message.contains("not text"), "{warnings:?}");
+    }
+
     /// Rows and warnings of one file with that content.
     fn read(content: &[u8]) -> (Result<(), SignaturesError>, Vec<Row>, Vec<Warning>) {
         read_on(content, ONE)
