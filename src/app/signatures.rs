@@ -200,6 +200,26 @@ mod tests {
         assert!(stacks.iter().all(|value| *value == stacks[0]));
     }
 
+    /// A log is read in pieces, and what becomes of a failure may be told in the next one.
+    #[test]
+    fn a_success_behind_a_seam_answers_the_failure_before_it() {
+        let lines = |number: u32| {
+            format!(
+                "2024-03-05 10:00:00 ERROR upload of report{number}.pdf failed: 0x80072EE2\n\
+                 2024-03-05 10:00:01 INFO heartbeat\n\
+                 2024-03-05 10:00:09 INFO upload of report{number}.pdf succeeded\n"
+            )
+        };
+        let log: String = (0..12_000).map(lines).collect();
+        for threads in [1, 3] {
+            let (outcome, rows, _) = read_on(log.as_bytes(), NonZeroUsize::new(threads).unwrap());
+            outcome.unwrap();
+            assert_eq!(rows.len(), 12_000);
+            let other: Vec<&Row> = rows.iter().filter(|row| row.standing != Standing::Recovered).collect();
+            assert_eq!(other, Vec::<&Row>::new());
+        }
+    }
+
     /// A log that begins with more NULs than are looked at, and one that is torn.
     #[test]
     fn logs_that_a_power_cut_left_are_read() {
