@@ -190,10 +190,8 @@ fn finish(
             0 => String::new(),
             count => format!("; {count} wait: `casebook tag apply`"),
         };
-        output::print(format!(
-            "cases matched again: {}, with other tags: {}{waiting}",
-            changed.cases, changed.changed
-        ))?;
+        let matched = output::plural(changed.cases, "case", "cases");
+        output::print(format!("{matched} matched again, {} with other tags{waiting}", changed.changed))?;
     }
     Ok(Exit::Found)
 }
