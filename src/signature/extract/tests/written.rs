@@ -190,3 +190,11 @@ fn colours_of_a_terminal_hide_no_code() {
     check("\x1b[38;5;196mEACCES\x1b[0m failed", &["errno:EACCES"]);
     check("\x1b[ never ends 0x80070005", &["hresult:0x80070005"]);
 }
+
+#[test]
+fn numbers_of_kerberos_libraries() {
+    check("krb5_get_init_creds_password failed: -1765328360", &["kerberos:0x18"]);
+    check("GSSAPI error: minor_status=-1765328347, clock skew", &["kerberos:0x25"]);
+    check("kinit returned -1765328228", &["kerberos:0x96C73A9C"]);
+    check("offset -1765300000 of the block", &[]);
+}
