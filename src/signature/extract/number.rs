@@ -378,9 +378,15 @@ pub(super) fn signed(scan: &mut Scan<'_>, at: usize) {
     let Some((value, end)) = lex::decimal(bytes, at + 1) else { return };
     // Two's complement of 32 bits.
     let Some(code) = 0x1_0000_0000_u64.checked_sub(value).and_then(|code| u32::try_from(code).ok()) else { return };
-    if code >= 0x8000_0000 {
-        severe(scan, code, at, end);
+    if code < 0x8000_0000 {
+        return;
     }
+    // `krb5_get_init_creds failed: -1765328360`: no other list has such numbers.
+    if let Some(error) = codes::library_kerberos(code) {
+        scan.push(Kind::Kerberos, error, at..end);
+        return;
+    }
+    severe(scan, code, at, end);
 }
 
 /// A ten-digit decimal that is a 32-bit code: `2147942405`, `3221225477`.

@@ -269,3 +269,11 @@ fn classes_without_a_usual_ending_and_files_known_by_name() {
     check("edit your web.config", &[]);
     check("C:\\Windows\\System32\\spp\\store\\2.0\\tokens.dat is damaged", &["file:tokens.dat"]);
 }
+
+#[test]
+fn numbers_of_kerberos_libraries() {
+    check("krb5_get_init_creds_password failed: -1765328360", &["kerberos:0x18"]);
+    check("GSSAPI error: minor_status=-1765328347, clock skew", &["kerberos:0x25"]);
+    check("kinit returned -1765328228", &["kerberos:0x96C73A9C"]);
+    check("offset -1765300000 of the block", &[]);
+}
