@@ -43,7 +43,10 @@ use crate::{
     case::fields::{FieldRules, FieldRulesError},
     config::Settings,
     index::{ArticleIndex, IndexError},
-    matching::profile::{passages, profiles},
+    matching::{
+        PhraseBook,
+        profile::{passages, profiles},
+    },
     parsed::Parsed,
     signature::{
         benign::{BenignError, BenignRules},
@@ -130,6 +133,8 @@ pub struct App {
     profiles: OnceCell<Profiles>,
     passages: OnceCell<Option<PassageIndex>>,
     index: OnceCell<ArticleIndex>,
+    /// Phrases that are compiled already, for the next case.
+    book: PhraseBook,
     knowledge: OnceCell<String>,
     heeded: Heeded,
 }
@@ -161,6 +166,7 @@ impl App {
             profiles: OnceCell::new(),
             passages: OnceCell::new(),
             index: OnceCell::new(),
+            book: PhraseBook::default(),
             knowledge: OnceCell::new(),
             heeded: Heeded::default(),
         })

@@ -219,7 +219,7 @@ impl App {
         let silence = Silence::of(&self.heeded.noise, case.fields.customer.as_deref(), self.heeded.now);
         silence.apply(&mut case);
         let language = case.language();
-        let view = CaseView::new(&case, &self.terms);
+        let view = CaseView::new(&case, &self.terms).with_book(&self.book);
         let mut ranked = self.matcher().rank(&view);
         let is_silenced = |found: &Match| silence.of_article(&self.library.articles[found.article]).is_some();
         // Silenced ones are shown, behind the others.

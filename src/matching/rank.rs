@@ -146,6 +146,8 @@ fn weigh<'a>(
             against.push("what makes it certain stands only in quoted history".to_string());
             score::QUOTED_ONLY.min(score::CERTAIN * (0.5 + 0.5 * total))
         }
+        // Too little for any verdict: nobody will see what is missing.
+        (Some(_), None) if total < score::NEAR_TOTAL => total,
         (Some(condition), None) => {
             let partly = partly(condition, view);
             against.push(match &partly.ruled_out {
