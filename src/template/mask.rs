@@ -248,8 +248,8 @@ impl Mask<'_> {
         self.varied = PERIOD;
         let bare = trim_end(self.text(), JOINS);
         if bare.ends_with(WILD) {
-            self.joined |= bare.len() < self.text().len();
             let keep = self.begin + bare.len();
+            self.joined |= keep < self.out.len();
             self.out.truncate(keep);
             return;
         }
@@ -270,8 +270,8 @@ impl Mask<'_> {
         }
         let bare = trim_end(self.text(), JOINS);
         if bare.ends_with(WILD) {
-            self.joined = true;
             let keep = self.begin + bare.len();
+            self.joined = true;
             self.out.truncate(keep);
         } else {
             self.out.push_str(WILD);
