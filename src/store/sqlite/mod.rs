@@ -10,6 +10,7 @@ pub(super) mod check;
 mod copy;
 mod erase;
 pub(super) mod follow;
+mod mailbox;
 mod quarantine;
 mod read;
 mod work;
@@ -26,7 +27,8 @@ use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
-    MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
+    MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
+    StoreError, ThreadKey, Update,
 };
 use crate::signature::{Signature, Standing};
 
@@ -37,8 +39,12 @@ pub(super) use read::unpack;
 pub const FILE: &str = "cases.db";
 
 /// The steps from an empty file to the present shape; append, never edit one that has shipped.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
     LazyLock::new(|| Migrations::new(STEPS.iter().map(|step| M::up(step)).collect()));
@@ -227,6 +233,7 @@ fn fault(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path: path.into() },
         Some(ErrorCode::DiskFull) => StoreError::Full { path: path.into() },
+        Some(ErrorCode::SystemIoFailure) => StoreError::Disk { path: path.into(), source: Box::new(error) },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => match refusal(path) {
             Some((path, source)) => StoreError::Folder { path, source },
             None => StoreError::Database { path: path.into(), source: Box::new(error) },
@@ -371,6 +378,18 @@ impl CaseStore for SqliteStore {
 
     fn release(&mut self, id: MessageHash) -> Result<bool, StoreError> {
         quarantine::release(&self.connection, id).map_err(|error| self.fault(error))
+    }
+
+    fn holds(&self, mails: &[MailGlimpse]) -> Result<Vec<bool>, StoreError> {
+        mailbox::holds(&self.connection, mails).map_err(|error| self.fault(error))
+    }
+
+    fn mailbox(&self, account: &str, folder: &str) -> Result<Option<MailboxMark>, StoreError> {
+        mailbox::mark(&self.connection, account, folder).map_err(|error| self.fault(error))
+    }
+
+    fn set_mailbox(&mut self, account: &str, folder: &str, mark: MailboxMark) -> Result<(), StoreError> {
+        mailbox::set_mark(&self.connection, account, folder, mark).map_err(|error| self.fault(error))
     }
 
     /// A commit is readable at once: nothing to do.
