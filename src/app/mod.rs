@@ -12,6 +12,7 @@ pub mod ingest;
 mod input;
 pub mod kb_test;
 pub mod library;
+pub mod mailbox;
 mod matcher;
 pub mod noise;
 pub mod outgoing;

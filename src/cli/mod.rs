@@ -11,6 +11,7 @@ mod deliver;
 mod diff;
 mod ingest;
 mod kb;
+mod mailbox;
 mod man;
 mod noise;
 mod outbox;

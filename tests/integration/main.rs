@@ -7,6 +7,7 @@ mod broken_input;
 mod care;
 mod corpus;
 mod deliver;
+mod imap;
 mod program;
 mod readme;
 mod retellings;
