@@ -5,6 +5,7 @@
 //! read is a warning to the [`Sink`], and the rest goes on.
 
 mod folder;
+pub mod watch;
 
 use std::{
     fs::{self, File},
@@ -46,6 +47,16 @@ pub fn read_path(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
 /// The same without a limit on the number of files: for a sink that keeps nothing of them in memory.
 pub fn read_mailbox(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
     read(path, Intake { most_files: usize::MAX, ..Intake::new(tap, sink) });
+}
+
+/// Reads a file by its content; `part` is its name in the output. What cannot be read of it is a warning.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn read_file(path: &Path, part: &str, tap: &Tap<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+    let file = File::open(path)?;
+    Intake::new(tap, sink).open_file(part, Tapped { inner: file, tap });
+    Ok(())
 }
 
 /// Reads a mail or a thread export that is held in memory: what a sink kept whole before.
