@@ -1,12 +1,13 @@
 //! The reader of an ingest: walks the inputs and hands out units, each loose log with the mails that lie beside it.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use super::pipeline::Outlet;
+use super::{Mail, pipeline::Outlet};
 use crate::{
     case::{Part, Sink},
     intake,
@@ -35,10 +36,18 @@ pub(super) enum UnitKind {
     Loose(Vec<MessageHash>),
 }
 
+/// What is read.
+pub(super) enum Feed {
+    /// Files, folders, and then perhaps standard input.
+    Inputs { paths: Vec<PathBuf>, stdin: bool },
+    /// Mails that are held already.
+    Mails(Vec<Mail>),
+}
+
 /// Reads inputs.
 pub(super) struct Feeder<'p> {
     outlet: Outlet<'p>,
-    known: Option<Box<dyn CaseStore + Send>>,
+    known: Option<&'p mut (dyn CaseStore + Send + 'static)>,
     /// The input that is read.
     root: PathBuf,
     /// The mails of each folder; one more than [`MOST_BESIDE`] marks a mailbox.
@@ -49,11 +58,26 @@ pub(super) struct Feeder<'p> {
 }
 
 impl<'p> Feeder<'p> {
-    pub(super) fn new(outlet: Outlet<'p>, known: Option<Box<dyn CaseStore + Send>>) -> Self {
+    pub(super) fn new(outlet: Outlet<'p>, known: Option<&'p mut (dyn CaseStore + Send + 'static)>) -> Self {
         Feeder { outlet, known, root: PathBuf::new(), mails: HashMap::new(), waiting: Vec::new(), waiting_bytes: 0 }
     }
 
-    pub(super) fn read(mut self, paths: &[PathBuf], stdin: bool) {
+    pub(super) fn read(mut self, feed: Feed) {
+        match feed {
+            Feed::Inputs { paths, stdin } => self.inputs(&paths, stdin),
+            // A mail whatever it looks like: whoever hands it over says so.
+            Feed::Mails(mails) => {
+                for Mail { part, raw } in mails {
+                    if !self.outlet.closed {
+                        let id = MessageHash::of(&raw);
+                        self.mail(part, raw.into(), id);
+                    }
+                }
+            }
+        }
+    }
+
+    fn inputs(mut self, paths: &[PathBuf], stdin: bool) {
         for path in paths {
             self.root.clone_from(path);
             if !self.outlet.closed {
@@ -65,6 +89,16 @@ impl<'p> Feeder<'p> {
             intake::read_stdin(io::stdin().lock(), &|_| (), &mut self);
         }
         self.release();
+    }
+
+    /// Hands out a mail, unless the store has it.
+    fn mail(&mut self, part: String, raw: Cow<'_, [u8]>, id: MessageHash) {
+        let known = self.known.as_ref().is_some_and(|store| store.known(&[id]).is_ok_and(|known| known == [true]));
+        if known {
+            self.outlet.known(raw.len() as u64);
+        } else {
+            self.outlet.unit(Unit { part, raw: raw.into_owned(), kind: UnitKind::Whole });
+        }
     }
 
     /// The folder that a part lies in: the input's own, or one below it. Archives are no folders.
@@ -108,12 +142,7 @@ impl Sink for Feeder<'_> {
         if mails.len() <= MOST_BESIDE {
             mails.push(id);
         }
-        let known = self.known.as_ref().is_some_and(|store| store.known(&[id]).is_ok_and(|known| known == [true]));
-        if known {
-            self.outlet.known(raw.len() as u64);
-        } else {
-            self.outlet.unit(Unit { part: part.into(), raw: raw.to_vec(), kind: UnitKind::Whole });
-        }
+        self.mail(part.into(), raw.into(), id);
         true
     }
 

@@ -8,16 +8,15 @@ mod analyze;
 mod feed;
 mod pipeline;
 mod retry;
+mod session;
 mod sources;
 mod words;
-
-use std::path::PathBuf;
 
 use serde::Serialize;
 
 pub use analyze::{Analyzed, PARSER, Reading};
-use pipeline::Batch;
 pub use pipeline::{Progress, Threads};
+pub use session::{Fate, Ingest, Mail};
 pub use sources::KnownSources;
 pub use words::Rereader;
 
@@ -151,8 +150,7 @@ impl App {
         })
     }
 
-    /// Takes inputs into a store. `known` are two more handles on the same store, to be asked by the threads that read and
-    /// take apart: what is there already is not read again.
+    /// Takes inputs into a store. `known` are two more handles on the same store, as in [`App::open_ingest`].
     ///
     /// # Errors
     /// When the store refuses, or nothing at all could be read. What cannot be read of the rest is in the report.
@@ -164,52 +162,10 @@ impl App {
         options: Options,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<IngestReport, IngestError> {
-        let rules = self.field_rules()?;
-        let [known, sources] = known;
-        let sources = KnownSources::of(sources);
-        let reading = self.reading(&rules, &sources, options)?;
-        let mut report = IngestReport::new(options.dry_run);
-        let paths: Vec<PathBuf> = inputs
-            .iter()
-            .filter_map(|input| match input {
-                Input::Path(path) => Some(path.clone()),
-                Input::Stdin => None,
-            })
-            .collect();
-        let job = pipeline::Job { paths, stdin: inputs.contains(&Input::Stdin), reading, known, options };
-        pipeline::run(job, progress, &mut report, &mut |batch, report| write(store, batch, options, report))?;
+        let report = self.open_ingest(known)?.inputs(inputs, store, options, progress)?;
         if report.units == 0 {
             return Err(IngestError::Nothing { inputs: inputs.to_vec() });
         }
-        store.refresh()?;
         Ok(report)
     }
-}
-
-/// Writes a batch.
-fn write(
-    store: &mut dyn CaseStore,
-    batch: Batch,
-    options: Options,
-    report: &mut IngestReport,
-) -> Result<(), StoreError> {
-    let mut messages = match batch {
-        Batch::Broken(_) if options.dry_run => return Ok(()),
-        Batch::Broken(item) => return store.quarantine(&item),
-        Batch::Messages(messages) => messages,
-    };
-    if let Some(until) = options.until {
-        let before = messages.len();
-        messages.retain(|message| message.date.is_none_or(|date| date <= until));
-        report.later += (before - messages.len()) as u64;
-    }
-    if options.dry_run {
-        let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
-        let known = store.known(&ids)?;
-        report.existing += known.iter().filter(|known| **known).count() as u64;
-        report.created += known.iter().filter(|known| !**known).count() as u64;
-        return Ok(());
-    }
-    report.count(&store.add(&messages)?);
-    Ok(())
 }

@@ -11,7 +11,6 @@ use std::{
     collections::BTreeMap,
     num::NonZeroUsize,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
     sync::{
         Condvar, Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
@@ -23,7 +22,7 @@ use std::{
 use super::{
     IngestReport, Options,
     analyze::{self, Analyzed, PARSER, Reading},
-    feed::{Feeder, Unit},
+    feed::{Feed, Feeder, Unit},
 };
 use crate::{
     parsed::Warning,
@@ -146,10 +145,9 @@ impl Outlet<'_> {
 
 /// What is read, and by what.
 pub(super) struct Job<'j> {
-    pub(super) paths: Vec<PathBuf>,
-    pub(super) stdin: bool,
+    pub(super) feed: Feed,
     pub(super) reading: Reading<'j>,
-    pub(super) known: Option<Box<dyn CaseStore + Send>>,
+    pub(super) known: Option<&'j mut (dyn CaseStore + Send + 'static)>,
     pub(super) options: Options,
 }
 
@@ -161,12 +159,12 @@ pub(super) fn run(
     write: &mut dyn FnMut(Batch, &mut IngestReport) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let gate = Gate::default();
-    let Job { paths, stdin, reading, known, options } = job;
+    let Job { feed, reading, known, options } = job;
     thread::scope(|scope| {
         let (work, waiting) = sync_channel::<(u64, Unit)>(QUEUE);
         let (outcomes, done) = sync_channel::<Numbered>(QUEUE);
         let outlet = Outlet { gate: &gate, work, outcomes: outcomes.clone(), number: 0, closed: false };
-        scope.spawn(move || Feeder::new(outlet, known).read(&paths, stdin));
+        scope.spawn(move || Feeder::new(outlet, known).read(feed));
         let waiting = std::sync::Arc::new(Mutex::new(waiting));
         for _ in 0..options.threads.count() {
             let (waiting, outcomes) = (std::sync::Arc::clone(&waiting), outcomes.clone());
@@ -189,8 +187,13 @@ fn take_apart(waiting: &Mutex<Receiver<(u64, Unit)>>, outcomes: &SyncSender<Numb
         let Ok((number, unit)) = next else { return };
         let bytes = unit.raw.len() as u64;
         let outcome = match catch_unwind(AssertUnwindSafe(|| analyze::unit(&unit, reading))) {
+            // Nothing of it could be stored, and its bytes must not be lost.
+            Ok(analyzed) if analyzed.messages.is_empty() => {
+                let why = analyzed.warnings.first().map_or("no message is in it", |warning| &warning.message);
+                Outcome::Broken(broken(unit, why, reading.now))
+            }
             Ok(analyzed) => Outcome::Read(analyzed),
-            Err(cause) => Outcome::Broken(broken(unit, &*cause, reading.now)),
+            Err(cause) => Outcome::Broken(broken(unit, said(&*cause), reading.now)),
         };
         if outcomes.send((number, bytes, outcome)).is_err() {
             return;
@@ -198,14 +201,19 @@ fn take_apart(waiting: &Mutex<Receiver<(u64, Unit)>>, outcomes: &SyncSender<Numb
     }
 }
 
-/// A unit that broke its reader, with its bytes.
-pub(super) fn broken(unit: Unit, cause: &(dyn std::any::Any + Send), now: i64) -> Quarantined {
+/// What a reader that broke said.
+pub(super) fn said(cause: &(dyn std::any::Any + Send)) -> &str {
     let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    said.unwrap_or("the reader broke")
+}
+
+/// A unit that broke its reader, with its bytes.
+pub(super) fn broken(unit: Unit, error: &str, now: i64) -> Quarantined {
     Quarantined {
         id: MessageHash::of(&unit.raw),
         raw: analyze::pack(&unit.raw),
         part: unit.part,
-        error: said.unwrap_or("the reader broke").to_string(),
+        error: error.to_string(),
         parser: PARSER.to_string(),
         at: now,
     }

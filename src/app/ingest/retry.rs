@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::{
     IngestError, IngestReport, Options, analyze,
     feed::{Unit, UnitKind},
-    pipeline::broken,
+    pipeline::{broken, said},
     sources::KnownSources,
 };
 use crate::{app::App, intake, store::CaseStore};
@@ -37,7 +37,7 @@ impl App {
                 Err(cause) => {
                     report.quarantined += 1;
                     if !options.dry_run {
-                        store.quarantine(&broken(unit, &*cause, options.now))?;
+                        store.quarantine(&broken(unit, said(&*cause), options.now))?;
                     }
                 }
             }
