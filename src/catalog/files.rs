@@ -26,6 +26,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("errno", "errno.tsv"),
     ("http", "http.tsv"),
     ("smtp", "smtp.tsv"),
+    ("ldap", "ldap.tsv"),
     ("mysql", "mysql.tsv"),
     ("mssql", "mssql.tsv"),
     ("ora", "ora.tsv"),

@@ -146,6 +146,10 @@ mod tests {
         check("connect: Connection refused; then No route to host", &["errno:ECONNREFUSED", "errno:EHOSTUNREACH"]);
         check("無法連線，因為目標電腦拒絕連線。", &["win32:10061"]);
         check("cp: 无法创建文件: 设备上没有空间", &["errno:ENOSPC"]);
+        check("System.IO.IOException: 信號等待逾時。", &["win32:121"]);
+        check("mount: 錯誤的檔案敘述項", &["errno:EBADF"]);
+        check("无法访问共享，因为组织的安全策略阻止未经身份验证的来宾访问。", &["win32:1272"]);
+        check("modprobe: could not insert 'nvidia': Key was rejected by service", &["errno:EKEYREJECTED"]);
     }
 
     #[test]
@@ -155,6 +159,8 @@ mod tests {
             &["win32:10061"],
         );
         check("内存资源不足，无法处理此命令", &["win32:8"]);
+        check("open: No such device or address", &["errno:ENXIO"]);
+        check("远程过程调用失败且未执行", &["win32:1727"]);
     }
 
     #[test]
@@ -169,6 +175,8 @@ mod tests {
     #[test]
     fn common_phrases_count_only_alone() {
         check("返回值：参数错误，请重试", &[]);
+        check("Our product key has expired and the network is down", &[]);
+        check_whole("The operation timed out.", Some("win32:12002"));
         check_whole("参数错误。", Some("win32:87"));
         check_whole("Invalid argument", Some("errno:EINVAL"));
         check_whole("invalid argument passed to plugin", None);

@@ -1,6 +1,6 @@
 //! The error-code catalog: look up a number or a symbol, explain it, find its equivalents.
 //!
-//! About 28,300 names in 31 families. The Windows codes stand in one generated file, the others in small tables kept
+//! About 28,200 names in 31 families. The Windows codes stand in one generated file, the others in small tables kept
 //! by hand (`tables/`, each with source and date), of which the build makes one more; both are read in place.
 //! `docs/catalog.md` says how they are kept. This module does no I/O and needs no work at
 //! start-up. It leaves finding codes in text to [`crate::signature`].

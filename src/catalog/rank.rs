@@ -89,8 +89,11 @@ const RARE: &[&str] = &[
 
 /// Sorts readings: by family, then by how often support meets the name.
 pub fn sort(entries: &mut [Entry]) {
-    // Low system errors have aliases of sockets and RPC (WSA_INVALID_HANDLE for 6): the plain name first.
-    let alias = |entry: &Entry| entry.number < 1_700 && !entry.symbol.starts_with("ERROR_");
+    // Low system errors have aliases of sockets and RPC (WSA_INVALID_HANDLE for 6), and LDAP results the names of the
+    // protocol (invalidCredentials for 49) beside those that clients print: the plain name first.
+    let alias = |entry: &Entry| {
+        entry.number < 1_700 && !entry.symbol.starts_with("ERROR_") && !entry.symbol.starts_with("LDAP_")
+    };
     entries.sort_by_key(|entry| (of(entry), entry.family, alias(entry), entry.symbol.len(), entry.symbol));
 }
 
