@@ -22,8 +22,8 @@ use crate::{
     parsed::Warning,
     signature::{
         Signature, Standing,
-        extract::{Context, Extractor},
-        sight::{Sighting, excerpt, sight},
+        extract::Extractor,
+        sight::{Sighting, excerpt, sight_chunk},
     },
     template::{MessageId, Miner},
     text::terms::Terms,
@@ -258,8 +258,7 @@ impl Watcher<'_> {
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, clock: &mut LogClock, silence: &mut Silence) {
         let side = &mut self.side;
         side.facts.log(part, chunk.first_line, chunk.text);
-        let context = Context::Log(chunk.format);
-        sight(self.extractor, chunk.text, chunk.first_line, context, |sighting| {
+        sight_chunk(self.extractor, chunk, |sighting| {
             count(&mut side.signatures, part, &sighting);
         });
         let mut notable = notable::find(chunk.text).peekable();

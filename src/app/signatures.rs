@@ -200,6 +200,49 @@ mod tests {
         assert!(stacks.iter().all(|value| *value == stacks[0]));
     }
 
+    /// A log is read in pieces, and what becomes of a failure may be told in the next one.
+    #[test]
+    fn a_success_behind_a_seam_answers_the_failure_before_it() {
+        let lines = |number: u32| {
+            format!(
+                "2024-03-05 10:00:00 ERROR upload of report{number}.pdf failed: 0x80072EE2\n\
+                 2024-03-05 10:00:01 INFO heartbeat\n\
+                 2024-03-05 10:00:09 INFO upload of report{number}.pdf succeeded\n"
+            )
+        };
+        let log: String = (0..12_000).map(lines).collect();
+        for threads in [1, 3] {
+            let (outcome, rows, _) = read_on(log.as_bytes(), NonZeroUsize::new(threads).unwrap());
+            outcome.unwrap();
+            assert_eq!(rows.len(), 12_000);
+            let other: Vec<&Row> = rows.iter().filter(|row| row.standing != Standing::Recovered).collect();
+            assert_eq!(other, Vec::<&Row>::new());
+        }
+    }
+
+    /// A log that begins with more NULs than are looked at, and one that is torn.
+    #[test]
+    fn logs_that_a_power_cut_left_are_read() {
+        let line = "2024-09-09 10:00:00 ERROR job 7 failed: 0x80070005\n";
+        let mut gap = vec![0; 200_000];
+        gap.extend_from_slice(line.as_bytes());
+        let (outcome, rows, warnings) = read(&gap);
+        outcome.unwrap();
+        assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1]);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert_eq!(warnings[0].message, "200000 NUL characters were left out");
+
+        let torn = [line.repeat(20).as_bytes(), &b"\x01\x02\x03\x04\x05\x06\n".repeat(20), line.as_bytes()].concat();
+        let (outcome, rows, warnings) = read(&torn);
+        outcome.unwrap();
+        assert_eq!(rows.len(), 21);
+        assert!(warnings[0].message.contains("torn"), "{warnings:?}");
+
+        let (outcome, _, warnings) = read(&[0; 200_000]);
+        outcome.unwrap_err();
+        assert!(warnings[0].message.contains("not text"), "{warnings:?}");
+    }
+
     /// Rows and warnings of one file with that content.
     fn read(content: &[u8]) -> (Result<(), SignaturesError>, Vec<Row>, Vec<Warning>) {
         read_on(content, ONE)

@@ -27,8 +27,8 @@ use crate::{
     parsed::Warning,
     signature::{
         Occurrence, SignatureEvidence, SignatureKind, Standing,
-        extract::{Context, Extractor},
-        sight::{Sighting, excerpt, sight},
+        extract::Extractor,
+        sight::{Sighting, excerpt, sight_chunk},
     },
     text::terms::Terms,
 };
@@ -160,11 +160,11 @@ impl<'a> Collector<'a> {
     }
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, before: u64) {
-        let Chunk { text, first_line, format } = *chunk;
+        let Chunk { text, first_line, format, .. } = *chunk;
         self.facts.log(part, first_line, text);
         let mut seen = Vec::new();
         let mut coded = HashSet::new();
-        sight(self.extractor, text, first_line, Context::Log(format), |sighting| seen.push(sighting));
+        sight_chunk(self.extractor, chunk, |sighting| seen.push(sighting));
         self.chains.log(part, chunk, &seen);
         for sighting in seen {
             if sighting.signature.kind.is_code() {

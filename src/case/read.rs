@@ -173,7 +173,7 @@ fn is_note(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail;
+    use crate::{mail, signature::sight::sight_chunk};
 
     #[test]
     fn screens_and_chats_are_notes_and_logs_are_not() {
@@ -192,7 +192,7 @@ mod tests {
                     seen.push((sighting.signature.to_string(), sighting.standing));
                 }),
                 Stretch::Log { chunk, .. } => {
-                    sight(&extractor, chunk.text, chunk.first_line, Context::Log(chunk.format), |sighting| {
+                    sight_chunk(&extractor, &chunk, |sighting| {
                         seen.push((sighting.signature.to_string(), sighting.standing));
                     });
                 }

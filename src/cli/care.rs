@@ -150,7 +150,8 @@ impl CopyReport {
         match format {
             Format::Json => output::json(self)?,
             Format::Table | Format::Md => {
-                output::print(format!("{} cases with {} messages {done}", self.cases, self.messages))?;
+                let cases = output::plural(self.cases, "case", "cases");
+                output::print(format!("{cases} with {} {done}", output::plural(self.messages, "message", "messages")))?;
             }
         }
         Ok(Exit::Found)

@@ -5,6 +5,7 @@ use std::{
     fs,
     io::IsTerminal,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -12,20 +13,22 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    CommonArgs, Exit, input, kept,
-    output::{self, Format, clean, clean_line, minute},
+    CommonArgs, Exit, deliver, input, kept, no_store,
+    output::{self, Format, clean, clean_line, minute, plural},
     problem,
     tagging::{self, How, Which, with_copy_to},
+    unless_missing,
+    watch::{self, Asked},
 };
 use crate::{
     app::{
         App,
-        ingest::{IngestReport, Options, Progress, Threads},
+        ingest::{IngestReport, Known, Options, Progress, Threads},
         outgoing::Outgoing,
         tags::ApplyReport,
     },
     config::Settings,
-    store::{CaseStore, CaseWork, Quarantined, sqlite::Access},
+    store::{CaseStore, CaseWork, Quarantined, local::LocalStore, sqlite::Access},
 };
 
 /// Arguments of `casebook ingest`.
@@ -38,12 +41,16 @@ Examples:
   casebook ingest --dry-run ~/Maildir
   casebook ingest --failed list
   cat mail.eml | casebook ingest -
+  casebook ingest --watch ~/Maildir /srv/cases
+  casebook ingest --deliver < mail.eml      as a mail transport calls it
 
 Taking in the same mail again changes nothing. What breaks the reader is set aside: --failed list shows it, --failed retry
-reads it again. Exit status: 0 taken in, 1 nothing was set aside (--failed list), 2 nothing could be read or stored.")]
+reads it again. Exit status: 0 taken in, 1 nothing was set aside (--failed list), 2 nothing could be read or stored, or one
+of several inputs was not there. --deliver ends with the statuses of sysexits(3): 0 the mail is on the disk, 65 there was
+none, 75 try again later, 77 no right to the case store, 78 wrong settings.")]
 pub struct Args {
     /// Mails, mailboxes, Maildirs, thread exports, archives, folders of them; - for standard input
-    #[arg(required_unless_present = "failed", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["failed", "deliver"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say what would be taken in, store nothing
     #[arg(long)]
@@ -57,6 +64,18 @@ pub struct Args {
     /// Show what was set aside, or read it again
     #[arg(long, value_enum, value_name = "WHAT", conflicts_with = "paths")]
     failed: Option<Failed>,
+    /// Keep going: take in what is in these Maildirs and folders, then what comes into them, until SIGINT or SIGTERM
+    #[arg(long, conflicts_with_all = ["dry_run", "history", "until", "failed"])]
+    watch: bool,
+    /// Look through the watched folders so often (seconds), for drives that tell of no changes
+    #[arg(long, requires = "watch", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    poll: Option<u64>,
+    /// Store one mail from standard input, as procmail, sieve, maildrop and Postfix hand it over; nothing is matched
+    #[arg(long, conflicts_with_all = ["paths", "watch", "dry_run", "history", "until", "failed", "matching", "copy_to", "format", "threads"])]
+    deliver: bool,
+    /// Let a mail wait (status 75) where the settings or rights are wrong, too
+    #[arg(long, requires = "deliver")]
+    defer: bool,
     /// Threads that take mails apart; 0 for as many as there are processors
     #[arg(long, default_value_t = 0, value_name = "N")]
     threads: usize,
@@ -73,7 +92,7 @@ pub struct Args {
 
 /// When cases are matched and tagged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum Matching {
+pub(super) enum Matching {
     /// Behind the taking in, up to 1,000 cases; the others wait for `casebook tag apply`.
     #[default]
     Some,
@@ -85,7 +104,7 @@ enum Matching {
 
 impl Matching {
     /// Cases at most.
-    fn limit(self) -> usize {
+    pub(super) fn limit(self) -> usize {
         match self {
             Matching::Some => 1_000,
             Matching::All => usize::MAX,
@@ -96,11 +115,11 @@ impl Matching {
 
 /// What `--format json` prints.
 #[derive(Serialize)]
-struct Report<'r> {
+pub(super) struct Report<'r> {
     #[serde(flatten)]
-    taken: &'r IngestReport,
+    pub(super) taken: &'r IngestReport,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tagged: Option<&'r ApplyReport>,
+    pub(super) tagged: Option<&'r ApplyReport>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -122,12 +141,20 @@ struct FailedReport {
 
 /// Takes mail into the store and prints what came of it.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
+    if args.deliver {
+        return Ok(deliver::run(common, args.defer));
+    }
     let settings = common.settings(None)?;
     if args.failed == Some(Failed::List) {
         return list_failed(args.format, &settings);
     }
-    let Some(mut store) = App::store(&settings, Access::Write)? else { anyhow::bail!("no case store") };
     let settings = with_copy_to(settings, args.copy_to.as_ref());
+    if args.watch {
+        let poll = args.poll.map(Duration::from_secs);
+        let asked = Asked { poll, threads: args.threads, matching: args.matching, format: args.format };
+        return watch::run(&args.paths, asked, settings);
+    }
+    let mut store = written(&settings)?;
     let until = args.until.map(|day| day.at(23, 59, 59, 0).to_zoned_datetime(TimeZone::UTC)).transpose()?;
     let options = Options {
         dry_run: args.dry_run,
@@ -141,23 +168,16 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         // Kept in the store, so that cases that wait for a later matching are told of by nobody then either.
         kept(&settings, Access::Write)?.set_quiet(args.history)?;
     }
+    let inputs: Vec<_> = args.paths.iter().map(input).collect();
     let report = if args.failed == Some(Failed::Retry) {
         app.retry(&mut store, options)?
     } else {
-        let handle = || -> anyhow::Result<_> {
-            Ok(App::store(&settings, Access::Read)?.map(|store| Box::new(store) as Box<dyn CaseStore + Send>))
-        };
-        let known = [handle()?, handle()?];
-        let inputs: Vec<_> = args.paths.iter().map(input).collect();
         let bar = bar(&args.paths);
-        let report = app.ingest(&inputs, &mut store, known, options, &|progress| show(&bar, progress))?;
+        let report = app.ingest(&inputs, &mut store, known(&settings)?, options, &|progress| show(&bar, progress))?;
         bar.finish_and_clear();
         report
     };
-    report.warnings.iter().for_each(problem::warning);
-    if report.more_warnings > 0 {
-        problem::warn(format!("{} further warnings are left out", report.more_warnings));
-    }
+    warn_of(&report);
     // The store lets go of what it holds of the index before the next step writes.
     drop(store);
     let tagged = if args.dry_run { None } else { Some(tag(&app, &settings, args)?) };
@@ -166,11 +186,33 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Format::Table | Format::Md => {
             output::print(render(&report).trim_end())?;
             if let Some(tagged) = &tagged {
-                output::print(render_tagged(tagged).trim_end())?;
+                output::print(render_tagged(tagged))?;
             }
         }
     }
-    Ok(Exit::Found)
+    Ok(unless_missing(&inputs, Exit::Found))
+}
+
+/// The store, to be written; made where there is none.
+pub(super) fn written(settings: &Settings) -> anyhow::Result<LocalStore> {
+    App::store(settings, Access::Write)?.ok_or_else(|| no_store(settings))
+}
+
+/// Handles on the store for the threads that read.
+pub(super) fn known(settings: &Settings) -> anyhow::Result<Known> {
+    let handle = || -> anyhow::Result<_> {
+        Ok(App::store(settings, Access::Read)?.map(|store| Box::new(store) as Box<dyn CaseStore + Send>))
+    };
+    Ok([handle()?, handle()?])
+}
+
+/// Tells what could not be read.
+pub(super) fn warn_of(report: &IngestReport) {
+    report.warnings.iter().for_each(problem::warning);
+    if report.more_warnings > 0 {
+        let more = plural(report.more_warnings, "further warning is", "further warnings are");
+        problem::warn(format!("{more} left out"));
+    }
 }
 
 /// Matches and tags the cases that got mail.
@@ -180,10 +222,12 @@ fn tag(app: &App, settings: &Settings, args: &Args) -> anyhow::Result<ApplyRepor
     tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?)
 }
 
-fn render_tagged(report: &ApplyReport) -> String {
-    let mut text = format!("{} cases matched, {} known, {} tags given", report.cases, report.known, report.added);
+pub(super) fn render_tagged(report: &ApplyReport) -> String {
+    let (cases, tags) = (plural(report.cases, "case", "cases"), plural(report.added, "tag", "tags"));
+    let mut text = format!("{cases} matched, {} known, {tags} given", report.known);
     if report.waiting > 0 {
-        let _ = write!(text, "; {} cases wait: `casebook tag apply` matches them", report.waiting);
+        let wait = plural(report.waiting, "case waits", "cases wait");
+        let _ = write!(text, "; {wait}: `casebook tag apply` matches what waits");
     }
     text
 }
@@ -240,19 +284,20 @@ fn size(path: &Path) -> u64 {
 fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_position(progress.bytes);
     let seconds = bar.elapsed().as_secs_f64().max(0.001);
-    bar.set_message(format!("{} mails, {:.0}/s", progress.units, progress.units as f64 / seconds));
+    let mails = plural(progress.units, "mail", "mails");
+    bar.set_message(format!("{mails}, {:.0}/s", progress.units as f64 / seconds));
 }
 
 fn render(report: &IngestReport) -> String {
     let mut text = String::new();
     let done = if report.dry_run { "would be new" } else { "new" };
-    let _ = writeln!(text, "{} messages {done}, {} there before", report.created, report.existing);
-    for (count, what) in
-        [(report.later, "messages later than asked for"), (report.quarantined, "set aside: see the warnings")]
-    {
-        if count > 0 {
-            let _ = writeln!(text, "{count} {what}");
-        }
+    let _ =
+        writeln!(text, "{} {done}, {} there before", plural(report.created, "message", "messages"), report.existing);
+    if report.later > 0 {
+        let _ = writeln!(text, "{} later than asked for", plural(report.later, "message", "messages"));
+    }
+    if report.quarantined > 0 {
+        let _ = writeln!(text, "{} set aside: `casebook ingest --failed list` shows why", report.quarantined);
     }
     const SHOWN: usize = 20;
     if !report.cases.is_empty() {

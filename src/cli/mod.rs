@@ -7,6 +7,7 @@ mod care;
 mod case;
 mod code;
 mod config;
+mod deliver;
 mod diff;
 mod ingest;
 mod kb;
@@ -24,6 +25,7 @@ mod tagging;
 mod templates;
 mod timeline;
 mod triage;
+mod watch;
 
 use std::{path::Path, process::ExitCode};
 
@@ -51,6 +53,16 @@ pub enum Exit {
     Nothing = 1,
     /// Wrong use, or input that could not be read.
     Wrong = 2,
+    /// A delivery was called wrongly: EX_USAGE of sysexits(3), as those below.
+    Misused = 64,
+    /// What was delivered can never be stored: EX_DATAERR.
+    Unusable = 65,
+    /// A delivery must be tried again later: EX_TEMPFAIL.
+    TryLater = 75,
+    /// A delivery may not write to the case store: EX_NOPERM.
+    Denied = 77,
+    /// The settings of a delivery are wrong: EX_CONFIG.
+    Misconfigured = 78,
 }
 
 impl From<Exit> for ExitCode {
@@ -132,7 +144,11 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse_from(code::hide_mistyped_numbers(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { Exit::Wrong } else { Exit::Found };
+            let code = match error.use_stderr() {
+                true if std::env::args_os().any(|argument| argument == "--deliver") => Exit::Misused,
+                true => Exit::Wrong,
+                false => Exit::Found,
+            };
             // A closed pipe while help is printed is no failure.
             let _ = error.print();
             return code.into();
@@ -184,18 +200,25 @@ fn stored(settings: &Settings, access: Access) -> anyhow::Result<LocalStore> {
     // Opened to be written, one would be made where there is none.
     let none = App::store(settings, Access::Read)?.is_none();
     let opened = if none { None } else { App::store(settings, access)? };
-    opened.ok_or_else(no_store)
+    opened.ok_or_else(|| no_store(settings))
 }
 
 /// The same without its index, for what is derived of cases: it needs none.
 fn kept(settings: &Settings, access: Access) -> anyhow::Result<SqliteStore> {
     let none = App::kept(settings, Access::Read)?.is_none();
     let opened = if none { None } else { App::kept(settings, access)? };
-    opened.ok_or_else(no_store)
+    opened.ok_or_else(|| no_store(settings))
 }
 
-fn no_store() -> anyhow::Error {
-    anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one")
+fn no_store(settings: &Settings) -> anyhow::Error {
+    let folder = settings.data.value.as_deref().unwrap_or(Path::new(""));
+    anyhow::anyhow!("there is no case store in `{}` yet: `casebook ingest` makes one", folder.display())
+}
+
+/// How a command ends that read several inputs: one that is not there is wrong use, whatever came of the others.
+fn unless_missing(inputs: &[Input], exit: Exit) -> Exit {
+    let missing = |input: &Input| matches!(input, Input::Path(path) if std::fs::symlink_metadata(path).is_err());
+    if inputs.iter().any(missing) { Exit::Wrong } else { exit }
 }
 
 /// Opens further handles on the store, for threads that read.

@@ -134,7 +134,8 @@ fn match_again(app: &App, store: &mut SqliteStore, settings: &Settings) -> anyho
         0 => String::new(),
         count => format!("; {count} wait: `casebook tag apply`"),
     };
-    output::print(format!("{} cases matched again, {} changed their tags{waiting}", report.cases, report.changed))?;
+    let matched = output::plural(report.cases, "case", "cases");
+    output::print(format!("{matched} matched again, {} with other tags{waiting}", report.changed))?;
     Ok(Exit::Found)
 }
 

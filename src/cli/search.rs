@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::{
     CommonArgs, Exit,
     code::as_typed,
+    no_store,
     output::{self, Format, clean, clean_line, day},
     problem,
 };
@@ -136,7 +137,7 @@ fn store(settings: &Settings, place: Place) -> anyhow::Result<Option<LocalStore>
         Ok(Some(store))
     });
     match (opened, place) {
-        (Ok(None), Place::Cases) => Err(anyhow::anyhow!("there is no case store yet: `casebook ingest` makes one")),
+        (Ok(None), Place::Cases) => Err(no_store(settings)),
         (Err(error), Place::All) if settings.data.value.is_some() => {
             problem::warn(format!("cases are not searched: {error:#}"));
             Ok(None)

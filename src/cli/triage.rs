@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     CommonArgs, Exit, input,
-    output::{self, Format, clean, clean_line, escape_markdown, shorten},
-    problem,
+    output::{self, Format, clean, clean_line, escape_markdown, plural, shorten},
+    problem, unless_missing,
 };
 use crate::{
     app::{
@@ -29,7 +29,8 @@ Examples:
   casebook triage case/ --format json | jq -r .verdict
   casebook triage - < mail.eml
 
-All paths together are one case. Exit status: 0 known or possible, 1 unknown, 2 nothing could be read.")]
+All paths together are one case. Exit status: 0 known or possible, 1 unknown, 2 nothing could be read,
+or one of several paths was not there.")]
 pub struct Args {
     /// Mails, mailboxes, logs, archives, folders of them; - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -76,7 +77,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Format::Table => output::print(render_table(&report, args.all_signatures).trim_end())?,
         Format::Md => output::print(render_markdown(&report, args.all_signatures).trim_end())?,
     }
-    Ok(if report.verdict == Verdict::Unknown { Exit::Nothing } else { Exit::Found })
+    let exit = if report.verdict == Verdict::Unknown { Exit::Nothing } else { Exit::Found };
+    Ok(unless_missing(&inputs, exit))
 }
 
 fn heading(text: &str) -> String {
@@ -133,9 +135,8 @@ fn case_rows(report: &TriageReport) -> Vec<(&'static str, String)> {
 }
 
 fn read_summary(report: &TriageReport) -> String {
-    let count = |kind: PartKind| report.parts.iter().filter(|part| part.kind == kind).count();
+    let count = |kind: PartKind| report.parts.iter().filter(|part| part.kind == kind).count() as u64;
     let lines: u64 = report.parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.lines).sum();
-    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let mut words = vec![plural(count(PartKind::Message), "message", "messages")];
     words.push(format!("{} ({lines} lines)", plural(count(PartKind::Log), "log", "logs")));
     if count(PartKind::Archive) > 0 {

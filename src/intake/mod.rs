@@ -5,6 +5,7 @@
 //! read is a warning to the [`Sink`], and the rest goes on.
 
 mod folder;
+pub mod watch;
 
 use std::{
     fs::{self, File},
@@ -16,7 +17,7 @@ use std::{
 use crate::{
     archive::{self, Budget},
     case::{Part, PartKind, Sink},
-    logs::{self, decode},
+    logs::{self, Content, decode},
     mail::{self, Message},
     parsed::Warning,
 };
@@ -32,6 +33,9 @@ const MOST_EXPORT: u64 = 6 << 20;
 /// the whole stays below 300 MB.
 const MOST_HELD: u64 = 100 << 20;
 
+/// NULs before a log that are passed over: what a file system sets aside for a file that grows is far less.
+const MOST_GAP: u64 = 64 << 20;
+
 /// Mails in archives in mails: deeper than this nobody packs.
 const DEPTH: usize = 8;
 
@@ -46,6 +50,16 @@ pub fn read_path(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
 /// The same without a limit on the number of files: for a sink that keeps nothing of them in memory.
 pub fn read_mailbox(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
     read(path, Intake { most_files: usize::MAX, ..Intake::new(tap, sink) });
+}
+
+/// Reads a file by its content; `part` is its name in the output. What cannot be read of it is a warning.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn read_file(path: &Path, part: &str, tap: &Tap<'_>, sink: &mut dyn Sink) -> io::Result<()> {
+    let file = File::open(path)?;
+    Intake::new(tap, sink).open_file(part, Tapped { inner: file, tap });
+    Ok(())
 }
 
 /// Reads a mail or a thread export that is held in memory: what a sink kept whole before.
@@ -205,6 +219,9 @@ impl<'s> Intake<'s> {
         if head.is_empty() {
             return self.warn(part, "empty");
         }
+        if head.len() == archive::HEAD && head.iter().all(|&byte| byte == 0) {
+            return self.behind_gap(part, rest);
+        }
         let all = head.chain(rest);
         if mail::looks_like_mbox(head) {
             self.mbox(part, all);
@@ -224,22 +241,52 @@ impl<'s> Intake<'s> {
             });
         } else if let Some(name) = archive::unsupported_name(head) {
             self.warn(part, format!("{name} archives cannot be opened yet"));
-        } else if logs::is_binary(head) {
-            if self.depth == 0 {
-                // A picture in a mail is ordinary; a file that the user names is meant to be read.
-                self.warn(part, "not text and not a known container: not read");
-            }
-            self.sink.part(Part {
-                part: part.into(),
-                kind: PartKind::Skipped,
-                format: "application/octet-stream".into(),
-                encoding: None,
-                bytes: head.len() as u64,
-                lines: 0,
-            });
         } else {
             let mut all = all;
-            self.sink.log(part, &mut all);
+            self.log(part, head, &mut all);
+        }
+    }
+
+    /// A log of which the beginning was never written: a power cut leaves NULs there.
+    fn behind_gap(&mut self, part: &str, rest: &mut dyn Read) {
+        let (mut gap, mut next) = (archive::HEAD as u64, Vec::new());
+        while gap < MOST_GAP {
+            next = match head(rest) {
+                Ok(next) => next,
+                Err(error) => return self.warn(part, format!("cannot read: {error}")),
+            };
+            if next.is_empty() || next.iter().any(|&byte| byte != 0) {
+                break;
+            }
+            gap += next.len() as u64;
+        }
+        // The decoder tells how much is missing.
+        let mut all = io::repeat(0).take(gap).chain(next.as_slice()).chain(rest);
+        self.log(part, &next, &mut all);
+    }
+
+    /// A text by its head, or something that is none.
+    fn log(&mut self, part: &str, head: &[u8], all: &mut dyn Read) {
+        match logs::content(head) {
+            Content::Text if !head.is_empty() => self.sink.log(part, all),
+            Content::Torn => {
+                self.warn(part, "bytes that are no text stand between its lines: read as a torn log");
+                self.sink.log(part, all);
+            }
+            Content::Text | Content::Binary => {
+                if self.depth == 0 {
+                    // A picture in a mail is ordinary; a file that the user names is meant to be read.
+                    self.warn(part, "not text and not a known container: not read");
+                }
+                self.sink.part(Part {
+                    part: part.into(),
+                    kind: PartKind::Skipped,
+                    format: "application/octet-stream".into(),
+                    encoding: None,
+                    bytes: head.len() as u64,
+                    lines: 0,
+                });
+            }
         }
     }
 

@@ -110,8 +110,8 @@ impl<R: Read> TextReader<R> {
             }
             return self.error.take().map_or(Ok(false), Err);
         }
-        if matches!(self.state, State::Start) {
-            self.start();
+        if matches!(self.state, State::Start) && !self.start() {
+            return Ok(true);
         }
         let start = out.len();
         self.decode_block(out);
@@ -165,8 +165,17 @@ impl<R: Read> TextReader<R> {
         }
     }
 
-    /// Decides on the head of the text.
-    fn start(&mut self) {
+    /// Decides on the head of the text; `false` if there was only a gap so far.
+    fn start(&mut self) -> bool {
+        let gap = encoding::leading_gap(&self.raw);
+        if gap > 0 {
+            self.found.nul += gap as u64;
+            self.raw.pass(gap);
+            // What decides must be there whole.
+            if !self.end || self.raw.is_empty() {
+                return false;
+            }
+        }
         let head = &self.raw[..self.raw.len().min(HEAD)];
         let whole = self.end && head.len() == self.raw.len();
         self.hint = encoding::declared(head);
@@ -177,6 +186,7 @@ impl<R: Read> TextReader<R> {
                 enter(encoding)
             }
         };
+        true
     }
 
     /// Decodes what can be decoded of the block and keeps the rest for the next.

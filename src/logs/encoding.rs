@@ -46,17 +46,35 @@ pub enum Detected {
     Known(&'static Encoding, usize),
 }
 
-/// Whether the bytes at the head of a file are not text in any encoding.
+/// What the bytes at the head of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// Text in some encoding.
+    Text,
+    /// Lines of text with bytes between them that are none, as a power cut leaves them in a log.
+    Torn,
+    /// No text in any encoding.
+    Binary,
+}
+
+/// Fewest NULs in a row that are padding or a gap, not data between the text.
+const GAP: usize = 16;
+
+/// Shortest line that speaks for a text: among random bytes hardly any is so long and has no control character.
+const SOUND_LINE: usize = 16;
+
+/// What the bytes at the head of a file are.
 ///
 /// `head` is the beginning of the file, at best [`HEAD`] bytes. An empty file is text. Runs of NUL, as a
-/// crash leaves them in a log, don't make a text binary.
-pub fn is_binary(head: &[u8]) -> bool {
+/// crash leaves them in a log, don't make a text binary; nothing but NUL is binary as far as it can be seen.
+pub fn content(head: &[u8]) -> Content {
     let head = &head[..head.len().min(HEAD)];
     if BINARY_MAGIC.iter().any(|magic| head.starts_with(magic)) {
-        return true;
+        return Content::Binary;
     }
-    if bom(head).is_some() || utf16_without_bom(head).is_some() {
-        return false;
+    let behind = &head[leading_gap(head)..];
+    if bom(behind).is_some() || utf16_without_bom(behind).is_some() {
+        return Content::Text;
     }
     let (mut text, mut nul, mut control, mut nul_run) = (0usize, 0usize, 0usize, 0usize);
     for &byte in head {
@@ -64,22 +82,43 @@ pub fn is_binary(head: &[u8]) -> bool {
             nul_run += 1;
             continue;
         }
-        // 16 and more NULs in a row are padding, not data between the text.
-        if nul_run < 16 {
+        if nul_run < GAP {
             nul += nul_run;
         }
         nul_run = 0;
-        match byte {
-            b'\t' | b'\n' | b'\r' | 0x0c | 0x1b | 0x08 | 0x1a => text += 1,
-            0x01..=0x1f | 0x7f => control += 1,
-            _ => text += 1,
+        if is_control(byte) {
+            control += 1;
+        } else {
+            text += 1;
         }
     }
-    if text == 0 {
-        return !head.is_empty();
+    if text == 0 && !head.is_empty() {
+        return Content::Binary;
     }
     // Random bytes hold 9 % of such controls; logs hold none, bar a few that a terminal left.
-    (control + nul) * 50 > head.len() || nul * 100 > text
+    if (control + nul) * 50 <= head.len() && nul * 100 <= text {
+        return Content::Text;
+    }
+    let sound = |line: &&[u8]| {
+        line.len() >= SOUND_LINE
+            && line.ends_with(b"\n")
+            && !line.iter().any(|&byte| byte == 0 || is_control(byte))
+            && (std::str::from_utf8(line).is_ok() || is_everyday_gbk(line))
+    };
+    let sound: usize = head.split_inclusive(|&byte| byte == b'\n').filter(sound).map(<[u8]>::len).sum();
+    if sound * 2 >= text + control + nul { Content::Torn } else { Content::Binary }
+}
+
+/// How many NULs stand before a text, as where a file was made longer and the power went before it was written. An even
+/// number: behind them may stand UTF-16 that begins with half a NUL.
+pub(super) fn leading_gap(bytes: &[u8]) -> usize {
+    let nuls = bytes.iter().take_while(|&&byte| byte == 0).count();
+    if nuls < GAP { 0 } else { nuls & !1 }
+}
+
+/// A control character that no log has, bar what a terminal leaves.
+fn is_control(byte: u8) -> bool {
+    !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b | 0x08 | 0x1a) && (byte < 0x20 || byte == 0x7f)
 }
 
 /// The encoding by the first bytes of a text; see [`HEAD`].

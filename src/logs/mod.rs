@@ -25,7 +25,7 @@ pub mod setupapi;
 mod stamp;
 
 pub use detect::detect;
-pub use encoding::is_binary;
+pub use encoding::{Content, content};
 pub use record::read_record;
 
 use serde::Serialize;

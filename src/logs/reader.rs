@@ -10,6 +10,9 @@ use crate::parsed::Warning;
 /// Text per chunk: large enough that work per chunk does not count, small enough for the cache.
 const CHUNK: usize = 256 * 1024;
 
+/// Text shown ahead of a chunk: some 400 lines of logs. What becomes of a failure at a chunk's end is told there.
+pub const AHEAD: usize = 64 * 1024;
+
 /// A line longer than this is handed out in pieces. The longest honest lines (a JSON document, a base64
 /// attachment) carry nothing past their first megabyte that a person would read.
 pub const MAX_LINE: usize = 1024 * 1024;
@@ -20,6 +23,8 @@ pub struct Chunk<'a> {
     /// The lines, each with its LF or CRLF but perhaps the last of the file. Where a file ends its lines
     /// with CR alone, LF stands here instead.
     pub text: &'a str,
+    /// The lines and those that follow, up to [`AHEAD`] bytes of them: they come again as the text of later chunks.
+    pub with_ahead: &'a str,
     /// Number of the first line, from 1.
     ///
     /// The pieces of a line that had to be split bear the same number.
@@ -124,7 +129,8 @@ impl<R: Read> LogReader<R> {
             self.started = true;
             self.format = detect(&self.buffer[..cut]);
         }
-        Ok(Some(Chunk { text: &self.buffer[..cut], first_line, format: self.format }))
+        let with_ahead = &self.buffer[..self.ahead(cut)];
+        Ok(Some(Chunk { text: &self.buffer[..cut], with_ahead, first_line, format: self.format }))
     }
 
     /// The format by content; [`LogFormat::Plain`] before the first chunk.
@@ -163,17 +169,19 @@ impl<R: Read> LogReader<R> {
             if self.end {
                 return self.capped(self.buffer.len());
             }
-            let found = memchr::memrchr(b'\n', &self.buffer.as_bytes()[self.searched..]);
+            // What is left behind the cut is shown ahead.
+            let most = self.buffer.len().saturating_sub(AHEAD).max(self.searched);
+            let found = memchr::memrchr(b'\n', &self.buffer.as_bytes()[self.searched..most]);
             if let Some(at) = found
-                && self.buffer.len() >= CHUNK
+                && most >= CHUNK
             {
                 return self.capped(seam::record_start(&self.buffer, self.searched + at + 1));
             }
             if found.is_none() {
-                self.searched = self.buffer.len();
+                self.searched = most;
             }
-            if self.buffer.len() >= MAX_LINE {
-                return self.capped(self.buffer.len());
+            if self.buffer.len() >= MAX_LINE + AHEAD {
+                return self.capped(self.buffer.floor_char_boundary(most));
             }
             let before = self.buffer.len();
             match self.text.read_into(&mut self.buffer) {
@@ -186,6 +194,15 @@ impl<R: Read> LogReader<R> {
             }
             self.settle_line_ends(before);
         }
+    }
+
+    /// Up to where whole lines are shown ahead of a chunk that ends at `cut`.
+    fn ahead(&self, cut: usize) -> usize {
+        let most = self.buffer.floor_char_boundary(cut + AHEAD);
+        if self.end && most == self.buffer.len() {
+            return most;
+        }
+        memchr::memrchr(b'\n', &self.buffer.as_bytes()[cut..most]).map_or(cut, |at| cut + at + 1)
     }
 
     /// At most [`MAX_LINE`] bytes of a line at once; what is left stays in the buffer.

@@ -17,7 +17,7 @@ fn check_decode(bytes: &[u8], encoding: &str, text: &str) {
     assert_eq!(found, text);
     assert_eq!(reader.encoding(), encoding);
     assert_eq!(reader.warnings("x"), [], "no warnings for sound text");
-    assert!(!is_binary(&bytes[..bytes.len().min(encoding::HEAD)]), "text is not binary");
+    assert_eq!(content(&bytes[..bytes.len().min(encoding::HEAD)]), Content::Text);
 }
 
 const CHINESE: &str =
@@ -119,11 +119,40 @@ fn gap_of_nul_after_a_crash_hides_nothing() {
 fn binary_is_told_from_text() {
     let noise: Vec<u8> = (0..8000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     for binary in [&noise[..], b"PK\x03\x04rest", b"MZ\x90\0\x03", b"\x7fELF\x02", b"\0\0\0\0\0\0", b"ElfFile\0"] {
-        assert!(is_binary(binary), "{:?}", &binary[..5]);
+        assert_eq!(content(binary), Content::Binary, "{:?}", &binary[..5]);
     }
     for text in [&b""[..], b"MZ is a word", b"\x1b[31mred\x1b[0m\n", "错误".as_bytes(), b"\xb4\xed\xce\xf3\n"] {
-        assert!(!is_binary(text), "{text:?}");
+        assert_eq!(content(text), Content::Text, "{text:?}");
     }
+}
+
+#[test]
+fn text_behind_a_gap_is_read_in_its_encoding() {
+    let line = "2024-01-02 10:11:12, Info                  CBS    拒绝访问\r\n";
+    let utf16 = |bytes: fn(u16) -> [u8; 2]| line.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let encodings = [line.as_bytes().to_vec(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)];
+    for text in encodings {
+        for gap in [16, 40_000, 131_072, 300_000] {
+            let mut bytes = vec![0; gap];
+            bytes.extend_from_slice(&text);
+            let decoded = decode(&bytes);
+            assert_eq!(decoded.value, line, "behind {gap}");
+            assert_eq!(decoded.warnings.len(), 1);
+            assert!(decoded.warnings[0].message.ends_with("NUL characters were left out"));
+        }
+    }
+    assert_eq!(decode(&[0; 300_000]).value, "");
+}
+
+#[test]
+fn lines_with_other_bytes_between_them_are_torn_text() {
+    let lines = "2024-01-02 10:11:12, Info                  CBS    Session opened\n".repeat(20).into_bytes();
+    let noise: Vec<u8> = (0..1000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    assert_eq!(content(&[&lines[..], &noise, &lines].concat()), Content::Torn);
+    assert_eq!(content(&[&noise[..], &lines].concat()), Content::Torn);
+    assert_eq!(content(&[&noise.repeat(8)[..], &lines].concat()), Content::Binary);
+    // A program's own strings are no lines.
+    assert_eq!(content(&b"\x01\x02\0\x03a string of a program\0\x05\x06\n".repeat(50)), Content::Binary);
 }
 
 #[track_caller]
@@ -410,7 +439,7 @@ proptest! {
     #[test]
     fn decoding_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..3000)) {
         decode(&bytes);
-        is_binary(&bytes);
+        content(&bytes);
     }
 
     #[test]

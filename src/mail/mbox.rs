@@ -200,6 +200,21 @@ pub fn looks_like_mbox(head: &[u8]) -> bool {
     false
 }
 
+/// A mail without the lines that mail transports put before its header for whom they hand it to: `From sender date`, and
+/// `>From ` of the transports before them. A field `From : x`, as RFC 5322 section 4.5 lets old mail write it, stays.
+pub fn without_envelope(mail: &[u8]) -> &[u8] {
+    let mut at = 0;
+    while let Some((range, next)) = lines::next_line(mail, at) {
+        let line = &mail[range];
+        let envelope = line.starts_with(if at == 0 { &b"From "[..] } else { b">From " });
+        if !envelope || lines::field_name(line).is_some() && from_line(line) == Shape::None {
+            break;
+        }
+        at = next;
+    }
+    &mail[at..]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,6 +286,22 @@ mod tests {
             let file = lines.join("\n");
             let bytes: usize = MboxReader::new(file.as_bytes()).map(|m| m.unwrap().bytes.len()).sum();
             proptest::prop_assert!(bytes <= file.len());
+        }
+    }
+
+    #[test]
+    fn the_lines_of_transports_before_a_mail_go_and_its_own_stay() {
+        for (mail, expected) in [
+            ("From a@b.example Mon Jan  1 00:00:00 2024\nSubject: x\n\nFrom here\n", "Subject: x\n\nFrom here\n"),
+            ("From a@b.example Mon Jan  1 00:00:00 2024\r\nTo: x\r\n\r\n", "To: x\r\n\r\n"),
+            ("From uucp Mon Jan  1 00:00:00 2024\n>From a Mon Jan  1 00:00:00 2024 remote from b\nTo: x\n", "To: x\n"),
+            ("From : Ann <a@b.example>\nTo: x\n", "From : Ann <a@b.example>\nTo: x\n"),
+            ("From: Ann <a@b.example>\n", "From: Ann <a@b.example>\n"),
+            (">From the first line of a note\n", ">From the first line of a note\n"),
+            ("From somebody without a date\nTo: x\n", "To: x\n"),
+            ("", ""),
+        ] {
+            assert_eq!(String::from_utf8_lossy(without_envelope(mail.as_bytes())), expected, "{mail}");
         }
     }
 }

@@ -39,7 +39,7 @@ mod uu;
 mod words;
 
 pub use export::{looks_like_thread_export, parse_thread_export};
-pub use mbox::{MboxMessage, MboxReader, looks_like_mbox};
+pub use mbox::{MboxMessage, MboxReader, looks_like_mbox, without_envelope};
 pub use message::parse;
 pub use reply::Reply;
 pub use sniff::looks_like_mail;

@@ -2,8 +2,8 @@
 //!
 //! Three things tell it. The section of a device installation log that a failing line stands in ends with `SUCCESS`; a
 //! line just behind says that a further attempt succeeded; or a later line says that the same operation (the same words
-//! about the same thing) succeeded. Only the stretch of log at hand is looked at, a few hundred kilobytes: what is
-//! mended hours later was a failure all the same.
+//! about the same thing) succeeded. Only the stretch of log at hand and a few hundred lines ahead of it are looked at: what
+//! is mended hours later was a failure all the same.
 
 mod words;
 
@@ -89,15 +89,15 @@ fn automaton(words: &[&str]) -> AhoCorasick {
 }
 
 /// Gives failing sightings of a stretch of log whose operation succeeded afterwards the standing of recovered ones.
-/// `text` is the stretch that they were found in, in order.
-pub(super) fn settle(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
+/// `text` is the stretch that they were found in, in order, and what follows it from `own` on.
+pub(super) fn settle(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighting<'_>]) {
     if !sightings.iter().any(|sighting| sighting.standing == Standing::Failing) {
         return;
     }
     if format == LogFormat::SetupApi {
         by_section(text, sightings);
     } else {
-        by_success(text, format, sightings);
+        by_success(text, own, format, sightings);
     }
 }
 
@@ -117,7 +117,7 @@ fn by_section(text: &str, sightings: &mut [Sighting<'_>]) {
 }
 
 /// By a line that reports the success.
-fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
+fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighting<'_>]) {
     let mut pending: VecDeque<Pending> = VecDeque::new();
     let mut next = 0;
     // A place before the line at hand, and the number of the line that it is in.
@@ -146,6 +146,10 @@ fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
             }
             next += 1;
         }
+        if start >= own && pending.is_empty() {
+            // No failure is known there.
+            break;
+        }
         let Some(last) = next.checked_sub(1).map(|last| &sightings[last]).filter(|_| !pending.is_empty()) else {
             continue;
         };
@@ -169,6 +173,7 @@ fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
                     && line.saturating_sub(failure.line) <= NEAR
                     && failure.words.agree(words)
                     && RETRY.is_match(&lower)
+                    && !fails(text.get(own..start).unwrap_or_default())
         });
         if let Some(answered) = answered.and_then(|index| pending.remove(index)) {
             // Every earlier failure of that operation is over with it.
@@ -182,6 +187,11 @@ fn by_success(text: &str, format: LogFormat, sightings: &mut [Sighting<'_>]) {
             }
         }
     }
+}
+
+/// Whether something fails in a text ahead, where failures are not known: a success that names nothing is then of that.
+fn fails(ahead: &str) -> bool {
+    FAILURE.is_match(&ahead.to_ascii_lowercase())
 }
 
 /// A failing line that waits for a success.
@@ -208,9 +218,12 @@ impl ExtractSame for VecDeque<Pending> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signature::{
-        extract::{Context, Extractor},
-        sight::sight,
+    use crate::{
+        logs::{detect, reader::Chunk},
+        signature::{
+            extract::{Context, Extractor},
+            sight::{sight, sight_chunk},
+        },
     };
 
     /// The standings of the code in the log's lines.
@@ -278,6 +291,44 @@ mod tests {
     fn success_before_the_failure_mends_nothing() {
         let log = "2024-01-01 10:00:00 INFO connect to db1.example.com succeeded\n2024-01-01 10:00:30 ERROR connect to db1.example.com failed: ORA-12514\n";
         check(LogFormat::Plain, log, "ORA-12514", &[Failing]);
+    }
+
+    /// The same with a seam behind so many lines.
+    #[track_caller]
+    fn check_ahead(log: &str, lines: usize, code: &str, expected: &[Standing]) {
+        let own: usize = log.split_inclusive('\n').take(lines).map(str::len).sum();
+        let chunk = Chunk { text: &log[..own], with_ahead: log, first_line: 1, format: detect(log) };
+        let mut seen = Vec::new();
+        sight_chunk(&Extractor::new(), &chunk, |sighting| {
+            if sighting.signature.value == code {
+                seen.push(sighting.standing);
+            }
+        });
+        assert_eq!(seen, expected, "of {log}");
+    }
+
+    #[test]
+    fn success_ahead_of_the_stretch_counts() {
+        let log = "2024-01-01 10:00:00 ERROR connect to db1.example.com failed: ORA-12514\n2024-01-01 10:00:09 INFO heartbeat\n2024-01-01 10:00:30 INFO connect to db1.example.com succeeded\n";
+        check_ahead(log, 1, "ORA-12514", &[Recovered]);
+        check_ahead(log, 2, "ORA-12514", &[Recovered]);
+        check_ahead(&log.replace("db1.example.com succ", "db2.example.com succ"), 1, "ORA-12514", &[Failing]);
+        let section =
+            ">>>  [Device Install - a.inf]\n!!!  dvi: Error 5: Access is denied.\n<<<  [Exit status: SUCCESS]\n";
+        check_ahead(section, 2, "5", &[Recovered]);
+        check_ahead(
+            &format!(">>>  [Device Install - b.inf]\n!!!  dvi: Error 5: Access is denied.\n{section}"),
+            2,
+            "5",
+            &[Failing],
+        );
+    }
+
+    #[test]
+    fn success_without_a_name_is_of_the_last_failure() {
+        let log = "2024-01-01 10:00:00 ERROR download failed: 0x80072EE2\n2024-01-01 10:00:01 ERROR upload failed: 0x80072EE7\n2024-01-01 10:00:03 INFO retry succeeded\n";
+        check_ahead(log, 2, "0x80072EE7", &[Recovered]);
+        check_ahead(log, 1, "0x80072EE2", &[Failing]);
     }
 
     #[test]

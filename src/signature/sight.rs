@@ -7,7 +7,7 @@ use super::{
     extract::{Context, Extractor, stop_code},
     recovered, standing,
 };
-use crate::logs::{self, Level};
+use crate::logs::{self, Level, reader::Chunk};
 
 /// A signature seen in a line of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,24 @@ impl Sighting<'_> {
 pub fn sight<'t>(
     extractor: &Extractor,
     text: &'t str,
+    first_line: u64,
+    context: Context,
+    each: impl FnMut(Sighting<'t>),
+) {
+    sight_ahead(extractor, [text; 2], first_line, context, each);
+}
+
+/// Finds the signatures of a stretch of a log, in order. The lines ahead of it tell of some failures that they were
+/// recovered from.
+pub fn sight_chunk<'t>(extractor: &Extractor, chunk: &Chunk<'t>, each: impl FnMut(Sighting<'t>)) {
+    let texts = [chunk.text, chunk.with_ahead];
+    sight_ahead(extractor, texts, chunk.first_line, Context::Log(chunk.format), each);
+}
+
+/// The same for a text, and that text with what follows it.
+fn sight_ahead<'t>(
+    extractor: &Extractor,
+    [text, with_ahead]: [&'t str; 2],
     first_line: u64,
     context: Context,
     each: impl FnMut(Sighting<'t>),
@@ -98,7 +116,7 @@ pub fn sight<'t>(
         seen.push(Sighting { signature, line, text: said, at, span, standing, parameters });
     }
     if let Context::Log(format) = context {
-        recovered::settle(text, format, &mut seen);
+        recovered::settle(with_ahead, text.len(), format, &mut seen);
     }
     seen.into_iter().for_each(each);
 }

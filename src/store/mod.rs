@@ -26,7 +26,7 @@ pub mod sqlite;
 pub mod thread;
 pub mod work;
 
-use std::path::PathBuf;
+use std::{io::ErrorKind, path::PathBuf};
 
 pub use record::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, Event,
@@ -64,6 +64,12 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The disk has no room.
+    #[error("the case store `{}` cannot grow: the disk is full", .path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
     /// The store was written by a later casebook.
     #[error("the case store `{}` was made by a later version of casebook", .path.display())]
     TooNew {
@@ -94,6 +100,36 @@ pub enum StoreError {
         /// What is wrong.
         reason: String,
     },
+}
+
+/// What helps against a [`StoreError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// Time, or room on the disk: the same call may succeed later.
+    Wait,
+    /// The right to the folder or the file.
+    Permission,
+    /// Somebody who mends the settings.
+    Settings,
+}
+
+impl StoreError {
+    /// What helps. Mail is told to come again for whatever may pass, a damaged store among it: a backup brings it back.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            StoreError::Busy { .. } | StoreError::Full { .. } => Remedy::Wait,
+            StoreError::Damaged { .. } | StoreError::Index { .. } => Remedy::Wait,
+            StoreError::Folder { source, .. } => match source.kind() {
+                ErrorKind::PermissionDenied => Remedy::Permission,
+                ErrorKind::NotADirectory | ErrorKind::AlreadyExists | ErrorKind::InvalidInput => Remedy::Settings,
+                // A mount that is missing or read-only, too.
+                _ => Remedy::Wait,
+            },
+            StoreError::Database { source, .. } if sqlite::is_no_store(source.as_ref()) => Remedy::Settings,
+            StoreError::Database { .. } => Remedy::Wait,
+            StoreError::TooNew { .. } | StoreError::TooOld { .. } => Remedy::Settings,
+        }
+    }
 }
 
 /// The one interface to stored cases.

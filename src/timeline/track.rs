@@ -14,8 +14,8 @@ use crate::{
     },
     signature::{
         Signature, Standing,
-        extract::{Context, Extractor},
-        sight::{excerpt, sight},
+        extract::Extractor,
+        sight::{excerpt, sight_chunk},
     },
 };
 
@@ -231,7 +231,7 @@ fn content(kind: Kind, signatures: &[String], line: &str, dated: bool) -> u64 {
 /// The lines of a chunk that belong on the time line, in order: what fails goes before what is notable.
 fn tell(extractor: &Extractor, chunk: &Chunk<'_>) -> Vec<Told> {
     let mut told: Vec<Told> = Vec::new();
-    sight(extractor, chunk.text, chunk.first_line, Context::Log(chunk.format), |sighting| {
+    sight_chunk(extractor, chunk, |sighting| {
         if sighting.standing != Standing::Failing {
             return;
         }

@@ -52,7 +52,7 @@ fn folder_without_files_is_said_to_hold_none() {
 fn other_inputs_are_read_where_one_is_missing() {
     let case = root("corpus/cases/cas-12143");
     let output = program().arg("triage").arg("no/such/file").arg(case).args(["--format", "json"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(2));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["verdict"], "known");
     assert!(report["warnings"].to_string().contains("no/such/file"));

@@ -90,6 +90,39 @@ fn taking_in_again_changes_nothing_and_threads_stay_together() {
 }
 
 #[test]
+fn a_log_beside_mails_is_stored_once_when_a_mail_comes_that_stands_before_them() {
+    let (data, case) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mail = |name: &str| {
+        let text =
+            format!("From: Ann <ann@example.com>\nSubject: INC0000001 x\nMessage-ID: <{name}@x>\n\nmail {name}\n");
+        fs::write(case.path().join(name), text).unwrap();
+    };
+    let log = "2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x800f0922]\n".repeat(9);
+    fs::write(case.path().join("CBS.log"), log).unwrap();
+    let path = case.path().to_str().unwrap();
+    mail("b.eml");
+    assert_eq!(json(data.path(), &["ingest", path])["created"], 2);
+    mail("a.eml");
+    let report = json(data.path(), &["ingest", path]);
+    assert_eq!((&report["created"], &report["existing"]), (&1.into(), &2.into()), "{report}");
+    assert_eq!(cases(data.path()), BTreeMap::from([("INC0000001".to_string(), 3)]));
+}
+
+#[test]
+fn the_rest_is_taken_in_where_one_of_several_inputs_is_missing() {
+    let data = tempfile::tempdir().unwrap();
+    let folder = root("corpus/cases/cas-12143");
+    let run = |paths: &[&str]| program().arg("--data").arg(data.path()).arg("ingest").args(paths).output().unwrap();
+    let output = run(&["no/such/mail.eml", folder.to_str().unwrap()]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && errors.contains("no/such/mail.eml"), "{errors}");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 case matched"), "{said}");
+    assert_eq!(cases(data.path()).len(), 1);
+    assert_eq!(run(&[folder.to_str().unwrap()]).status.code(), Some(0));
+}
+
+#[test]
 fn a_closed_case_is_named_by_what_resolved_it() {
     let data = tempfile::tempdir().unwrap();
     let folder = root("corpus/cases/cas-12143");
@@ -111,7 +144,8 @@ fn a_closed_case_is_named_by_what_resolved_it() {
 fn without_a_store_the_way_to_one_is_told() {
     let data = tempfile::tempdir().unwrap();
     let assert = program().arg("--data").arg(data.path()).args(["case", "list"]).assert().code(2);
-    assert!(String::from_utf8_lossy(&assert.get_output().stderr).contains("casebook ingest"));
+    let errors = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(errors.contains("casebook ingest") && errors.contains(data.path().to_str().unwrap()), "{errors}");
 }
 
 /// Kills at moments spread over the whole run. The number is small for the ordinary test run; CASEBOOK_KILLS sets another.
@@ -127,6 +161,8 @@ fn a_kill_at_any_moment_loses_nothing() {
             .arg("--data")
             .arg(data.path())
             .args(["ingest", "--matching", "later"])
+            // Every other run is one that would go on.
+            .args((kill % 2 == 1).then_some("--watch"))
             .arg(mail.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

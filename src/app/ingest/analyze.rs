@@ -27,8 +27,8 @@ use crate::{
     parsed::Warning,
     signature::{
         SignatureKind,
-        extract::{Context, Extractor},
-        sight::{Sighting, sight},
+        extract::Extractor,
+        sight::{Sighting, sight_chunk},
     },
     store::{KnownSource, MessageHash, NewMessage, Source, Sourced, ThreadKey, thread},
     text::terms::Terms,
@@ -215,8 +215,7 @@ impl<'a> Parts<'a> {
                 }
                 Stretch::Log { chunk, .. } => {
                     facts.log("", chunk.first_line, chunk.text);
-                    let context = Context::Log(chunk.format);
-                    sight(extractor, chunk.text, chunk.first_line, context, |sighting| finding.seen(&sighting));
+                    sight_chunk(extractor, &chunk, |sighting| finding.seen(&sighting));
                 }
             }
             ControlFlow::Continue(())

@@ -5,12 +5,13 @@ use std::{
     collections::HashMap,
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use super::{Mail, pipeline::Outlet};
 use crate::{
     case::{Part, Sink},
-    intake,
+    intake::{self, watch::Arrived},
     mail::Message,
     parsed::Warning,
     store::{CaseStore, MessageHash},
@@ -37,12 +38,17 @@ pub(super) enum UnitKind {
 }
 
 /// What is read.
-pub(super) enum Feed {
+pub(super) enum Feed<'f> {
     /// Files, folders, and then perhaps standard input.
     Inputs { paths: Vec<PathBuf>, stdin: bool },
     /// Mails that are held already.
     Mails(Vec<Mail>),
+    /// Files of watched folders, and which of them could not be opened, by their places.
+    Files { files: &'f [Arrived], refused: &'f Mutex<Vec<(usize, io::Error)>> },
 }
+
+/// The mails of each folder; one more than [`MOST_BESIDE`] marks a mailbox.
+pub(super) type Folders = HashMap<PathBuf, Vec<MessageHash>>;
 
 /// Reads inputs.
 pub(super) struct Feeder<'p> {
@@ -50,19 +56,22 @@ pub(super) struct Feeder<'p> {
     known: Option<&'p mut (dyn CaseStore + Send + 'static)>,
     /// The input that is read.
     root: PathBuf,
-    /// The mails of each folder; one more than [`MOST_BESIDE`] marks a mailbox.
-    mails: HashMap<PathBuf, Vec<MessageHash>>,
+    mails: &'p mut Folders,
     /// Loose logs with their folders, until all mails are known.
     waiting: Vec<(PathBuf, Unit)>,
     waiting_bytes: usize,
 }
 
 impl<'p> Feeder<'p> {
-    pub(super) fn new(outlet: Outlet<'p>, known: Option<&'p mut (dyn CaseStore + Send + 'static)>) -> Self {
-        Feeder { outlet, known, root: PathBuf::new(), mails: HashMap::new(), waiting: Vec::new(), waiting_bytes: 0 }
+    pub(super) fn new(
+        outlet: Outlet<'p>,
+        known: Option<&'p mut (dyn CaseStore + Send + 'static)>,
+        mails: &'p mut Folders,
+    ) -> Self {
+        Feeder { outlet, known, root: PathBuf::new(), mails, waiting: Vec::new(), waiting_bytes: 0 }
     }
 
-    pub(super) fn read(mut self, feed: Feed) {
+    pub(super) fn read(mut self, feed: Feed<'_>) {
         match feed {
             Feed::Inputs { paths, stdin } => self.inputs(&paths, stdin),
             // A mail whatever it looks like: whoever hands it over says so.
@@ -74,31 +83,48 @@ impl<'p> Feeder<'p> {
                     }
                 }
             }
-        }
-    }
-
-    fn inputs(mut self, paths: &[PathBuf], stdin: bool) {
-        for path in paths {
-            self.root.clone_from(path);
-            if !self.outlet.closed {
-                intake::read_mailbox(path, &|_| (), &mut self);
-            }
-        }
-        if stdin && !self.outlet.closed {
-            self.root = PathBuf::new();
-            intake::read_stdin(io::stdin().lock(), &|_| (), &mut self);
+            Feed::Files { files, refused } => self.files(files, refused),
         }
         self.release();
     }
 
+    fn inputs(&mut self, paths: &[PathBuf], stdin: bool) {
+        for path in paths {
+            self.root.clone_from(path);
+            if !self.outlet.closed {
+                intake::read_mailbox(path, &|_| (), self);
+            }
+        }
+        if stdin && !self.outlet.closed {
+            self.root = PathBuf::new();
+            intake::read_stdin(io::stdin().lock(), &|_| (), self);
+        }
+    }
+
+    fn files(&mut self, files: &[Arrived], refused: &Mutex<Vec<(usize, io::Error)>>) {
+        for (place, file) in files.iter().enumerate() {
+            self.root.clone_from(&file.root);
+            if self.outlet.closed {
+                return;
+            }
+            if let Err(error) = intake::read_file(&file.path, &file.part, &|_| (), self) {
+                refused.lock().unwrap_or_else(PoisonError::into_inner).push((place, error));
+            }
+        }
+    }
+
     /// Hands out a mail, unless the store has it.
     fn mail(&mut self, part: String, raw: Cow<'_, [u8]>, id: MessageHash) {
-        let known = self.known.as_ref().is_some_and(|store| store.known(&[id]).is_ok_and(|known| known == [true]));
-        if known {
+        if self.has_any(&[id]) {
             self.outlet.known(raw.len() as u64);
         } else {
             self.outlet.unit(Unit { part, raw: raw.into_owned(), kind: UnitKind::Whole });
         }
+    }
+
+    /// Whether the store has one of these messages. A store that cannot be asked is asked again when they are added.
+    fn has_any(&self, ids: &[MessageHash]) -> bool {
+        self.known.as_ref().is_some_and(|store| store.known(ids).is_ok_and(|known| known.contains(&true)))
     }
 
     /// The folder that a part lies in: the input's own, or one below it. Archives are no folders.
@@ -125,7 +151,15 @@ impl<'p> Feeder<'p> {
                 .ancestors()
                 .take_while(|above| above.starts_with(&self.root) || *above == folder)
                 .find_map(|above| self.mails.get(above).filter(|mails| mails.len() <= MOST_BESIDE));
-            unit.kind = UnitKind::Loose(beside.cloned().unwrap_or_default());
+            let beside = beside.cloned().unwrap_or_default();
+            // It is stored already, beside whichever of them came first then.
+            let id = MessageHash::of(&unit.raw);
+            let beside_each: Vec<MessageHash> = beside.iter().map(|mail| id.piece(&mail.0)).collect();
+            if self.has_any(if beside.is_empty() { std::slice::from_ref(&id) } else { &beside_each }) {
+                self.outlet.known(unit.raw.len() as u64);
+                continue;
+            }
+            unit.kind = UnitKind::Loose(beside);
             self.outlet.unit(unit);
         }
     }

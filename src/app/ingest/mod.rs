@@ -16,7 +16,7 @@ use serde::Serialize;
 
 pub use analyze::{Analyzed, PARSER, Reading};
 pub use pipeline::{Progress, Threads};
-pub use session::{Fate, Ingest, Mail};
+pub use session::{Fate, Ingest, Known, Mail};
 pub use sources::KnownSources;
 pub use words::Rereader;
 
@@ -158,7 +158,7 @@ impl App {
         &self,
         inputs: &[Input],
         store: &mut dyn CaseStore,
-        known: [Option<Box<dyn CaseStore + Send>>; 2],
+        known: Known,
         options: Options,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<IngestReport, IngestError> {

@@ -22,7 +22,7 @@ use std::{
 use super::{
     IngestReport, Options,
     analyze::{self, Analyzed, PARSER, Reading},
-    feed::{Feed, Feeder, Unit},
+    feed::{Feed, Feeder, Folders, Unit},
 };
 use crate::{
     parsed::Warning,
@@ -145,7 +145,9 @@ impl Outlet<'_> {
 
 /// What is read, and by what.
 pub(super) struct Job<'j> {
-    pub(super) feed: Feed,
+    pub(super) feed: Feed<'j>,
+    /// The mails of folders that were read before.
+    pub(super) folders: &'j mut Folders,
     pub(super) reading: Reading<'j>,
     pub(super) known: Option<&'j mut (dyn CaseStore + Send + 'static)>,
     pub(super) options: Options,
@@ -159,12 +161,12 @@ pub(super) fn run(
     write: &mut dyn FnMut(Batch, &mut IngestReport) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let gate = Gate::default();
-    let Job { feed, reading, known, options } = job;
+    let Job { feed, folders, reading, known, options } = job;
     thread::scope(|scope| {
         let (work, waiting) = sync_channel::<(u64, Unit)>(QUEUE);
         let (outcomes, done) = sync_channel::<Numbered>(QUEUE);
         let outlet = Outlet { gate: &gate, work, outcomes: outcomes.clone(), number: 0, closed: false };
-        scope.spawn(move || Feeder::new(outlet, known).read(feed));
+        scope.spawn(move || Feeder::new(outlet, known, folders).read(feed));
         let waiting = std::sync::Arc::new(Mutex::new(waiting));
         for _ in 0..options.threads.count() {
             let (waiting, outcomes) = (std::sync::Arc::clone(&waiting), outcomes.clone());

@@ -1,15 +1,21 @@
 //! An ingest that goes on: inputs, or mails that are held in memory, batch after batch into one store.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    io,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+};
 
 use super::{
     IngestError, IngestReport, KnownSources, Options, Progress,
-    feed::Feed,
+    feed::{Feed, Folders},
     pipeline::{self, Batch},
 };
 use crate::{
     app::{App, triage::Input},
     case::fields::FieldRules,
+    intake::watch::Arrived,
     store::{Added, CaseId, CaseStore, MessageHash, StoreError},
 };
 
@@ -41,7 +47,12 @@ pub struct Ingest<'a> {
     rules: FieldRules,
     sources: KnownSources,
     known: Option<Box<dyn CaseStore + Send>>,
+    /// Where mails lie, so that a log that comes later goes with them.
+    folders: Folders,
 }
+
+/// Handles on the store for the threads that read and take apart.
+pub type Known = [Option<Box<dyn CaseStore + Send>>; 2];
 
 /// What became of units by the hash of their bytes, where somebody wants to know.
 type Fates = Option<HashMap<MessageHash, Fate>>;
@@ -52,15 +63,24 @@ impl App {
     ///
     /// # Errors
     /// When rules or articles of the settings cannot be used.
-    pub fn open_ingest(&self, known: [Option<Box<dyn CaseStore + Send>>; 2]) -> Result<Ingest<'_>, IngestError> {
+    pub fn open_ingest(&self, known: Known) -> Result<Ingest<'_>, IngestError> {
         let [known, sources] = known;
         // Built here, so that the first batch finds it.
         self.extractor()?;
-        Ok(Ingest { app: self, rules: self.field_rules()?, sources: KnownSources::of(sources), known })
+        let (rules, sources) = (self.field_rules()?, KnownSources::of(sources));
+        Ok(Ingest { app: self, rules, sources, known, folders: Folders::new() })
     }
 }
 
 impl Ingest<'_> {
+    /// Takes other handles on the store: whoever goes on for days opens them anew for each batch, since a backup may have been
+    /// put in the place of the store.
+    pub fn reopen(&mut self, known: Known) {
+        let [known, sources] = known;
+        self.known = known;
+        self.sources = KnownSources::of(sources);
+    }
+
     /// Takes inputs in. That there is nothing to read in them is no error here.
     ///
     /// # Errors
@@ -104,9 +124,25 @@ impl Ingest<'_> {
         Ok((report, ids.iter().map(fate).collect()))
     }
 
+    /// Takes files in that arrived in watched folders; with the report come those that could not be opened, by their places.
+    ///
+    /// # Errors
+    /// When the store refuses: the batch may be given again.
+    pub fn files(
+        &mut self,
+        files: &[Arrived],
+        store: &mut dyn CaseStore,
+        options: Options,
+    ) -> Result<(IngestReport, Vec<(usize, io::Error)>), IngestError> {
+        let refused = Mutex::default();
+        let feed = Feed::Files { files, refused: &refused };
+        let report = self.run(feed, store, options, &|_| (), &mut None)?;
+        Ok((report, refused.into_inner().unwrap_or_else(PoisonError::into_inner)))
+    }
+
     fn run(
         &mut self,
-        feed: Feed,
+        feed: Feed<'_>,
         store: &mut dyn CaseStore,
         options: Options,
         progress: &(dyn Fn(Progress) + Sync),
@@ -115,7 +151,7 @@ impl Ingest<'_> {
         let reading = self.app.reading(&self.rules, &self.sources, options)?;
         let mut report = IngestReport::new(options.dry_run);
         let known = self.known.as_deref_mut();
-        let job = pipeline::Job { feed, reading, known, options };
+        let job = pipeline::Job { feed, folders: &mut self.folders, reading, known, options };
         pipeline::run(job, progress, &mut report, &mut |batch, report| write(store, batch, options, report, fates))?;
         store.refresh()?;
         Ok(report)

@@ -23,8 +23,8 @@ use crate::{
     logs::{LogFormat, reader::Chunk},
     parsed::Warning,
     signature::{
-        extract::{Context, Extractor},
-        sight::{Sighting, sight},
+        extract::Extractor,
+        sight::{Sighting, sight_chunk},
     },
     text::terms::Terms,
 };
@@ -131,7 +131,7 @@ impl<B: Batch> Watch for Alone<'_, B> {
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
-        sight(self.extractor, chunk.text, chunk.first_line, Context::Log(chunk.format), |sighting| {
+        sight_chunk(self.extractor, chunk, |sighting| {
             if flow.is_continue() {
                 flow = self.add(part, sighting);
             }
@@ -152,7 +152,9 @@ impl<B: Batch> Watch for Alone<'_, B> {
 /// Lines of a log for a worker.
 struct Job<B> {
     part: Arc<str>,
-    text: String,
+    with_ahead: String,
+    /// Of its own.
+    length: usize,
     first_line: u64,
     format: LogFormat,
     done: SyncSender<B>,
@@ -162,9 +164,10 @@ struct Job<B> {
 fn work<B: Batch>(extractor: &Extractor, mut batch: B, jobs: &Mutex<Receiver<Job<B>>>) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { part, text, first_line, format, done }) = job else { return };
+        let Ok(Job { part, with_ahead, length, first_line, format, done }) = job else { return };
+        let chunk = Chunk { text: &with_ahead[..length], with_ahead: &with_ahead, first_line, format };
         let mut wanted = true;
-        sight(extractor, &text, first_line, Context::Log(format), |sighting| {
+        sight_chunk(extractor, &chunk, |sighting| {
             if wanted {
                 batch.add(&part, sighting);
                 if batch.size() >= BATCH {
@@ -225,8 +228,9 @@ impl<B: Batch> Watch for Shared<'_, B> {
             self.part = Arc::from(part);
         }
         let (done, result) = sync_channel(1);
-        let (text, first_line, format) = (chunk.text.to_owned(), chunk.first_line, chunk.format);
-        let job = Job { part: Arc::clone(&self.part), text, first_line, format, done };
+        let &Chunk { text, with_ahead, first_line, format } = chunk;
+        let (with_ahead, length) = (with_ahead.to_owned(), text.len());
+        let job = Job { part: Arc::clone(&self.part), with_ahead, length, first_line, format, done };
         // The workers live as long as this sender.
         if self.jobs.send(job).is_err() {
             return ControlFlow::Break(());

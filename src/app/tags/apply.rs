@@ -228,6 +228,19 @@ impl ApplyReport {
         }
     }
 
+    /// Adds a later pass.
+    pub fn join(&mut self, later: ApplyReport) {
+        self.cases += later.cases;
+        self.known += later.known;
+        self.changed += later.changed;
+        self.added += later.added;
+        self.removed += later.removed;
+        self.later += later.later;
+        self.waiting = later.waiting;
+        let room = MOST_TOLD.saturating_sub(self.changes.len());
+        self.changes.extend(later.changes.into_iter().take(room));
+    }
+
     fn count(&mut self, known: bool, tags: CaseTags) {
         self.cases += 1;
         self.known += u64::from(known);

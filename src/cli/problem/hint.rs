@@ -96,6 +96,7 @@ fn of_store(error: &StoreError) -> &'static str {
             "check the folder given with --data or CASEBOOK_DATA; `casebook config` shows which is in force"
         }
         StoreError::Busy { .. } => "try again when the other casebook is done",
+        StoreError::Full { .. } => "make room, and do the same again",
         StoreError::TooNew { .. } => "use the newer casebook that wrote it, or another folder with --data",
         StoreError::TooOld { .. } => "let somebody who may write to it run any casebook command on it once",
         StoreError::Index { .. } => "`casebook reindex` builds it anew from the store",

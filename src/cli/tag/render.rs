@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::super::output::{self, Format, clean_line, shorten};
+use super::super::output::{self, Format, clean_line, plural, shorten};
 use crate::app::tags::{ApplyReport, ExplainReport, RenameReport, TagList};
 
 /// Cases of a pass that are printed; JSON has more.
@@ -56,13 +56,17 @@ pub(super) fn applied(report: &ApplyReport) -> String {
         }
     }
     if report.changed > SHOWN as u64 {
-        let _ = writeln!(text, "and {} more cases", report.changed - SHOWN as u64);
+        let _ = writeln!(text, "and {}", plural(report.changed - SHOWN as u64, "more case", "more cases"));
     }
     let would = if report.dry_run { "would change" } else { "changed" };
     let _ = writeln!(
         text,
-        "{} cases matched, {} known; {} {would}: {} tags given, {} taken away",
-        report.cases, report.known, report.changed, report.added, report.removed
+        "{} matched, {} known; {} {would}: {} given, {} taken away",
+        plural(report.cases, "case", "cases"),
+        report.known,
+        report.changed,
+        plural(report.added, "tag", "tags"),
+        report.removed
     );
     if report.later > 0 {
         let _ = writeln!(text, "{} changed meanwhile and wait for the next run", report.later);
@@ -77,10 +81,10 @@ pub(super) fn renamed(report: &RenameReport) -> String {
     if report.cases == 0 && report.files.is_empty() {
         let _ = writeln!(text, "no case and no own rule or article has {old}");
     } else {
-        let _ = writeln!(text, "{old} {would} {new} in {} cases", report.cases);
+        let _ = writeln!(text, "{old} {would} {new} in {}", plural(report.cases, "case", "cases"));
     }
     for file in &report.files {
-        let _ = writeln!(text, "  {}: {} places", clean_line(&file.file), file.places);
+        let _ = writeln!(text, "  {}: {}", clean_line(&file.file), plural(file.places as u64, "place", "places"));
     }
     if !report.again.is_empty() {
         let _ = writeln!(text, "built in, and so given again by the next matching: {}", report.again.join(", "));

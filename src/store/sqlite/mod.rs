@@ -102,6 +102,9 @@ impl SqliteStore {
             Err(Opening::Sqlite(error)) => Err(fault(&path, error)),
             Err(Opening::TooNew) => Err(StoreError::TooNew { path }),
             Err(Opening::Migration(Access::Read, source)) => Err(StoreError::TooOld { path, source: Box::new(source) }),
+            Err(Opening::Migration(Access::Write, rusqlite_migration::Error::RusqliteError { err, .. })) => {
+                Err(fault(&path, err))
+            }
             Err(Opening::Migration(Access::Write, source)) => {
                 Err(StoreError::Database { path, source: Box::new(source) })
             }
@@ -223,7 +226,42 @@ impl From<rusqlite::Error> for Opening {
 fn fault(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path: path.into() },
+        Some(ErrorCode::DiskFull) => StoreError::Full { path: path.into() },
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => match refusal(path) {
+            Some((path, source)) => StoreError::Folder { path, source },
+            None => StoreError::Database { path: path.into(), source: Box::new(error) },
+        },
         _ => StoreError::Database { path: path.into(), source: Box::new(error) },
+    }
+}
+
+/// Why the system lets nobody write to the file, or beside it: SQLite does not tell.
+fn refusal(path: &Path) -> Option<(PathBuf, std::io::Error)> {
+    let folder = path.parent()?;
+    if path.exists()
+        && let Err(error) = fs::OpenOptions::new().append(true).open(path)
+    {
+        return Some((folder.into(), error));
+    }
+    // A name that nobody else has; it is gone at once.
+    let probe = folder.join(format!(".casebook-{}", std::process::id()));
+    let made = fs::OpenOptions::new().write(true).create_new(true).open(&probe);
+    match made {
+        Ok(_) => {
+            let _ = fs::remove_file(&probe);
+            None
+        }
+        Err(error) => Some((folder.into(), error)),
+    }
+}
+
+/// Whether a cause says that the file is something else than a store: time does not help.
+pub(super) fn is_no_store(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let of = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::NotADatabase);
+    match cause.downcast_ref::<rusqlite_migration::Error>() {
+        Some(rusqlite_migration::Error::RusqliteError { err, .. }) => of(err),
+        Some(_) => true,
+        None => cause.downcast_ref().is_some_and(of),
     }
 }
 

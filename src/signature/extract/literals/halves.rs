@@ -54,6 +54,8 @@ pub(super) fn tables(anchors: &[[Allowed<'_>; ANCHOR]]) -> Box<Tables> {
     anchors.sort_unstable();
     anchors.dedup();
     let shares = Shares::new();
+    // The commonest first: they part the buckets, and the rarer join whom they resemble.
+    anchors.sort_by(|one, other| shares.of(other).total_cmp(&shares.of(one)));
     let mut buckets = [[ByteSet::default(); ANCHOR]; BUCKETS];
     let mut costs = [0.0_f32; BUCKETS];
     for anchor in &anchors {
