@@ -15,9 +15,12 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod conformance_figures;
+#[cfg(test)]
 mod conformance_search;
 #[cfg(test)]
 mod conformance_work;
+pub mod figures;
 pub mod health;
 pub mod local;
 pub mod record;
@@ -28,6 +31,7 @@ pub mod work;
 
 use std::{io::ErrorKind, path::PathBuf};
 
+pub use figures::CaseReports;
 pub use record::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, Event,
     EventKind, Evidence, KnownSource, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,

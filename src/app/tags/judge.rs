@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 use super::reread::Reader;
 use crate::{
     app::matcher::{Matcher, rounded, shown},
-    case::CaseEvidence,
+    case::{
+        CaseEvidence,
+        chain::Chain,
+        primary::{Primary, primary},
+    },
     matching::{CaseView, Match, PhraseBook, Verdict},
-    signature::Standing,
+    signature::{Signature, Standing},
     store::{
         CaseChange, CaseId, CaseRecord, CaseTag, CaseWork, Decision, StoreError,
         work::{Findings, Noise, StoredMatch, TagRow},
@@ -59,11 +63,13 @@ impl Judge<'_> {
             self.noise.iter().filter(|one| one.holds(case.customer.as_deref(), self.now)).collect();
         let mut evidence = self.reader.read(store, &case)?;
         silence(&mut evidence, &noise);
+        let primary = heard_primary(&evidence, &noise);
         let (matches, verdict, proposals) = self.match_and_tag(&evidence, &rejected, &noise);
         let findings = Findings {
             knowledge: self.knowledge.clone(),
             verdict: verdict.name().to_string(),
             language: evidence.language().to_string(),
+            primary,
             matches,
         };
         let (changes, added, removed) = differences(&rows, &proposals);
@@ -132,6 +138,19 @@ fn silence(evidence: &mut CaseEvidence, noise: &[&Noise]) {
             one.occurrences.iter_mut().for_each(|occurrence| occurrence.standing = Standing::Denied);
         }
     }
+}
+
+/// The signature that a case is about, chosen among those that are not silenced.
+fn heard_primary(evidence: &CaseEvidence, noise: &[&Noise]) -> Option<Signature> {
+    let silenced = |signature: &Signature| noise.iter().any(|one| one.names(signature));
+    let chosen = |one: &Primary| Signature::new(one.kind, one.value.clone());
+    let first = chosen(evidence.primary.as_ref()?);
+    if !silenced(&first) {
+        return Some(first);
+    }
+    let heard = |chain: &&Chain| chain.root().is_none_or(|root| !silenced(&root.signature));
+    let chains: Vec<Chain> = evidence.chains.iter().filter(heard).cloned().collect();
+    primary(&evidence.signatures, &chains, &evidence.parts).as_ref().map(chosen)
 }
 
 /// What has to change so that a case has the tags proposed: what people did stands.

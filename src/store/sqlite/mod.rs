@@ -9,6 +9,7 @@ mod cases;
 pub(super) mod check;
 mod copy;
 mod erase;
+mod figures;
 pub(super) mod follow;
 mod quarantine;
 mod read;
@@ -37,8 +38,12 @@ pub(super) use read::unpack;
 pub const FILE: &str = "cases.db";
 
 /// The steps from an empty file to the present shape; append, never edit one that has shipped.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
     LazyLock::new(|| Migrations::new(STEPS.iter().map(|step| M::up(step)).collect()));
@@ -382,7 +387,7 @@ impl CaseStore for SqliteStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{conformance, conformance_work};
+    use crate::store::{conformance, conformance_figures, conformance_work};
 
     #[test]
     fn it_does_what_every_store_must() {
@@ -395,6 +400,7 @@ mod tests {
         };
         conformance::run(&|| make());
         conformance_work::run(&|| make());
+        conformance_figures::run(&|| make());
     }
 
     #[test]
