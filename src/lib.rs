@@ -22,6 +22,7 @@
 //! | [`rule_file`] | files of rules in TOML, read rule by rule |
 //! | [`tag`] | tags of a case and the rules that propose them |
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
+//! | [`report`] | the report over a month: figures that name their cases, tested trends, tables, a page |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
 //! | [`store`] | the case store: messages, cases, evidence (SQLite) |
@@ -48,6 +49,7 @@ pub mod logs;
 pub mod mail;
 pub mod matching;
 pub mod parsed;
+pub mod report;
 pub mod rule_file;
 pub mod signature;
 pub mod store;
