@@ -18,6 +18,7 @@ pub mod outgoing;
 pub mod parse;
 pub mod profile;
 pub mod reply;
+pub mod report;
 pub mod rules;
 pub mod search;
 pub mod signatures;

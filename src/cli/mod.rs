@@ -17,6 +17,7 @@ mod outbox;
 pub mod output;
 mod parse;
 mod problem;
+mod report;
 mod search;
 mod signatures;
 mod similar;
@@ -105,6 +106,8 @@ enum Command {
     Noise(noise::Args),
     /// News of tags that are still to be told to a webhook
     Outbox(outbox::Args),
+    /// Report on a month or any span: volume, times, what is new, what rises, what to write next
+    Report(report::Args),
     /// Tag stored cases by rule, say why, try the rules
     Tag(tag::Args),
     /// Check the case store and its index; --fix puts right what can be
@@ -162,6 +165,7 @@ pub fn run() -> ExitCode {
         Command::Case(args) => case::run(args, &cli.common),
         Command::Noise(args) => noise::run(args, &cli.common),
         Command::Outbox(args) => outbox::run(args, &cli.common),
+        Command::Report(args) => report::run(args, &cli.common),
         Command::Tag(args) => tag::run(args, &cli.common),
         Command::Doctor(args) => care::doctor(args, &cli.common),
         Command::Backup(args) => care::backup(args, &cli.common),

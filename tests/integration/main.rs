@@ -9,6 +9,7 @@ mod corpus;
 mod deliver;
 mod program;
 mod readme;
+mod report;
 mod retellings;
 mod seed;
 mod snapshots;

@@ -10,6 +10,7 @@ use crate::{
     },
     case::fields::FieldRulesError,
     config::ConfigError,
+    report::span::SpanError,
     signature::benign::BenignError,
     store::{StoreError, sqlite::CopyError},
     text::terms::TermsError,
@@ -39,6 +40,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let reply = || cause.downcast_ref().and_then(of_reply);
     let noise = || cause.downcast_ref().and_then(of_noise);
     let copy = || cause.downcast_ref().and_then(of_copy);
+    let span = || cause.downcast_ref().map(of_span);
     let ask = || cause.downcast_ref().map(of_ask);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
@@ -59,8 +61,17 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(reply)
         .or_else(noise)
         .or_else(copy)
+        .or_else(span)
         .or_else(ask)
         .or_else(io)
+}
+
+fn of_span(error: &SpanError) -> &'static str {
+    match error {
+        SpanError::Empty { .. } => "--to names the last day of the span, not before its first day",
+        SpanError::Calendar => "give days between the years 1 and 9999",
+        SpanError::Future(_) => "name a month that has begun; without --month it is the last full one",
+    }
 }
 
 const NO_INPUT: &str = "name a mail, a log, an archive of logs, or a folder that holds some";
