@@ -33,18 +33,29 @@ pub fn write(out: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/catalog/files.rs");
     println!("cargo::rerun-if-changed=src/catalog/notation.rs");
     let mut rows = Vec::new();
+    let mut meanings = Vec::new();
     for &(family, file) in FILES {
         for line in table(file)?.lines {
-            let row = || {
-                let (number, text) = line.split_once('\t')?;
-                row(family, number, text)
+            let parse = || {
+                let (number, rest) = line.split_once('\t')?;
+                let (name, meaning) = rest.split_once('\t').map_or((rest, None), |(name, rest)| (name, Some(rest)));
+                // A meaning is English and Chinese.
+                let meaning = match meaning {
+                    Some(text) if text.split('\t').count() == 2 => Some(row(family, number, text)?),
+                    Some(_) => return None,
+                    None => None,
+                };
+                Some((row(family, number, name)?, meaning))
             };
-            rows.push(row().ok_or_else(|| format!("tables/{file}: `{line}` is no row of family {family}"))?);
+            let (code, meaning) =
+                parse().ok_or_else(|| format!("tables/{file}: `{line}` is no row of family {family}"))?;
+            rows.push(code);
+            meanings.extend(meaning);
         }
     }
     fs::write(out.join("hand.bin"), render(rows)?)?;
 
-    let mut rows = Vec::new();
+    let mut rows = meanings;
     for line in table("meanings.tsv")?.lines {
         let row = || {
             let (family, rest) = line.split_once('\t')?;

@@ -106,6 +106,8 @@ pub struct Settings {
     pub copy_to: Setting<Option<PathBuf>>,
     /// Whether notmuch is told of tags.
     pub notmuch: Setting<bool>,
+    /// How mail accounts are read.
+    pub imap: Setting<Imap>,
     /// Folder of the case store; `None` where the system names no folder for data.
     pub data: Setting<Option<PathBuf>>,
     /// Matches and hits printed at most.
@@ -120,6 +122,48 @@ pub struct Webhook {
     pub url: String,
     /// File with the secret by which what is sent is signed: not in the settings file, which more people may read.
     pub secret_file: PathBuf,
+}
+
+/// How mail accounts are read. The account itself is named by who reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Imap {
+    /// File with the password or token in its first line: its owner alone may read it.
+    pub password_file: Option<PathBuf>,
+    /// A program with its arguments that prints the password or token.
+    pub password_command: Vec<String>,
+    /// How to log in.
+    pub auth: ImapAuth,
+    /// Whether a password may go over an open connection.
+    pub plaintext: bool,
+    /// Certificates to be trusted in place of the system's, in PEM.
+    pub ca_file: Option<PathBuf>,
+    /// Whether tags of cases are written to their messages as keywords.
+    pub keywords: bool,
+}
+
+/// How to log in to a mail account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ImapAuth {
+    /// With a password.
+    #[default]
+    Password,
+    /// With an OAuth 2 token, as Microsoft and Google take it.
+    XOAuth2,
+    /// With an OAuth 2 token by RFC 7628.
+    OAuthBearer,
+}
+
+impl ImapAuth {
+    /// The name in the settings file.
+    pub fn name(self) -> &'static str {
+        match self {
+            ImapAuth::Password => "password",
+            ImapAuth::XOAuth2 => "xoauth2",
+            ImapAuth::OAuthBearer => "oauthbearer",
+        }
+    }
 }
 
 /// What was given on the command line or in the environment; `None`: nothing.
@@ -160,6 +204,7 @@ struct File {
     webhook: Option<Webhook>,
     copy_to: Option<PathBuf>,
     notmuch: Option<bool>,
+    imap: Option<Imap>,
     data: Option<PathBuf>,
     limit: Option<i64>,
 }
@@ -212,6 +257,16 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         copy_to: pick(some(given.copy_to), file.copy_to.map(|name| Some(beside(name))), origin(), None),
         notmuch: pick(None, file.notmuch, origin(), false),
+        imap: pick(
+            None,
+            file.imap.map(|imap| Imap {
+                password_file: imap.password_file.map(beside),
+                ca_file: imap.ca_file.map(beside),
+                ..imap
+            }),
+            origin(),
+            Imap::default(),
+        ),
         data: pick(some(given.data), file.data.map(|name| Some(beside(name))), origin(), data_folder()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })

@@ -22,14 +22,16 @@
 //! | [`rule_file`] | files of rules in TOML, read rule by rule |
 //! | [`tag`] | tags of a case and the rules that propose them |
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
+//! | [`report`] | the report over a month: figures that name their cases, tested trends, tables, a page |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
+//! | [`imap`] | mail of an IMAP server, read without changing any of it |
 //! | [`store`] | the case store: messages, cases, evidence (SQLite) |
 //! | [`config`] | settings: flags, variables, file, defaults |
 //! | [`app`] | the services: triage, search, code; used alike by every edge |
 //! | [`cli`] | the command line |
 //!
-//! Dependencies point one way: core (`parsed` to `matching`) <- adapters (`index`, `intake`, `store`) <-
+//! Dependencies point one way: core (`parsed` to `matching`) <- adapters (`index`, `intake`, `imap`, `store`) <-
 //! services (`app`) <- edge (`cli`). The core takes values and returns values: no files, no clock,
 //! no environment.
 
@@ -42,12 +44,15 @@ pub mod cli;
 pub mod compare;
 pub mod config;
 pub mod facts;
+pub mod imap;
+pub mod import;
 pub mod index;
 pub mod intake;
 pub mod logs;
 pub mod mail;
 pub mod matching;
 pub mod parsed;
+pub mod report;
 pub mod rule_file;
 pub mod signature;
 pub mod store;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{team::first_answer, triage::describe_signature};
+use super::{noise::Silence, team::first_answer, triage::describe_signature};
 use crate::store::{
     CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseStore, CaseWork, Event, MessageRecord,
     SignatureCount, Sort, StoreError, Update, work::Findings,
@@ -106,10 +106,10 @@ pub fn list(store: &dyn CaseStore, filter: &CaseFilter, sort: Sort, limit: usize
 pub fn show(store: &dyn CaseWork, id: &CaseId, own: &[String], now: i64) -> Result<CaseReport, CaseError> {
     let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
     let noise = store.noise()?;
-    let noise: Vec<_> = noise.iter().filter(|one| one.holds(case.customer.as_deref(), now)).collect();
+    let silence = Silence::of(&noise, case.customer.as_deref(), now);
     let signatures = store.evidence(&case.id)?.into_iter().map(|seen| {
         let (symbol, meaning) = describe_signature(&seen.signature, "en");
-        let silenced = noise.iter().find(|one| one.names(&seen.signature)).map(|one| one.reason.clone());
+        let silenced = silence.of_signature(&seen.signature).map(str::to_string);
         StoredSignature { seen, symbol, meaning, silenced }
     });
     let signatures = signatures.collect();

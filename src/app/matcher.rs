@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 use crate::{
     article::Article,
     case::TextKind,
-    matching::{self, CaseView, Evidence, Match, passages::Passages, rank::TextRelevance},
+    matching::{self, CaseView, Evidence, Match, passages::Passages, rank::TextRelevance, score},
     text::{
+        passage::PassageIndex,
         relevance::{CaseTerms, Profiles},
         terms::Terms,
     },
@@ -15,33 +16,61 @@ use crate::{
 /// Text relevance from which it is named as evidence; below, it moves no match over a threshold.
 const SHOWN_RELEVANCE: f64 = 0.1;
 
+/// Confidence from which an article without conditions is shown where none is possible.
+const NEAREST: f64 = 0.02;
+
 /// What matching needs; threads may share it.
 #[derive(Clone, Copy)]
 pub(super) struct Matcher<'a> {
     pub(super) articles: &'a [Article],
     pub(super) profiles: &'a Profiles,
+    /// Of the articles without conditions; `None` where there are none.
+    pub(super) passages: Option<&'a PassageIndex>,
     pub(super) terms: &'a Terms,
 }
 
 impl<'a> Matcher<'a> {
-    /// The articles that may explain a case, best first.
+    /// The articles that may explain a case, best first: those that are possible, and behind them the nearest of the
+    /// articles without conditions, for a person to look at.
     pub(super) fn rank(&self, view: &CaseView<'a>) -> Vec<Match> {
+        let mut ranked = self.rank_all(view);
+        ranked.retain(|found| {
+            let floor = if self.articles[found.article].is_drawn() { NEAREST } else { score::POSSIBLE };
+            found.confidence >= floor
+        });
+        ranked
+    }
+
+    /// All articles, best first.
+    pub(super) fn rank_all(&self, view: &CaseView<'a>) -> Vec<Match> {
         let case = view.case;
         let texts = case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind)));
-        let terms = CaseTerms::new(texts, self.terms);
+        let terms = CaseTerms::new(texts.clone(), self.terms);
+        let ranked = self.passages.map(|passages| passages.rank(texts.map(heard), self.terms)).unwrap_or_default();
         // Only where some article's words meet the case's: of most articles they do not.
         let passages = OnceCell::new();
         let relevance = |number: usize| {
             let found = self.profiles.relevance(&terms, number);
+            let passage = ranked.get(number).copied().unwrap_or_default();
             if found.score < SHOWN_RELEVANCE {
-                return TextRelevance { score: found.score, ..TextRelevance::default() };
+                return TextRelevance { score: found.score, passage, ..TextRelevance::default() };
             }
             let passages = passages.get_or_init(|| Passages::new(case, self.terms));
-            TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found) }
+            TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found), passage }
         };
         let relevance: Vec<TextRelevance> = (0..self.articles.len()).map(relevance).collect();
         matching::rank(self.articles, &relevance, view, case.language())
     }
+}
+
+/// What a text is to passages: history says little, and of a log the failing lines half as much as a person.
+fn heard((text, trust): (&str, f64)) -> (&str, f64) {
+    let strength = match trust {
+        trust if trust >= 1.0 => 1.0,
+        trust if trust >= 0.8 => 0.5,
+        _ => 0.15,
+    };
+    (text, strength)
 }
 
 /// How far the words of a text are taken as words of the case.

@@ -8,16 +8,20 @@ pub mod care;
 pub mod cases;
 pub mod code;
 pub mod diff;
+pub mod eval;
+pub mod import;
 pub mod ingest;
 mod input;
 pub mod kb_test;
 pub mod library;
+pub mod mailbox;
 mod matcher;
 pub mod noise;
 pub mod outgoing;
 pub mod parse;
 pub mod profile;
 pub mod reply;
+pub mod report;
 pub mod rules;
 pub mod search;
 pub mod signatures;
@@ -37,10 +41,14 @@ use std::{
 };
 
 use crate::{
+    article::Article,
     case::fields::{FieldRules, FieldRulesError},
     config::Settings,
     index::{ArticleIndex, IndexError},
-    matching::profile::profiles,
+    matching::{
+        PhraseBook,
+        profile::{passages, profiles},
+    },
     parsed::Parsed,
     signature::{
         benign::{BenignError, BenignRules},
@@ -51,8 +59,10 @@ use crate::{
         StoreError,
         local::LocalStore,
         sqlite::{Access, SqliteStore},
+        work::Noise,
     },
     text::{
+        passage::PassageIndex,
         relevance::Profiles,
         terms::{Terms, TermsError},
     },
@@ -123,7 +133,19 @@ pub struct App {
     rules: RuleSet,
     extractor: OnceCell<Extractor>,
     profiles: OnceCell<Profiles>,
+    passages: OnceCell<Option<PassageIndex>>,
     index: OnceCell<ArticleIndex>,
+    /// Phrases that are compiled already, for the next case.
+    book: PhraseBook,
+    knowledge: OnceCell<String>,
+    heeded: Heeded,
+}
+
+/// What a triage heeds of the list of noise, and at what time.
+#[derive(Default)]
+struct Heeded {
+    noise: Vec<Noise>,
+    now: i64,
 }
 
 impl App {
@@ -144,7 +166,11 @@ impl App {
             rules: rules.value,
             extractor: OnceCell::new(),
             profiles: OnceCell::new(),
+            passages: OnceCell::new(),
             index: OnceCell::new(),
+            book: PhraseBook::default(),
+            knowledge: OnceCell::new(),
+            heeded: Heeded::default(),
         })
     }
 
@@ -164,6 +190,11 @@ impl App {
     pub fn kept(settings: &Settings, access: Access) -> Result<Option<SqliteStore>, AppError> {
         let folder = settings.data.value.as_ref().ok_or(AppError::NoData)?;
         Ok(SqliteStore::open(folder, access)?)
+    }
+
+    /// Has a triage heed what is silenced at `now`, in seconds since 1970. Stored cases heed it by themselves.
+    pub fn heed(&mut self, noise: Vec<Noise>, now: i64) {
+        self.heeded = Heeded { noise, now };
     }
 
     /// The articles in use.
@@ -194,7 +225,16 @@ impl App {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        Matcher { articles: &self.library.articles, profiles: self.profiles(), terms: &self.terms }
+        let passages = self.passages.get_or_init(|| {
+            let drawn = self.library.articles.iter().any(Article::is_drawn);
+            drawn.then(|| passages(&self.library.articles, &self.terms))
+        });
+        Matcher {
+            articles: &self.library.articles,
+            profiles: self.profiles(),
+            passages: passages.as_ref(),
+            terms: &self.terms,
+        }
     }
 
     fn index(&self) -> Result<&ArticleIndex, AppError> {

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::{App, tags::touch};
 use crate::{
-    article::normalize_signature,
-    signature::Signature,
+    article::{Article, normalize_signature},
+    case::{CaseEvidence, chain::Chain, primary::primary},
+    signature::{Signature, Standing},
     store::{CaseWork, StoreError, work::Noise},
 };
 
@@ -29,6 +30,47 @@ pub struct NoiseRow {
     pub noise: Noise,
     /// Whether its time is over.
     pub over: bool,
+}
+
+/// What of the list holds for one customer at one time.
+pub(super) struct Silence<'n> {
+    entries: Vec<&'n Noise>,
+}
+
+impl<'n> Silence<'n> {
+    /// What holds at `now`, in seconds since 1970.
+    pub(super) fn of(noise: &'n [Noise], customer: Option<&str>, now: i64) -> Self {
+        Silence { entries: noise.iter().filter(|one| one.holds(customer, now)).collect() }
+    }
+
+    /// Why a signature is silenced, if it is.
+    pub(super) fn of_signature(&self, signature: &Signature) -> Option<&'n str> {
+        let found = self.entries.iter().find(|one| one.what.contains(':') && one.names(signature));
+        found.map(|one| one.reason.as_str())
+    }
+
+    /// Why an article is silenced, by its own id or by that of a translation.
+    pub(super) fn of_article(&self, article: &Article) -> Option<&'n str> {
+        let names = |what: &str| article.id.0 == what || article.translations.iter().any(|id| id.0 == what);
+        self.entries.iter().find(|one| names(&one.what)).map(|one| one.reason.as_str())
+    }
+
+    /// Takes silenced signatures out of evidence: they are seen and say nothing, and no chain begins with one.
+    pub(super) fn apply(&self, evidence: &mut CaseEvidence) {
+        let mut silenced = false;
+        for one in &mut evidence.signatures {
+            if self.of_signature(&one.signature).is_some() {
+                one.standing = Standing::Denied;
+                one.occurrences.iter_mut().for_each(|occurrence| occurrence.standing = Standing::Denied);
+                silenced = true;
+            }
+        }
+        if silenced {
+            let is_heard = |chain: &Chain| chain.root().is_none_or(|root| self.of_signature(&root.signature).is_none());
+            evidence.chains.retain(is_heard);
+            evidence.primary = primary(&evidence.signatures, &evidence.chains, &evidence.parts);
+        }
+    }
 }
 
 /// The number of an entry.

@@ -191,7 +191,7 @@ impl App {
                 language: article.language.clone(),
                 status: article.status,
                 kind: article.kind,
-                source: article.source.clone(),
+                source: article.origin.clone().unwrap_or_else(|| article.source.clone()),
                 score,
                 signatures: by_signature.remove(&number).unwrap_or_default(),
                 snippet: self.snippet(article, &query),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     App, AppError,
     matcher::{rounded, shown},
+    noise::Silence,
 };
 use crate::{
     article::{Article, ArticleId, ArticleKind, ArticleStatus, Reference, Section},
@@ -83,6 +84,9 @@ pub struct SignatureReport {
     /// What it means, in the case's language where the catalog has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<String>,
+    /// Why it is on the list of noise, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silenced: Option<String>,
     /// How often it was seen in all.
     pub count: u64,
     /// The sightings kept.
@@ -104,6 +108,12 @@ pub struct MatchReport {
     pub evidence: Vec<Evidence>,
     /// What speaks against it.
     pub against: Vec<String>,
+    /// Of an article without conditions, the heading of the section that fits best.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// Why it is on the list of noise, if it is: it gives no verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silenced: Option<String>,
 }
 
 /// What output tells of an article.
@@ -127,7 +137,7 @@ pub struct ArticleReport {
     pub tags: Vec<String>,
     /// Vendor references.
     pub references: Vec<Reference>,
-    /// The file it was read from.
+    /// The document it was imported from, or the file it was read from.
     pub source: String,
     /// Its text by section.
     pub sections: Vec<Section>,
@@ -145,7 +155,7 @@ impl From<&Article> for ArticleReport {
             products: article.products.clone(),
             tags: article.tags.clone(),
             references: article.references.clone(),
-            source: article.source.clone(),
+            source: article.origin.clone().unwrap_or_else(|| article.source.clone()),
             sections: article.sections.clone(),
         }
     }
@@ -202,21 +212,31 @@ impl App {
     /// Matches collected evidence against the articles in use.
     fn diagnose(
         &self,
-        case: CaseEvidence,
+        mut case: CaseEvidence,
         messages: Vec<MessageSummary>,
         limit: usize,
     ) -> Result<TriageReport, AppError> {
+        let silence = Silence::of(&self.heeded.noise, case.fields.customer.as_deref(), self.heeded.now);
+        silence.apply(&mut case);
         let language = case.language();
-        let view = CaseView::new(&case, &self.terms);
+        let view = CaseView::new(&case, &self.terms).with_book(&self.book);
         let mut ranked = self.matcher().rank(&view);
-        let verdict = ranked.first().map_or(Verdict::Unknown, |best| best.verdict);
-        let used = ranked.first().map(used_signatures).unwrap_or_default();
+        let is_silenced = |found: &Match| silence.of_article(&self.library.articles[found.article]).is_some();
+        // Silenced ones are shown, behind the others.
+        ranked.sort_by_key(is_silenced);
+        let best = ranked.first().filter(|best| !is_silenced(best));
+        let verdict = best.map_or(Verdict::Unknown, |best| best.verdict);
+        let used = best.map(used_signatures).unwrap_or_default();
         let (first, rest): (Vec<_>, Vec<_>) =
             case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
-        let signatures =
-            first.into_iter().chain(rest).take(MOST_SIGNATURES).map(|one| describe(one, &case, language)).collect();
+        let signatures = first
+            .into_iter()
+            .chain(rest)
+            .take(MOST_SIGNATURES)
+            .map(|one| describe(one, &case, language, &silence))
+            .collect();
         ranked.truncate(limit);
-        let matches = ranked.into_iter().map(|found| self.report(found)).collect();
+        let matches = ranked.into_iter().map(|found| self.report(found, &silence)).collect();
         let CaseEvidence { fields, facts, primary, chains, parts, warnings, .. } = case;
         Ok(TriageReport {
             schema: SCHEMA,
@@ -234,9 +254,12 @@ impl App {
         })
     }
 
-    fn report(&self, found: Match) -> MatchReport {
+    fn report(&self, found: Match, silence: &Silence<'_>) -> MatchReport {
+        let article = &self.library.articles[found.article];
         MatchReport {
-            article: (&self.library.articles[found.article]).into(),
+            article: article.into(),
+            section: found.section.and_then(|section| article.sections.get(section)).map(|one| one.heading.clone()),
+            silenced: silence.of_article(article).map(str::to_string),
             verdict: found.verdict,
             confidence: rounded(found.confidence),
             score: rounded(found.score),
@@ -260,7 +283,12 @@ fn folded(signature: &Signature) -> String {
     signature.to_string().to_lowercase()
 }
 
-fn describe(evidence: &SignatureEvidence, case: &CaseEvidence, language: &str) -> SignatureReport {
+fn describe(
+    evidence: &SignatureEvidence,
+    case: &CaseEvidence,
+    language: &str,
+    silence: &Silence<'_>,
+) -> SignatureReport {
     let (symbol, meaning) = match evidence.signature.kind {
         // No catalog has it: what its lines say is what it means.
         SignatureKind::Template => (None, case.templates.get(&evidence.signature.value).cloned()),
@@ -272,6 +300,7 @@ fn describe(evidence: &SignatureEvidence, case: &CaseEvidence, language: &str) -
         standing: evidence.standing,
         symbol,
         meaning,
+        silenced: silence.of_signature(&evidence.signature).map(str::to_string),
         count: evidence.count,
         occurrences: evidence.occurrences.clone(),
     }

@@ -35,6 +35,7 @@ impl Reader<'_> {
         let condition = fields.take("condition");
         let references = fields.take("references");
         let examples = fields.take("examples");
+        let origin = fields.take("source");
         let [translations, products, components, fixed_in, tags] =
             ["translations", "products", "components", "fixed_in", "tags"].map(|key| fields.take(key));
         fields.finish()?;
@@ -77,6 +78,7 @@ impl Reader<'_> {
             rejected_examples,
             sections: Vec::new(),
             source: self.file.into(),
+            origin: origin.map(|node| self.text(node, "source")).transpose()?,
         })
     }
 

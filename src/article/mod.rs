@@ -82,6 +82,8 @@ pub struct Article {
     pub sections: Vec<Section>,
     /// Where it was read from, relative to its folder.
     pub source: String,
+    /// The document that it was imported from, as a path below the folder that was imported.
+    pub origin: Option<String>,
 }
 
 /// How far an article can be trusted.
@@ -171,6 +173,11 @@ pub enum SectionKind {
 }
 
 impl Article {
+    /// Whether nobody said yet what makes it certain: it was imported, and words and codes have to tell.
+    pub fn is_drawn(&self) -> bool {
+        self.origin.is_some() && self.condition.is_none() && self.kind == ArticleKind::Specific
+    }
+
     /// The text of the first section of a kind.
     pub fn section(&self, kind: SectionKind) -> Option<&Section> {
         self.sections.iter().find(|section| section.kind == kind)

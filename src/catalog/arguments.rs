@@ -3,7 +3,7 @@
 use super::{
     Explanation, by_symbol, explain,
     hints::is_filler,
-    program,
+    product, program,
     query::{self, Term},
 };
 
@@ -39,14 +39,15 @@ pub fn explain_all(arguments: &[String]) -> Vec<Explanation> {
 
 fn part(argument: &str) -> Part {
     let tokens = query::tokens(argument);
-    let is_context = |token: &&str| is_filler(token) || !program::named(&[*token]).is_empty();
+    let is_context =
+        |token: &&str| is_filler(token) || !program::named(&[*token]).is_empty() || !product::named(token).is_empty();
     if argument.is_ascii() && tokens.iter().all(is_context) {
         return Part::Context;
     }
     let by_form = argument.contains(|c: char| c.is_ascii_digit() || c == '_')
         || argument.trim_matches(|c: char| c.is_ascii_punctuation()).contains(['-', '.']);
     let other = |term: &Term| !matches!(term, Term::Word(_));
-    let named = || by_symbol(argument).iter().any(|entry| !entry.family.has_labels());
+    let named = || by_symbol(argument).iter().any(|entry| !entry.is_ordinary_word());
     if by_form || query::parse(argument).terms.iter().any(other) || named() { Part::Code } else { Part::Word }
 }
 

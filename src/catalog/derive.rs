@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::{
     Family, by_family,
-    equivalence::{NT_BIT, http_in_hresult, ntstatus_in_hresult, setup_twin, win32_in_hresult},
+    equivalence::{NT_BIT, http_in_hresult, kerberos_in_library, ntstatus_in_hresult, setup_twin, win32_in_hresult},
+    product,
 };
 
 /// One sentence in both languages.
@@ -88,6 +89,23 @@ pub fn derive(number: u32) -> Vec<Derived> {
             format!("0x{number:08X} 与 0x{twin:08X} 是同一安装 API 错误的两种形式"),
         );
     }
+    if let Some(error) = kerberos_in_library(number).filter(|&error| !by_family(Family::Kerberos, error).is_empty()) {
+        let signed = number.cast_signed();
+        add(
+            Family::Kerberos,
+            error,
+            format!("{signed} is Kerberos error 0x{error:X} as MIT Kerberos and Heimdal number it: base -1765328384"),
+            format!("{signed} 是 MIT Kerberos 与 Heimdal 对 Kerberos 错误 0x{error:X} 的编号：基数为 -1765328384"),
+        );
+    }
+    if let Some(reason) = reason_of_openssl(number) {
+        add(
+            Family::Product,
+            reason,
+            format!("0x{number:08X} is packed by OpenSSL: library 20 (SSL routines), reason {}", reason & 0xFFFF),
+            format!("0x{number:08X} 是 OpenSSL 打包的错误码：库 20（SSL 例程），原因 {}", reason & 0xFFFF),
+        );
+    }
     // 0x1000007E: the debugger's mark for a stop code taken from a small dump.
     let stop = number & !NT_BIT;
     if number & NT_BIT != 0 && stop < 0x1000 && !by_family(Family::Bugcheck, stop).is_empty() {
@@ -137,6 +155,17 @@ fn http_in_update_agent(number: u32) -> Option<u32> {
     const STATUS: &[u32] = &[400, 401, 403, 404, 405, 407, 408, 409, 410, 500, 501, 502, 503, 504, 505];
     let place = number.checked_sub(0x8024_4016)?;
     STATUS.get(usize::try_from(place).ok()?).copied()
+}
+
+/// The reason in an error number of OpenSSL's SSL library, as the tables hold it: `error:0A000086`, `error:1416F086`.
+///
+/// Since 3.0 the library stands from bit 23 and the reason below; before, the library from bit 24, a function from
+/// bit 12, the reason below. Source: err.h of OpenSSL, ERR_PACK.
+fn reason_of_openssl(number: u32) -> Option<u32> {
+    const SSL: u32 = 20;
+    let present = number >> 23 == SSL && number & 0x7F_F000 == 0;
+    let before = number >> 24 == SSL;
+    if present || before { product::number("ssl-routines", number & 0xFFF) } else { None }
 }
 
 #[cfg(test)]

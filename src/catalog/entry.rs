@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-use super::{Family, program};
+use super::{Family, by_family, equivalence::kerberos_in_library, product, program};
 use crate::signature::{Signature, SignatureKind};
 
 /// One row of the catalog: a number, what it is called, in which family.
@@ -24,10 +24,31 @@ impl Entry {
 
     /// The signature that stands for this row, where the family has a kind of signature.
     pub fn signature(&self) -> Option<Signature> {
-        let kind = signature_kind(self.family, self.number)?;
-        let value = if self.family.is_named() { self.symbol.to_string() } else { self.value() };
-        Some(Signature::new(kind, value))
+        signature_of(self.family, self.number, Some(self.symbol))
     }
+
+    /// Whether the name is a word of ordinary language, which says nothing among others: `Found`, `Evicted`, but not
+    /// `SQLITE_BUSY` or `CrashLoopBackOff`.
+    pub(super) fn is_ordinary_word(&self) -> bool {
+        let has = |test: fn(&u8) -> bool| self.symbol.bytes().skip(1).any(|byte| test(&byte));
+        let constant = self.symbol.contains('_') && !has(u8::is_ascii_lowercase);
+        let camel = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
+        (self.family.has_labels() || self.family == Family::K8s) && !constant && !camel
+    }
+}
+
+/// The signature that stands for a number of a family, where the family has a kind of signature; `name` is the row's.
+pub(super) fn signature_of(family: Family, number: u32, name: Option<&str>) -> Option<Signature> {
+    let kind = signature_kind(family, number)?;
+    let value = match (family, name) {
+        (Family::Krb5, _) => match kerberos_in_library(number) {
+            Some(error) => value_of(Family::Kerberos, error),
+            None => format!("0x{number:08X}"),
+        },
+        (_, Some(name)) if family.is_named() => name.to_string(),
+        _ => value_of(family, number),
+    };
+    Some(Signature::new(kind, value))
 }
 
 impl Serialize for Entry {
@@ -59,7 +80,7 @@ pub fn value_of(family: Family, number: u32) -> String {
         Family::Win32 if number >= 0x8000_0000 => format!("0x{number:08X}"),
         Family::Bugcheck | Family::Kerberos | Family::Setup => format!("0x{number:X}"),
         Family::Wlan if number > 0xFFFF => format!("0x{number:X}"),
-        Family::Jet | Family::Mssql => number.cast_signed().to_string(),
+        Family::Jet | Family::Mssql | Family::Krb5 => number.cast_signed().to_string(),
         Family::Ora => format!("ORA-{number:05}"),
         Family::Db2 => format!("SQL{number:04}{}", db2_letter(number)),
         Family::Smtp if number >= 1_000_000 => {
@@ -68,6 +89,9 @@ pub fn value_of(family: Family, number: u32) -> String {
         Family::Sqlstate => sqlstate_text(number),
         Family::Entra => format!("AADSTS{number}"),
         Family::Program => program::text(number),
+        Family::Product => product::text(number),
+        Family::Iis => format!("{}.{}", number >> 16, number & 0xFFFF),
+        Family::K8s => by_family(family, number).first().map_or("?", |entry| entry.symbol).to_string(),
         _ => number.to_string(),
     }
 }

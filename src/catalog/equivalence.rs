@@ -98,6 +98,16 @@ pub fn http_in_hresult(number: u32) -> Option<u32> {
     (number & 0xFFFF_0000 == FROM_HTTP).then_some(number & 0xFFFF).filter(|status| (100..600).contains(status))
 }
 
+/// The error of the Kerberos protocol that a library's number carries by its form: the first 128 of its table are those
+/// of the protocol, e.g. 0x18 for -1765328360. Not the 0 at its beginning, which says no error.
+///
+/// Source: `krb5_err.et` of MIT Kerberos and Heimdal, whose base is -1765328384.
+pub fn kerberos_in_library(number: u32) -> Option<u32> {
+    /// ERROR_TABLE_BASE_krb5.
+    const BASE: u32 = (-1_765_328_384_i32).cast_unsigned();
+    number.checked_sub(BASE).filter(|error| (1..128).contains(error))
+}
+
 /// The other form of a set-up error: 0x800F0203 for 0xE0000203 and back, where both are in the catalog.
 ///
 /// HRESULT_FROM_SETUPAPI of the set-up headers turns the one into the other.

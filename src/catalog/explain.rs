@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     Entry, Family, by_number,
     derive::Sentence,
-    event, guess, login, program,
+    event, guess, login, product, program,
     query::{self, Query, Term},
     reading::Reading,
 };
@@ -74,6 +74,7 @@ pub fn explain(query: &str) -> Explanation {
     let mut answer = Answer {
         hints: parsed.hints.clone(),
         programs: program::named(&tokens),
+        products: product::named(&parsed.text),
         readings: Vec::new(),
         notes: Vec::new(),
     };

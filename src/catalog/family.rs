@@ -72,6 +72,16 @@ pub enum Family {
     Entra,
     /// Exit status that one program documents: `rsync 23`.
     Program,
+    /// HTTP status with the sub-status that IIS logs: `500.19`.
+    Iis,
+    /// Reason that Kubernetes gives for a pod, a node or a volume: `CrashLoopBackOff`. They have names, no numbers.
+    K8s,
+    /// Result of OpenSSL's check of a certificate chain: `20`.
+    X509,
+    /// Error of a Kerberos library (com_err), signed decimal: `-1765328360`.
+    Krb5,
+    /// Code of one product or protocol that has a list of its own: `websocket 1006`, `chromium -102`.
+    Product,
 }
 
 impl Family {
@@ -108,6 +118,11 @@ impl Family {
         Family::Exit,
         Family::Entra,
         Family::Program,
+        Family::Iis,
+        Family::K8s,
+        Family::X509,
+        Family::Krb5,
+        Family::Product,
     ];
 
     /// The name used in output, lower case: `hresult`.
@@ -144,6 +159,11 @@ impl Family {
             Family::Exit => "exit",
             Family::Entra => "entra",
             Family::Program => "program",
+            Family::Iis => "iis",
+            Family::K8s => "k8s",
+            Family::X509 => "x509",
+            Family::Krb5 => "krb5",
+            Family::Product => "product",
         }
     }
 
@@ -186,6 +206,11 @@ impl Family {
             Family::Exit => "exit status",
             Family::Entra => "Entra ID sign-in error",
             Family::Program => "exit status of a program",
+            Family::Iis => "HTTP status of IIS",
+            Family::K8s => "Kubernetes reason",
+            Family::X509 => "OpenSSL verify result",
+            Family::Krb5 => "Kerberos library error",
+            Family::Product => "code of a product or protocol",
         }
     }
 
@@ -197,9 +222,10 @@ impl Family {
             Family::Win32 | Family::Ras => Some(SignatureKind::Win32),
             Family::Bugcheck => Some(SignatureKind::Bugcheck),
             Family::Msi => Some(SignatureKind::Msi),
-            Family::Kerberos => Some(SignatureKind::Kerberos),
+            Family::Kerberos | Family::Krb5 => Some(SignatureKind::Kerberos),
             Family::Errno => Some(SignatureKind::Errno),
-            Family::Http => Some(SignatureKind::Http),
+            Family::Http | Family::Iis => Some(SignatureKind::Http),
+            Family::K8s => Some(SignatureKind::K8s),
             Family::Smtp => Some(SignatureKind::Smtp),
             Family::Sqlstate => Some(SignatureKind::Sqlstate),
             Family::Ldap => Some(SignatureKind::Ldap),
@@ -215,7 +241,7 @@ impl Family {
             Family::Exit => Some(SignatureKind::Exit),
             // The result of an upgrade is a signature together with its phase, never the phase alone.
             Family::Problem | Family::Configret | Family::Wlan | Family::Jet | Family::Setup | Family::Curl => None,
-            Family::Entra | Family::Program => None,
+            Family::Entra | Family::Program | Family::X509 | Family::Product => None,
         }
     }
 
@@ -226,13 +252,20 @@ impl Family {
 
     /// Whether signatures of the family hold the name and not the number: `errno:EACCES`.
     pub fn is_named(self) -> bool {
-        matches!(self, Family::Errno | Family::Tls | Family::Signal | Family::Dns)
+        matches!(self, Family::Errno | Family::Tls | Family::Signal | Family::Dns | Family::K8s)
     }
 
     /// Whether a number of the family stands for itself in any form, hexadecimal or decimal. The others are packed, or
     /// always written with a word.
     pub fn has_plain_numbers(self) -> bool {
-        !matches!(self, Family::Smtp | Family::Sqlstate | Family::Ora | Family::Db2 | Family::Entra | Family::Program)
+        !matches!(self, Family::Smtp | Family::Sqlstate | Family::Ora | Family::Db2 | Family::Entra)
+            && !self.is_packed()
+    }
+
+    /// Whether the numbers of the family are the program's own way to hold what is written in another form, so that no
+    /// number that anybody types means one of them.
+    pub(super) fn is_packed(self) -> bool {
+        matches!(self, Family::Program | Family::Iis | Family::K8s | Family::Product)
     }
 
     /// Whether the rows have labels in ordinary words instead of names.
@@ -249,6 +282,8 @@ impl Family {
                 | Family::Db2
                 | Family::Exit
                 | Family::Program
+                | Family::Iis
+                | Family::Product
         )
     }
 }

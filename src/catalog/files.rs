@@ -38,6 +38,14 @@ pub const FILES: &[(&str, &str)] = &[
     ("exit", "exit.tsv"),
     ("entra", "entra.tsv"),
     ("program", "program.tsv"),
+    ("iis", "iis.tsv"),
+    ("k8s", "k8s.tsv"),
+    ("x509", "x509.tsv"),
+    ("krb5", "krb5.tsv"),
+    ("product", "browser.tsv"),
+    ("product", "library.tsv"),
+    ("product", "protocol.tsv"),
+    ("product", "server.tsv"),
 ];
 
 /// The names of all families, in the order of [`super::Family::ALL`]: a table holds the place in this list.
@@ -73,4 +81,9 @@ pub const FAMILIES: &[&str] = &[
     "exit",
     "entra",
     "program",
+    "iis",
+    "k8s",
+    "x509",
+    "krb5",
+    "product",
 ];

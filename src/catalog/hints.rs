@@ -129,26 +129,44 @@ const HINTS: &[(&str, Family)] = &[
     ("退出码", Family::Exit),
     ("退出代码", Family::Exit),
     ("退出状态", Family::Exit),
+    ("verify return code", Family::X509),
+    ("verify error", Family::X509),
+    ("verify result", Family::X509),
+    ("openssl verify", Family::X509),
+    ("verification error", Family::X509),
+    ("depth lookup", Family::X509),
+    ("x509", Family::X509),
+    ("x509_v_err", Family::X509),
+    ("证书校验", Family::X509),
+    ("com_err", Family::Krb5),
+    ("gssapi", Family::Krb5),
+    ("minor_status", Family::Krb5),
+    ("kubernetes", Family::K8s),
+    ("k8s", Family::K8s),
+    ("kubectl", Family::K8s),
+    ("kubelet", Family::K8s),
+    ("l2tp", Family::Ras),
+    ("pptp", Family::Ras),
+    ("sstp", Family::Ras),
+    ("ikev2", Family::Ras),
+    ("pppoe", Family::Ras),
+    ("rasclient", Family::Ras),
+    ("rasman", Family::Ras),
+    ("remote access", Family::Ras),
+    ("远程访问", Family::Ras),
+    ("宽带连接", Family::Ras),
+    ("宽带", Family::Ras),
+    ("寬頻", Family::Ras),
+    ("撥號", Family::Ras),
 ];
 
 /// The families that a text names, in the order of the text, each once.
 pub fn hints(text: &str) -> Vec<Family> {
     let text = text.to_ascii_lowercase();
-    let bytes = text.as_bytes();
-    let mut found: Vec<(usize, Family)> = HINTS
-        .iter()
-        .filter_map(|&(word, family)| {
-            text.match_indices(word)
-                .find(|(start, _)| {
-                    let letter = |position: usize| {
-                        bytes.get(position).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-                    };
-                    !word.is_ascii() || !(letter(start + word.len()) || *start > 0 && letter(start - 1))
-                })
-                .map(|(start, _)| (start, family))
-        })
-        .collect();
-    found.sort_unstable();
+    let mut found: Vec<(usize, Family)> =
+        HINTS.iter().filter_map(|&(word, family)| word_in(&text, word).map(|start| (start, family))).collect();
+    // `SSL verify error 20`: the narrower word says which list of the library is meant.
+    found.sort_unstable_by_key(|&(start, family)| (family != Family::X509, start, family));
     let mut families: Vec<Family> = Vec::new();
     for (_, family) in found {
         if !families.contains(&family) {
@@ -156,6 +174,20 @@ pub fn hints(text: &str) -> Vec<Family> {
         }
     }
     families
+}
+
+/// Where a word, lower case, first stands in a text of that case: as a whole word where it is ASCII.
+pub(super) fn word_in(text: &str, word: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let letter =
+        |position: usize| bytes.get(position).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    let whole = |start: usize| !word.is_ascii() || !(letter(start + word.len()) || start > 0 && letter(start - 1));
+    text.match_indices(word).map(|(start, _)| start).find(|&start| whole(start))
+}
+
+/// Whether a token is itself a word that names a family: `win32`, `x509`.
+pub fn is_hint(token: &str) -> bool {
+    HINTS.iter().any(|(word, _)| word.eq_ignore_ascii_case(token))
 }
 
 /// Words that stand around a code and name none.
@@ -232,6 +264,5 @@ pub fn is_filler(token: &str) -> bool {
         "for",
         "from",
     ];
-    FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(token))
-        || HINTS.iter().any(|(word, _)| word.eq_ignore_ascii_case(token))
+    FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(token)) || is_hint(token)
 }

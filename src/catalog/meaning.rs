@@ -5,8 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Family, equivalents, is_message_of_exit, number_of, signature_kind, table::MEANINGS, value_of};
-use crate::signature::Signature;
+use super::{Family, entry::signature_of, equivalents, is_message_of_exit, number_of, table::MEANINGS};
 
 /// An explanation in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,10 +24,12 @@ pub fn meaning(family: Family, number: u32) -> Option<Meaning> {
     if is_message_of_exit(family, number) {
         return None;
     }
-    let signature = Signature::new(signature_kind(family, number)?, value_of(family, number));
-    equivalents(&signature).iter().find_map(|other| {
+    let signature = signature_of(family, number, None)?;
+    // A library's number for an error of the Kerberos protocol has the signature of that error.
+    let protocol = (family == Family::Krb5).then(|| signature.clone());
+    protocol.into_iter().chain(equivalents(&signature)).find_map(|other| {
         let family = Family::of_kind(other.kind)?;
-        own(family, number_of(other)?)
+        own(family, number_of(&other)?)
     })
 }
 
@@ -37,7 +38,7 @@ pub fn meaning(family: Family, number: u32) -> Option<Meaning> {
 /// The families whose numbers say nothing without their name, such as a database's, are left out: 1045 alone is a
 /// Windows error.
 pub fn is_common(family: Family, number: u32) -> bool {
-    !matches!(family, Family::Mysql | Family::Mssql | Family::Ora | Family::Exit | Family::Entra)
+    !matches!(family, Family::Mysql | Family::Mssql | Family::Ora | Family::Exit | Family::Entra | Family::X509)
         && own(family, number).is_some()
 }
 

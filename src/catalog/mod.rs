@@ -1,6 +1,6 @@
 //! The error-code catalog: look up a number or a symbol, explain it, find its equivalents.
 //!
-//! About 28,200 names in 31 families. The Windows codes stand in one generated file, the others in small tables kept
+//! About 31,900 names in 36 families. The Windows codes stand in one generated file, the others in small tables kept
 //! by hand (`tables/`, each with source and date), of which the build makes one more; both are read in place.
 //! `docs/catalog.md` says how they are kept. This module does no I/O and needs no work at
 //! start-up. It leaves finding codes in text to [`crate::signature`].
@@ -30,6 +30,7 @@ mod login;
 mod meaning;
 mod message;
 mod notation;
+mod product;
 mod program;
 mod query;
 mod rank;
@@ -43,8 +44,8 @@ pub use decode::{Parts, Severity, decode, decode_hresult, decode_ntstatus};
 pub use derive::Sentence;
 pub use entry::{Entry, signature_kind, value_of};
 pub use equivalence::{
-    equivalents, http_in_hresult, is_message_of_exit, is_msi_exit, ntstatus_in_hresult, win32_in_hresult,
-    win32_of_ntstatus,
+    equivalents, http_in_hresult, is_message_of_exit, is_msi_exit, kerberos_in_library, ntstatus_in_hresult,
+    win32_in_hresult, win32_of_ntstatus,
 };
 pub use explain::{Explanation, Guess, explain};
 pub use family::Family;

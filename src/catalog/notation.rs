@@ -12,11 +12,15 @@ pub fn parse_number(family: &str, text: &str) -> Option<u32> {
     match family {
         "smtp" => smtp_number(text),
         "sqlstate" => sqlstate_number(text),
-        "jet" | "mssql" => text.parse::<i32>().ok().map(i32::cast_unsigned),
+        "jet" | "mssql" | "krb5" => text.parse::<i32>().ok().map(i32::cast_unsigned),
         "ora" => text.strip_prefix("ORA-").unwrap_or(text).parse().ok(),
         "db2" => text.strip_prefix("SQL").unwrap_or(text).trim_end_matches(['N', 'W', 'C']).parse().ok(),
         "entra" => text.strip_prefix("AADSTS").unwrap_or(text).parse().ok(),
         "program" => program_number(text),
+        "product" => product_number(text),
+        "http" | "iis" => http_number(text),
+        // The reasons have no numbers; their places are marked, so that none is the number of something else.
+        "k8s" => text.parse::<u16>().ok().map(|place| 0x4B38_0000 | u32::from(place)),
         // A directory's own `data` code may follow: `49/52e`.
         "ldap" => text.split('/').next()?.parse().ok(),
         _ => match text.strip_prefix("0x") {
@@ -64,6 +68,75 @@ pub fn program_number(text: &str) -> Option<u32> {
     let status: u16 = status.parse().ok()?;
     // From 1, so that no packed number is a small one.
     Some((place + 1) << 16 | u32::from(status))
+}
+
+/// How a product writes its codes, see [`PRODUCTS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codes {
+    /// From 0 up to 65,535.
+    Unsigned,
+    /// From -32,768 to 32,767.
+    Signed,
+    /// By name only; the numbers of the table are places in its list.
+    Named,
+}
+
+/// Products and protocols that have a list of codes of their own, in the order of their numbers: append, so that none
+/// changes. A code is read in such a list only where the text names the product, or by its own name.
+pub const PRODUCTS: &[(&str, Codes)] = &[
+    ("chromium", Codes::Signed),
+    ("nss", Codes::Signed),
+    ("browser", Codes::Named),
+    ("gnutls", Codes::Signed),
+    ("sqlite", Codes::Unsigned),
+    ("zlib", Codes::Signed),
+    ("getaddrinfo", Codes::Signed),
+    ("libssh2", Codes::Signed),
+    ("ssl-routines", Codes::Unsigned),
+    ("nsurl", Codes::Signed),
+    ("osstatus", Codes::Signed),
+    ("node", Codes::Named),
+    ("websocket", Codes::Unsigned),
+    ("http2", Codes::Unsigned),
+    ("sip", Codes::Unsigned),
+    ("ftp", Codes::Unsigned),
+    ("ssh-disconnect", Codes::Unsigned),
+    ("amqp", Codes::Unsigned),
+    ("mqtt", Codes::Unsigned),
+    ("nfs", Codes::Unsigned),
+    ("oauth", Codes::Named),
+    ("pxe", Codes::Named),
+    ("efi", Codes::Unsigned),
+    ("rdp", Codes::Unsigned),
+    ("nps", Codes::Unsigned),
+    ("kafka", Codes::Signed),
+    ("redis", Codes::Named),
+    ("http-sys", Codes::Named),
+    ("aws", Codes::Named),
+    ("powershell", Codes::Named),
+];
+
+/// Place of the first product in the upper half of its packed numbers; those of IIS begin at 400.
+pub const FIRST_PRODUCT: u32 = 0x100;
+
+/// Packs a code of a product, `chromium -102`: the product's place in [`PRODUCTS`] above, the code below.
+pub fn product_number(text: &str) -> Option<u32> {
+    let (product, code) = text.split_once(' ')?;
+    let place = PRODUCTS.iter().position(|(name, _)| *name == product)?;
+    let &(_, codes) = PRODUCTS.get(place)?;
+    let code = match codes {
+        Codes::Signed => code.parse::<i16>().ok()?.cast_unsigned(),
+        Codes::Unsigned | Codes::Named => code.parse().ok()?,
+    };
+    Some((FIRST_PRODUCT + u32::try_from(place).ok()?) << 16 | u32::from(code))
+}
+
+/// Packs a status of IIS, `500.19`: status above, sub-status below; `500` stays 500.
+pub fn http_number(text: &str) -> Option<u32> {
+    let Some((status, sub)) = text.split_once('.') else { return text.parse().ok() };
+    let status: u16 = status.parse().ok().filter(|status| (100..600).contains(status))?;
+    let sub: u16 = sub.parse().ok()?;
+    Some(u32::from(status) << 16 | u32::from(sub))
 }
 
 /// Packs an enhanced mail status such as `5.7.1` into the number used here; `550` stays 550.

@@ -12,7 +12,7 @@ pub use number::{hex_digits, number};
 
 use super::{
     Family, by_symbol,
-    hints::{hints, is_filler},
+    hints::{hints, is_filler, is_hint},
 };
 use shape::{directory_data, join, shape, spaced_pair, update, wrapped};
 
@@ -88,7 +88,9 @@ pub fn parse(input: &str) -> Query {
         }
         let following = tokens.get(next + 1).copied();
         next += 1;
-        if let Some(term) = following.and_then(|following| spaced_pair(token, following)) {
+        if is_hint(token) {
+            // `x509` and `db2` are words, though they could be read as numbers.
+        } else if let Some(term) = following.and_then(|following| spaced_pair(token, following)) {
             next += 1;
             terms.push(term);
         } else if let Some(joined) = following.and_then(|following| join(token, following)) {

@@ -105,11 +105,12 @@ pub fn of(entry: &Entry) -> u8 {
         // Every number below 600 is some bug check, LDAP result or signal as well.
         Family::Win32 => 0,
         Family::Hresult | Family::Ntstatus | Family::Bugcheck => 1,
-        Family::Msi | Family::Kerberos | Family::Errno | Family::Http | Family::Smtp => 2,
+        Family::Msi | Family::Kerberos | Family::Errno | Family::Http | Family::Smtp | Family::Iis => 2,
         Family::Ldap | Family::Problem | Family::Ras | Family::Jet | Family::Sqlstate | Family::Pdh => 3,
         Family::Tls | Family::Signal | Family::Setup | Family::Mysql | Family::Mssql | Family::Ora => 4,
         Family::Db2 | Family::Mongodb | Family::Rpc | Family::Dns | Family::Curl | Family::Exit => 5,
-        Family::Configret | Family::Wlan | Family::Entra | Family::Program => 6,
+        Family::Configret | Family::Wlan | Family::Entra | Family::Program | Family::K8s => 6,
+        Family::X509 | Family::Krb5 | Family::Product => 6,
     };
     if starts(RARE) {
         common + 20

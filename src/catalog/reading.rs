@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    Family, Meaning, Parts, Sentence, by_family, decode, entries_of, equivalents, is_message_of_exit, is_success,
-    meaning, number_of, signature_kind, value_of, win32_in_hresult,
+    Entry, Family, Meaning, Parts, Sentence, by_family, decode, entries_of, entry::signature_of, equivalents,
+    is_common, is_message_of_exit, is_success, meaning, number_of, value_of, win32_in_hresult,
 };
 use crate::signature::Signature;
 
@@ -64,11 +64,7 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
     let own = names.first().copied();
     let plain = family.has_plain_numbers();
     let value = value_of(family, number);
-    let kind = signature_kind(family, number).filter(|_| !is_message_of_exit(family, number));
-    let signature = kind.map(|kind| match own {
-        Some(name) if family.is_named() => Signature::new(kind, name),
-        _ => Signature::new(kind, value_of(family, number)),
-    });
+    let signature = signature_of(family, number, own).filter(|_| !is_message_of_exit(family, number));
     let same = signature.as_ref().map(equivalents).unwrap_or_default();
     let equivalents: Vec<Equivalent> = same
         .into_iter()
@@ -111,8 +107,15 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
 /// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
 /// whole explanation is too much.
 pub fn describe(signature: &Signature) -> Option<Reading> {
-    if let Some(entry) = entries_of(signature).first() {
+    let entries = entries_of(signature);
+    // 809 is a VPN error that everybody meets, and a system error that nobody has seen.
+    let common = |entry: &&Entry| is_common(entry.family, entry.number);
+    if let Some(entry) = entries.iter().find(common).or(entries.first()) {
         return Some(reading(entry.family, entry.number, None));
     }
-    Some(reading(Family::of_kind(signature.kind)?, number_of(signature)?, None))
+    let family = Family::of_kind(signature.kind)?;
+    let number = number_of(signature)?;
+    // A sub-status of IIS that its documentation does not have says at least what its status says.
+    let number = if family == Family::Http && number > 0xFFFF { number >> 16 } else { number };
+    Some(reading(family, number, None))
 }

@@ -24,7 +24,8 @@ pub fn is_success(family: Family, number: u32) -> bool {
         Family::Mysql | Family::Mssql | Family::Ora | Family::Mongodb | Family::Rpc | Family::Dns => number == 0,
         Family::Curl | Family::Exit | Family::Entra => number == 0,
         // The low half is the status.
-        Family::Program => number & 0xFFFF == 0,
+        Family::Program | Family::Product => number & 0xFFFF == 0,
+        Family::X509 => number == 0,
         Family::Kerberos
         | Family::Errno
         | Family::Ldap
@@ -33,6 +34,7 @@ pub fn is_success(family: Family, number: u32) -> bool {
         | Family::Ras
         | Family::Wlan => number == 0,
         Family::Bugcheck | Family::Tls | Family::Signal | Family::Setup => false,
+        Family::Iis | Family::K8s | Family::Krb5 => false,
     }
 }
 

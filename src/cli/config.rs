@@ -8,7 +8,7 @@ use super::{
     Color, Exit,
     output::{self, Format, clean},
 };
-use crate::config::{Given, Origin, Setting, Settings, load};
+use crate::config::{Given, Imap, Origin, Setting, Settings, load};
 
 /// Flags that every command takes.
 #[derive(Debug, clap::Args)]
@@ -109,6 +109,7 @@ struct Report {
     webhook: SettingReport<Option<String>>,
     copy_to: SettingReport<Option<String>>,
     notmuch: SettingReport<bool>,
+    imap: SettingReport<ImapReport>,
     data: SettingReport<Option<String>>,
     limit: SettingReport<usize>,
 }
@@ -117,6 +118,45 @@ struct Report {
 struct SettingReport<T> {
     value: T,
     origin: String,
+}
+
+/// How mail accounts are read, without anything that may be secret.
+#[derive(Serialize)]
+struct ImapReport {
+    password_file: Option<String>,
+    /// The program alone: its arguments may tell more than others should read.
+    password_command: Option<String>,
+    auth: &'static str,
+    plaintext: bool,
+    ca_file: Option<String>,
+    keywords: bool,
+}
+
+impl ImapReport {
+    fn of(imap: &Imap) -> Self {
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        ImapReport {
+            password_file: path(&imap.password_file),
+            password_command: imap.password_command.first().cloned(),
+            auth: imap.auth.name(),
+            plaintext: imap.plaintext,
+            ca_file: path(&imap.ca_file),
+            keywords: imap.keywords,
+        }
+    }
+
+    /// Rows of the table.
+    fn rows(self) -> [(&'static str, String); 6] {
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_string());
+        [
+            ("imap.password_file", or_none(self.password_file)),
+            ("imap.password_command", or_none(self.password_command)),
+            ("imap.auth", self.auth.to_string()),
+            ("imap.plaintext", self.plaintext.to_string()),
+            ("imap.ca_file", or_none(self.ca_file)),
+            ("imap.keywords", self.keywords.to_string()),
+        ]
+    }
 }
 
 fn reported<T>(value: T, origin: &Origin) -> SettingReport<T> {
@@ -150,6 +190,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             webhook: reported(webhook, &settings.webhook.origin),
             copy_to: reported(text(&settings.copy_to), &settings.copy_to.origin),
             notmuch: reported(settings.notmuch.value, &settings.notmuch.origin),
+            imap: reported(ImapReport::of(&settings.imap.value), &settings.imap.origin),
             data: reported(text(data), &data.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
@@ -157,6 +198,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
     let path = |setting| text(setting).unwrap_or_else(|| "-".to_string());
     let list = |all: &[String]| if all.is_empty() { "-".to_string() } else { all.join(", ") };
+    let imap = ImapReport::of(&settings.imap.value).rows().map(|(name, value)| (name, value, &settings.imap.origin));
     let rows = [
         ("kb", settings.kb.value.join(", "), &settings.kb.origin),
         ("fields", path(&settings.fields), &settings.fields.origin),
@@ -173,7 +215,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     ];
     let head = ["setting", "value", "from"];
     let mut table = if args.format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
-    for (name, value, origin) in rows {
+    for (name, value, origin) in rows.into_iter().chain(imap) {
         table.add_row([name.to_string(), clean(&value), clean(&origin.to_string())]);
     }
     output::print(table.trim_fmt())?;

@@ -13,7 +13,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
 use super::{
-    CommonArgs, Exit, deliver, input, kept, no_store,
+    CommonArgs, Exit, deliver, input, kept, mailbox, no_store,
     output::{self, Format, clean, clean_line, minute, plural},
     problem,
     tagging::{self, How, Which, with_copy_to},
@@ -24,6 +24,7 @@ use crate::{
     app::{
         App,
         ingest::{IngestReport, Known, Options, Progress, Threads},
+        mailbox::Account,
         outgoing::Outgoing,
         tags::ApplyReport,
     },
@@ -43,14 +44,20 @@ Examples:
   cat mail.eml | casebook ingest -
   casebook ingest --watch ~/Maildir /srv/cases
   casebook ingest --deliver < mail.eml      as a mail transport calls it
+  casebook ingest --watch imaps://support@imap.example.com/INBOX
+  casebook ingest imaps://support@imap.example.com/ --folder 'Support/*' --folder 客户
 
 Taking in the same mail again changes nothing. What breaks the reader is set aside: --failed list shows it, --failed retry
-reads it again. Exit status: 0 taken in, 1 nothing was set aside (--failed list), 2 nothing could be read or stored, or one
-of several inputs was not there. --deliver ends with the statuses of sysexits(3): 0 the mail is on the disk, 65 there was
-none, 75 try again later, 77 no right to the case store, 78 wrong settings.")]
+reads it again. Of a mail account nothing is changed; its password comes from CASEBOOK_IMAP_PASSWORD, or from
+`password_file` or `password_command` below [imap] in casebook.toml, see docs/mailbox.md.
+
+Exit status: 0 taken in, 1 nothing was set aside (--failed list), 2 nothing could be read or stored, or one of several
+inputs was not there. --deliver ends with the statuses of sysexits(3): 0 the mail is on the disk, 65 there was none, 75 try
+again later, 77 no right to the case store, 78 wrong settings.")]
 pub struct Args {
-    /// Mails, mailboxes, Maildirs, thread exports, archives, folders of them; - for standard input
-    #[arg(required_unless_present_any = ["failed", "deliver"], value_name = "PATH")]
+    /// Mails, mailboxes, Maildirs, thread exports, archives, folders of them; - for standard input; or one mail account:
+    /// imaps://user@host/folder
+    #[arg(required_unless_present_any = ["failed", "deliver"], value_name = "PATH|ADDRESS")]
     paths: Vec<PathBuf>,
     /// Say what would be taken in, store nothing
     #[arg(long)]
@@ -64,10 +71,11 @@ pub struct Args {
     /// Show what was set aside, or read it again
     #[arg(long, value_enum, value_name = "WHAT", conflicts_with = "paths")]
     failed: Option<Failed>,
-    /// Keep going: take in what is in these Maildirs and folders, then what comes into them, until SIGINT or SIGTERM
+    /// Keep going: take in what is in these Maildirs and folders, or in this mail account, then what comes into them, until
+    /// SIGINT or SIGTERM
     #[arg(long, conflicts_with_all = ["dry_run", "history", "until", "failed"])]
     watch: bool,
-    /// Look through the watched folders so often (seconds), for drives that tell of no changes
+    /// Look through the watched folders so often (seconds), for drives and mail servers that tell of no changes
     #[arg(long, requires = "watch", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     poll: Option<u64>,
     /// Store one mail from standard input, as procmail, sieve, maildrop and Postfix hand it over; nothing is matched
@@ -85,6 +93,8 @@ pub struct Args {
     /// Write the mails with their tags in X-Casebook fields to this Maildir
     #[arg(long, value_name = "MAILDIR")]
     copy_to: Option<PathBuf>,
+    #[command(flatten)]
+    mailbox: mailbox::MailboxArgs,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -148,11 +158,15 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     if args.failed == Some(Failed::List) {
         return list_failed(args.format, &settings);
     }
+    let account = args.mailbox.account(&args.paths, &settings.imap.value)?;
     let settings = with_copy_to(settings, args.copy_to.as_ref());
     if args.watch {
         let poll = args.poll.map(Duration::from_secs);
         let asked = Asked { poll, threads: args.threads, matching: args.matching, format: args.format };
-        return watch::run(&args.paths, asked, settings);
+        return match &account {
+            Some(account) => mailbox::watch(account, &args.mailbox, asked, &settings),
+            None => watch::run(&args.paths, asked, settings),
+        };
     }
     let mut store = written(&settings)?;
     let until = args.until.map(|day| day.at(23, 59, 59, 0).to_zoned_datetime(TimeZone::UTC)).transpose()?;
@@ -171,6 +185,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let inputs: Vec<_> = args.paths.iter().map(input).collect();
     let report = if args.failed == Some(Failed::Retry) {
         app.retry(&mut store, options)?
+    } else if let Some(account) = &account {
+        mailbox::take(account, app.open_ingest(known(&settings)?)?, &mut store, options)?
     } else {
         let bar = bar(&args.paths);
         let report = app.ingest(&inputs, &mut store, known(&settings)?, options, &|progress| show(&bar, progress))?;
@@ -180,7 +196,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     warn_of(&report);
     // The store lets go of what it holds of the index before the next step writes.
     drop(store);
-    let tagged = if args.dry_run { None } else { Some(tag(&app, &settings, args)?) };
+    let tagged = if args.dry_run { None } else { Some(tag(&app, &settings, args, account.as_ref())?) };
     match args.format {
         Format::Json => output::json(&Report { taken: &report, tagged: tagged.as_ref() })?,
         Format::Table | Format::Md => {
@@ -190,7 +206,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             }
         }
     }
-    Ok(unless_missing(&inputs, Exit::Found))
+    Ok(if account.is_some() { Exit::Found } else { unless_missing(&inputs, Exit::Found) })
 }
 
 /// The store, to be written; made where there is none.
@@ -216,10 +232,11 @@ pub(super) fn warn_of(report: &IngestReport) {
 }
 
 /// Matches and tags the cases that got mail.
-fn tag(app: &App, settings: &Settings, args: &Args) -> anyhow::Result<ApplyReport> {
+fn tag(app: &App, settings: &Settings, args: &Args, account: Option<&Account>) -> anyhow::Result<ApplyReport> {
+    let keywords = args.mailbox.keywords(account, &settings.imap.value, &mailbox::never());
     let mut store = kept(settings, Access::Write)?;
     let how = How { which: Which::Waiting, dry_run: false, threads: args.threads, limit: args.matching.limit() };
-    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?)
+    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?.with_keywords(keywords))
 }
 
 pub(super) fn render_tagged(report: &ApplyReport) -> String {

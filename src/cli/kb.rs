@@ -1,5 +1,6 @@
 //! `casebook kb`: the known-issue articles and the rules.
 
+mod import;
 mod profile;
 mod test;
 
@@ -29,6 +30,7 @@ Examples:
   casebook kb lint --kb own-articles
   casebook kb test --rules own-rules --healthy corpus/healthy
   casebook kb profile CBS.log
+  casebook kb import runbooks/ --to articles/
 
 Exit status: 0 found or without findings; 1 nothing found, or `kb lint` or `kb test` has findings; 2 articles cannot be read.")]
 pub struct Args {
@@ -60,6 +62,8 @@ enum Command {
     },
     /// Run all examples: of rules, case fields and articles; and logs of healthy machines
     Test(test::Args),
+    /// Make articles of documents: Markdown, HTML
+    Import(import::Args),
     /// Show what each recognizer and rule takes over a log
     Profile(profile::Args),
 }
@@ -77,6 +81,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Command::Show { id, format } => show(&app, id, *format),
         Command::Lint { format } => check(&app, *format),
         Command::Test(args) => test::run(&app, args),
+        Command::Import(args) => import::run(&app, args),
         Command::Profile(args) => profile::run(args, common),
     }
 }
@@ -131,7 +136,7 @@ fn listed(article: &Article) -> Listed<'_> {
         severity: &article.severity,
         products: &article.products,
         tags: &article.tags,
-        source: &article.source,
+        source: article.origin.as_deref().unwrap_or(&article.source),
     }
 }
 

@@ -9,14 +9,17 @@ mod code;
 mod config;
 mod deliver;
 mod diff;
+mod eval;
 mod ingest;
 mod kb;
+mod mailbox;
 mod man;
 mod noise;
 mod outbox;
 pub mod output;
 mod parse;
 mod problem;
+mod report;
 mod search;
 mod signatures;
 mod similar;
@@ -105,6 +108,8 @@ enum Command {
     Noise(noise::Args),
     /// News of tags that are still to be told to a webhook
     Outbox(outbox::Args),
+    /// Report on a month or any span: volume, times, what is new, what rises, what to write next
+    Report(report::Args),
     /// Tag stored cases by rule, say why, try the rules
     Tag(tag::Args),
     /// Check the case store and its index; --fix puts right what can be
@@ -129,8 +134,10 @@ enum Command {
     Timeline(timeline::Args),
     /// Show what only a bad log or bundle has
     Diff(diff::Args),
-    /// List, show and check known-issue articles
+    /// List, show, check and import known-issue articles
     Kb(kb::Args),
+    /// Measure how well labelled cases are answered
+    Eval(eval::Args),
     /// Show the settings in force and where each comes from
     Config(config::Args),
     /// Write shell completions to standard output
@@ -162,6 +169,7 @@ pub fn run() -> ExitCode {
         Command::Case(args) => case::run(args, &cli.common),
         Command::Noise(args) => noise::run(args, &cli.common),
         Command::Outbox(args) => outbox::run(args, &cli.common),
+        Command::Report(args) => report::run(args, &cli.common),
         Command::Tag(args) => tag::run(args, &cli.common),
         Command::Doctor(args) => care::doctor(args, &cli.common),
         Command::Backup(args) => care::backup(args, &cli.common),
@@ -175,6 +183,7 @@ pub fn run() -> ExitCode {
         Command::Timeline(args) => timeline::run(args, &cli.common),
         Command::Diff(args) => diff::run(args, &cli.common),
         Command::Kb(args) => kb::run(args, &cli.common),
+        Command::Eval(args) => eval::run(args, &cli.common),
         Command::Config(args) => config::run(args, &cli.common),
         Command::Completions(args) => man::completions(args, Cli::command()),
         Command::Man(args) => man::man(args, Cli::command()),

@@ -1,6 +1,7 @@
 //! `casebook noise`: what is known to mean nothing.
 
 use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
 
 use super::{
     CommonArgs, Exit, kept,
@@ -59,6 +60,9 @@ struct AddArgs {
     /// Until the beginning of this day; without, for good
     #[arg(long, value_name = "DATE")]
     until: Option<Date>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -74,6 +78,45 @@ struct RemoveArgs {
     /// Its number in the list
     #[arg(value_name = "NUMBER")]
     id: i64,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Name and version of the JSON form of a change of the list.
+const CHANGED_SCHEMA: &str = "casebook.noise-changed/1";
+
+/// What became of the list, and of the cases that it is about.
+#[derive(Serialize)]
+struct Changed {
+    schema: &'static str,
+    id: i64,
+    what: String,
+    outcome: Outcome,
+    /// Cases matched again.
+    cases: u64,
+    /// Of them, those whose tags changed.
+    changed: u64,
+    /// Cases that still wait to be matched again.
+    waiting: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Silenced,
+    WasSilenced,
+    Heard,
+}
+
+impl Outcome {
+    fn words(self) -> &'static str {
+        match self {
+            Outcome::Silenced => "is silenced",
+            Outcome::WasSilenced => "was silenced already",
+            Outcome::Heard => "is heard again",
+        }
+    }
 }
 
 /// Cases matched again at once; further ones wait for `tag apply` or the next mail.
@@ -99,21 +142,17 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             if noise.until.is_some_and(|until| until <= now) {
                 problem::warn(format!("the time of `{what}` is over already: it silences nothing"));
             }
-            match app.add_noise(&mut store, noise)? {
-                AddedNoise::New(id) => output::print(format!("{id}  {what} is silenced"))?,
-                AddedNoise::Already(id) => {
-                    output::print(format!("{id}  {what} was silenced already"))?;
-                    return Ok(Exit::Found);
-                }
-            }
-            match_again(&app, &mut store, &settings)
+            let (id, outcome) = match app.add_noise(&mut store, noise)? {
+                AddedNoise::New(id) => (id, Outcome::Silenced),
+                AddedNoise::Already(id) => (id, Outcome::WasSilenced),
+            };
+            finish(&app, &mut store, &settings, (id, args.what.clone(), outcome), args.format)
         }
         Command::Remove(args) => {
             let app = App::open(settings.clone())?;
             let mut store = kept(&settings, Access::Write)?;
             let noise = App::remove_noise(&mut store, args.id)?;
-            output::print(format!("{} is heard again", clean_line(&noise.what)))?;
-            match_again(&app, &mut store, &settings)
+            finish(&app, &mut store, &settings, (noise.id, noise.what, Outcome::Heard), args.format)
         }
         Command::List(args) => {
             let list = App::list_noise(&kept(&settings, Access::Read)?, now)?;
@@ -127,15 +166,33 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
 }
 
-fn match_again(app: &App, store: &mut SqliteStore, settings: &Settings) -> anyhow::Result<Exit> {
-    let how = How { which: Which::Waiting, dry_run: false, threads: 0, limit: AT_ONCE };
-    let report = tagging::run(app, store, settings, how, &Outgoing::open(settings)?)?;
-    let waiting = match report.waiting {
-        0 => String::new(),
-        count => format!("; {count} wait: `casebook tag apply`"),
-    };
-    let matched = output::plural(report.cases, "case", "cases");
-    output::print(format!("{matched} matched again, {} with other tags{waiting}", report.changed))?;
+/// Matches the cases again that a change of the list is about, and prints both.
+fn finish(
+    app: &App,
+    store: &mut SqliteStore,
+    settings: &Settings,
+    (id, what, outcome): (i64, String, Outcome),
+    format: Format,
+) -> anyhow::Result<Exit> {
+    let mut changed = Changed { schema: CHANGED_SCHEMA, id, what, outcome, cases: 0, changed: 0, waiting: 0 };
+    if outcome != Outcome::WasSilenced {
+        let how = How { which: Which::Waiting, dry_run: false, threads: 0, limit: AT_ONCE };
+        let report = tagging::run(app, store, settings, how, &Outgoing::open(settings)?)?;
+        (changed.cases, changed.changed, changed.waiting) = (report.cases, report.changed, report.waiting);
+    }
+    if format == Format::Json {
+        output::json(&changed)?;
+        return Ok(Exit::Found);
+    }
+    output::print(format!("{id}  {} {}", clean_line(&changed.what), outcome.words()))?;
+    if outcome != Outcome::WasSilenced {
+        let waiting = match changed.waiting {
+            0 => String::new(),
+            count => format!("; {count} wait: `casebook tag apply`"),
+        };
+        let matched = output::plural(changed.cases, "case", "cases");
+        output::print(format!("{matched} matched again, {} with other tags{waiting}", changed.changed))?;
+    }
     Ok(Exit::Found)
 }
 

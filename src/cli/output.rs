@@ -6,6 +6,7 @@ use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableS
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::store::CaseStatus;
 
@@ -109,15 +110,80 @@ pub fn counter(wanted: bool, template: &str) -> ProgressBar {
     bar
 }
 
+/// Whether a character could move the cursor, change the title, or make a line read as another.
+fn is_treacherous(c: char) -> bool {
+    // Marks that turn the direction of writing.
+    c.is_control()
+        || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// JSON indented for people, in which what a terminal could act on is escaped: it is the same value for a program.
+struct SafeJson(PrettyFormatter<'static>);
+
+impl Formatter for SafeJson {
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let mut rest = text;
+        while let Some(at) = rest.find(is_treacherous) {
+            let c = rest[at..].chars().next().unwrap_or_default();
+            // All of them are in the basic plane: one escape each.
+            write!(out, "{}\\u{:04x}", &rest[..at], u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+}
+
 /// Prints a value as JSON on standard output.
 ///
 /// # Errors
 /// When standard output cannot be written.
 pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write_json(&mut out, value)?;
     writeln!(out)?;
+    out.flush()?;
     Ok(())
+}
+
+fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, SafeJson(PrettyFormatter::new()));
+    value.serialize(&mut serializer).map_err(io::Error::from)
 }
 
 /// Prints text for people on standard output; colors go where they are wanted.
@@ -136,10 +202,7 @@ pub fn clean(text: &str) -> String {
         .map(|c| match c {
             '\t' => ' ',
             '\n' => '\n',
-            c if c.is_control() => '\u{FFFD}',
-            // Marks that turn the direction of writing can make a line read as another.
-            '\u{200E}' | '\u{200F}' | '\u{061C}' => '\u{FFFD}',
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => '\u{FFFD}',
+            c if is_treacherous(c) => '\u{FFFD}',
             c => c,
         })
         .collect()
@@ -224,6 +287,17 @@ mod tests {
     fn control_characters_are_made_visible() {
         assert_eq!(clean("a\x1b[31mb\tc\u{202E}d\u{200F}"), "a\u{FFFD}[31mb c\u{FFFD}d\u{FFFD}");
         assert_eq!(clean_line("a\nVerdict: KNOWN"), "a Verdict: KNOWN");
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_moves_no_cursor() {
+        let value = serde_json::json!({"a\u{9b}": ["\u{202e}x\u{7f}", "中文 \u{1F600} \" \\ \n", 1, null, {}, []]});
+        let mut written = Vec::new();
+        write_json(&mut written, &value).unwrap();
+        let text = String::from_utf8(written).unwrap();
+        assert!(!text.chars().any(|c| c != '\n' && is_treacherous(c)), "{text:?}");
+        assert!(text.contains("\\u202ex\\u007f") && text.contains("中文"), "{text}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 
     #[test]

@@ -44,10 +44,15 @@ pub fn line_of(warning: &Warning) -> String {
     clean(&line).replace('\n', " ")
 }
 
-/// Prints a warning on standard error.
+/// Prints a warning on standard error. It may hold what another program or a server said.
 pub fn warn(message: impl std::fmt::Display) {
     let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into()));
-    let _ = writeln!(anstream::stderr(), "{yellow}warning:{yellow:#} {message}");
+    let _ = writeln!(anstream::stderr(), "{yellow}warning:{yellow:#} {}", clean(&message.to_string()));
+}
+
+/// Prints what goes on, on standard error.
+pub fn note(message: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{}", clean(&message.to_string()));
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::{collections::HashSet, fmt::Write, path::PathBuf};
 
 use anstyle::{AnsiColor, Style};
+use jiff::Timestamp;
 
 use super::{
     CommonArgs, Exit, input,
@@ -11,13 +12,16 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, AppError,
         triage::{Input, MatchReport, SignatureReport, TriageError, TriageReport},
     },
     article::{ArticleKind, ArticleStatus, SectionKind},
     case::{PartKind, chain::Step},
+    config::Settings,
     facts::Fact,
     matching::{Evidence, Verdict},
+    signature::Standing,
+    store::{CaseWork, sqlite::Access, work::Noise},
 };
 
 /// Arguments of `casebook triage`.
@@ -62,7 +66,9 @@ const WARNINGS: usize = 10;
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(args.limit)?;
     let limit = settings.limit.value;
-    let app = App::open(settings)?;
+    let noise = noise(&settings);
+    let mut app = App::open(settings)?;
+    app.heed(noise, Timestamp::now().as_second());
     app.library().warnings.iter().for_each(problem::warning);
     let inputs: Vec<Input> = args.paths.iter().map(input).collect();
     let bar = output::progress(true);
@@ -79,6 +85,19 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
     let exit = if report.verdict == Verdict::Unknown { Exit::Nothing } else { Exit::Found };
     Ok(unless_missing(&inputs, exit))
+}
+
+/// The list of noise where there is a case store. A store that cannot be asked keeps no case from being triaged.
+fn noise(settings: &Settings) -> Vec<Noise> {
+    let asked = match App::kept(settings, Access::Read) {
+        Ok(Some(store)) => store.noise().map_err(AppError::from),
+        Ok(None) | Err(AppError::NoData) => return Vec::new(),
+        Err(error) => Err(error),
+    };
+    asked.unwrap_or_else(|error| {
+        problem::warn(format!("the list of noise cannot be read, nothing is silenced: {error}"));
+        Vec::new()
+    })
 }
 
 fn heading(text: &str) -> String {
@@ -100,6 +119,9 @@ fn verdict_sentence(report: &TriageReport) -> &'static str {
     match report.verdict {
         Verdict::Known => "a known issue explains this case",
         Verdict::Possible => "a known issue may fit; see what is missing or speaks against it",
+        Verdict::Unknown if report.signatures.iter().all(|one| one.standing != Standing::Failing) => {
+            "no error that fails was found, and no known issue fits"
+        }
         Verdict::Unknown => "no known issue fits",
     }
 }
@@ -161,8 +183,14 @@ fn shown_signatures(report: &TriageReport, all: bool) -> (&[SignatureReport], us
 
 /// What a match is worth, in words.
 fn standing_of(found: &MatchReport) -> String {
+    if let Some(reason) = &found.silenced {
+        return format!("silenced: {}", clean_line(reason));
+    }
     match found.article.kind {
         ArticleKind::Generic => "general advice on a code that was seen; it explains no case by itself".to_string(),
+        ArticleKind::Specific if is_nearest(found) => {
+            format!("nearest, but too little speaks for it: confidence {:.2}", found.confidence)
+        }
         ArticleKind::Specific => {
             let unproven = match found.article.status {
                 ArticleStatus::Validated => "",
@@ -184,7 +212,8 @@ fn shown_evidence(found: &MatchReport, number: usize) -> (Vec<&Evidence>, usize)
 }
 
 fn seen(signature: &SignatureReport) -> String {
-    format!("{} {}×", signature.standing.name(), signature.count)
+    let standing = if signature.silenced.is_some() { "silenced" } else { signature.standing.name() };
+    format!("{standing} {}×", signature.count)
 }
 
 /// Where the strongest sighting stands.
@@ -274,6 +303,9 @@ fn render_table(report: &TriageReport, all: bool) -> String {
         for against in &found.against {
             let _ = writeln!(text, "   against: {}", clean(against));
         }
+        if let Some(section) = &found.section {
+            let _ = writeln!(text, "   section: {}", clean_line(section));
+        }
         let (shown, left) = shown_evidence(found, number);
         let mut last = "";
         for evidence in shown {
@@ -290,7 +322,7 @@ fn render_table(report: &TriageReport, all: bool) -> String {
             let _ = writeln!(text, "   - and {left} more (--format json)");
         }
     }
-    if let Some(best) = report.matches.first() {
+    if let Some(best) = heard(report) {
         for section in answer(best) {
             let _ = write!(text, "\n{}", heading(&section.heading));
             let _ = writeln!(text, "{}", output::wrap_markdown(section.text.trim()));
@@ -314,6 +346,16 @@ fn render_table(report: &TriageReport, all: bool) -> String {
         }
     }
     text
+}
+
+/// The best match, unless it is silenced, those stand behind all others, or only the nearest of what does not fit.
+fn heard(report: &TriageReport) -> Option<&MatchReport> {
+    report.matches.first().filter(|best| best.silenced.is_none() && !is_nearest(best))
+}
+
+/// Whether too little speaks for an article to be more than the nearest one.
+fn is_nearest(found: &MatchReport) -> bool {
+    found.article.kind == ArticleKind::Specific && found.verdict == Verdict::Unknown
 }
 
 /// The sections that answer the case: what to do, and what to mind.
@@ -383,7 +425,7 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
             let _ = writeln!(text, "- **{label}** ({at}): {quote}");
         }
     }
-    if let Some(best) = report.matches.first() {
+    if let Some(best) = heard(report) {
         for section in answer(best) {
             let _ = writeln!(text, "\n## {}\n\n{}", escape_markdown(&section.heading), section.text.trim());
         }

@@ -39,7 +39,7 @@ use crate::{
     },
     config::Settings,
     intake::watch::{Arrived, Notice, Watch},
-    store::{CaseWork, Remedy, StoreError, sqlite::Access},
+    store::{CaseWork, Remedy, StoreError, local::LocalStore, sqlite::Access},
 };
 
 /// How often is looked whether to stop, and whether what came is whole.
@@ -68,7 +68,7 @@ pub(super) struct Asked {
 
 /// What was done in all.
 #[derive(Debug, Serialize)]
-struct Totals {
+pub(super) struct Totals {
     schema: &'static str,
     batches: u64,
     created: u64,
@@ -79,20 +79,28 @@ struct Totals {
 }
 
 impl Totals {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Totals { schema: SCHEMA, batches: 0, created: 0, existing: 0, quarantined: 0, cases_matched: 0, tags_given: 0 }
     }
 
-    fn taken(&mut self, report: &IngestReport) {
+    pub(super) fn taken(&mut self, report: &IngestReport) {
         self.batches += 1;
         self.created += report.created;
         self.existing += report.existing;
         self.quarantined += report.quarantined;
     }
 
-    fn tagged(&mut self, report: &ApplyReport) {
+    pub(super) fn tagged(&mut self, report: &ApplyReport) {
         self.cases_matched += report.cases;
         self.tags_given += report.added;
+    }
+
+    /// Prints what was done in all.
+    pub(super) fn print(&self, format: Format) -> anyhow::Result<()> {
+        match format {
+            Format::Json => line(self),
+            Format::Table | Format::Md => output::print(self.render()),
+        }
     }
 
     fn render(&self) -> String {
@@ -112,9 +120,7 @@ pub(super) fn run(folders: &[PathBuf], asked: Asked, settings: Settings) -> anyh
     let outgoing = Outgoing::open(&settings)?;
     let mut watch = Watch::new(folders, asked.poll)
         .map_err(|(path, error)| anyhow::Error::new(error).context(format!("cannot watch `{}`", path.display())))?;
-    let ingest = app.open_ingest([None, None])?;
-    let mut work =
-        Work { app: &app, ingest, settings: &settings, outgoing: &outgoing, asked, stop: &stop, busy: false };
+    let mut work = Work::new(&app, &settings, &outgoing, asked, &stop)?;
     let mut totals = Totals::new();
     let mut others = Instant::now();
     while !work.is_stopped() {
@@ -142,15 +148,12 @@ pub(super) fn run(folders: &[PathBuf], asked: Asked, settings: Settings) -> anyh
         tagged.iter().for_each(|tagged| totals.tagged(tagged));
         print(report.as_ref(), tagged.as_ref(), asked.format)?;
     }
-    match asked.format {
-        Format::Json => line(&totals)?,
-        Format::Table | Format::Md => output::print(totals.render())?,
-    }
+    totals.print(asked.format)?;
     Ok(Exit::Found)
 }
 
 /// Is set by SIGINT and SIGTERM; the second of them ends the program at once.
-fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
+pub(super) fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag not set yet.
@@ -178,12 +181,12 @@ fn keep_apart(folders: &[PathBuf], settings: &Settings) -> anyhow::Result<()> {
 }
 
 /// With what is worked.
-struct Work<'w> {
+pub(super) struct Work<'w> {
     app: &'w App,
-    ingest: Ingest<'w>,
+    pub(super) ingest: Ingest<'w>,
     settings: &'w Settings,
     outgoing: &'w Outgoing,
-    asked: Asked,
+    pub(super) asked: Asked,
     stop: &'w AtomicBool,
     /// It was told that what does not work is tried again.
     busy: bool,
@@ -192,24 +195,41 @@ struct Work<'w> {
 /// What could not be opened, by its place in the batch.
 type Refused = Vec<(usize, std::io::Error)>;
 
-impl Work<'_> {
-    fn is_stopped(&self) -> bool {
+impl<'w> Work<'w> {
+    /// Ready for the first batch.
+    pub(super) fn new(
+        app: &'w App,
+        settings: &'w Settings,
+        outgoing: &'w Outgoing,
+        asked: Asked,
+        stop: &'w AtomicBool,
+    ) -> anyhow::Result<Self> {
+        let ingest = app.open_ingest([None, None])?;
+        Ok(Work { app, ingest, settings, outgoing, asked, stop, busy: false })
+    }
+
+    /// Opens the store for a batch.
+    pub(super) fn open(&mut self) -> anyhow::Result<(LocalStore, Options)> {
+        let store = written(self.settings)?;
+        kept(self.settings, Access::Write)?.set_quiet(false)?;
+        self.ingest.reopen(known(self.settings)?);
+        let now = Timestamp::now().as_second();
+        let threads = Threads(self.asked.threads);
+        Ok((store, Options { dry_run: false, threads, now, until: None, history: false }))
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 
     /// Takes a batch in.
     fn take(&mut self, batch: &[Arrived]) -> anyhow::Result<(IngestReport, Refused)> {
-        let mut store = written(self.settings)?;
-        kept(self.settings, Access::Write)?.set_quiet(false)?;
-        self.ingest.reopen(known(self.settings)?);
-        let now = Timestamp::now().as_second();
-        let options =
-            Options { dry_run: false, threads: Threads(self.asked.threads), now, until: None, history: false };
+        let (mut store, options) = self.open()?;
         Ok(self.ingest.files(batch, &mut store, options)?)
     }
 
     /// Matches and tags the cases that wait; `None` if none was. What does not work is a warning: they wait on.
-    fn tag(&mut self) -> anyhow::Result<Option<ApplyReport>> {
+    pub(super) fn tag(&mut self) -> anyhow::Result<Option<ApplyReport>> {
         // A folder in which nothing came yet.
         if App::kept(self.settings, Access::Read)?.is_none() {
             return Ok(None);
@@ -268,7 +288,7 @@ impl Work<'_> {
 }
 
 /// Whether time may help.
-fn may_pass(error: &anyhow::Error) -> bool {
+pub(super) fn may_pass(error: &anyhow::Error) -> bool {
     let store = |error: &StoreError| error.remedy() == Remedy::Wait;
     let app = |error: &AppError| matches!(error, AppError::Store(error) if store(error));
     let ingest = |error: &IngestError| match error {
@@ -304,7 +324,7 @@ fn tell(notice: Notice) {
 }
 
 /// One line for what was done.
-fn print(taken: Option<&IngestReport>, tagged: Option<&ApplyReport>, format: Format) -> anyhow::Result<()> {
+pub(super) fn print(taken: Option<&IngestReport>, tagged: Option<&ApplyReport>, format: Format) -> anyhow::Result<()> {
     if format == Format::Json {
         return match (taken, tagged) {
             (Some(taken), tagged) => line(&Report { taken, tagged }),

@@ -30,6 +30,7 @@ fn article(id: &str, title: &str, symptoms: &str, cause: &str, resolution: &str,
             section(SectionKind::Cause, "Cause", cause),
             section(SectionKind::Resolution, "Resolution", resolution),
         ],
+        origin: None,
         source: format!("{id}.md"),
     }
 }

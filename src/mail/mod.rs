@@ -164,5 +164,10 @@ impl Message {
     }
 }
 
+/// The text of an HTML document, as mail shows it: lines follow the block elements, hidden text is dropped.
+pub fn html_text(html: &str) -> String {
+    html::to_text(html)
+}
+
 #[cfg(test)]
 mod hostile_tests;

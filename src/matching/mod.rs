@@ -7,6 +7,7 @@
 
 pub mod applies;
 pub mod condition;
+pub mod drawn;
 pub mod evidence;
 pub mod passages;
 pub mod profile;
@@ -58,4 +59,6 @@ pub struct Match {
     pub evidence: Vec<Evidence>,
     /// What speaks against it, in words.
     pub against: Vec<String>,
+    /// Of an article without conditions, which of its sections fits best.
+    pub section: Option<usize>,
 }

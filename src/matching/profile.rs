@@ -3,6 +3,7 @@
 use crate::{
     article::{Article, SectionKind},
     text::{
+        passage::{Document, PassageIndex},
         relevance::{ProfileField, Profiles},
         terms::Terms,
     },
@@ -11,6 +12,18 @@ use crate::{
 /// The profiles of articles, in their order.
 pub fn profiles(articles: &[Article], terms: &Terms) -> Profiles {
     Profiles::build(articles.iter().map(texts), terms)
+}
+
+/// The passages of articles, in their order. Those that have conditions say by these when they fit: they stand empty.
+pub fn passages(articles: &[Article], terms: &Terms) -> PassageIndex {
+    fn document(article: &Article) -> Document<'_> {
+        if !article.is_drawn() {
+            return Document::default();
+        }
+        let sections = article.sections.iter().map(|section| (section.heading.as_str(), section.text.as_str()));
+        Document { title: &article.title, sections: sections.collect() }
+    }
+    PassageIndex::build(articles.iter().map(document), terms)
 }
 
 /// The texts of an article by what they tell of the issue. Without symptoms, cause and other text stand for them.
@@ -47,7 +60,7 @@ mod tests {
         let retelling = "The patch never finishes: after the reboot Windows undoes it, and the cbs log says that cpu.inf was \
             refused with access denied. Once we uninstall TMS it goes through; krnlmgr.sys guards the registry.";
         let invoice = "Dear team, attached please find the invoice for the third quarter. 请在月底之前付款，谢谢。";
-        assert!(score(retelling) > 0.4, "{}", score(retelling));
+        assert!(score(retelling) > 0.3, "{}", score(retelling));
         assert!(score(invoice) < 0.1, "{}", score(invoice));
     }
 }

@@ -6,6 +6,7 @@ use super::{
     Match, Verdict,
     applies::{Fit, fit},
     condition::{Held, hold, partly},
+    drawn,
     evidence::{Evidence, EvidenceKind},
     score,
     view::CaseView,
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     article::{Article, ArticleKind, ArticleStatus},
     signature::{Signature, Standing},
+    text::passage::Ranked,
 };
 
 /// Text relevance of one article for the case, as the index gives it.
@@ -24,6 +26,8 @@ pub struct TextRelevance {
     pub terms: Vec<String>,
     /// Where most of them stand together.
     pub place: Option<Place>,
+    /// How well its best passage answers, for articles without conditions.
+    pub passage: Ranked,
 }
 
 /// A passage of the case.
@@ -37,7 +41,7 @@ pub struct Place {
     pub text: String,
 }
 
-/// The articles that may explain a case, best first; those below [`score::POSSIBLE`] are left out.
+/// The articles that may explain a case, best first, down to the least.
 ///
 /// `relevance` has one entry per article. Of an issue in several languages the one in `language`
 /// stands for all. Ties break by id.
@@ -66,7 +70,7 @@ pub fn rank<'a>(
             Some(other) => merge(other, found, in_language),
         }
     }
-    let mut matches: Vec<Match> = best.into_values().filter(|found| found.confidence >= score::POSSIBLE).collect();
+    let mut matches: Vec<Match> = best.into_values().collect();
     matches.sort_by(|a, b| {
         (b.verdict.cmp(&a.verdict))
             .then(b.confidence.total_cmp(&a.confidence))
@@ -94,6 +98,7 @@ fn weigh<'a>(
     issues: usize,
 ) -> Match {
     let mut evidence = Vec::new();
+    let mut codes = 0.0;
     let lists = [(&article.strong, true, score::STRONG), (&article.weak, false, score::WEAK)];
     for (signatures, strong, base) in lists {
         for signature in signatures {
@@ -101,6 +106,7 @@ fn weigh<'a>(
             let named = named_by.get(signature).copied().unwrap_or(1);
             let equal = if found.exact { 1.0 } else { score::EQUIVALENT };
             let weight = base * score::rarity(named, issues) * score::standing(found.evidence.standing) * equal;
+            codes += equal * drawn_code(article, signature, strong, found.evidence.standing, named, issues);
             let place = view.best_occurrence(found.evidence);
             evidence.push(Evidence {
                 kind: EvidenceKind::Signature {
@@ -140,6 +146,8 @@ fn weigh<'a>(
             against.push("what makes it certain stands only in quoted history".to_string());
             score::QUOTED_ONLY.min(score::CERTAIN * (0.5 + 0.5 * total))
         }
+        // Too little for any verdict: nobody will see what is missing.
+        (Some(_), None) if total < score::NEAR_TOTAL => total,
         (Some(condition), None) => {
             let partly = partly(condition, view);
             against.push(match &partly.ruled_out {
@@ -149,6 +157,7 @@ fn weigh<'a>(
             let near = partly.of >= score::NEAR_OF && partly.met + 1 == partly.of && total >= score::NEAR_TOTAL;
             total.max(if near { score::NEAR } else { 0.0 }).min(score::UNCERTAIN)
         }
+        (None, _) if article.is_drawn() => drawn::confidence(text.passage.score + codes),
         (None, _) if failing_strong => total,
         (None, _) => total.min(score::UNCERTAIN),
     };
@@ -173,7 +182,29 @@ fn weigh<'a>(
         ArticleKind::Generic => Verdict::Unknown,
         ArticleKind::Specific => verdict(confidence),
     };
-    Match { article: index, score: total, confidence, verdict, evidence, against }
+    let section = text.passage.section.filter(|_| article.is_drawn());
+    Match { article: index, score: total, confidence, verdict, evidence, against, section }
+}
+
+/// What a signature says for an article without conditions.
+fn drawn_code(
+    article: &Article,
+    signature: &Signature,
+    strong: bool,
+    standing: Standing,
+    named: usize,
+    issues: usize,
+) -> f64 {
+    if !article.is_drawn() {
+        return 0.0;
+    }
+    let in_title = || article.title.to_lowercase().contains(&signature.value.to_lowercase());
+    let rank = match strong {
+        true if in_title() => drawn::Rank::Title,
+        true => drawn::Rank::Strong,
+        false => drawn::Rank::Weak,
+    };
+    drawn::code(signature.kind, standing, rank, named, issues)
 }
 
 /// The verdict that a confidence alone gives.

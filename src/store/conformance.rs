@@ -3,8 +3,8 @@
 //! Sets, order of clearly separated rows, idempotence, conflicts and cursors are compared; nothing else.
 
 use super::{
-    Added, CaseChange, CaseFilter, CaseId, CaseStatus, CaseStore, CaseTag, Decision, EventKind, MessageHash,
-    NewMessage, Quarantined, Sort, Source, Sourced, ThreadKey, Update,
+    Added, CaseChange, CaseFilter, CaseId, CaseStatus, CaseStore, CaseTag, Decision, EventKind, MailGlimpse,
+    MailboxMark, MessageHash, NewMessage, Quarantined, Sort, Source, Sourced, ThreadKey, Update,
 };
 use crate::{
     case::{CaseFields, words::MessageWords},
@@ -40,6 +40,8 @@ const CHECKS: &[fn(&mut dyn CaseStore)] = &[
     decisions_are_kept,
     forgetting_erases_all_but_what_others_share,
     quarantine_keeps_and_releases,
+    mailboxes_keep_how_far_they_are,
+    mails_are_known_by_what_a_server_tells,
 ];
 
 pub(super) fn message(n: u8) -> NewMessage {
@@ -406,4 +408,35 @@ fn quarantine_keeps_and_releases(store: &mut dyn CaseStore) {
     assert!(store.release(item.id).unwrap());
     assert!(!store.release(item.id).unwrap());
     assert_eq!(store.quarantined_raw(item.id).unwrap(), None);
+}
+
+fn mailboxes_keep_how_far_they_are(store: &mut dyn CaseStore) {
+    let (ann, bob) = ("ann@mail.example.com", "bob@mail.example.com");
+    let mark = |uid_validity, uid| MailboxMark { uid_validity, uid };
+    assert_eq!(store.mailbox(ann, "INBOX").unwrap(), None);
+    store.set_mailbox(ann, "INBOX", mark(7, 12)).unwrap();
+    store.set_mailbox(ann, "&W6JiNw-", mark(u32::MAX, u32::MAX)).unwrap();
+    store.set_mailbox(bob, "INBOX", mark(7, 1)).unwrap();
+    // A new counting begins anew: the mark may fall.
+    store.set_mailbox(ann, "INBOX", mark(8, 3)).unwrap();
+    store.refresh().unwrap();
+    assert_eq!(store.mailbox(ann, "INBOX").unwrap(), Some(mark(8, 3)));
+    assert_eq!(store.mailbox(ann, "&W6JiNw-").unwrap(), Some(mark(u32::MAX, u32::MAX)));
+    assert_eq!(store.mailbox(bob, "INBOX").unwrap(), Some(mark(7, 1)));
+    assert_eq!(store.mailbox(bob, "inbox").unwrap(), None);
+}
+
+fn mails_are_known_by_what_a_server_tells(store: &mut dyn CaseStore) {
+    let message = message(1);
+    let undated = NewMessage { date: None, ..self::message(2) };
+    add(store, &[message.clone(), undated]);
+    let glimpse = |id: &str, date, bytes| MailGlimpse { message_id: id.into(), date, bytes };
+    let mails = [
+        glimpse("1@example.com", 1_001, message.raw_len),
+        glimpse("1@example.com", 1_001, message.raw_len + 1),
+        glimpse("1@example.com", 1_000, message.raw_len),
+        glimpse("2@example.com", 1_002, message.raw_len),
+        glimpse("9@example.com", 1_001, message.raw_len),
+    ];
+    assert_eq!(store.holds(&mails).unwrap(), [true, false, false, false, false]);
 }

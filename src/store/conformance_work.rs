@@ -40,7 +40,13 @@ fn findings(knowledge: &str, articles: &[&str]) -> Findings {
         silenced: None,
     };
     let matches = articles.iter().map(found).collect();
-    Findings { knowledge: knowledge.into(), verdict: "known".into(), language: "en".into(), matches }
+    Findings {
+        knowledge: knowledge.into(),
+        verdict: "known".into(),
+        language: "en".into(),
+        primary: Some("win32:5".parse().unwrap()),
+        matches,
+    }
 }
 
 fn settlement(store: &dyn CaseWork, case: &CaseId, changes: Vec<CaseChange>) -> Settlement {

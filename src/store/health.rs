@@ -21,6 +21,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// The database file is damaged.
     File,
+    /// The store is empty, but an index beside it has messages: the file was lost or emptied.
+    Lost,
     /// A row points to one that is not there.
     Reference,
     /// Stored bytes are not what their hash says.
@@ -52,6 +54,7 @@ impl FaultKind {
     pub fn describe(self) -> &'static str {
         match self {
             FaultKind::File => "the database file is damaged",
+            FaultKind::Lost => "the store is empty, but the index beside it is of a store with messages",
             FaultKind::Reference => "rows that point to nothing",
             FaultKind::Bytes => "stored mails whose bytes are not what they were",
             FaultKind::EmptyCase => "cases without messages",

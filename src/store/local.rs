@@ -66,6 +66,14 @@ pub struct LocalStore {
     index: OnceCell<Option<CaseIndex>>,
 }
 
+/// What the index refuses, as an error of the store.
+fn fault(path: PathBuf, source: CaseIndexError) -> StoreError {
+    match source {
+        CaseIndexError::Full(error) => StoreError::Disk { path, source: Box::new(error) },
+        source => StoreError::Index { path, source },
+    }
+}
+
 impl LocalStore {
     /// Opens the store in a data folder. `None` when it is opened to be read and there is none.
     ///
@@ -86,7 +94,7 @@ impl LocalStore {
     }
 
     fn fault(&self, source: CaseIndexError) -> StoreError {
-        StoreError::Index { path: self.folder.clone(), source }
+        fault(self.folder.clone(), source)
     }
 
     fn opened(&self) -> Result<Option<&CaseIndex>, StoreError> {
@@ -231,7 +239,7 @@ impl LocalStore {
     fn commit(&mut self) -> Result<(), StoreError> {
         let folder = self.folder.clone();
         if let Some(writer) = &mut self.writer {
-            writer.commit().map_err(|source| StoreError::Index { path: folder, source })?;
+            writer.commit().map_err(|source| fault(folder, source))?;
         }
         self.index = OnceCell::new();
         Ok(())
@@ -342,7 +350,7 @@ impl CaseSearch for LocalStore {
         }
         let folder = self.folder.clone();
         if let Some(writer) = &mut self.writer {
-            writer.clear().map_err(|source| StoreError::Index { path: folder, source })?;
+            writer.clear().map_err(|source| fault(folder, source))?;
         }
         self.follow(&[], progress)?;
         self.commit()?;

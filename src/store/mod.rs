@@ -15,9 +15,12 @@
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod conformance_figures;
+#[cfg(test)]
 mod conformance_search;
 #[cfg(test)]
 mod conformance_work;
+pub mod figures;
 pub mod health;
 pub mod local;
 pub mod record;
@@ -28,10 +31,11 @@ pub mod work;
 
 use std::{io::ErrorKind, path::PathBuf};
 
+pub use figures::CaseReports;
 pub use record::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, Event,
-    EventKind, Evidence, KnownSource, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
-    Source, Sourced, Update,
+    EventKind, Evidence, KnownSource, MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page,
+    Quarantined, SignatureCount, Sort, Source, Sourced, Update,
 };
 pub use search::CaseSearch;
 pub use thread::ThreadKey;
@@ -53,6 +57,14 @@ pub enum StoreError {
     /// The database refuses.
     #[error("the case store `{}` cannot be used", .path.display())]
     Database {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The disk fails, or takes no more of one file.
+    #[error("the disk of the case store `{}` refuses: it may be full", .path.display())]
+    Disk {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -117,7 +129,7 @@ impl StoreError {
     /// What helps. Mail is told to come again for whatever may pass, a damaged store among it: a backup brings it back.
     pub fn remedy(&self) -> Remedy {
         match self {
-            StoreError::Busy { .. } | StoreError::Full { .. } => Remedy::Wait,
+            StoreError::Busy { .. } | StoreError::Full { .. } | StoreError::Disk { .. } => Remedy::Wait,
             StoreError::Damaged { .. } | StoreError::Index { .. } => Remedy::Wait,
             StoreError::Folder { source, .. } => match source.kind() {
                 ErrorKind::PermissionDenied => Remedy::Permission,
@@ -198,6 +210,16 @@ pub trait CaseStore {
 
     /// Takes a thing out of quarantine; `false` if it is not there.
     fn release(&mut self, id: MessageHash) -> Result<bool, StoreError>;
+
+    /// Which of these mails are there, in their order, by what a server tells of each: they need not be fetched. A mail of
+    /// which not all of it agrees counts as not there.
+    fn holds(&self, mails: &[MailGlimpse]) -> Result<Vec<bool>, StoreError>;
+
+    /// How far a folder of a mail account was taken in; `None`: it never was.
+    fn mailbox(&self, account: &str, folder: &str) -> Result<Option<MailboxMark>, StoreError>;
+
+    /// Notes how far a folder was taken in: after its messages were added, so that a kill between the two loses none.
+    fn set_mailbox(&mut self, account: &str, folder: &str, mark: MailboxMark) -> Result<(), StoreError>;
 
     /// Makes what was written before readable by every reader.
     fn refresh(&mut self) -> Result<(), StoreError>;

@@ -161,6 +161,26 @@ pub struct KnownSource {
     pub product: Option<String>,
 }
 
+/// How far a folder of a mail account was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailboxMark {
+    /// While this stays the same, a number stands for the same message (RFC 9051 section 2.3.1.1).
+    pub uid_validity: u32,
+    /// Every message up to this number was taken in; 0: none was.
+    pub uid: u32,
+}
+
+/// What a mail server tells of a mail before it is fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailGlimpse {
+    /// `Message-ID`, without angle brackets.
+    pub message_id: String,
+    /// `Date`, in seconds since 1970.
+    pub date: i64,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// What became of a message that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {

@@ -18,6 +18,8 @@ pub struct Findings {
     pub verdict: String,
     /// Language of the case, `en` or `zh`.
     pub language: String,
+    /// The signature that the case is about, without what is silenced.
+    pub primary: Option<Signature>,
     /// The articles proposed, best first.
     pub matches: Vec<StoredMatch>,
 }

@@ -35,13 +35,30 @@ const HAN_NAME: usize = 4;
 ///
 /// Masking what is masked changes nothing.
 pub fn mask(message: &str, out: &mut String) {
+    /// Rounds until a form that a list left with quotes around one value stays as it is.
+    const ROUNDS: usize = 3;
+    let begin = out.len();
+    let mut joined = mask_once(message, out);
+    // `"3 4"`: the list became one value, which the quotes now hold alone.
+    for _ in 0..ROUNDS {
+        if !joined || memchr::memchr2(b'"', b'\'', &out.as_bytes()[begin..]).is_none() {
+            return;
+        }
+        let before = out.split_off(begin);
+        joined = mask_once(&before, out);
+        joined &= out[begin..] != before;
+    }
+}
+
+/// One pass; whether values of several words became one.
+fn mask_once(message: &str, out: &mut String) -> bool {
     // A word that is cut in two would be another word.
     let message = match &message[..message.floor_char_boundary(LONGEST)] {
         cut if cut.len() < message.len() => cut.rfind([' ', '\t']).map_or(cut, |blank| &cut[..blank]),
         whole => whole,
     };
     let begin = out.len();
-    let mut mask = Mask { begin, out, varied: 0 };
+    let mut mask = Mask { begin, out, varied: 0, joined: false };
     let mut rest = message;
     for count in 0.. {
         rest = rest.trim_ascii_start();
@@ -63,6 +80,7 @@ pub fn mask(message: &str, out: &mut String) {
             mask.once();
         }
     }
+    mask.joined
 }
 
 fn word_end(text: &str) -> usize {
@@ -98,6 +116,8 @@ struct Mask<'o> {
     begin: usize,
     /// Positive while one of the last [`PERIOD`] words holds a variable.
     varied: usize,
+    /// Whether a list of several words became one value.
+    joined: bool,
 }
 
 impl Mask<'_> {
@@ -229,6 +249,7 @@ impl Mask<'_> {
         let bare = trim_end(self.text(), JOINS);
         if bare.ends_with(WILD) {
             let keep = self.begin + bare.len();
+            self.joined |= keep < self.out.len();
             self.out.truncate(keep);
             return;
         }
@@ -250,6 +271,7 @@ impl Mask<'_> {
         let bare = trim_end(self.text(), JOINS);
         if bare.ends_with(WILD) {
             let keep = self.begin + bare.len();
+            self.joined = true;
             self.out.truncate(keep);
         } else {
             self.out.push_str(WILD);
@@ -411,6 +433,14 @@ mod tests {
         let long = "word ".repeat(1000);
         assert_eq!(masked(&long).split(' ').count(), MOST_WORDS);
         assert!(masked(&"x".repeat(10_000)).len() <= LONGEST);
+    }
+
+    #[test]
+    fn a_list_in_quotes_is_one_value_at_once() {
+        for message in ["\":0 0\"", "\"0 0<\"", "x '1 2, 3' y", "\"1 2\" '3 4'"] {
+            let once = masked(message);
+            assert_eq!(masked(&once), once, "{message}");
+        }
     }
 
     proptest! {

@@ -21,6 +21,7 @@ mod compound;
 pub mod flat;
 mod fold;
 mod negation;
+pub mod passage;
 mod pattern;
 pub mod phrase;
 pub mod relevance;

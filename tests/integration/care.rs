@@ -196,6 +196,34 @@ fn the_doctor_finds_and_mends_an_index_that_is_wrong() {
 }
 
 #[test]
+fn the_doctor_tells_of_a_lost_store_and_of_a_torn_one() {
+    let (_folder, data) = stored();
+    let file = data.join("cases.db");
+    let whole = fs::read(&file).unwrap();
+    // Emptied, as after a copy that failed: the index beside it is the last that tells of it, and stays.
+    fs::write(&file, "").unwrap();
+    for arguments in [&["doctor", "--format", "json"][..], &["doctor", "--fix", "--format", "json"]] {
+        let (lost, status) = json(&data, arguments);
+        assert_eq!((&lost["faults"][0]["kind"], &lost["faults"][0]["count"], status), (&"lost".into(), &3.into(), 1));
+    }
+    let (mut pages, mut told) = (0, 0);
+    for at in (0..whole.len()).step_by(8192) {
+        let mut torn = whole.clone();
+        let end = whole.len().min(at + 4096);
+        torn[at..end].fill(0xA5);
+        fs::write(&file, &torn).unwrap();
+        let output = run(&data, &["doctor"]);
+        let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(!errors.contains("panicked"), "at {at}: {errors}");
+        assert_eq!(output.status.success(), text.contains("all is well"), "at {at}: {text}{errors}");
+        pages += 1;
+        told += usize::from(text.contains("damaged") || errors.contains("cases.db"));
+    }
+    // A page that nothing stands in may be anything.
+    assert!(told * 10 >= pages * 9, "{told} of {pages}");
+}
+
+#[test]
 fn old_mail_has_the_times_of_its_servers() {
     let folder = tempfile::tempdir().unwrap();
     let mail = folder.path().join("old.eml");

@@ -34,6 +34,7 @@ pub fn app() -> App {
         webhook: config::Setting { value: None, origin: config::Origin::Default },
         copy_to: none.clone(),
         notmuch: config::Setting { value: false, origin: config::Origin::Default },
+        imap: config::Setting { value: config::Imap::default(), origin: config::Origin::Default },
         rules,
         data: none,
         limit,
@@ -61,6 +62,7 @@ pub fn program() -> assert_cmd::Command {
         "CASEBOOK_CONFIG",
         "CASEBOOK_DATA",
         "CASEBOOK_LIMIT",
+        "CASEBOOK_IMAP_PASSWORD",
         "COLUMNS",
     ] {
         command.env_remove(name);

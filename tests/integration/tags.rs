@@ -209,6 +209,44 @@ fn noise_is_silenced_and_still_counted() {
 }
 
 #[test]
+fn a_triage_heeds_the_list_of_noise() {
+    let data = stored();
+    let case = root("corpus/cases/cas-12143");
+    let triage = |data: &Path| json(data, &["triage", case.to_str().unwrap()]);
+    let added = json(data.path(), &["noise", "add", ZH, "--reason", "known to all", "--customer", "icbc"]);
+    assert_eq!(
+        (&added["id"], &added["outcome"], &added["cases"]),
+        (&1.into(), &"silenced".into(), &1.into()),
+        "{added}"
+    );
+    let report = triage(data.path());
+    assert_ne!(report["verdict"], "known");
+    let matches = report["matches"].as_array().unwrap();
+    let silenced = matches.iter().find(|one| one["article"]["id"] == ZH);
+    assert!(silenced.is_none_or(|one| one["silenced"] == "known to all"), "{report}");
+    json(data.path(), &["noise", "add", "win32:5", "--reason", "their scanner"]);
+    let report = triage(data.path());
+    let denied = report["signatures"].as_array().unwrap().iter().find(|one| one["value"] == "0x80070005").unwrap();
+    assert_eq!((&denied["silenced"], &denied["standing"]), (&"their scanner".into(), &"denied".into()));
+    assert!(denied["count"].as_u64().unwrap() > 0);
+    assert!(!report["primary"].to_string().contains("0x80070005"), "{}", report["primary"]);
+    let heard = json(data.path(), &["noise", "remove", "1"]);
+    assert_eq!((&heard["outcome"], &heard["what"]), (&"heard".into(), &ZH.into()), "{heard}");
+    json(data.path(), &["noise", "remove", "2"]);
+    assert_eq!(triage(data.path())["verdict"], "known");
+}
+
+#[test]
+fn decisions_are_told_as_json() {
+    let data = stored();
+    let decided = json(data.path(), &["case", "reject", CASE, ZH, "--reason", "no such product there"]);
+    assert_eq!((&decided["decision"], &decided["matched"]), (&"rejected".into(), &false.into()), "{decided}");
+    assert_ne!(decided["verdict"], "known");
+    let decided = json(data.path(), &["case", "accept", CASE, ZH]);
+    assert_eq!((&decided["article"], &decided["verdict"]), (&ZH.into(), &"known".into()), "{decided}");
+}
+
+#[test]
 fn noise_ends_by_itself() {
     let data = stored();
     run(data.path(), &["noise", "add", ZH, "--reason", "for a day", "--until", "2020-01-01"], 0);

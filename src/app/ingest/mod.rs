@@ -93,7 +93,8 @@ pub enum IngestError {
 }
 
 impl IngestReport {
-    fn new(dry_run: bool) -> Self {
+    /// Of nothing yet.
+    pub fn new(dry_run: bool) -> Self {
         IngestReport {
             schema: SCHEMA,
             dry_run,
@@ -109,7 +110,27 @@ impl IngestReport {
         }
     }
 
-    fn warn(&mut self, warning: Warning) {
+    /// Adds what another batch brought.
+    pub fn absorb(&mut self, other: IngestReport) {
+        self.units += other.units;
+        self.bytes += other.bytes;
+        self.created += other.created;
+        self.existing += other.existing;
+        self.later += other.later;
+        self.quarantined += other.quarantined;
+        other.cases.into_iter().for_each(|case| self.case(case));
+        other.warnings.into_iter().for_each(|warning| self.warn(warning));
+        self.more_warnings += other.more_warnings;
+    }
+
+    fn case(&mut self, case: CaseId) {
+        if self.cases.len() < MOST_WARNINGS && !self.cases.contains(&case) {
+            self.cases.push(case);
+        }
+    }
+
+    /// Adds a warning, or counts it.
+    pub fn warn(&mut self, warning: Warning) {
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(warning);
         } else {
@@ -122,9 +143,7 @@ impl IngestReport {
             match one {
                 Added::Created(case) => {
                     self.created += 1;
-                    if self.cases.len() < MOST_WARNINGS && !self.cases.contains(case) {
-                        self.cases.push(case.clone());
-                    }
+                    self.case(case.clone());
                 }
                 Added::Exists(_) => self.existing += 1,
             }

@@ -4,6 +4,7 @@
 //! put it and with the flags that it has set. A file is written beside and then moved: no reader sees half of one.
 
 use std::{
+    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -29,10 +30,19 @@ pub enum CopyError {
         /// Why.
         source: io::Error,
     },
+    /// The folder holds other things: it would become a Maildir by mistake.
+    #[error("`{}` is no Maildir and not empty: name a Maildir, or a folder to be made", .path.display())]
+    Other {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// Where the copies with these names lie.
+type Places = HashMap<String, PathBuf>;
 
 /// A Maildir for tagged copies.
 #[derive(Debug)]
@@ -44,8 +54,12 @@ impl Maildir {
     /// Makes the folders of a Maildir where they are missing.
     ///
     /// # Errors
-    /// When they cannot be made.
+    /// When they cannot be made, or the folder holds other things.
     pub fn open(root: &Path) -> Result<Self, CopyError> {
+        let is_maildir = ["cur", "new"].iter().any(|name| root.join(name).is_dir());
+        if !is_maildir && fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(CopyError::Other { path: root.to_path_buf() });
+        }
         for name in ["cur", "new", "tmp"] {
             let path = root.join(name);
             fs::create_dir_all(&path).map_err(|source| CopyError::Write { path, source })?;
@@ -65,18 +79,20 @@ impl Maildir {
         });
         let fields = fields(&case, verdict);
         let mut written = 0;
+        let mut places = None;
         for message in store.messages(&case.id)? {
             if let Some(raw) = store.raw(message.id)?.filter(|raw| mail::looks_like_mail(raw)) {
-                self.write(message.id, &fields, &raw)?;
+                self.write(message.id, &fields, &raw, places.get_or_insert_with(|| self.places()))?;
                 written += 1;
             }
         }
         Ok(written)
     }
 
-    fn write(&self, id: MessageHash, fields: &[u8], raw: &[u8]) -> Result<(), CopyError> {
+    fn write(&self, id: MessageHash, fields: &[u8], raw: &[u8], places: &Places) -> Result<(), CopyError> {
         let name = format!("{}.{MARK}", &id.to_string()[..32]);
-        let place = self.place(&name).unwrap_or_else(|| self.root.join("new").join(&name));
+        let place = places.get(&name).filter(|place| place.exists()).cloned();
+        let place = place.unwrap_or_else(|| self.root.join("new").join(&name));
         let beside = self.root.join("tmp").join(format!("{name}.{}", std::process::id()));
         let mut whole = Vec::with_capacity(fields.len() + raw.len());
         // Line ends as the message has them: two sorts in one header confuse some readers.
@@ -87,19 +103,16 @@ impl Maildir {
         written.map_err(|source| CopyError::Write { path: place, source })
     }
 
-    /// Where the copy of a message lies, whatever flags it has.
-    fn place(&self, name: &str) -> Option<PathBuf> {
-        let plain = self.root.join("new").join(name);
-        if plain.exists() {
-            return Some(plain);
-        }
-        let flagged = format!("{name}:2,");
-        fs::read_dir(self.root.join("cur")).ok()?.filter_map(Result::ok).map(|entry| entry.path()).find(|path| {
-            path.file_name().is_some_and(|found| {
-                let found = found.to_string_lossy();
-                found == name || found.starts_with(&flagged)
-            })
-        })
+    /// Where copies lie, whatever flags they have.
+    fn places(&self) -> Places {
+        let listed = ["cur", "new"].map(|name| fs::read_dir(self.root.join(name)));
+        let entries = listed.into_iter().flatten().flatten().filter_map(Result::ok).map(|entry| entry.path());
+        let named = entries.filter_map(|path| {
+            let name = path.file_name()?.to_string_lossy();
+            let name = name.split_once(":2,").map_or(&*name, |(name, _)| name).to_string();
+            name.ends_with(MARK).then_some((name, path))
+        });
+        named.collect()
     }
 }
 
@@ -156,14 +169,15 @@ mod tests {
         let maildir = Maildir::open(folder.path()).unwrap();
         let raw = b"From: a@example.com\r\nSubject: x\r\n\r\nbody\r\n";
         let id = MessageHash::of(raw);
-        maildir.write(id, &fields(&case(&["a/b"]), None), raw).unwrap();
+        maildir.write(id, &fields(&case(&["a/b"]), None), raw, &maildir.places()).unwrap();
         let name = format!("{}.{MARK}", &id.to_string()[..32]);
         let first = folder.path().join("new").join(&name);
         assert!(fs::read(&first).unwrap().ends_with(raw));
         // A mail program took it in and marked it as seen.
         let seen = folder.path().join("cur").join(format!("{name}:2,S"));
         fs::rename(&first, &seen).unwrap();
-        maildir.write(id, &fields(&case(&["a/c", "客户/示例"]), Some(("known".into(), None))), raw).unwrap();
+        let told = fields(&case(&["a/c", "客户/示例"]), Some(("known".into(), None)));
+        maildir.write(id, &told, raw, &maildir.places()).unwrap();
         assert!(!first.exists());
         let text = String::from_utf8(fs::read(&seen).unwrap()).unwrap();
         assert!(text.is_ascii() && !text.contains("\nX-Evil"), "{text}");
@@ -173,5 +187,18 @@ mod tests {
         assert_eq!(parsed[0].subject, "a/c, 客户/示例", "{text}");
         assert!(text.contains("X-Casebook-Verdict: known\r\n") && text.contains("Subject: x\r\n"), "{text}");
         assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_folder_of_other_things_does_not_become_a_maildir() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("letter.txt"), "x").unwrap();
+        assert!(matches!(Maildir::open(folder.path()), Err(CopyError::Other { .. })));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        // One that is to be made, and one that is there, are fine.
+        let made = folder.path().join("made");
+        Maildir::open(&made).unwrap();
+        fs::write(made.join("cur").join("someone-elses"), "x").unwrap();
+        Maildir::open(&made).unwrap();
     }
 }

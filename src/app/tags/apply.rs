@@ -145,7 +145,7 @@ impl App {
         self.work(store, open, &WorkFilter::Waiting, options, told)
     }
 
-    /// Matches and tags one case and tells of it; what differs.
+    /// Matches and tags one case and tells of it; `None` if it is not there.
     ///
     /// # Errors
     /// As [`App::apply_tags`].
@@ -155,16 +155,15 @@ impl App {
         case: &CaseId,
         now: i64,
         outgoing: &Outgoing,
-    ) -> Result<Option<CaseTags>, TagsError> {
+    ) -> Result<Option<ApplyReport>, TagsError> {
         let rules = self.tag_rules()?.value;
         let fields = self.field_rules()?;
         let judge = self.judge(store, &rules, &fields, now)?;
         let Some(judged) = judge.judge(store, case)? else { return Ok(None) };
-        let tags =
-            CaseTags { case: judged.case.id.clone(), added: judged.added.clone(), removed: judged.removed.clone() };
-        store.settle(&[settlement(judged, now, outgoing.wants_news())])?;
-        outgoing.tell(store, std::slice::from_ref(&tags))?;
-        Ok(Some(tags))
+        let options = ApplyOptions { dry_run: false, threads: 1, now, limit: 1 };
+        let mut report = ApplyReport::new(false);
+        store_batch(store, vec![judged], options, outgoing, &mut report)?;
+        Ok(Some(report))
     }
 
     pub(super) fn judge<'a>(

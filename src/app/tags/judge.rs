@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::reread::Reader;
 use crate::{
-    app::matcher::{Matcher, rounded, shown},
+    app::{
+        matcher::{Matcher, rounded, shown},
+        noise::Silence,
+    },
     case::CaseEvidence,
     matching::{CaseView, Match, PhraseBook, Verdict},
-    signature::Standing,
+    signature::Signature,
     store::{
         CaseChange, CaseId, CaseRecord, CaseTag, CaseWork, Decision, StoreError,
         work::{Findings, Noise, StoredMatch, TagRow},
@@ -55,15 +58,17 @@ impl Judge<'_> {
         let decisions = store.decisions(&case.id)?;
         let rejected: HashSet<&str> =
             decisions.iter().filter(|one| one.decision == Decision::Rejected).map(|one| one.article.as_str()).collect();
-        let noise: Vec<&Noise> =
-            self.noise.iter().filter(|one| one.holds(case.customer.as_deref(), self.now)).collect();
+        let silence = Silence::of(&self.noise, case.customer.as_deref(), self.now);
         let mut evidence = self.reader.read(store, &case)?;
-        silence(&mut evidence, &noise);
-        let (matches, verdict, proposals) = self.match_and_tag(&evidence, &rejected, &noise);
+        silence.apply(&mut evidence);
+        // What is silenced is no primary signature any more.
+        let primary = evidence.primary.as_ref().map(|one| Signature::new(one.kind, one.value.clone()));
+        let (matches, verdict, proposals) = self.match_and_tag(&evidence, &rejected, &silence);
         let findings = Findings {
             knowledge: self.knowledge.clone(),
             verdict: verdict.name().to_string(),
             language: evidence.language().to_string(),
+            primary,
             matches,
         };
         let (changes, added, removed) = differences(&rows, &proposals);
@@ -74,15 +79,13 @@ impl Judge<'_> {
         &self,
         evidence: &CaseEvidence,
         rejected: &HashSet<&str>,
-        noise: &[&Noise],
+        silence: &Silence<'_>,
     ) -> (Vec<StoredMatch>, Verdict, Vec<Proposal>) {
         let view = CaseView::new(evidence, self.matcher.terms).with_book(&self.book);
         let mut ranked = self.matcher.rank(&view);
         ranked.retain(|found| !self.is_one_of(found, |id| rejected.contains(id)));
         ranked.truncate(MOST_MATCHES);
-        let silenced_by = |found: &Match| {
-            noise.iter().find(|one| self.is_one_of(found, |id| one.what == id)).map(|one| one.reason.clone())
-        };
+        let silenced_by = |found: &Match| silence.of_article(&self.matcher.articles[found.article]).map(str::to_string);
         let silenced: Vec<Option<String>> = ranked.iter().map(silenced_by).collect();
         let heard = || ranked.iter().zip(&silenced).filter(|(_, silenced)| silenced.is_none());
         let verdict = heard().next().map_or(Verdict::Unknown, |(found, _)| found.verdict);
@@ -116,20 +119,6 @@ impl Judge<'_> {
             evidence: serde_json::to_value(evidence).unwrap_or_default(),
             against: found.against,
             silenced,
-        }
-    }
-}
-
-/// Takes silenced signatures out of the evidence: they are seen and say nothing.
-fn silence(evidence: &mut CaseEvidence, noise: &[&Noise]) {
-    let signatures: Vec<&&Noise> = noise.iter().filter(|one| one.what.contains(':')).collect();
-    if signatures.is_empty() {
-        return;
-    }
-    for one in &mut evidence.signatures {
-        if signatures.iter().any(|noise| noise.names(&one.signature)) {
-            one.standing = Standing::Denied;
-            one.occurrences.iter_mut().for_each(|occurrence| occurrence.standing = Standing::Denied);
         }
     }
 }

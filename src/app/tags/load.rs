@@ -48,7 +48,17 @@ impl App {
     }
 
     /// A hash of the program's version, the articles and all rules: cases that were matched with another are behind.
-    pub(super) fn knowledge(&self) -> Result<String, AppError> {
+    pub(in crate::app) fn knowledge(&self) -> Result<String, AppError> {
+        match self.knowledge.get() {
+            Some(knowledge) => Ok(knowledge.clone()),
+            None => {
+                let made = self.hash_knowledge()?;
+                Ok(self.knowledge.get_or_init(|| made).clone())
+            }
+        }
+    }
+
+    fn hash_knowledge(&self) -> Result<String, AppError> {
         let mut hasher = blake3::Hasher::new();
         let mut take = |text: &str| {
             hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());

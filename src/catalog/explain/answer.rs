@@ -6,7 +6,7 @@ use super::{
         derive::Sentence,
         entries_of, is_common, is_msi_exit,
         message::{find_messages_once, message_signature},
-        program,
+        product, program,
         query::{self, Form, Term},
         reading::{Reading, reading},
         setup, sqlstate_number, value_of,
@@ -24,6 +24,8 @@ pub struct Answer {
     pub hints: Vec<Family>,
     /// Programs of `program.tsv` that the text names.
     pub programs: Vec<&'static str>,
+    /// Products that have a list of codes of their own and that the text names.
+    pub products: Vec<&'static str>,
     /// In the order found, until [`Answer::order`].
     pub readings: Vec<Reading>,
     /// What else there is to say.
@@ -37,6 +39,9 @@ impl Answer {
                 for &(number, form) in values {
                     if form == Form::Decimal {
                         self.exit_of_program(number);
+                    }
+                    if form != Form::BareHex {
+                        self.code_of_product(number);
                     }
                     self.number(number, form, values.len() > 1);
                 }
@@ -78,6 +83,10 @@ impl Answer {
                     format!("HTTP status {status} with IIS sub-status {sub}"),
                     format!("HTTP 状态码 {status}，IIS 子状态码 {sub}"),
                 );
+                let number = *status << 16 | *sub;
+                if !by_family(Family::Iis, number).is_empty() {
+                    self.exact(Family::Iis, number, None);
+                }
                 self.exact(Family::Http, *status, Some(why));
             }
             Term::Update(number) => self.notes.push(Sentence::new(
@@ -95,7 +104,7 @@ impl Answer {
     fn number(&mut self, number: u32, form: Form, ambiguous: bool) {
         let mut families: Vec<Family> = Vec::new();
         for entry in by_number(number) {
-            if !families.contains(&entry.family) {
+            if !families.contains(&entry.family) && !entry.family.is_packed() {
                 families.push(entry.family);
             }
         }
@@ -114,7 +123,8 @@ impl Answer {
             _ => {}
         }
         let derived = derive::derive(number);
-        let hidden = form == Form::BareHex && ambiguous;
+        // `error:14094410:SSL routines`: all digits, and hexadecimal all the same.
+        let hidden = form == Form::BareHex && ambiguous && !self.hints.contains(&Family::Tls);
         if number >= 0x8000_0000 && !families.iter().any(|family| is_wide(*family)) && !hidden {
             let looks_like_errno = form == Form::Negative && families.is_empty() && number > 0xFFFF_0000;
             if !looks_like_errno && !families.contains(&Family::Win32) && !families.contains(&Family::Jet) {
@@ -144,6 +154,15 @@ impl Answer {
         }
     }
 
+    /// What the number is in the lists of the products that the text names.
+    fn code_of_product(&mut self, code: u32) {
+        for product in self.products.clone() {
+            if let Some(number) = product::number(product, code) {
+                self.exact(Family::Product, number, None);
+            }
+        }
+    }
+
     fn word(&mut self, word: &str, alone: bool) {
         // The name of a TLS alert or an SQL state in lower case is also a Windows name without its beginning, and that
         // is what support means.
@@ -152,7 +171,10 @@ impl Answer {
         }
         for entry in by_symbol(word) {
             // `file not found` is not HTTP's 302 Found: a label that is an ordinary word counts alone.
-            if !alone && entry.family.has_labels() && !self.hints.contains(&entry.family) {
+            let product = product::of(entry.number).filter(|_| entry.family == Family::Product);
+            let named =
+                self.hints.contains(&entry.family) || product.is_some_and(|product| self.products.contains(&product));
+            if !alone && entry.is_ordinary_word() && !named {
                 continue;
             }
             self.exact(entry.family, entry.number, None);
@@ -241,9 +263,14 @@ impl Answer {
         }
         // Who names the program asks about it.
         let programs = std::mem::take(&mut self.programs);
+        let products = std::mem::take(&mut self.products);
         let is_named = |reading: &Reading| {
-            let program = reading.value.split(' ').next();
-            reading.family == Family::Program && program.is_some_and(|name| programs.contains(&name))
+            let names = match reading.family {
+                Family::Program => &programs,
+                Family::Product => &products,
+                _ => return false,
+            };
+            reading.value.split(' ').next().is_some_and(|name| names.contains(&name))
         };
         self.readings.sort_by_key(|reading| !is_named(reading));
         let hints = std::mem::take(&mut self.hints);
@@ -253,7 +280,9 @@ impl Answer {
         // An exit code of Windows Installer, which is a system error, comes before the message of that number.
         let is_exit = |reading: &Reading| reading.decimal.is_some_and(is_msi_exit);
         let place = |reading: &Reading| {
-            let named = hints.iter().position(|hint| reading.family == *hint);
+            // A sub-status is one of HTTP.
+            let family = if reading.family == Family::Iis { Family::Http } else { reading.family };
+            let named = hints.iter().position(|hint| family == *hint);
             // The exit codes of Windows Installer are system errors, those of Unix tell the signal.
             let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32
                 || hints.contains(&Family::Exit) && reading.family == Family::Signal && reading.derivation.is_some();
@@ -276,7 +305,7 @@ fn argument_value(argument: &str, family: Family) -> Option<u32> {
 }
 
 fn is_wide(family: Family) -> bool {
-    matches!(family, Family::Hresult | Family::Ntstatus | Family::Pdh | Family::Bugcheck)
+    matches!(family, Family::Hresult | Family::Ntstatus | Family::Pdh | Family::Bugcheck | Family::Krb5)
 }
 
 /// What an unknown 32-bit code looks like: NTSTATUS errors begin with C, the rest are HRESULTs.

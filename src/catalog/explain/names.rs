@@ -33,6 +33,9 @@ pub const PREFIXES: &[&str] = &[
     "LDAP_",
     "CURLE_",
     "NERR_",
+    "X509_V_ERR_",
+    "KRB5_",
+    "KRB5KDC_ERR_",
 ];
 /// Those of [`PREFIXES`] that a name has in Windows itself rather than in one component.
 pub const WINDOWS_PREFIXES: &[&str] = &["ERROR_", "STATUS_", "E_"];
@@ -42,14 +45,16 @@ const MOST_FOUND: usize = 20;
 impl Answer {
     /// Nothing was a code: the name written with spaces, else names that contain the words.
     pub fn part_of_name(&mut self, query: &Query) {
-        let whole = query::tokens(&query.text).join("_");
-        for entry in by_symbol(&whole) {
+        let tokens = query::tokens(&query.text);
+        let whole = tokens.join("_");
+        // `crash loop back off`: some names run their words together.
+        for entry in by_symbol(&whole).into_iter().chain(by_symbol(&tokens.concat())) {
             self.exact(entry.family, entry.number, None);
         }
         if !self.readings.is_empty() {
             return;
         }
-        self.spaced_names(&query::tokens(&query.text));
+        self.spaced_names(&tokens);
         if !self.readings.is_empty() {
             return;
         }
@@ -112,7 +117,7 @@ impl Answer {
             let found = (2..=LONGEST.min(tokens.len() - start)).rev().find_map(|length| {
                 let mut entries = by_symbol(&tokens.get(start..start + length)?.join("_"));
                 // `file not found` is not what a remote call answers.
-                entries.retain(|entry| entry.family != Family::Program);
+                entries.retain(|entry| !matches!(entry.family, Family::Program | Family::Product));
                 (!entries.is_empty()).then_some((length, entries))
             });
             let (length, entries) = found.unwrap_or((1, Vec::new()));

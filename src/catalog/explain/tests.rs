@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalog::describe;
 
+mod lists;
+
 /// The name stands somewhere in the answer as a whole word.
 #[track_caller]
 fn check(query: &str, symbol: &str) {

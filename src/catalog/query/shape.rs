@@ -4,7 +4,7 @@ use super::{
     Form, Term,
     number::{hex_digits, narrow_hex, number},
 };
-use crate::catalog::{Family, by_family, has_number, hints::is_filler, setup, smtp_number, sqlstate_number};
+use crate::catalog::{Family, by_family, has_number, hints::is_filler, product, setup, smtp_number, sqlstate_number};
 
 /// What the form of a token says without any word around it: an update, a mail status, a phase.
 pub fn shape(token: &str, hints: &[Family]) -> Option<Term> {
@@ -59,6 +59,11 @@ pub fn shape(token: &str, hints: &[Family]) -> Option<Term> {
         }
     }
     if token.contains('.') {
+        // `550-5.7.25`: a reply of several lines has a hyphen behind its code.
+        let enhanced = token.split_once(['-', '#']).filter(|(code, _)| smtp_number(code).is_some());
+        if let Some(number) = enhanced.and_then(|(_, enhanced)| smtp_number(enhanced)) {
+            return Some(Term::Exact(Family::Smtp, number));
+        }
         if let Some(number) = smtp_number(token) {
             return Some(Term::Exact(Family::Smtp, number));
         }
@@ -85,8 +90,10 @@ fn db2(upper: &str) -> Option<u32> {
 fn after_word(token: &str, hints: &[Family]) -> Option<Term> {
     let start = token.find(|c: char| c.is_ascii_digit())?;
     let (word, digits) = token.split_at(start);
-    // `krb5` and `win32` are words themselves.
-    (word.len() > 2 && is_filler(word) && !is_filler(token)).then(|| number(digits, hints)).flatten()
+    // `krb5`, `win32` and `http2` are words themselves.
+    (word.len() > 2 && is_filler(word) && !is_filler(token) && product::named(token).is_empty())
+        .then(|| number(digits, hints))
+        .flatten()
 }
 
 /// `data 775` of a refused directory logon: a system error in hexadecimal, always without `0x`.

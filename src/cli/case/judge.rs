@@ -32,6 +32,24 @@ pub struct Args {
     /// Why
     #[arg(long, default_value = "", hide_default_value = true)]
     reason: String,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Name and version of the JSON form of one decision.
+const DECIDED_SCHEMA: &str = "casebook.decided/1";
+
+/// What was decided of a case, and what matching says of it since.
+#[derive(Serialize)]
+struct Decided {
+    schema: &'static str,
+    case: CaseId,
+    article: String,
+    decision: Decision,
+    /// Whether the article is among the matches since.
+    matched: bool,
+    verdict: String,
 }
 
 /// Arguments of `casebook case decisions`.
@@ -56,14 +74,20 @@ pub fn run(args: &Args, decision: Decision, settings: &Settings) -> anyhow::Resu
     tagging::send(&mut store, &outgoing)?;
     store.refresh()?;
     let findings = store.findings(&case.id)?;
-    let matched = |id: &str| findings.iter().flat_map(|found| &found.matches).any(|found| found.article == id);
+    let has = |id: &str| findings.iter().flat_map(|found| &found.matches).any(|found| found.article == id);
     let translations = app.library().find(&args.article).into_iter().flat_map(|article| &article.translations);
-    if decision == Decision::Accepted && !matched(&args.article) && !translations.into_iter().any(|id| matched(&id.0)) {
+    let matched = has(&args.article) || translations.into_iter().any(|id| has(&id.0));
+    if decision == Decision::Accepted && !matched {
         let article = clean_line(&args.article);
         problem::warn(format!("`{article}` is not among the matches; it is taken all the same, since you say so"));
     }
     let verdict = findings.map_or_else(|| "unknown".to_string(), |found| found.verdict);
-    output::print(format!("{}  {verdict}", clean_line(&case.id.0)))?;
+    let decided =
+        Decided { schema: DECIDED_SCHEMA, case: case.id, article: args.article.clone(), decision, matched, verdict };
+    match args.format {
+        Format::Json => output::json(&decided)?,
+        Format::Table | Format::Md => output::print(format!("{}  {}", clean_line(&decided.case.0), decided.verdict))?,
+    }
     Ok(Exit::Found)
 }
 

@@ -4,12 +4,14 @@ use std::{error::Error, io};
 
 use crate::{
     app::{
-        AppError, cases::CaseError, diff::DiffError, ingest::IngestError, library::LibraryError, noise::NoiseError,
-        parse::ParseError, reply::ReplyError, search::AskError, signatures::SignaturesError, tags::TagsError,
-        timeline::TimelineError, triage::TriageError,
+        AppError, cases::CaseError, diff::DiffError, ingest::IngestError, library::LibraryError, mailbox::MailboxError,
+        noise::NoiseError, parse::ParseError, reply::ReplyError, search::AskError, signatures::SignaturesError,
+        tags::TagsError, timeline::TimelineError, triage::TriageError,
     },
     case::fields::FieldRulesError,
     config::ConfigError,
+    imap::{AddressError, ImapError, auth::SecretError},
+    report::span::SpanError,
     signature::benign::BenignError,
     store::{StoreError, sqlite::CopyError},
     text::terms::TermsError,
@@ -39,6 +41,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let reply = || cause.downcast_ref().and_then(of_reply);
     let noise = || cause.downcast_ref().and_then(of_noise);
     let copy = || cause.downcast_ref().and_then(of_copy);
+    let mailbox = || cause.downcast_ref().and_then(of_mailbox);
+    let address = || cause.downcast_ref().and_then(of_address);
+    let span = || cause.downcast_ref().map(of_span);
     let ask = || cause.downcast_ref().map(of_ask);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
@@ -59,8 +64,19 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(reply)
         .or_else(noise)
         .or_else(copy)
+        .or_else(mailbox)
+        .or_else(address)
+        .or_else(span)
         .or_else(ask)
         .or_else(io)
+}
+
+fn of_span(error: &SpanError) -> &'static str {
+    match error {
+        SpanError::Empty { .. } => "--to names the last day of the span, not before its first day",
+        SpanError::Calendar => "give days between the years 1 and 9999",
+        SpanError::Future(_) => "name a month that has begun; without --month it is the last full one",
+    }
 }
 
 const NO_INPUT: &str = "name a mail, a log, an archive of logs, or a folder that holds some";
@@ -69,7 +85,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch, imap and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
@@ -95,6 +111,7 @@ fn of_store(error: &StoreError) -> &'static str {
         StoreError::Folder { .. } | StoreError::Database { .. } => {
             "check the folder given with --data or CASEBOOK_DATA; `casebook config` shows which is in force"
         }
+        StoreError::Disk { .. } => "make room on the disk, then run the same command again: it goes on where it was",
         StoreError::Busy { .. } => "try again when the other casebook is done",
         StoreError::Full { .. } => "make room, and do the same again",
         StoreError::TooNew { .. } => "use the newer casebook that wrote it, or another folder with --data",
@@ -109,6 +126,46 @@ fn of_ingest(error: &IngestError) -> Option<&'static str> {
         IngestError::App(error) => of_app(error),
         IngestError::Store(error) => Some(of_store(error)),
         IngestError::Nothing { .. } => Some(NO_INPUT),
+    }
+}
+
+const PASSWORD: &str =
+    "set CASEBOOK_IMAP_PASSWORD, or `password_file` or `password_command` below [imap] in casebook.toml";
+
+fn of_address(error: &AddressError) -> Option<&'static str> {
+    match error {
+        AddressError::Password => Some(PASSWORD),
+        // They show how it is written.
+        _ => None,
+    }
+}
+
+fn of_mailbox(error: &MailboxError) -> Option<&'static str> {
+    match error {
+        MailboxError::Ingest(error) => of_ingest(error),
+        MailboxError::Secret(SecretError::Open(_)) => Some("take the right away from them: chmod 600"),
+        MailboxError::Secret(SecretError::Nowhere) => Some(PASSWORD),
+        MailboxError::Imap(error) => of_imap(error),
+        // They say all; with a missing folder, which there are.
+        MailboxError::Secret(_) | MailboxError::NoFolder { .. } => None,
+    }
+}
+
+fn of_imap(error: &ImapError) -> Option<&'static str> {
+    match error {
+        ImapError::Connect { .. } => Some("check host and port: imaps:// means port 993, imap:// port 143"),
+        ImapError::Refused { .. } => Some(
+            "check user and password; some providers want a password made for programs, or a token (`auth` below [imap])",
+        ),
+        ImapError::NoTls => Some("use imaps://, or --plaintext where nobody can read along"),
+        ImapError::LoginDisabled => Some("use imaps://, or leave out --plaintext"),
+        ImapError::Tls { .. } => {
+            Some("name the host as its certificate does; one of your own is trusted by `ca_file` below [imap]")
+        }
+        ImapError::NoMechanism(_) => Some("set another `auth` below [imap] in casebook.toml"),
+        ImapError::NoKeywords(_) => Some("leave out --write-keywords, or name with --folder where they can be kept"),
+        ImapError::Lost(_) | ImapError::Bye(_) | ImapError::Stopped => Some("run it again: it goes on where it was"),
+        ImapError::No { .. } | ImapError::Protocol(_) | ImapError::Certificates { .. } => None,
     }
 }
 

@@ -38,6 +38,9 @@ pub enum CaseIndexError {
     /// Another process writes to it.
     #[error("the index of cases is being written by another process")]
     Busy,
+    /// The disk takes no more.
+    #[error("the disk takes no more of the index of cases")]
+    Full(#[source] std::io::Error),
     /// Its files cannot be read or written.
     #[error("the index of cases cannot be used")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -47,6 +50,7 @@ impl From<TantivyError> for CaseIndexError {
     fn from(error: TantivyError) -> Self {
         match error {
             TantivyError::LockFailure(..) => CaseIndexError::Busy,
+            TantivyError::IoError(error) if is_full(&error) => CaseIndexError::Full(error.kind().into()),
             error => CaseIndexError::Engine(Box::new(error)),
         }
     }
@@ -54,8 +58,17 @@ impl From<TantivyError> for CaseIndexError {
 
 impl From<std::io::Error> for CaseIndexError {
     fn from(error: std::io::Error) -> Self {
-        CaseIndexError::Engine(Box::new(error))
+        if is_full(&error) { CaseIndexError::Full(error) } else { CaseIndexError::Engine(Box::new(error)) }
     }
+}
+
+/// Whether a file cannot grow: the disk, a quota or a limit of the process is used up.
+fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    // The engine wraps some errors, of which only the text is left: EFBIG and ENOSPC.
+    let said = || error.to_string();
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::FileTooLarge | ErrorKind::QuotaExceeded)
+        || ["(os error 27)", "(os error 28)"].iter().any(|number| said().contains(number))
 }
 
 type Result<T> = std::result::Result<T, CaseIndexError>;

@@ -34,6 +34,11 @@ impl Zone {
         TimeZone::get(name).ok().map(Zone)
     }
 
+    /// As the calendar has it.
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.0
+    }
+
     /// The offset at an instant.
     pub fn offset_at(&self, instant: Timestamp) -> Offset {
         self.0.to_offset(instant)

@@ -51,6 +51,17 @@ pub(super) fn is_kerberos(number: u32) -> bool {
     number != 0 && has_family(number, Family::Kerberos)
 }
 
+/// The Kerberos error that a number of a Kerberos library stands for, as a signature holds it: 0x18 for -1765328360.
+pub(super) fn library_kerberos(number: u32) -> Option<String> {
+    if !has_family(number, Family::Krb5) {
+        return None;
+    }
+    Some(match catalog::kerberos_in_library(number) {
+        Some(error) => format!("0x{error:X}"),
+        None => format!("0x{number:08X}"),
+    })
+}
+
 /// A known stop code.
 pub(super) fn is_bugcheck(number: u32) -> bool {
     // 0x10000000 is added when the dump was written another way: 0x1000007E.
@@ -114,6 +125,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x803F
             | 0x80D0
             | 0x8A15
+            | 0xC180
             | 0xA00F
             | 0x87AF
             | 0x87D0

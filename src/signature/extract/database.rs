@@ -220,6 +220,11 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
         scan.push(Kind::Win32, value.to_string(), span);
         return true;
     }
+    // `Error 704 happened during db open, shutting down database`: the alert log of Oracle.
+    if lex::has(bytes, span.end, " happened during ") && value < 65_536 {
+        scan.push(Kind::Ora, format!("ORA-{value:05}"), span);
+        return true;
+    }
     // `错误为 1045 - …`: of the client that the lines before name.
     let before_dash = scan.is_prose() && lex::has(bytes, span.end, " - ");
     let client = before_dash && (1000..4200).contains(&value) && scan.near_flags(span.start).any(Flags::MYSQL);
@@ -270,6 +275,12 @@ const STATE_WORDS: &[&str] = &[
     "jdbc",
     "errorinfo",
     "undefined table",
+    "does not exist",
+    "already exists",
+    "uniqueviolation",
+    "exclusionviolation",
+    "errorcode",
+    "hint:",
     "唯一性约束",
     "唯一约束",
 ];

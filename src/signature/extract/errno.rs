@@ -227,7 +227,7 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     };
     // Before: `(111: `, `(13)`.
-    let stop = lex::back_while(bytes, at, 3, |byte| matches!(byte, b':' | b' ' | b')' | b']'));
+    let stop = lex::back_while(bytes, at, 4, |byte| matches!(byte, b':' | b' ' | b')' | b']' | b'\n' | b'\r'));
     let start = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
     if start < stop && matches!(lex::before(bytes, start), b'(' | b'[') && agrees(&scan.text[start..stop], name_said) {
         scan.push(Kind::Errno, name_said, start..stop);
@@ -317,6 +317,30 @@ pub(super) fn name_of_message_before(text: &str, at: usize) -> Option<&'static s
 /// The system's words, for the triggers.
 pub(super) fn messages() -> impl Iterator<Item = &'static str> {
     MESSAGES.iter().map(|&(message, _)| message)
+}
+
+/// `(111: Connection` where the line ends before the words do, as nginx's are wrapped in mail; `at` is the number.
+pub(super) fn wrapped_message(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let Some((value, end)) = lex::decimal(bytes, at) else { return };
+    let Some(known) = u32::try_from(value).ok().and_then(name) else { return };
+    let words = lex::skip_separators(bytes, end, 3, &[]);
+    let stop = lex::line_end(bytes, words, 60);
+    let Some(said) = scan.text.get(words..stop).map(|said| said.trim_end().to_ascii_lowercase()) else { return };
+    let begins = |message: &str| message.len() > said.len() && message.starts_with(&said);
+    if !said.is_empty() && MESSAGES.iter().any(|&(message, name)| name == known && begins(message)) {
+        scan.push(Kind::Errno, known, at..end);
+    }
+}
+
+/// `success=no exit=-13` of an audit record: what the system call gave back; `at` is past the sign.
+pub(super) fn syscall_exit(scan: &mut Scan<'_>, at: usize) {
+    if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && let Some(known) = u32::try_from(value).ok().and_then(name)
+        && lex::ends_word(scan.bytes, end)
+    {
+        scan.push(Kind::Errno, known, at - 1..end);
+    }
 }
 
 /// `ath: failed to power up: -110`: the result that ends a line of the kernel; `at` is past the sign.

@@ -244,6 +244,11 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     let called = lex::skip_any(bytes, gap, CALLED).map(|past| lex::skip_separators(bytes, past, 4, &[]));
     let gap = called.unwrap_or(gap);
     let Some((value, stop)) = lex::decimal(bytes, gap).filter(|_| gap > end) else { return };
+    // `Eventlog: 3210 (1) "CORP"`: netlogon.log notes what it writes to the event log.
+    if source.1 == "eventlog" && lex::byte(bytes, end) == b':' && lex::has(bytes, stop, " (") && value <= 65_535 {
+        scan.push(Kind::Event, value.to_string(), gap..stop);
+        return;
+    }
     // `disk 1` and `VSS 3` are no events: short common names need the slash, or the columns of a table.
     let column = matches!(lex::byte(bytes, end), b'\t' | b',' | b'"' | b'|')
         && matches!(lex::byte(bytes, stop), b'\t' | b',' | b'"' | b'|' | b' ')

@@ -67,6 +67,58 @@ pub(super) fn in_package(scan: &mut Scan<'_>, at: usize, end: usize) {
     }
 }
 
+/// Modules of Python that call their exception `error`, in small letters.
+const ERROR_MODULES: &[&str] = &[
+    "socket",
+    "select",
+    "struct",
+    "zlib",
+    "re",
+    "os",
+    "dbm",
+    "curses",
+    "locale",
+    "pywintypes",
+    "win32api",
+    "win32service",
+    "_mysql",
+    "nis",
+    "signal",
+    "getopt",
+    "mmap",
+    "xdrlib",
+    "thread",
+    "_thread",
+    "audioop",
+    "imaplib.IMAP4",
+];
+
+/// `pywintypes.error: (-2147024891, …)` at the beginning of a line, as Python ends a stack; `end` is the name's end.
+pub(super) fn of_module(scan: &mut Scan<'_>, end: usize) {
+    let bytes = scan.bytes;
+    let start = lex::back_while(bytes, end, 64, |byte| lex::is_word(byte) || byte == b'.');
+    let module = scan.text.get(start..end - ".error".len());
+    let begins = matches!(lex::before(bytes, start), 0 | b'\n' | b'`' | b'"' | b'>' | b' ');
+    if begins && bytes.get(end - 5..end) == Some(b"error") && module.is_some_and(|name| ERROR_MODULES.contains(&name)) {
+        scan.push(Kind::Exception, &scan.text[start..end], start..end);
+    }
+}
+
+/// A class of Ruby or Perl in its module, whose name need not end in `Error`: `PG::UniqueViolation: …`; `end` is the name's end.
+pub(super) fn scoped(scan: &mut Scan<'_>, end: usize) {
+    let bytes = scan.bytes;
+    let start = lex::back_while(bytes, end, LONGEST, |byte| lex::is_word(byte) || byte == b':');
+    let Some(name) = scan.text.get(start..end) else { return };
+    let begins = |part: &str| part.starts_with(|first: char| first.is_ascii_uppercase());
+    let parts = || name.split("::");
+    if parts().count() > 1
+        && parts().all(begins)
+        && matches!(lex::before(bytes, start), 0 | b'\n' | b' ' | b'(' | b'`' | b'"')
+    {
+        scan.push(Kind::Exception, name, start..end);
+    }
+}
+
 /// A class whose last word (`Exception`, `Error`) stands at `at..end`.
 pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;

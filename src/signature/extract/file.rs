@@ -7,6 +7,17 @@ use super::{Scan, lex};
 /// Longest file name looked at; Windows allows 255, real drivers have under 40.
 const LONGEST: usize = 96;
 
+/// A file that support knows by its whole name, in the folder that holds it: `C:\inetpub\wwwroot\web.config`. By itself the name is
+/// one that people explain; the name, or its ending, stands at `at..end`.
+pub(super) fn named(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let start = lex::back_while(bytes, at, LONGEST, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.'));
+    let whole = start == at || lex::byte(bytes, at) == b'.';
+    if whole && matches!(lex::before(bytes, start), b'\\' | b'/') && lex::ends_word(bytes, end) {
+        scan.push(Kind::File, scan.text[start..end].to_ascii_lowercase(), start..end);
+    }
+}
+
 /// A file whose ending stands at `at..end`, the dot included.
 pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
@@ -39,6 +50,10 @@ pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
         && bytes[start - 3] == b':'
     {
         return; // https://host.sys
+    }
+    // `0x9F_3_POWER_DOWN_IMAGE_disk.sys`: what the debugger puts before the module that it blames.
+    if let Some(image) = lex::find_any(bytes, start..at, &["_image_"]) {
+        start = image.end;
     }
     start =
         lex::skip_while(bytes, start, LONGEST, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'$'));

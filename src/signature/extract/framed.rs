@@ -63,7 +63,21 @@ pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
 
 /// `StartService FAILED 577`: as service programs report a call; `at` is where the number stands.
 pub(super) fn service_call(scan: &mut Scan<'_>, at: usize) {
+    let at = lex::skip_separators(scan.bytes, at, 4, &[]);
     if let Some((value, end)) = win32_at(scan.bytes, at) {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    }
+}
+
+/// `[#0000000D] The data is invalid.`: an error of Windows in eight digits before its words; `at` is where the digits begin.
+pub(super) fn hash_hexadecimal(scan: &mut Scan<'_>, at: usize) {
+    let end = lex::skip_while(scan.bytes, at, 9, |byte| byte.is_ascii_hexdigit());
+    let value = scan.text.get(at..end).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    if let Some(value) = value
+        && end == at + 8
+        && lex::byte(scan.bytes, end) == b']'
+        && codes::is_win32(value)
+    {
         scan.push(Kind::Win32, value.to_string(), at..end);
     }
 }

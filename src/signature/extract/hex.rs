@@ -35,8 +35,32 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
     if lex::has_before(scan.bytes, at, "zrc=") || lex::has_before(scan.bytes, at, "violation code=") {
         return;
     }
-    let Some(literal) = read_prefixed(scan, at) else { return };
+    let Some(literal) = read_prefixed(scan, at) else { return debugger_bucket(scan, at) };
     decide(scan, &literal);
+}
+
+/// `0x133_ISR_nt!KeAccumulateTicks`, `0x3B_C0000006_VRF_nt!Hvp`, `0x9F_3_POWER_DOWN_IMAGE_disk.sys`: the debugger's name for a kind of
+/// crash, with the stop code in front; `at` is where the zero stands.
+fn debugger_bucket(scan: &mut Scan<'_>, at: usize) {
+    const LONGEST: usize = 160;
+    let bytes = scan.bytes;
+    let digits = lex::skip_while(bytes, at + 2, 9, |byte| byte.is_ascii_hexdigit());
+    if lex::byte(bytes, digits) != b'_' {
+        return;
+    }
+    let is_part = |byte: u8| lex::is_word(byte) || matches!(byte, b'!' | b'.' | b'-' | b':');
+    let end = lex::skip_while(bytes, digits, LONGEST, is_part);
+    let Some((code, rest)) = scan.text.get(at + 2..digits).zip(scan.text.get(digits + 1..end)) else { return };
+    let Ok(code) = u32::from_str_radix(code, 16) else { return };
+    if !codes::is_bugcheck(code) || !(rest.contains('!') || rest.contains("_IMAGE_")) {
+        return;
+    }
+    let status =
+        rest.get(..9).filter(|head| head.ends_with('_')).and_then(|head| u32::from_str_radix(&head[..8], 16).ok());
+    scan.push(Kind::Bugcheck, format!("0x{code:X}"), at..digits);
+    if let Some(status) = status.filter(|&status| codes::is_ntstatus(status)) {
+        scan.push(Kind::Ntstatus, format!("0x{status:08X}"), digits + 1..digits + 9);
+    }
 }
 
 fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
@@ -132,7 +156,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let label = label::before(bytes, start);
     let known = codes::is_severe(value);
     // 64-bit columns of a list of crashes: `0x0000003b 00000000`c0000005 …`.
-    if before == b'`' && lex::has_before(bytes, start, "00000000`") {
+    if before == b'`' && ["00000000`", "ffffffff`"].iter().any(|high| lex::has_before(bytes, start, high)) {
         if value >= 0xC000_0000 && codes::is_ntstatus(value) && behind_stop_code(scan, start) {
             scan.push(Kind::Ntstatus, format!("0x{value:08X}"), start..end);
         }
@@ -201,9 +225,11 @@ fn beside_another(bytes: &[u8], start: usize, end: usize) -> bool {
     next || previous
 }
 
-/// Whether the last code found is a stop code on the same line.
+/// Whether the last code found is a stop code on the same line, or on the one above a line of parameters.
 fn behind_stop_code(scan: &Scan<'_>, at: usize) -> bool {
-    let line = lex::line_start(scan.bytes, at, 200);
+    let own = lex::line_start(scan.bytes, at, 200);
+    let listed = lex::find_any(scan.bytes, own..at, &["parameters", "参数"]).is_some();
+    let line = if listed { lex::line_start(scan.bytes, own.saturating_sub(1), 200) } else { own };
     scan.candidates.iter().rev().take(3).any(|one| one.kind == Kind::Bugcheck && one.span.start >= line)
 }
 
@@ -429,6 +455,8 @@ fn assigned_elsewhere(bytes: &[u8], start: usize) -> bool {
     }
     let name = lex::back_while(bytes, start - 1, 40, lex::is_word);
     let name = bytes[name..start - 1].to_ascii_lowercase();
-    let speaks = ["err", "stat", "code", "ret", "res", "hr", "rc", "fail", "exc", "nt"];
-    !name.is_empty() && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+    let speaks = ["err", "stat", "code", "ret", "res", "fail", "exc"];
+    // `arch=` is no return code.
+    let short = ["hr", "rc", "nt"].iter().any(|word| name.ends_with(word.as_bytes()) || name.starts_with(b"nt"));
+    !name.is_empty() && !short && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
 }

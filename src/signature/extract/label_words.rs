@@ -5,6 +5,7 @@ use super::label::Label;
 /// Lower-case endings; the first that fits wins, so the longer stand before those they end with.
 pub(super) const LABELS: &[(&str, Label)] = &[
     // Stop codes.
+    ("fatal system error", Label::Stop),
     ("bugcheck code", Label::Stop),
     ("bugcheckcode", Label::Stop),
     ("bugcheck_code", Label::Stop),
@@ -279,6 +280,8 @@ pub(super) const LABELS: &[(&str, Label)] = &[
     ("錯誤", Label::Error),
     ("错误码", Label::Error),
     ("錯誤碼", Label::Error),
+    ("错误类型", Label::Error),
+    ("錯誤類型", Label::Error),
     ("错误代码", Label::Error),
     ("錯誤代碼", Label::Error),
     ("错误代号", Label::Error),

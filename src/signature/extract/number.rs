@@ -13,8 +13,8 @@ use super::{
 /// Words between `error` and its number.
 const AFTER_ERROR: &[&str] = &[
     " code", "code", "_code", "number", "no.", "no", "status", "value", "代码", "代碼", "代号", "码", "碼", "号",
-    "编号", "編號", "值", "信息", "提示", "消息", "误", "誤", " is", "is ", " was", "was ", " of", "of ", "为", "是",
-    "為", "如", "- ", "<", ">", "/", "|",
+    "编号", "編號", "值", "信息", "提示", "消息", "类型", "類型", "误", "誤", " is", "is ", " was", "was ", " of",
+    "of ", "为", "是", "為", "如", "- ", "<", ">", "/", "|",
 ];
 
 /// Units and counted things: `error 5 times`, `错误 3 个`.
@@ -143,8 +143,13 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     match label {
         Label::Error => {}
         Label::Win32 => {
-            if codes::is_win32(value) {
-                scan.push(Kind::Win32, value.to_string(), span);
+            // `a system error 110: Connection timed out`: the words of another system.
+            let unix =
+                errno::name_of_message(scan.text, end).filter(|_| codes::message_after(scan.text, end) != Some(value));
+            match unix.filter(|&name| errno::name(value) == Some(name)) {
+                Some(name) => scan.push(Kind::Errno, name, span),
+                None if codes::is_win32(value) => scan.push(Kind::Win32, value.to_string(), span),
+                None => {}
             }
             return;
         }
@@ -235,6 +240,15 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let sign = lex::back_while(scan.bytes, start, 4, |byte| byte == b' ');
     let field = lex::back_while(scan.bytes, sign.saturating_sub(1), 4, |byte| byte == b' ');
     let assigned = lex::before(scan.bytes, sign) == b'=' && bytes_end_in_code(scan.bytes, field);
+    // `failed nvme_keep_alive_end_io error=10`: a status of the device that a function of the kernel speaks of.
+    if !said && assigned_by_function(scan.bytes, word_end, start) {
+        return;
+    }
+    // `then I get error 7034 "The … service terminated unexpectedly"`: the event that has these words.
+    if (7000..=7046).contains(&value) && lex::find_any(scan.bytes, end..end + 200, SERVICE_EVENT_WORDS).is_some() {
+        scan.push(Kind::Event, value.to_string(), span);
+        return;
+    }
     if !said && (value == 1 || value < 100 && assigned && !scan.near_flags(start).any(Flags::WINDOWS)) {
         return;
     }
@@ -251,6 +265,30 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if codes::is_win32(value) {
         scan.push(Kind::Win32, value.to_string(), span);
     }
+}
+
+/// What the events of the service control manager say, 7000 to 7046.
+const SERVICE_EVENT_WORDS: &[&str] = &[
+    "service terminated",
+    "service failed to start",
+    "service hung",
+    "service depends on",
+    "service did not",
+    "service was unable",
+    "服务意外",
+    "服务因",
+    "服务未能",
+    "服务启动失败",
+    "服务无法",
+];
+
+/// Whether a lower-case name of three parts or more, a function's, stands before `error=`.
+fn assigned_by_function(bytes: &[u8], word_end: usize, start: usize) -> bool {
+    let word = lex::back_while(bytes, word_end, 12, |byte| byte.is_ascii_alphabetic());
+    let name_end = lex::back_while(bytes, word, 1, |byte| byte == b' ');
+    let name =
+        lex::back_while(bytes, name_end, 64, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    lex::before(bytes, start) == b'=' && bytes[name..name_end].iter().filter(|byte| **byte == b'_').count() >= 2
 }
 
 /// `因 1068 错误无法启动`, `a 1722 error`, `1603错误`: a number that support knows, before the word, which stands at `at..end`.
@@ -329,6 +367,10 @@ pub(super) fn signed(scan: &mut Scan<'_>, at: usize) {
     if lex::is_word(before) || matches!(before, b'-' | b'.' | b'/') {
         return;
     }
+    // `RegOpenKey(Root=-2147483646`: HKEY_LOCAL_MACHINE, a handle.
+    if lex::has_before(bytes, at, "root=") {
+        return;
+    }
     // `ZRC=0x8004006D=-2147221395`: the same number twice.
     if before == b'=' && lex::before(bytes, at - 1).is_ascii_hexdigit() {
         return;
@@ -336,9 +378,15 @@ pub(super) fn signed(scan: &mut Scan<'_>, at: usize) {
     let Some((value, end)) = lex::decimal(bytes, at + 1) else { return };
     // Two's complement of 32 bits.
     let Some(code) = 0x1_0000_0000_u64.checked_sub(value).and_then(|code| u32::try_from(code).ok()) else { return };
-    if code >= 0x8000_0000 {
-        severe(scan, code, at, end);
+    if code < 0x8000_0000 {
+        return;
     }
+    // `krb5_get_init_creds failed: -1765328360`: no other list has such numbers.
+    if let Some(error) = codes::library_kerberos(code) {
+        scan.push(Kind::Kerberos, error, at..end);
+        return;
+    }
+    severe(scan, code, at, end);
 }
 
 /// A ten-digit decimal that is a 32-bit code: `2147942405`, `3221225477`.

@@ -104,13 +104,38 @@ pub(super) fn after_words(scan: &mut Scan<'_>, at: usize) {
     let mut start =
         lex::skip_separators(bytes, at, 24, &["-name ", "created service ", "modified existing service ", "\\"]);
     start = lex::skip_while(bytes, start, 1, |byte| byte == b',');
+    start = past_length(bytes, start);
     propose(scan, start);
 }
 
-/// `sc query NAME`, `sc \\host start NAME`; `at` is past `sc `.
-pub(super) fn after_sc(scan: &mut Scan<'_>, at: usize) {
+/// Past the length that component servicing prints before a text: `[30]"clr_optimization_v4"`.
+fn past_length(bytes: &[u8], start: usize) -> usize {
+    let digits = match lex::byte(bytes, start) {
+        b'[' => start + 1,
+        _ if lex::before(bytes, start) == b'[' => start,
+        _ => return start,
+    };
+    let close = lex::skip_digits(bytes, digits);
+    if close > digits && lex::has(bytes, close, "]\"") { close + 2 } else { start }
+}
+
+/// The first parameter of an event of the service control manager, as XML gives it: the service's name, unless blanks say that
+/// it is the display name; `at` is where the element begins, `start` where its text does.
+pub(super) fn event_parameter(scan: &mut Scan<'_>, at: usize, start: usize) {
+    const BACK: usize = 1_600;
+    let bytes = scan.bytes;
+    let end = lex::skip_while(bytes, start, 65, |byte| byte != b'<' && byte != b'\n');
+    let from = scan.text.ceil_char_boundary(at.saturating_sub(BACK));
+    let manager = lex::find_any(bytes, from..at, &["service control manager"]).is_some();
+    if manager && lex::byte(bytes, end) == b'<' {
+        propose_before(scan, start, end);
+    }
+}
+
+/// `sc query NAME`, `sc.exe config NAME`; the command begins at `start`, and what it is to do at `at`.
+pub(super) fn after_sc(scan: &mut Scan<'_>, start: usize, at: usize) {
     if !matches!(
-        lex::before(scan.bytes, at - 3),
+        lex::before(scan.bytes, start),
         0 | b' ' | b'\n' | b'>' | b'`' | b'"' | b'\t' | b'\'' | b'(' | b'|' | b'&' | 0x80..
     ) {
         return;
@@ -191,6 +216,11 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
 pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     named_in_quotes(scan, at + "服务".len());
+    // 无法启动计算机“…”上的服务 Spooler
+    let name = lex::skip_blanks(bytes, at + "服务".len());
+    if lex::has_before(bytes, at, "上的") && name > at + "服务".len() {
+        propose(scan, name);
+    }
     let mut stop = lex::back_while(bytes, at, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
     for quote in ["”", "」", "』", "’", "》"] {
         if stop >= quote.len() && lex::has(bytes, stop - quote.len(), quote) {

@@ -38,7 +38,7 @@ pub(super) fn enhanced_status(scan: &mut Scan<'_>, at: usize) {
     if !matches!(&scan.text[at + 2..subject], "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7") {
         return;
     }
-    if !joined && !is_mail_status(scan, at) && !heads_line(scan, at, end) {
+    if !joined && !is_mail_status(scan, at) && !heads_line(scan, at, end) && !exchange_follows(bytes, end) {
         return;
     }
     scan.push(Kind::Smtp, &scan.text[at..end], at..end);
@@ -49,6 +49,12 @@ fn mail_follows(bytes: &[u8], end: usize) -> bool {
     const FAR: usize = 300;
     lex::find_any(bytes, end..end + FAR, &["smtp", "mailbox", "recipient", "exchange", "邮件", "收件人", "郵件"])
         .is_some()
+}
+
+/// `5.2.0 STOREDRV.Submission.Exception`: the part of Exchange that gave the status.
+fn exchange_follows(bytes: &[u8], end: usize) -> bool {
+    let agents = [" storedrv.", " smtpsend.", " resolver.", " routing.", " approval.", " submission.", " mapi."];
+    lex::skip_any(bytes, end, &agents).is_some()
 }
 
 /// `4.4.7 - Problem with …`: a status that heads a line of a list, where mail is spoken of before.
@@ -110,7 +116,7 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
         "为",
     ];
     let start = lex::skip_separators(bytes, at, 24, between);
-    if start == at {
+    if start == at && lex::before(bytes, at) != b':' {
         return;
     }
     let end = lex::skip_digits(bytes, start);
@@ -152,6 +158,9 @@ const REPLY_TEXTS: &[&str] = &[
     "mailbox unavailable",
     "mailbox name not allowed",
     "user not local",
+    "error: bad syntax",
+    "bad address syntax",
+    "error: content rejected",
     "service not available, closing",
 ];
 

@@ -198,7 +198,12 @@ fn stands_alone(bytes: &[u8], start: usize, end: usize) -> bool {
 
 /// End of the list in round or curly brackets behind a stop code; `end` where there is none.
 pub(super) fn parameters_end(bytes: &[u8], end: usize) -> usize {
-    let open = lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b':' | b',' | b'\t'));
+    let mut open = lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b':' | b',' | b'\t'));
+    // The debugger sets them apart: `*** Fatal System Error: 0x0000007b`, and below, indented, the list.
+    if matches!(lex::byte(bytes, open), b'\r' | b'\n') {
+        let below = lex::skip_while(bytes, open, 48, |byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+        open = if lex::has(bytes, below, "(0x") { below } else { open };
+    }
     if !matches!(lex::byte(bytes, open), b'(' | b'{') {
         return end;
     }

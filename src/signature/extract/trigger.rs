@@ -85,6 +85,13 @@ pub(super) enum Recognizer {
     Substatus,
     StateName,
     ApacheSystem,
+    WrappedSystem,
+    HashHex,
+    SyscallExit,
+    ServiceParameter,
+    ModuleError,
+    ExceptionClass,
+    NamedFile,
     FusedReply,
     InstallerResult,
     MysqlCode,
@@ -169,7 +176,7 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
 /// blank of ` service co` stands `service control manager`.
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
     match PATTERNS.get(pattern) {
-        Some(&(_, R::ServiceBefore)) => place.start + 1,
+        Some(&(_, R::ServiceBefore | R::WrappedSystem)) => place.start + 1,
         Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
         _ => place.end,
     }
@@ -240,7 +247,8 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::RegKey => regkey::key(scan, start, end),
         R::ServiceAfter => service::after_words(scan, end),
         R::ServiceSc => {
-            service::after_sc(scan, start + lex::skip_while(word.as_bytes(), 0, 8, |byte| byte != b' ') + 1)
+            let verb = start + lex::skip_while(word.as_bytes(), 0, 8, |byte| byte != b' ') + 1;
+            service::after_sc(scan, start, verb);
         }
         R::ServiceBefore => service::before_word(scan, start, start + " service".len()),
         R::ServiceBeforeChinese => service::before_chinese_word(scan, start),
@@ -253,6 +261,13 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::AuditWords => event_table::before_audit_words(scan, start),
         R::FusedReply => smtp::fused_reply(scan, start, end),
         R::ApacheSystem => framed::apache_system(scan, end),
+        R::WrappedSystem => errno::wrapped_message(scan, start + 1),
+        R::HashHex => framed::hash_hexadecimal(scan, start + "[#".len()),
+        R::SyscallExit => errno::syscall_exit(scan, end),
+        R::ServiceParameter => service::event_parameter(scan, start, end),
+        R::ModuleError => exception::of_module(scan, start + ".error".len()),
+        R::ExceptionClass => exception::scoped(scan, end - ": ".len()),
+        R::NamedFile => file::named(scan, start, end),
         R::ServiceCall => framed::service_call(scan, end),
         R::EventColumn => event_table::provider_column(scan, start + 1),
         R::EventTable => event_table::powershell_rows(scan, end),

@@ -97,7 +97,9 @@ pub(super) fn cve(scan: &mut Scan<'_>, at: usize) {
 /// `ORA-12514`, `ORA-1017`; `at` is where the letters begin.
 pub(super) fn ora(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let start = lex::skip_while(bytes, at + 4, 1, |byte| byte == b' ');
+    // `ORA - 00942`, as some drivers space it.
+    let dash = lex::skip_while(bytes, at + 3, 1, |byte| byte == b' ');
+    let start = lex::skip_while(bytes, dash + 1, 1, |byte| byte == b' ');
     let end = lex::skip_digits(bytes, start);
     if !lex::starts_word(bytes, at)
         || !(1..=5).contains(&(end - start))

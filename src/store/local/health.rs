@@ -45,6 +45,11 @@ impl LocalStore {
         if faults.iter().any(|fault| fault.kind == FaultKind::File) {
             return Ok(faults);
         }
+        if let Some(count) = self.lost()? {
+            // Mending would take away the last that tells of it.
+            faults.push(Fault { kind: FaultKind::Lost, count, examples: Vec::new(), mended: false });
+            return Ok(faults);
+        }
         if mend {
             // A kill left it behind: that is how it is meant to be, and no fault.
             self.refresh()?;
@@ -78,6 +83,19 @@ impl LocalStore {
         let fault = |(kind, count)| Fault { kind, count, examples: Vec::new(), mended: mend };
         faults.extend(wrong.into_iter().map(fault));
         Ok(faults)
+    }
+}
+
+impl LocalStore {
+    /// The messages of the index that lies beside an empty store and is not its own.
+    fn lost(&self) -> Result<Option<u64>, StoreError> {
+        let connection = self.sqlite.connection();
+        if !self.sql(follow::all_messages(connection, 0, 1))?.is_empty() {
+            return Ok(None);
+        }
+        let Some(index) = CaseIndex::open(&self.folder).ok().flatten() else { return Ok(None) };
+        let foreign = index.mark().store != self.sql(follow::identity(connection))?;
+        Ok(Some(index.len()).filter(|count| foreign && *count > 0))
     }
 }
 

@@ -8,7 +8,8 @@ use crate::{
     signature::Signature,
     store::{
         Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
-        MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, ThreadKey, Update,
+        MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
+        ThreadKey, Update,
         search::{CaseSearch, Lag},
     },
 };
@@ -85,7 +86,7 @@ impl CaseStore for LocalStore {
         self.follow(&[], &mut |_| ())?;
         let folder = self.folder.clone();
         if let Some(writer) = self.writer.take() {
-            writer.purge().map_err(|source| StoreError::Index { path: folder, source })?;
+            writer.purge().map_err(|source| super::fault(folder, source))?;
         }
         self.index = OnceCell::new();
         Ok(forgotten)
@@ -105,6 +106,18 @@ impl CaseStore for LocalStore {
 
     fn release(&mut self, id: MessageHash) -> Result<bool, StoreError> {
         self.sqlite.release(id)
+    }
+
+    fn holds(&self, mails: &[MailGlimpse]) -> Result<Vec<bool>, StoreError> {
+        self.sqlite.holds(mails)
+    }
+
+    fn mailbox(&self, account: &str, folder: &str) -> Result<Option<MailboxMark>, StoreError> {
+        self.sqlite.mailbox(account, folder)
+    }
+
+    fn set_mailbox(&mut self, account: &str, folder: &str, mark: MailboxMark) -> Result<(), StoreError> {
+        self.sqlite.set_mailbox(account, folder, mark)
     }
 
     /// Brings the index up to the store, unless another process is at it.

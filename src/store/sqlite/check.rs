@@ -1,6 +1,6 @@
 //! The store held against itself: bytes against hashes, what is derived against what it is derived from.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, params};
 
 use super::{
     add::{hash, recount},
@@ -82,7 +82,11 @@ pub(in crate::store) fn check(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    let said = texts(connection, "PRAGMA integrity_check(100)")?;
+    let said = texts(connection, "PRAGMA integrity_check(100)").or_else(|error| match error.sqlite_error_code() {
+        // Some damage ends the check itself.
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Ok(vec![error.to_string()]),
+        _ => Err(error),
+    })?;
     let torn: Vec<String> = said.into_iter().filter(|line| line != "ok").collect();
     push(&mut faults, FaultKind::File, torn, false);
     if !faults.is_empty() {

@@ -9,7 +9,9 @@ mod cases;
 pub(super) mod check;
 mod copy;
 mod erase;
+mod figures;
 pub(super) mod follow;
+mod mailbox;
 mod quarantine;
 mod read;
 mod work;
@@ -26,7 +28,8 @@ use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
-    MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort, StoreError, ThreadKey, Update,
+    MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
+    StoreError, ThreadKey, Update,
 };
 use crate::signature::{Signature, Standing};
 
@@ -37,8 +40,13 @@ pub(super) use read::unpack;
 pub const FILE: &str = "cases.db";
 
 /// The steps from an empty file to the present shape; append, never edit one that has shipped.
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql"), include_str!("migrations/0003.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
+];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
     LazyLock::new(|| Migrations::new(STEPS.iter().map(|step| M::up(step)).collect()));
@@ -227,6 +235,7 @@ fn fault(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path: path.into() },
         Some(ErrorCode::DiskFull) => StoreError::Full { path: path.into() },
+        Some(ErrorCode::SystemIoFailure) => StoreError::Disk { path: path.into(), source: Box::new(error) },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => match refusal(path) {
             Some((path, source)) => StoreError::Folder { path, source },
             None => StoreError::Database { path: path.into(), source: Box::new(error) },
@@ -373,6 +382,18 @@ impl CaseStore for SqliteStore {
         quarantine::release(&self.connection, id).map_err(|error| self.fault(error))
     }
 
+    fn holds(&self, mails: &[MailGlimpse]) -> Result<Vec<bool>, StoreError> {
+        mailbox::holds(&self.connection, mails).map_err(|error| self.fault(error))
+    }
+
+    fn mailbox(&self, account: &str, folder: &str) -> Result<Option<MailboxMark>, StoreError> {
+        mailbox::mark(&self.connection, account, folder).map_err(|error| self.fault(error))
+    }
+
+    fn set_mailbox(&mut self, account: &str, folder: &str, mark: MailboxMark) -> Result<(), StoreError> {
+        mailbox::set_mark(&self.connection, account, folder, mark).map_err(|error| self.fault(error))
+    }
+
     /// A commit is readable at once: nothing to do.
     fn refresh(&mut self) -> Result<(), StoreError> {
         Ok(())
@@ -382,7 +403,7 @@ impl CaseStore for SqliteStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{conformance, conformance_work};
+    use crate::store::{conformance, conformance_figures, conformance_work};
 
     #[test]
     fn it_does_what_every_store_must() {
@@ -395,6 +416,7 @@ mod tests {
         };
         conformance::run(&|| make());
         conformance_work::run(&|| make());
+        conformance_figures::run(&|| make());
     }
 
     #[test]

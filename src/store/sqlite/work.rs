@@ -69,10 +69,14 @@ fn is_quiet(connection: &Connection, case: &CaseId) -> Result<bool> {
 fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> {
     let Some(row) = row_of(connection, case)? else { return Ok(None) };
     let found = connection
-        .prepare_cached("SELECT knowledge, verdict, language FROM findings WHERE case_id = ?1")?
+        .prepare_cached(
+            "SELECT knowledge, verdict, language, primary_kind, primary_value FROM findings WHERE case_id = ?1",
+        )?
         .query_row([row], |row| {
             let (knowledge, verdict, language) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(Findings { knowledge, verdict, language, matches: Vec::new() })
+            let (kind, value): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
+            let primary = kind.zip(value).and_then(|(kind, value)| Some(Signature::new(kind.parse().ok()?, value)));
+            Ok(Findings { knowledge, verdict, language, primary, matches: Vec::new() })
         })
         .optional()?;
     let Some(mut found) = found else { return Ok(None) };
@@ -126,12 +130,20 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
     for change in &item.changes {
         apply(connection, row, change)?;
     }
-    let Findings { knowledge, verdict, language, matches } = &item.findings;
+    let Findings { knowledge, verdict, language, primary, matches } = &item.findings;
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO findings (case_id, knowledge, verdict, language) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR REPLACE INTO findings (case_id, knowledge, verdict, language, primary_kind, primary_value)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute(params![row, knowledge, verdict, language])?;
+        .execute(params![
+            row,
+            knowledge,
+            verdict,
+            language,
+            primary.as_ref().map(|one| one.kind.name()),
+            primary.as_ref().map(|one| one.value.as_str()),
+        ])?;
     connection.prepare_cached("DELETE FROM matches WHERE case_id = ?1")?.execute([row])?;
     for (place, found) in (0_i64..).zip(matches) {
         connection

@@ -190,3 +190,90 @@ fn colours_of_a_terminal_hide_no_code() {
     check("\x1b[38;5;196mEACCES\x1b[0m failed", &["errno:EACCES"]);
     check("\x1b[ never ends 0x80070005", &["hresult:0x80070005"]);
 }
+
+#[test]
+fn states_and_numbers_of_databases_in_other_frames() {
+    check("create connection error, url: jdbc:x, errorCode 0, state 08S01", &["sqlstate:08S01"]);
+    check("{ code: '42P01', message: 'relation \"a\" does not exist' }", &["sqlstate:42P01"]);
+    check("we get ExclusionViolation (23P01) there", &["sqlstate:23P01"]);
+    check("ORA - 00942: no such table", &["ora:ORA-00942"]);
+    check("Error 1092 happened during db open, shutting down", &["ora:ORA-01092"]);
+    check("Severity 14, State 38", &[]);
+}
+
+#[test]
+fn services_in_commands_calls_and_events() {
+    check("2、以管理员身份运行 sc.exe config lanmanserver start= auto", &["service:lanmanserver"]);
+    check("Failed in StartService for [8]\"ngentick\" with code", &["service:ngentick"]);
+    check("StartService 失败 577", &["win32:577"]);
+    check("启动计算机“PC-1”上的服务 nginx-web 时出现问题", &["service:nginx-web"]);
+    let event = |name: &str| {
+        format!(
+            "<Provider Name=\"Service Control Manager\"/><EventID Qualifiers=\"49152\">7024</EventID>\n\
+             <Data Name=\"param1\">{name}</Data>"
+        )
+    };
+    check(&event("pump-agent"), &["event:Service Control Manager/7024", "service:pump-agent"]);
+    check(&event("Pump Control Agent"), &["event:Service Control Manager/7024"]);
+    check("<Data Name=\"param1\">pump-agent</Data>", &[]);
+    check("finally error 7034 \"The Pump Agent service terminated unexpectedly.\"", &["event:7034"]);
+}
+
+#[test]
+fn replies_of_mail_servers_in_other_frames() {
+    check("退信：对方拒收邮件（错误类型：550）", &["smtp:550"]);
+    check("| 500 Error: bad syntax; |\n| 501 Bad address syntax; |", &["smtp:500", "smtp:501"]);
+    check("SMTP error, DOT:519 Rejected.", &["smtp:519"]);
+    check("Message=5.2.0 STOREDRV.Submission; cannot", &["smtp:5.2.0"]);
+    check("update to 5.2.0 storage", &[]);
+}
+
+#[test]
+fn errors_of_other_systems_keep_their_system() {
+    check("BIO_read returned a system error 110: Connection timed out", &["errno:ETIMEDOUT"]);
+    check("System error 53 has occurred.", &["win32:53"]);
+    check("connect() failed (111: Connection\nrefused) while connecting", &["errno:ECONNREFUSED"]);
+    check("bind() to 0.0.0.0:80 failed (98:\nAddress already in use)", &["errno:EADDRINUSE"]);
+    check("type=SYSCALL arch=c000003e syscall=2 success=no exit=-13 a0=1", &["errno:EACCES"]);
+    check("failed nvme_keep_alive_end_io error=10", &[]);
+    check("device 4: [#0000000D] The data is invalid.", &["win32:13"]);
+    check("colour [#0000FF00] is blue", &[]);
+    check("RegOpenKey(Root=-2147483646,Key=SOFTWARE\\X", &[]);
+    check("Result = 0xC1800104 => WINDLP_E_OPERATION_COMPLETED", &["hresult:0xC1800104"]);
+    check("HTTP error: ResponseCode: 503, Body: none", &["http:503"]);
+}
+
+#[test]
+fn crashes_as_the_debugger_names_them() {
+    check(
+        "*** Fatal System Error: 0x0000007b\n             (0xFFFFBF00,0xFFFFFFFFC0000034,0x0,0x0)",
+        &["bugcheck:0x7B", "ntstatus:0xC0000034"],
+    );
+    check("0x133_ISR_nt!KeAccumulateTicks", &["bugcheck:0x133"]);
+    check("Value: 0x3B_C0000006_VRF_nt!HvpGet", &["bugcheck:0x3B", "ntstatus:0xC0000006"]);
+    check("0x9F_3_POWER_DOWN_IMAGE_pump-dco.sys", &["bugcheck:0x9F", "file:pump-dco.sys"]);
+    check("0x10_mask, 0x7B_flag", &[]);
+    check(
+        "Bug check code : 0x1000007e\nParameters : ffffffff`c0000005 , fffff800`02099054",
+        &["bugcheck:0x1000007E", "ntstatus:0xC0000005"],
+    );
+    check("[MISC] Eventlog: 5719 (1) \"CORP\"", &["event:5719"]);
+}
+
+#[test]
+fn classes_without_a_usual_ending_and_files_known_by_name() {
+    check("PG::UniqueViolation: ERROR:  duplicate key", &["exception:PG::UniqueViolation"]);
+    check("pywintypes.error: (-2146893053, 'Init', 'x')", &["exception:pywintypes.error", "hresult:0x80090303"]);
+    check("com.acme.error: none", &[]);
+    check("Config File \\\\?\\C:\\site\\web.config", &["file:web.config"]);
+    check("edit your web.config", &[]);
+    check("C:\\Windows\\System32\\spp\\store\\2.0\\tokens.dat is damaged", &["file:tokens.dat"]);
+}
+
+#[test]
+fn numbers_of_kerberos_libraries() {
+    check("krb5_get_init_creds_password failed: -1765328360", &["kerberos:0x18"]);
+    check("GSSAPI error: minor_status=-1765328347, clock skew", &["kerberos:0x25"]);
+    check("kinit returned -1765328228", &["kerberos:0x96C73A9C"]);
+    check("offset -1765300000 of the block", &[]);
+}

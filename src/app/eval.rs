@@ -1,0 +1,354 @@
+//! Evaluation: labelled cases against the articles in use.
+//!
+//! Each case is triaged as a user's would be. Measures of retrieval are over the cases that some article resolves, of the verdict over
+//! all: reciprocal rank of the first right article among ten (MRR@10), recall at 1, 5 and 10 (whether a right one is among so many),
+//! nDCG@10 with gains of one, and precision, recall and F1 of saying that none applies. (Manning, Raghavan and Schütze, Introduction to
+//! Information Retrieval, chapter 8.)
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{
+    App,
+    triage::{Input, TriageError},
+};
+use crate::{matching::Verdict, parsed::Warning};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "casebook.eval/1";
+
+/// Ranks that count.
+const DEPTH: usize = 10;
+
+/// Bins of the reliability curve.
+const BINS: usize = 10;
+
+/// A labelled case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// Name, and folder or file below the table's.
+    pub case: String,
+    /// The articles that resolve it, by id or source; none where none applies.
+    pub articles: Vec<String>,
+    /// Language of its mails.
+    pub lang: String,
+    /// What sort of case it is.
+    pub style: String,
+}
+
+/// Why a table cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// A column is missing.
+    #[error("line 1: there is no column `{0}`; needed are case and articles, known are lang and style")]
+    Column(&'static str),
+    /// A row has too few cells.
+    #[error("line {0}: a cell is missing")]
+    Cell(usize),
+    /// There are no rows.
+    #[error("there are no cases")]
+    Empty,
+}
+
+/// Reads a table of tab-separated values with a head: `case`, `articles` (parted by commas, `-` for none), and where there are
+/// such `lang` and `style`.
+///
+/// # Errors
+/// When a column or cell is missing, or there is no row.
+pub fn read_table(text: &str) -> Result<Vec<Labelled>, TableError> {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let (_, head) = lines.next().ok_or(TableError::Empty)?;
+    let head: Vec<&str> = head.split('\t').map(str::trim).collect();
+    let column = |name: &'static str| head.iter().position(|one| one.eq_ignore_ascii_case(name));
+    let case = column("case").ok_or(TableError::Column("case"))?;
+    let articles = column("articles").ok_or(TableError::Column("articles"))?;
+    let (lang, style) = (column("lang"), column("style"));
+    let mut cases = Vec::new();
+    for (number, line) in lines {
+        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        let cell =
+            |at: usize| cells.get(at).copied().filter(|cell| !cell.is_empty()).ok_or(TableError::Cell(number + 1));
+        let named = cell(articles)?;
+        let optional = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or(String::new(), ToString::to_string);
+        cases.push(Labelled {
+            case: cell(case)?.to_string(),
+            articles: if named == "-" {
+                Vec::new()
+            } else {
+                named.split(',').map(|one| one.trim().to_string()).filter(|one| !one.is_empty()).collect()
+            },
+            lang: optional(lang),
+            style: optional(style),
+        });
+    }
+    if cases.is_empty() { Err(TableError::Empty) } else { Ok(cases) }
+}
+
+/// What an evaluation found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EvalReport {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Over all cases.
+    pub all: Measures,
+    /// By language and by style.
+    pub groups: BTreeMap<String, Measures>,
+    /// Confidence of the first match against how often it is right.
+    pub calibration: Calibration,
+    /// The cases that went wrong.
+    pub misses: Vec<Miss>,
+    /// Cases that could not be read.
+    pub warnings: Vec<Warning>,
+}
+
+/// Measures over some cases.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Measures {
+    /// Cases in all.
+    pub cases: usize,
+    /// Cases that some article resolves.
+    pub answerable: usize,
+    /// Mean of 1 / rank of the first right article within ten.
+    pub mrr: f64,
+    /// Share with a right article first.
+    pub recall_at_1: f64,
+    /// Share with one among the first five.
+    pub recall_at_5: f64,
+    /// Share with one among the first ten.
+    pub recall_at_10: f64,
+    /// Normalized discounted cumulative gain of the first ten.
+    pub ndcg: f64,
+    /// Of the cases that are said to fit no article, the share that none resolves.
+    pub none_precision: f64,
+    /// Of the cases that none resolves, the share of which it is said.
+    pub none_recall: f64,
+    /// Harmonic mean of both.
+    pub none_f1: f64,
+}
+
+/// How far confidence can be taken at its word.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Calibration {
+    /// Expected calibration error: mean distance of confidence and share right, weighed by cases.
+    pub ece: f64,
+    /// Tenths of confidence that have cases.
+    pub bins: Vec<Bin>,
+}
+
+/// A tenth of confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bin {
+    /// Lower end.
+    pub from: f64,
+    /// First matches with such a confidence.
+    pub cases: usize,
+    /// Their mean confidence.
+    pub confidence: f64,
+    /// Share of them that are right.
+    pub right: f64,
+}
+
+/// A case that went wrong.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Miss {
+    /// The case.
+    pub case: String,
+    /// Its language and style.
+    pub group: String,
+    /// What resolves it; nothing where none does.
+    pub wanted: Vec<String>,
+    /// Rank of the first right article, 0 where it is not among the ten.
+    pub rank: usize,
+    /// What was said.
+    pub verdict: Verdict,
+    /// The first matches with their confidence.
+    pub got: Vec<(String, f64)>,
+}
+
+/// What became of a case.
+struct Outcome {
+    labelled: Labelled,
+    /// For each of the first ten matches whether it is right, with its confidence.
+    ranked: Vec<(bool, f64)>,
+    verdict: Verdict,
+    got: Vec<(String, f64)>,
+}
+
+impl App {
+    /// Triages labelled cases, which lie below `folder`.
+    ///
+    /// # Errors
+    /// When a service cannot be started. A case that cannot be read is a warning.
+    pub fn eval(&self, cases: Vec<Labelled>, folder: &Path, tell: &dyn Fn(usize)) -> Result<EvalReport, TriageError> {
+        let (mut outcomes, mut warnings) = (Vec::new(), Vec::new());
+        for (number, labelled) in cases.into_iter().enumerate() {
+            let path: PathBuf = folder.join(&labelled.case);
+            match self.triage(&[Input::Path(path)], DEPTH, &|_| ()) {
+                Ok(report) => {
+                    let right = |id: &str, source: &str| labelled.articles.iter().any(|one| one == id || one == source);
+                    let shown = report.matches.iter().filter(|found| found.silenced.is_none());
+                    let ranked = shown
+                        .clone()
+                        .map(|found| (right(&found.article.id.0, &found.article.source), found.confidence))
+                        .collect();
+                    let got = shown.take(3).map(|found| (found.article.id.0.clone(), found.confidence)).collect();
+                    outcomes.push(Outcome { ranked, verdict: report.verdict, got, labelled });
+                }
+                Err(TriageError::Nothing { .. }) => {
+                    warnings.push(Warning::new(labelled.case.clone(), "there is nothing to read"));
+                }
+                Err(error) => return Err(error),
+            }
+            tell(number + 1);
+        }
+        Ok(report(&outcomes, warnings))
+    }
+}
+
+fn report(outcomes: &[Outcome], warnings: Vec<Warning>) -> EvalReport {
+    let mut groups: BTreeMap<String, Vec<&Outcome>> = BTreeMap::new();
+    for outcome in outcomes {
+        let labels = [("lang", &outcome.labelled.lang), ("style", &outcome.labelled.style)];
+        for (name, label) in labels.into_iter().filter(|(_, label)| !label.is_empty()) {
+            groups.entry(format!("{name}:{label}")).or_default().push(outcome);
+        }
+    }
+    EvalReport {
+        schema: SCHEMA,
+        all: measures(outcomes.iter()),
+        groups: groups.into_iter().map(|(name, group)| (name, measures(group.into_iter()))).collect(),
+        calibration: calibration(outcomes),
+        misses: outcomes.iter().filter_map(miss).collect(),
+        warnings,
+    }
+}
+
+fn rank(outcome: &Outcome) -> usize {
+    outcome.ranked.iter().position(|(right, _)| *right).map_or(0, |place| place + 1)
+}
+
+fn measures<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Measures {
+    let mut found = Measures::default();
+    let (mut said, mut none, mut both) = (0usize, 0usize, 0usize);
+    for outcome in outcomes {
+        found.cases += 1;
+        let is_none = outcome.labelled.articles.is_empty();
+        let says_none = outcome.verdict == Verdict::Unknown;
+        none += usize::from(is_none);
+        said += usize::from(says_none);
+        both += usize::from(is_none && says_none);
+        if is_none {
+            continue;
+        }
+        found.answerable += 1;
+        let rank = rank(outcome);
+        found.mrr += if rank > 0 { 1.0 / rank as f64 } else { 0.0 };
+        let within = |depth| if (1..=depth).contains(&rank) { 1.0 } else { 0.0 };
+        found.recall_at_1 += within(1);
+        found.recall_at_5 += within(5);
+        found.recall_at_10 += within(DEPTH);
+        let gain = |place: usize| 1.0 / (place as f64 + 2.0).log2();
+        let gained: f64 =
+            outcome.ranked.iter().enumerate().filter(|(_, (right, _))| *right).map(|(at, _)| gain(at)).sum();
+        let ideal: f64 = (0..outcome.labelled.articles.len().min(DEPTH)).map(gain).sum();
+        found.ndcg += gained / ideal;
+    }
+    let share = |part: f64, of: usize| if of == 0 { 0.0 } else { rounded(part / of as f64) };
+    for sum in
+        [&mut found.mrr, &mut found.recall_at_1, &mut found.recall_at_5, &mut found.recall_at_10, &mut found.ndcg]
+    {
+        *sum = share(*sum, found.answerable);
+    }
+    let both = both as f64;
+    found.none_precision = share(both, said);
+    found.none_recall = share(both, none);
+    found.none_f1 = share(2.0 * both, said + none);
+    found
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}
+
+fn calibration(outcomes: &[Outcome]) -> Calibration {
+    let firsts: Vec<(bool, f64)> = outcomes.iter().filter_map(|outcome| outcome.ranked.first().copied()).collect();
+    let mut found = Calibration::default();
+    for bin in 0..BINS {
+        let inside: Vec<_> = firsts
+            .iter()
+            .filter(|(_, confidence)| ((confidence * BINS as f64) as usize).min(BINS - 1) == bin)
+            .collect();
+        if inside.is_empty() {
+            continue;
+        }
+        let count = inside.len() as f64;
+        let confidence = inside.iter().map(|(_, confidence)| confidence).sum::<f64>() / count;
+        let right = inside.iter().filter(|(right, _)| *right).count() as f64 / count;
+        found.ece += (confidence - right).abs() * count / firsts.len() as f64;
+        let from = bin as f64 / BINS as f64;
+        found.bins.push(Bin { from, cases: inside.len(), confidence: rounded(confidence), right: rounded(right) });
+    }
+    found.ece = rounded(found.ece);
+    found
+}
+
+fn miss(outcome: &Outcome) -> Option<Miss> {
+    let rank = rank(outcome);
+    let none = outcome.labelled.articles.is_empty();
+    let well =
+        if none { outcome.verdict == Verdict::Unknown } else { rank == 1 && outcome.verdict != Verdict::Unknown };
+    let group = [outcome.labelled.lang.as_str(), outcome.labelled.style.as_str()].join(" ").trim().to_string();
+    (!well).then(|| Miss {
+        case: outcome.labelled.case.clone(),
+        group,
+        wanted: outcome.labelled.articles.clone(),
+        rank,
+        verdict: outcome.verdict,
+        got: outcome.got.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_read_and_complaints_name_the_line() {
+        let cases = read_table("case\tarticles\tlang\tstyle\na/1\tx.md, y.md\ten\tcodes\nb\t-\t\t\n").unwrap();
+        assert_eq!(cases[0].articles, ["x.md", "y.md"]);
+        assert!(cases[1].articles.is_empty() && cases[1].lang.is_empty());
+        assert_eq!(read_table("case\tlang\n"), Err(TableError::Column("articles")));
+        assert_eq!(read_table("case\tarticles\nx\n"), Err(TableError::Cell(2)));
+        assert_eq!(read_table("case\tarticles\n"), Err(TableError::Empty));
+    }
+
+    fn outcome(wanted: &[&str], ranked: &[(bool, f64)], verdict: Verdict) -> Outcome {
+        let articles = wanted.iter().map(ToString::to_string).collect();
+        let labelled = Labelled { case: "c".into(), articles, lang: "en".into(), style: "codes".into() };
+        Outcome { labelled, ranked: ranked.to_vec(), verdict, got: Vec::new() }
+    }
+
+    #[test]
+    fn measures_are_those_of_the_field() {
+        let outcomes = [
+            outcome(&["a"], &[(true, 0.9)], Verdict::Known),
+            outcome(&["a", "b"], &[(false, 0.6), (true, 0.5)], Verdict::Possible),
+            outcome(&["a"], &[], Verdict::Unknown),
+            outcome(&[], &[(false, 0.1)], Verdict::Unknown),
+        ];
+        let report = report(&outcomes, Vec::new());
+        let all = report.all;
+        assert_eq!((all.cases, all.answerable, all.mrr, all.recall_at_1, all.recall_at_5), (4, 3, 0.5, 0.3333, 0.6667));
+        // One of two right ones, second: 0.6309 of 1.6309.
+        assert_eq!(all.ndcg, rounded((1.0 + 0.630_929_75 / 1.630_929_75) / 3.0));
+        assert_eq!((all.none_precision, all.none_recall, all.none_f1), (0.5, 1.0, 0.6667));
+        assert_eq!(report.misses.len(), 2);
+        assert_eq!(report.groups["lang:en"].cases, 4);
+        // 0.9 right, 0.6 wrong, 0.1 wrong.
+        assert_eq!(report.calibration.ece, rounded((0.1 + 0.6 + 0.1) / 3.0));
+    }
+}

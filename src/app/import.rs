@@ -1,0 +1,209 @@
+//! Import: a folder of documents becomes a folder of articles.
+
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{App, AppError};
+use crate::{
+    article::{self, MAX_ARTICLE_BYTES},
+    import::{self, Form},
+    parsed::Warning,
+};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "casebook.kb-import/1";
+
+/// Folders below the one that is imported are read down to this depth: deeper is a loop or a mistake.
+const DEPTH: usize = 16;
+
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Articles that are new.
+    pub created: u64,
+    /// Articles that were there and changed.
+    pub updated: u64,
+    /// Articles that were there and are the same.
+    pub unchanged: u64,
+    /// Each article, in the order of the documents.
+    pub articles: Vec<ImportedArticle>,
+    /// Documents that could not be imported, and why.
+    pub warnings: Vec<Warning>,
+}
+
+/// An article that an import wrote or found the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ImportedArticle {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The document, below the folder that was imported.
+    pub source: String,
+}
+
+/// Why nothing could be imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A service could not be started.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The folder or file to import cannot be read.
+    #[error("cannot read `{}`", .path.display())]
+    Read {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// An article cannot be written.
+    #[error("cannot write `{}`", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no document in it.
+    #[error("no document to import in `{}`: Markdown (.md, .markdown) and HTML (.html, .htm) are read", .path.display())]
+    Nothing {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// A document to be read.
+struct Found {
+    path: PathBuf,
+    /// Its place below the folder, parted by `/`.
+    place: String,
+    form: Form,
+}
+
+impl App {
+    /// Imports the documents of a folder, or one document, into a folder of articles. What is there already is updated in place;
+    /// what is there from elsewhere stays.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, has no documents, or an article cannot be written. A document that cannot be imported is
+    /// a warning.
+    pub fn import(&self, from: &Path, to: &Path) -> Result<ImportReport, ImportError> {
+        let extractor = self.extractor()?;
+        let mut report = ImportReport {
+            schema: SCHEMA,
+            created: 0,
+            updated: 0,
+            unchanged: 0,
+            articles: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let mut documents = Vec::new();
+        let read = |source| ImportError::Read { path: from.to_path_buf(), source };
+        if fs::metadata(from).map_err(read)?.is_dir() {
+            walk(from, "", 0, &mut documents, &mut report.warnings).map_err(read)?;
+        } else if let Some(form) = form(from) {
+            let place = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            documents.push(Found { path: from.to_path_buf(), place, form });
+        }
+        if documents.is_empty() {
+            return Err(ImportError::Nothing { path: from.to_path_buf() });
+        }
+        fs::create_dir_all(to).map_err(|source| ImportError::Write { path: to.to_path_buf(), source })?;
+        let mut ids: HashMap<String, String> = HashMap::new();
+        for Found { path, place, form } in documents {
+            let mut warn = |message: String| report.warnings.push(Warning::new(place.clone(), message));
+            let bytes = match fs::read(&path) {
+                Ok(bytes) if bytes.len() <= MAX_ARTICLE_BYTES => bytes,
+                Ok(bytes) => {
+                    warn(format!("{} bytes are more than an article may have ({MAX_ARTICLE_BYTES})", bytes.len()));
+                    continue;
+                }
+                Err(error) => {
+                    warn(format!("cannot be read: {error}"));
+                    continue;
+                }
+            };
+            let text = crate::logs::decode::decode(&bytes).value;
+            let imported = match import::document(&place, &text, form, extractor) {
+                Ok(imported) => imported,
+                Err(error) => {
+                    warn(error.to_string());
+                    continue;
+                }
+            };
+            if let Err(error) = article::parse(&place, &imported.text) {
+                warn(format!("gives no article: {error}"));
+                continue;
+            }
+            if let Some(other) = ids.insert(imported.id.clone(), place.clone()) {
+                warn(format!("has the same id as `{other}`: left out"));
+                ids.insert(imported.id, other);
+                continue;
+            }
+            let file = to.join(format!("{}.md", imported.id));
+            let known = fs::read_to_string(&file).ok();
+            let count = match &known {
+                None => &mut report.created,
+                Some(known) if *known == imported.text => &mut report.unchanged,
+                Some(_) => &mut report.updated,
+            };
+            *count += 1;
+            if known.as_ref() != Some(&imported.text) {
+                write(&file, &imported.text)?;
+            }
+            report.articles.push(ImportedArticle { id: imported.id, title: imported.title, source: place });
+        }
+        Ok(report)
+    }
+}
+
+/// Writes beside and moves: no reader sees half an article.
+fn write(file: &Path, text: &str) -> Result<(), ImportError> {
+    let beside = file.with_extension("md.new");
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, file));
+    written.map_err(|source| ImportError::Write { path: file.to_path_buf(), source })
+}
+
+fn form(path: &Path) -> Option<Form> {
+    let ending = path.extension()?.to_string_lossy().to_lowercase();
+    match ending.as_str() {
+        "md" | "markdown" => Some(Form::Markdown),
+        "html" | "htm" => Some(Form::Html),
+        _ => None,
+    }
+}
+
+/// Finds documents in the order of their names; links are not followed.
+fn walk(
+    folder: &Path,
+    below: &str,
+    depth: usize,
+    documents: &mut Vec<Found>,
+    warnings: &mut Vec<Warning>,
+) -> io::Result<()> {
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let place = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+        let kind = entry.file_type()?;
+        if kind.is_dir() && !name.starts_with('.') && depth < DEPTH {
+            if let Err(error) = walk(&entry.path(), &place, depth + 1, documents, warnings) {
+                warnings.push(Warning::new(place, format!("cannot read folder: {error}")));
+            }
+        } else if kind.is_file()
+            && let Some(form) = form(&entry.path())
+            && !name.to_lowercase().starts_with("readme.")
+        {
+            documents.push(Found { path: entry.path(), place, form });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! `casebook eval`: how well labelled cases are answered.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use super::{
+    CommonArgs, Exit,
+    output::{self, Format, clean_line},
+    problem,
+};
+use crate::app::{
+    App,
+    eval::{EvalReport, Labelled, Measures, read_table},
+};
+
+/// Arguments of `casebook eval`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  casebook eval cases.tsv --kb articles/
+  casebook eval win.tsv ops.tsv --kb articles/ --format json | jq .all
+  casebook eval cases.tsv --floor recall@1=0.8,mrr=0.85
+
+A table is tab-separated with a head: case (a folder or file beside the table), articles (ids or sources parted by commas; - where
+none applies), and where there are such lang and style. Measured are MRR@10, recall at 1, 5 and 10, nDCG@10, how well it is said
+that no article applies, and how far confidence can be taken at its word (ECE).
+
+Exit status: 0 measured, 1 below a floor, 2 a table cannot be read.")]
+pub struct Args {
+    /// Tables of labelled cases
+    #[arg(required = true, value_name = "TABLE")]
+    tables: Vec<PathBuf>,
+    /// Least values: mrr, recall@1, recall@5, recall@10, ndcg, none-f1
+    #[arg(long, value_name = "MEASURE=VALUE", value_delimiter = ',')]
+    floor: Vec<Floor>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// A least value of a measure.
+#[derive(Debug, Clone, PartialEq)]
+struct Floor {
+    name: String,
+    least: f64,
+}
+
+/// Measures by their names.
+fn named(measures: &Measures) -> [(&'static str, f64); 6] {
+    [
+        ("mrr", measures.mrr),
+        ("recall@1", measures.recall_at_1),
+        ("recall@5", measures.recall_at_5),
+        ("recall@10", measures.recall_at_10),
+        ("ndcg", measures.ndcg),
+        ("none-f1", measures.none_f1),
+    ]
+}
+
+impl std::str::FromStr for Floor {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, least) = text.split_once('=').ok_or("a floor is written MEASURE=VALUE")?;
+        let least = least.parse().map_err(|_| format!("`{least}` is no number"))?;
+        let known = named(&Measures::default());
+        if !known.iter().any(|(known, _)| *known == name) {
+            let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            return Err(format!("`{name}` is no measure; known are {}", names.join(", ")));
+        }
+        Ok(Floor { name: name.to_string(), least })
+    }
+}
+
+/// Evaluates and prints.
+pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
+    let app = App::open(common.settings(None)?)?;
+    app.library().warnings.iter().for_each(problem::warning);
+    let mut cases = Vec::new();
+    for table in &args.tables {
+        let shown = table.display();
+        let text = fs::read_to_string(table).with_context(|| format!("cannot read the table `{shown}`"))?;
+        let read = read_table(&text).with_context(|| format!("cannot use the table `{shown}`"))?;
+        let folder = table.parent().unwrap_or(Path::new(""));
+        let placed = |one: Labelled| Labelled { case: folder.join(&one.case).display().to_string(), ..one };
+        cases.extend(read.into_iter().map(placed));
+    }
+    let bar = output::counter(true, "{spinner} {pos} cases tried");
+    let report = app.eval(cases, Path::new(""), &|count| bar.set_position(count as u64))?;
+    bar.finish_and_clear();
+    report.warnings.iter().for_each(problem::warning);
+    match args.format {
+        Format::Json => output::json(&report)?,
+        format => output::print(render(&report, format).trim_end())?,
+    }
+    let mut well = true;
+    for floor in &args.floor {
+        let found =
+            named(&report.all).into_iter().find(|(name, _)| *name == floor.name).map_or(0.0, |(_, value)| value);
+        if found < floor.least {
+            problem::warn(format!("{} is {found:.3}, below {:.3}", floor.name, floor.least));
+            well = false;
+        }
+    }
+    Ok(if well { Exit::Found } else { Exit::Nothing })
+}
+
+fn render(report: &EvalReport, format: Format) -> String {
+    let head = ["cases", "of", "MRR@10", "recall@1", "@5", "@10", "nDCG@10", "none P", "none R", "none F1"];
+    let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
+    let all = std::iter::once(("all", &report.all));
+    for (name, group) in all.chain(report.groups.iter().map(|(name, group)| (name.as_str(), group))) {
+        let figures = [
+            group.mrr,
+            group.recall_at_1,
+            group.recall_at_5,
+            group.recall_at_10,
+            group.ndcg,
+            group.none_precision,
+            group.none_recall,
+            group.none_f1,
+        ];
+        let cells = [clean_line(name), group.cases.to_string()].into_iter();
+        table.add_row(cells.chain(figures.iter().map(|figure| format!("{figure:.3}"))));
+    }
+    let mut text = format!("{}\n\nCalibration: ECE {:.3}\n", table.trim_fmt(), report.calibration.ece);
+    for bin in &report.calibration.bins {
+        let _ = writeln!(
+            text,
+            "  confidence from {:.1}: {} first matches, mean {:.2}, right {:.2}",
+            bin.from, bin.cases, bin.confidence, bin.right
+        );
+    }
+    if !report.misses.is_empty() {
+        text.push_str("\nMisses\n");
+    }
+    for miss in &report.misses {
+        let wanted = if miss.wanted.is_empty() { "none".to_string() } else { miss.wanted.join(", ") };
+        let got: Vec<String> = miss.got.iter().map(|(id, confidence)| format!("{id} {confidence:.2}")).collect();
+        let rank = if miss.rank == 0 { "not found".to_string() } else { format!("rank {}", miss.rank) };
+        let line = format!(
+            "- {} ({}): {}; wanted {wanted}, {rank}; got {}",
+            miss.case,
+            miss.group,
+            miss.verdict.name(),
+            got.join(", ")
+        );
+        let _ = writeln!(text, "{}", clean_line(&line));
+    }
+    text
+}

@@ -1,0 +1,173 @@
+//! The tables of a report for the terminal and as Markdown.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+use comfy_table::{CellAlignment, ColumnConstraint};
+use serde_json::{Value, json};
+
+use super::super::output::{self, clean_line, escape_markdown, shorten, wrap};
+use crate::report::{
+    section::Named,
+    sheet::{Cell, Kind, Lang, Sheet},
+};
+
+/// Tables of which people read the notes alone: hundreds of names.
+const NAMES_ONLY: &str = "never_matched";
+
+/// Characters of a signature in a table; other formats have it whole.
+const LONGEST_SIGNATURE: usize = 36;
+
+/// Sentences rather than a table.
+const SENTENCES: &str = "lead";
+
+pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> String {
+    let bold = Style::new().bold();
+    let mut text = format!("{bold}{}{bold:#}\n", clean_line(title));
+    for sheet in sheets {
+        let _ = writeln!(text, "\n{bold}{}{bold:#}", sheet.title);
+        for note in &sheet.notes {
+            let _ = writeln!(text, "{}", wrap(&clean_line(note), "  "));
+        }
+        match sheet.key {
+            _ if sheet.rows.is_empty() => {
+                let _ = writeln!(text, "  {}", sheet.empty);
+            }
+            NAMES_ONLY => {}
+            SENTENCES => sentences(sheet).for_each(|(number, one)| {
+                let _ = writeln!(text, "{}", wrap(&format!("{number}. {}", clean_line(&one)), "  "));
+            }),
+            _ => {
+                let head: Vec<&str> = sheet.columns.iter().map(|column| column.title.as_str()).collect();
+                let mut table = output::table(&head);
+                for row in &sheet.rows {
+                    table.add_row(sheet.columns.iter().zip(row).map(|(column, cell)| match cell {
+                        Cell::Named(named) => two_lines(named),
+                        _ => clean_line(&cell.shown(column.kind, lang)),
+                    }));
+                }
+                for (place, column) in sheet.columns.iter().enumerate() {
+                    let Some(found) = table.column_mut(place) else { continue };
+                    if column.kind.is_number() {
+                        found.set_cell_alignment(CellAlignment::Right);
+                    }
+                    if column.kind == Kind::Named {
+                        // A code that is broken cannot be copied.
+                        found.set_constraint(ColumnConstraint::ContentWidth);
+                    }
+                }
+                let _ = writeln!(text, "{}", table.trim_fmt());
+            }
+        }
+    }
+    if cases {
+        let _ = writeln!(text, "\n{bold}{}{bold:#}", behind(lang));
+        for (what, ids) in figures(sheets, lang) {
+            let _ = writeln!(text, "{}", wrap(&clean_line(&format!("{what}: {ids}")), "  "));
+        }
+    }
+    text
+}
+
+pub(super) fn markdown(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> String {
+    let mut text = format!("# {}\n", escape_markdown(title));
+    for sheet in sheets {
+        let _ = writeln!(text, "\n## {}\n", escape_markdown(&sheet.title));
+        for note in &sheet.notes {
+            let _ = writeln!(text, "{}\n", escape_markdown(note));
+        }
+        match sheet.key {
+            _ if sheet.rows.is_empty() => {
+                let _ = writeln!(text, "{}", escape_markdown(&sheet.empty));
+            }
+            NAMES_ONLY => {}
+            SENTENCES => sentences(sheet).for_each(|(number, one)| {
+                let _ = writeln!(text, "{number}. {}", escape_markdown(&one));
+            }),
+            _ => {
+                let head: Vec<&str> = sheet.columns.iter().map(|column| column.title.as_str()).collect();
+                let mut table = output::markdown_table(&head);
+                for row in &sheet.rows {
+                    table.add_row(cells(sheet, row, lang).map(|(kind, cell)| match kind {
+                        Kind::Text | Kind::Named => escape_markdown(&cell),
+                        _ => cell,
+                    }));
+                }
+                let _ = writeln!(text, "{}", table.trim_fmt());
+            }
+        }
+    }
+    if cases {
+        let _ = writeln!(text, "\n## {}\n", behind(lang));
+        for (what, ids) in figures(sheets, lang) {
+            let _ = writeln!(text, "- {}: {}", escape_markdown(&what), escape_markdown(&ids));
+        }
+    }
+    text
+}
+
+/// A signature, and below it what it is called or a line that has it.
+fn two_lines(named: &Named) -> String {
+    let signature = shorten(&clean_line(&named.signature.to_string()), LONGEST_SIGNATURE);
+    match named.symbol.as_ref().or(named.line.as_ref()) {
+        Some(told) => format!("{signature}\n  {}", shorten(&clean_line(told), LONGEST_SIGNATURE - 2)),
+        None => signature,
+    }
+}
+
+fn behind(lang: Lang) -> &'static str {
+    lang.pick("The cases behind the figures", "各数字对应的案例")
+}
+
+fn sentences(sheet: &Sheet) -> impl Iterator<Item = (usize, String)> + '_ {
+    let last = sheet.columns.len().saturating_sub(1);
+    let said = sheet.rows.iter().filter_map(move |row| match row.get(last) {
+        Some(Cell::Text(text)) => Some(text.clone()),
+        _ => None,
+    });
+    (1..).zip(said)
+}
+
+fn cells<'s>(sheet: &'s Sheet, row: &'s [Cell], lang: Lang) -> impl Iterator<Item = (Kind, String)> + 's {
+    sheet.columns.iter().zip(row).map(move |(column, cell)| (column.kind, cell.shown(column.kind, lang)))
+}
+
+/// Each figure that is not nothing: where it stands, and its cases.
+fn figures(sheets: &[Sheet], lang: Lang) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for sheet in sheets {
+        for row in &sheet.rows {
+            let name = sheet.columns.first().zip(row.first()).map(|(column, cell)| cell.shown(column.kind, lang));
+            for (column, cell) in sheet.columns.iter().zip(row) {
+                let Cell::Figure(figure) = cell else { continue };
+                if figure.count() == 0 {
+                    continue;
+                }
+                let ids: Vec<&str> = figure.cases().collect();
+                let what =
+                    [sheet.title.as_str(), name.as_deref().unwrap_or_default(), column.title.as_str()].join(" / ");
+                all.push((format!("{what} ({})", figure.count()), ids.join(" ")));
+            }
+        }
+    }
+    all
+}
+
+/// The part of the JSON form that holds a section, under the head of the whole.
+pub(super) fn json_section(report: &Value, section: &str) -> Value {
+    // Sections of one part of the report are told by its name.
+    let part = match section {
+        "times" | "periods" => "volume",
+        "fading" | "watch" => "rising",
+        "new" | "singletons" | "returned" => "fresh",
+        "never_matched" => "articles",
+        "silenced" => "signatures",
+        "definitions" => "quality",
+        other => other,
+    };
+    let mut found = json!({});
+    for key in ["schema", "span", "from", "until", "under_way", "zone", "made", "filter", part] {
+        found[key] = report[key].clone();
+    }
+    found
+}

@@ -1,0 +1,179 @@
+//! What cannot wait for the month's end: a new signature that reached a second customer, an article that explains more cases from
+//! one week to the next than before.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde::Serialize;
+
+use super::{
+    Ask, Figure,
+    material::{ClassNo, Material, NameNo, ReportCase},
+    rounded,
+    section::Named,
+    significant,
+    stats::dispersion::switched,
+    table::{BASELINE, FALSE_SHARE, LEAST_HISTORY, Table, Tested, Way, test},
+    view::{Seen, View},
+};
+
+/// Name and version of the JSON form.
+pub const SCHEMA: &str = "casebook.report-alarm/1";
+
+/// For how long a signature is new, in seconds: 30 days.
+const NEW: i64 = 30 * 86_400;
+
+/// What is to be looked at now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Alarm {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// The time that was looked at.
+    pub span: String,
+    /// Its beginning, in seconds since 1970.
+    pub from: i64,
+    /// The moment behind it.
+    pub until: i64,
+    /// Whether there is anything.
+    pub raised: bool,
+    /// Signatures first seen within 30 days that reached a second customer in the span.
+    pub new_signatures: Vec<NewSignature>,
+    /// Articles that explain more cases in the span than in the periods before it.
+    pub rising_articles: Vec<RisingArticle>,
+    /// Periods that articles were compared with; fewer than three: none was tested.
+    pub history: usize,
+}
+
+/// A new signature at two customers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NewSignature {
+    /// Which.
+    #[serde(flatten)]
+    pub named: Named,
+    /// All its cases.
+    pub cases: Figure,
+    /// Their customers.
+    pub customers: usize,
+    /// When it was first seen, in seconds since 1970.
+    pub first: i64,
+    /// When the second customer had it.
+    pub reached: i64,
+}
+
+/// An article on the rise.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RisingArticle {
+    /// Its id.
+    pub article: String,
+    /// Its title.
+    pub title: String,
+    /// Cases of the span that it explains.
+    pub cases: Figure,
+    /// Their customers.
+    pub customers: usize,
+    /// Cases of the periods before.
+    pub before: Figure,
+    /// Customers of the periods before, each counted in each.
+    pub customers_before: usize,
+    /// Customers that the periods before make expected.
+    pub expected: f64,
+    /// Rate now by rate before; `None`: there was none before.
+    pub ratio: Option<f64>,
+    /// Lower end of its 95% interval.
+    pub low: f64,
+    /// Upper end; `None`: without bound.
+    pub high: Option<f64>,
+    /// The least share of false ones among those called at which it would be called.
+    pub q: f64,
+}
+
+/// Looks at a span; `ask.by` and `ask.rows` say nothing here.
+pub fn look(material: &Material, ask: &Ask) -> Alarm {
+    let view = View::new(material, ask);
+    let new_signatures = new_signatures(&view);
+    let history = view.history().len().min(BASELINE);
+    let rising_articles = if history < LEAST_HISTORY { Vec::new() } else { rising_articles(&view, history) };
+    Alarm {
+        schema: SCHEMA,
+        span: ask.span.period.label.clone(),
+        from: ask.span.period.from,
+        until: ask.span.period.until,
+        raised: !new_signatures.is_empty() || !rising_articles.is_empty(),
+        new_signatures,
+        rising_articles,
+        history,
+    }
+}
+
+fn new_signatures(view: &View<'_>) -> Vec<NewSignature> {
+    let since = view.span.period.from.min(view.span.period.until - NEW);
+    let (old, recent): (Vec<&ReportCase>, Vec<&ReportCase>) = {
+        // First seen ever: whatever the filter.
+        let until = view.span.period.until;
+        view.material.cases.iter().take_while(|case| case.opened < until).partition(|case| case.opened < since)
+    };
+    let known: HashSet<ClassNo> =
+        old.iter().flat_map(|case| case.counted.iter().chain(&case.silenced).copied()).collect();
+    let mut fresh: BTreeMap<ClassNo, Vec<&ReportCase>> = BTreeMap::new();
+    for case in recent {
+        for class in case.counted.iter().filter(|class| !known.contains(class)) {
+            fresh.entry(*class).or_default().push(case);
+        }
+    }
+    let wanted: HashSet<&str> = view.cases.iter().map(|case| &*case.id).collect();
+    let mut found = Vec::new();
+    for (class, all) in fresh {
+        let Some(first) = all.first().map(|case| case.opened) else { continue };
+        let cases: Vec<&ReportCase> = all.into_iter().filter(|case| wanted.contains(&*case.id)).collect();
+        let second = cases.iter().find(|case| case.customer != cases[0].customer);
+        let Some(reached) = second.map(|case| case.opened).filter(|at| view.span.period.holds(*at)) else { continue };
+        found.push(NewSignature {
+            named: Named::of(view.material.class(class)),
+            customers: cases.iter().map(|case| case.customer).collect::<HashSet<_>>().len(),
+            cases: Figure::of(cases),
+            first,
+            reached,
+        });
+    }
+    found.sort_by(|a, b| {
+        (b.customers, b.cases.count(), &a.named.signature).cmp(&(a.customers, a.cases.count(), &b.named.signature))
+    });
+    found
+}
+
+/// The articles that explain cases.
+fn by_article<'m>(cases: &[&'m ReportCase]) -> BTreeMap<NameNo, Seen<'m>> {
+    let mut all: BTreeMap<NameNo, Seen<'m>> = BTreeMap::new();
+    for case in cases {
+        for (article, _) in case.matches.iter().filter(|(_, explains)| *explains) {
+            let seen = all.entry(*article).or_default();
+            seen.cases.push(case);
+            seen.customers.insert(case.customer);
+        }
+    }
+    all
+}
+
+fn rising_articles(view: &View<'_>, history: usize) -> Vec<RisingArticle> {
+    let table = Table::new(view, history, by_article);
+    let mut called = test(&table, switched(table.dispersion()), Way::Up);
+    called.retain(|one| one.q <= FALSE_SHARE);
+    called.sort_by(|a, b| a.p.total_cmp(&b.p).then_with(|| view.material.name(a.key).cmp(view.material.name(b.key))));
+    let row = |one: &Tested| {
+        let ratio = one.counts.ratio()?;
+        let title = view.material.articles.iter().find(|article| article.name == one.key);
+        Some(RisingArticle {
+            article: view.material.name(one.key).to_string(),
+            title: title.map(|article| article.title.clone()).unwrap_or_default(),
+            cases: table.cases_now(one.key),
+            customers: table.now(one.key) as usize,
+            before: table.cases_before(one.key),
+            customers_before: table.before(one.key) as usize,
+            expected: rounded(one.counts.expected()?, 1),
+            ratio: ratio.ratio.map(|ratio| rounded(ratio, 2)),
+            low: rounded(ratio.low, 2),
+            high: ratio.high.map(|high| rounded(high, 2)),
+            q: significant(one.q),
+        })
+    };
+    called.iter().filter_map(row).collect()
+}

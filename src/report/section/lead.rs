@@ -1,0 +1,205 @@
+//! Five sentences for who leads the team, in English and Chinese.
+
+use serde::Serialize;
+
+use super::{Hours, known::Group, rising::Trend, volume};
+use crate::report::{Report, sheet::Lang, sheet::duration};
+
+/// A sentence; its figures stand in the section that it names, with their cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sentence {
+    /// Where its figures stand.
+    pub section: &'static str,
+    /// In English.
+    pub en: String,
+    /// In Chinese.
+    pub zh: String,
+}
+
+impl Sentence {
+    /// In a language.
+    pub fn text(&self, lang: Lang) -> &str {
+        lang.pick(&self.en, &self.zh)
+    }
+}
+
+/// Names told in one sentence.
+const MOST_NAMED: usize = 3;
+
+pub(in crate::report) fn sentences(report: &Report) -> Vec<Sentence> {
+    let say = |section, (en, zh): (String, String)| Sentence { section, en, zh };
+    vec![
+        say("volume", volume(report)),
+        say("times", times(report)),
+        say("known", known(report)),
+        say("rising", change(report)),
+        say("write", write(report)),
+    ]
+}
+
+fn cases(count: usize) -> String {
+    if count == 1 { "1 case".into() } else { format!("{count} cases") }
+}
+
+fn volume(report: &Report) -> (String, String) {
+    let found = &report.volume;
+    let (opened, closed, open) = (found.opened.count(), found.closed.count(), found.backlog.count());
+    if opened == 0 && closed == 0 {
+        let en = format!("No case was opened or closed in {}; {} open at its end.", report.span, are(open));
+        return (en, format!("{} 没有新开或关闭的案例；期末未关闭 {open} 个。", report.span));
+    }
+    let so_far = if report.under_way { (" so far", "（进行中）") } else { ("", "") };
+    let before = found.backlog_before.count();
+    let en = format!(
+        "In {}{} {} opened and {closed} closed; {} open at its end, {}.",
+        report.span,
+        so_far.0,
+        if opened == 1 { "1 case was".into() } else { format!("{opened} cases were") },
+        are(open),
+        than(open, before, "at its beginning")
+    );
+    let moved = match open.cmp(&before) {
+        std::cmp::Ordering::Greater => format!("比期初多 {} 个", open - before),
+        std::cmp::Ordering::Less => format!("比期初少 {} 个", before - open),
+        std::cmp::Ordering::Equal => "与期初相同".into(),
+    };
+    let zh =
+        format!("{}{} 新开案例 {opened} 个，关闭 {closed} 个；期末未关闭 {open} 个，{moved}。", report.span, so_far.1);
+    (en, zh)
+}
+
+fn are(count: usize) -> String {
+    match count {
+        0 => "none is".into(),
+        1 => "1 is".into(),
+        _ => format!("{count} are"),
+    }
+}
+
+fn than(now: usize, before: usize, when: &str) -> String {
+    match now.cmp(&before) {
+        std::cmp::Ordering::Greater => format!("{} more than {when}", now - before),
+        std::cmp::Ordering::Less => format!("{} fewer than {when}", before - now),
+        std::cmp::Ordering::Equal => format!("as many as {when}"),
+    }
+}
+
+fn times(report: &Report) -> (String, String) {
+    if let Some((en, zh)) = volume::no_time(report.volume.opened.count()) {
+        return (format!("{}.", capital(&en)), format!("{zh}。"));
+    }
+    let within = |found: Option<Hours>| found.and_then(|found| Some((found.hours?, found)));
+    let Some((median, ends)) = within(report.volume.median) else {
+        let en = "Fewer than half of the cases opened are closed yet, so that there is no median time to resolution.";
+        return (en.into(), "新开案例中关闭的不到一半，尚无处理时长中位数。".into());
+    };
+    let time = |hours: f64, lang| duration(hours, lang);
+    let span = |lang: Lang| match (ends.low, ends.high) {
+        (Some(low), Some(high)) => match lang {
+            Lang::En => format!(" (95% interval {} to {})", time(low, lang), time(high, lang)),
+            Lang::Zh => format!("（95% 区间 {}至 {}）", time(low, lang), time(high, lang)),
+        },
+        _ => String::new(),
+    };
+    let p90 = within(report.volume.p90).map(|(hours, _)| hours);
+    let en = match p90 {
+        Some(hours) => format!("nine in ten within {}", time(hours, Lang::En)),
+        None => "nine in ten are not closed yet".into(),
+    };
+    let zh = match p90 {
+        Some(hours) => format!("九成在 {}内关闭", time(hours, Lang::Zh)),
+        None => "关闭的尚不到九成".into(),
+    };
+    (
+        format!("Half of the cases opened were closed within {}{}, {en}.", time(median, Lang::En), span(Lang::En)),
+        format!("新开案例半数在 {}内关闭{}，{zh}。", time(median, Lang::Zh), span(Lang::Zh)),
+    )
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn known(report: &Report) -> (String, String) {
+    let opened = report.volume.opened.count();
+    if opened == 0 {
+        return ("There is nothing to explain: no case was opened.".into(), "没有新开案例，无需解释。".into());
+    }
+    let of = |group: Group| report.known.iter().filter(move |row| row.group == group);
+    let count = |group| of(group).map(|row| row.cases.count()).sum::<usize>();
+    let hours = |group| of(group).map(|row| row.hours).sum::<f64>();
+    let (linked, explained, new) = (count(Group::Linked), count(Group::Explained), count(Group::New));
+    let all: f64 = report.known.iter().map(|row| row.hours).sum();
+    let cost = if all > 0.0 { (hours(Group::New) / all * 100.0).round() } else { 0.0 };
+    let share = ((linked + explained) as f64 / opened as f64 * 100.0).round();
+    let en = format!(
+        "An article explains {} ({share}%), {explained} of them not linked to it; {new} are new and took {cost}% of all hours.",
+        cases(linked + explained)
+    );
+    let zh = format!(
+        "文章能解释 {} 个案例（{share}%），其中 {explained} 个尚未关联；{new} 个为新问题，占全部时长的 {cost}%。",
+        linked + explained
+    );
+    (en, zh)
+}
+
+fn change(report: &Report) -> (String, String) {
+    let rising = &report.rising;
+    let names = |trends: &[Trend], lang: Lang| -> String {
+        let one = |trend: &Trend| {
+            let times = trend.ratio.map(|ratio| match lang {
+                Lang::En => format!(" ({ratio} times as often)"),
+                Lang::Zh => format!("（{ratio} 倍）"),
+            });
+            format!("{}{}", trend.named.signature, times.unwrap_or_default())
+        };
+        let mut named: Vec<String> = trends.iter().take(MOST_NAMED).map(one).collect();
+        if trends.len() > MOST_NAMED {
+            let more = trends.len() - MOST_NAMED;
+            named.push(lang.pick(&format!("{more} more"), &format!("另 {more} 个")).to_string());
+        }
+        named.join(lang.pick(", ", "、"))
+    };
+    let new = report.fresh.new.len();
+    let fresh_en = match new {
+        0 => "no new signature reached two customers".to_string(),
+        1 => format!("1 new signature reached two customers or a P1 case ({})", report.fresh.new[0].named.signature),
+        _ => format!("{new} new signatures reached two customers or a P1 case"),
+    };
+    let fresh_zh = match new {
+        0 => "没有新签名波及两个客户".to_string(),
+        _ => format!("{new} 个新签名波及两个客户或出现在 P1 案例中"),
+    };
+    let (en, zh) = if rising.history < super::super::table::LEAST_HISTORY {
+        ("There is too little history to test what is rising".to_string(), "历史不足，无法检验上升趋势".to_string())
+    } else if rising.risers.is_empty() {
+        let tested = rising.tested;
+        (
+            format!("None of {tested} signatures tested comes more often than chance would bring"),
+            format!("检验的 {tested} 个签名均未超出偶然波动"),
+        )
+    } else {
+        (format!("Rising: {}", names(&rising.risers, Lang::En)), format!("上升：{}", names(&rising.risers, Lang::Zh)))
+    };
+    (format!("{en}; {fresh_en}."), format!("{zh}；{fresh_zh}。"))
+}
+
+fn write(report: &Report) -> (String, String) {
+    let Some(first) = report.write.rows.first() else {
+        return ("No signature is without an article that explains its cases.".into(), "没有缺少文章的签名。".into());
+    };
+    let (count, hours) = (first.cases.count(), first.hours);
+    let name = match &first.named.symbol {
+        Some(symbol) => format!("{} ({symbol})", first.named.signature),
+        None => first.named.signature.to_string(),
+    };
+    (
+        format!(
+            "Write next about {name}: {} that no article explains, with a median of {}.",
+            cases(count),
+            duration(hours, Lang::En)
+        ),
+        format!("下一篇文章建议写 {name}：{count} 个案例没有文章解释，中位时长 {}。", duration(hours, Lang::Zh)),
+    )
+}

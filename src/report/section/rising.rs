@@ -1,0 +1,161 @@
+//! What comes more or less often than before: tested, not eyeballed.
+//!
+//! Counted are distinct customers per period, so that one customer's flood is one sighting; of this span against up to six
+//! periods before it, with the volume of each as offset. What is too small to test is watched, and nothing is claimed of it.
+
+use serde::Serialize;
+
+use super::{Named, top};
+use crate::report::{
+    Figure,
+    material::ClassNo,
+    rounded, significant,
+    stats::{cusum, dispersion::switched},
+    table::{BASELINE, FALSE_SHARE, LEAST_HISTORY, LEAST_SEEN, Table, Tested, Way, test},
+    view::{View, by_class},
+};
+
+/// What comes more or less often than before.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rising {
+    /// Periods before the span that it is compared with; fewer than three: nothing was tested.
+    pub history: usize,
+    /// Signatures tested.
+    pub tested: usize,
+    /// Variance by mean of the counts before the span; `None`: too few to say.
+    pub dispersion: Option<f64>,
+    /// Whether the tests take it in.
+    pub quasi: bool,
+    /// Earlier years whose same time is taken for the season.
+    pub years: usize,
+    /// Those called rising, the least likely by chance first.
+    pub risers: Vec<Trend>,
+    /// Those called fading.
+    pub faders: Vec<Trend>,
+    /// Too small to test, but with more than its level over some periods: to be looked at, nothing is claimed.
+    pub watch: Vec<Watched>,
+}
+
+/// A signature whose rate changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trend {
+    /// Which.
+    #[serde(flatten)]
+    pub named: Named,
+    /// Its cases in the span.
+    pub cases: Figure,
+    /// Their customers.
+    pub customers: usize,
+    /// Its cases in the periods before.
+    pub before: Figure,
+    /// Customers in the periods before, each counted in each.
+    pub customers_before: usize,
+    /// Customers that the periods before make expected, with volume and season.
+    pub expected: f64,
+    /// Rate now by rate before; `None`: there was none before.
+    pub ratio: Option<f64>,
+    /// Lower end of its 95% interval.
+    pub low: f64,
+    /// Upper end; `None`: without bound.
+    pub high: Option<f64>,
+    /// How likely so many (or so few) are by chance.
+    pub p: f64,
+    /// The least share of false ones among those called at which it would be called.
+    pub q: f64,
+    /// What the season explains of it; 1: nothing.
+    pub season: f64,
+}
+
+/// A signature on the watch list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Watched {
+    /// Which.
+    #[serde(flatten)]
+    pub named: Named,
+    /// Its cases in the span.
+    pub cases: Figure,
+    /// Their customers.
+    pub customers: usize,
+    /// Its cases in the periods before.
+    pub before: Figure,
+    /// Customers in the periods before, each counted in each.
+    pub customers_before: usize,
+    /// What came beyond twice its level, added up.
+    pub sum: f64,
+}
+
+pub(in crate::report) fn section(view: &View<'_>) -> Rising {
+    let history = view.history().len().min(BASELINE);
+    let mut rising = Rising {
+        history,
+        tested: 0,
+        dispersion: None,
+        quasi: false,
+        years: 0,
+        risers: Vec::new(),
+        faders: Vec::new(),
+        watch: Vec::new(),
+    };
+    if history < LEAST_HISTORY {
+        return rising;
+    }
+    let table = Table::new(view, history, by_class);
+    let found = table.dispersion();
+    let dispersion = switched(found);
+    rising.dispersion = found.map(|value| rounded(value, 2));
+    rising.quasi = dispersion > 1.0;
+    rising.years = table.years();
+    for way in [Way::Up, Way::Down] {
+        let tested = test(&table, dispersion, way);
+        rising.tested = tested.len();
+        let mut called: Vec<Tested> = tested.into_iter().filter(|one| one.q <= FALSE_SHARE).collect();
+        let name = |class: ClassNo| &view.material.class(class).name;
+        called.sort_by(|a, b| a.p.total_cmp(&b.p).then_with(|| name(a.key).cmp(name(b.key))));
+        let rows = called.iter().filter_map(|one| trend(view, &table, one)).collect();
+        *if way == Way::Up { &mut rising.risers } else { &mut rising.faders } = rows;
+    }
+    rising.watch = watch(view, &table);
+    rising
+}
+
+fn trend(view: &View<'_>, table: &Table<'_>, tested: &Tested) -> Option<Trend> {
+    let ratio = tested.counts.ratio()?;
+    Some(Trend {
+        named: Named::of(view.material.class(tested.key)),
+        cases: table.cases_now(tested.key),
+        customers: tested.counts.now as usize,
+        before: table.cases_before(tested.key),
+        customers_before: tested.counts.before as usize,
+        expected: rounded(tested.counts.expected()?, 1),
+        ratio: ratio.ratio.map(|ratio| rounded(ratio, 2)),
+        low: rounded(ratio.low, 2),
+        high: ratio.high.map(|high| rounded(high, 2)),
+        p: significant(tested.p),
+        q: significant(tested.q),
+        season: rounded(tested.season, 2),
+    })
+}
+
+fn watch(view: &View<'_>, table: &Table<'_>) -> Vec<Watched> {
+    let mut rows = Vec::new();
+    for class in table.keys() {
+        let now = table.now(class);
+        if now + table.before(class) >= LEAST_SEEN || now < 1.0 {
+            continue;
+        }
+        let sum = cusum::sum(&table.series(class), (now, table.volumes.first().copied().unwrap_or_default()));
+        if sum >= cusum::WATCHED {
+            rows.push((class, sum));
+        }
+    }
+    let (rows, _) = top(view, rows, |sum| *sum);
+    let row = |(class, sum): (ClassNo, f64)| Watched {
+        named: Named::of(view.material.class(class)),
+        cases: table.cases_now(class),
+        customers: table.now(class) as usize,
+        before: table.cases_before(class),
+        customers_before: table.before(class) as usize,
+        sum: rounded(sum, 1),
+    };
+    rows.into_iter().map(row).collect()
+}

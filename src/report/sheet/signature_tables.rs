@@ -1,0 +1,202 @@
+//! The tables of a report whose rows are signatures.
+
+use super::{
+    Cell, Kind, Lang, Sheet,
+    tables::{Columns, Maker, count, figure, named, text},
+    words,
+};
+use crate::report::section::{fresh, fresh::NewRow, rising, rising::Trend, signatures, write};
+
+/// The columns of risers and faders.
+const TREND: Columns<'static> = &[
+    ("signature", "signature", "签名", Kind::Named),
+    ("ratio", "times as often", "倍数", Kind::Ratio),
+    ("cases", "cases", "案例", Kind::Figure),
+    ("customers", "customers", "客户", Kind::Number),
+    ("expected", "expected", "期望客户", Kind::Number),
+    ("before", "cases before", "此前案例", Kind::Figure),
+    ("customers_before", "customers before", "此前客户", Kind::Number),
+    ("season", "season", "季节", Kind::Number),
+    ("p", "p", "p", Kind::Number),
+    ("q", "q", "q", Kind::Number),
+];
+
+impl Maker<'_> {
+    pub(super) fn signatures(&self) -> Sheet {
+        let found = &self.report.signatures;
+        let row = |row: &signatures::SignatureRow| {
+            vec![
+                named(&row.named),
+                figure(&row.cases),
+                count(row.customers),
+                Cell::Number(row.share),
+                figure(&row.before),
+                Cell::Number(row.change),
+                figure(&row.primary),
+            ]
+        };
+        let columns: Columns<'_> = &[
+            ("signature", "signature", "签名", Kind::Named),
+            ("cases", "cases", "案例", Kind::Figure),
+            ("customers", "customers", "客户", Kind::Number),
+            ("share", "share", "占比", Kind::Share),
+            ("before", "period before", "上一时段", Kind::Figure),
+            ("change", "change of share, points", "占比变化（百分点）", Kind::Change),
+            ("primary", "cases about it", "以其为主", Kind::Figure),
+        ];
+        let rows = found.rows.iter().map(row).collect();
+        let mut sheet = self.sheet("signatures", ("Top signatures", "主要签名"), columns, rows);
+        let (cases, different) = (found.cases.count(), found.different);
+        sheet.notes.push(match self.lang {
+            Lang::En => format!("{different} different signatures in {cases} cases."),
+            Lang::Zh => format!("{cases} 个案例中有 {different} 个不同签名。"),
+        });
+        self.left_out(sheet, found.left_out)
+    }
+
+    pub(super) fn trends(&self, key: &'static str, title: (&str, &str), trends: &[Trend]) -> Sheet {
+        let row = |row: &Trend| {
+            vec![
+                named(&row.named),
+                Cell::Ratio { ratio: row.ratio, low: row.low, high: row.high },
+                figure(&row.cases),
+                count(row.customers),
+                Cell::Number(row.expected),
+                figure(&row.before),
+                count(row.customers_before),
+                Cell::Number(row.season),
+                Cell::Number(row.p),
+                Cell::Number(row.q),
+            ]
+        };
+        let mut sheet = self.sheet(key, title, TREND, trends.iter().map(row).collect());
+        sheet.notes = if key == "rising" {
+            words::method(self.report, self.lang)
+        } else {
+            words::no_history(self.report, self.lang).into_iter().collect()
+        };
+        sheet
+    }
+
+    pub(super) fn watch(&self) -> Sheet {
+        let row = |row: &rising::Watched| {
+            let (cases, before) = (figure(&row.cases), figure(&row.before));
+            vec![
+                named(&row.named),
+                cases,
+                count(row.customers),
+                before,
+                count(row.customers_before),
+                Cell::Number(row.sum),
+            ]
+        };
+        let columns: Columns<'_> = &[
+            ("signature", "signature", "签名", Kind::Named),
+            ("cases", "cases", "案例", Kind::Figure),
+            ("customers", "customers", "客户", Kind::Number),
+            ("before", "cases before", "此前案例", Kind::Figure),
+            ("customers_before", "customers before", "此前客户", Kind::Number),
+            ("sum", "sum", "累计", Kind::Number),
+        ];
+        let rows = self.report.rising.watch.iter().map(row).collect();
+        let mut sheet = self.sheet("watch", ("Watch list", "观察名单"), columns, rows);
+        sheet
+            .notes
+            .push(self.lang.pick("Too small to test: nothing is claimed.", "数量太小无法检验：不作判断。").into());
+        sheet
+    }
+
+    pub(super) fn fresh(&self, key: &'static str, title: (&str, &str), rows: &[NewRow]) -> Sheet {
+        let row = |row: &NewRow| {
+            vec![
+                named(&row.named),
+                figure(&row.cases),
+                count(row.customers),
+                figure(&row.severe),
+                self.moment(row.first),
+            ]
+        };
+        let columns: Columns<'_> = &[
+            ("signature", "signature", "签名", Kind::Named),
+            ("cases", "cases", "案例", Kind::Figure),
+            ("customers", "customers", "客户", Kind::Number),
+            ("severe", "P1 cases", "P1 案例", Kind::Figure),
+            ("first", "first seen", "首次出现", Kind::Moment),
+        ];
+        let mut sheet = self.sheet(key, title, columns, rows.iter().map(row).collect());
+        let fresh = &self.report.fresh;
+        if key == "new" {
+            let found = fresh.found;
+            sheet.notes.push(match (fresh.expected, self.lang) {
+                (Some(chance), Lang::En) => format!(
+                    "{found} signatures were never seen before; by Good and Turing chance alone brings {} ({} to {}).",
+                    chance.count, chance.low, chance.high
+                ),
+                (Some(chance), Lang::Zh) => format!(
+                    "此前从未出现的签名 {found} 个；按 Good–Turing 估计，偶然即可出现 {} 个（{} 至 {}）。",
+                    chance.count, chance.low, chance.high
+                ),
+                (None, Lang::En) => {
+                    "No earlier case has a signature: everything is new, and nothing is to be expected.".into()
+                }
+                (None, Lang::Zh) => "此前没有带签名的案例：一切都是新的，无从期望。".into(),
+            });
+            return sheet;
+        }
+        self.left_out(sheet, fresh.found.saturating_sub(fresh.new.len() + fresh.singletons.len()))
+    }
+
+    pub(super) fn returned(&self) -> Sheet {
+        let row = |row: &fresh::ReturnedRow| {
+            let (cases, last) = (figure(&row.cases), self.moment(row.last));
+            vec![named(&row.named), cases, count(row.customers), last, Cell::Number(row.silent_days as f64)]
+        };
+        let columns: Columns<'_> = &[
+            ("signature", "signature", "签名", Kind::Named),
+            ("cases", "cases", "案例", Kind::Figure),
+            ("customers", "customers", "客户", Kind::Number),
+            ("last", "last seen before", "上次出现", Kind::Moment),
+            ("silent_days", "days between", "间隔天数", Kind::Number),
+        ];
+        let rows = self.report.fresh.returned.iter().map(row).collect();
+        self.sheet("returned", ("Returned after 90 days", "90 天后重现"), columns, rows)
+    }
+
+    pub(super) fn write(&self) -> Sheet {
+        let found = &self.report.write;
+        let row = |row: &write::WriteRow| {
+            vec![
+                named(&row.named),
+                figure(&row.cases),
+                count(row.customers),
+                Cell::Number(row.hours),
+                Cell::Number(row.weight.round()),
+                text(&row.named_by.join(", ")),
+            ]
+        };
+        let columns: Columns<'_> = &[
+            ("signature", "signature", "签名", Kind::Named),
+            ("cases", "cases", "案例", Kind::Figure),
+            ("customers", "customers", "客户", Kind::Number),
+            ("hours", "median time", "中位时长", Kind::Hours),
+            ("weight", "cases × hours", "案例×小时", Kind::Number),
+            ("named_by", "named by", "提及它的文章", Kind::Text),
+        ];
+        let rows = found.rows.iter().map(row).collect();
+        let mut sheet = self.sheet("write", ("What to write next", "下一步该写什么"), columns, rows);
+        let (cases, without) = (found.cases.count(), found.without_signature.count());
+        sheet.notes.push(match self.lang {
+            Lang::En => format!("{cases} cases that no article explains, {without} of them without a signature."),
+            Lang::Zh => format!("{cases} 个案例没有文章能解释，其中 {without} 个没有签名。"),
+        });
+        self.left_out(sheet, found.left_out)
+    }
+
+    pub(super) fn silenced(&self) -> Sheet {
+        let rows =
+            self.report.signatures.silenced.iter().map(|row| vec![named(&row.named), figure(&row.cases)]).collect();
+        let columns: Columns<'_> =
+            &[("signature", "signature", "签名", Kind::Named), ("cases", "cases", "案例", Kind::Figure)];
+        self.sheet("silenced", ("Silenced signatures", "已静音的签名"), columns, rows)
+    }
+}

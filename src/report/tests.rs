@@ -1,0 +1,360 @@
+//! The whole report over made-up cases.
+
+use jiff::{Timestamp, civil::date, tz::TimeZone};
+
+use super::{
+    Ask, By, Figure, Filter, Report,
+    alarm::{self, Alarm},
+    build, html,
+    material::{Builder, Material, NewCase, Silence, Verdict},
+    section::{known::Group, rising::Rising},
+    sheet::{Cell, Lang, csv, sheets},
+    span::Span,
+};
+
+fn at(text: &str) -> i64 {
+    text.parse::<Timestamp>().unwrap().as_second()
+}
+
+/// A case by a few words: id, day of opening, day of closing, customer, signatures of which the first is primary.
+type Row<'r> = (&'r str, &'r str, Option<&'r str>, Option<&'r str>, &'r [&'r str]);
+
+fn add(builder: &mut Builder, rows: &[Row<'_>], more: impl Fn(&mut NewCase<'_>)) {
+    for (id, opened, closed, customer, signatures) in rows {
+        let forms: Vec<_> = signatures.iter().map(|text| builder.signature(&text.parse().unwrap())).collect();
+        let moment = |day: &str| if day.contains('T') { at(day) } else { at(&format!("{day}T12:00:00Z")) };
+        let mut case = NewCase {
+            id,
+            opened: moment(opened),
+            closed: closed.map(moment),
+            customer: *customer,
+            primary: forms.first().copied(),
+            failing: &forms,
+            verdict: Some(Verdict::Unknown),
+            parsers: (1, 1),
+            ..NewCase::default()
+        };
+        more(&mut case);
+        builder.case(&case);
+    }
+}
+
+fn material(rows: &[Row<'_>]) -> Material {
+    let mut builder = Builder::default();
+    add(&mut builder, rows, |_| ());
+    builder.finish(0)
+}
+
+fn september(zone: &TimeZone) -> Ask {
+    let span = Span::month(date(2024, 9, 1), zone, at("2024-11-01T00:00:00Z")).unwrap();
+    Ask { span, by: None, filter: Filter::default(), rows: 20 }
+}
+
+fn report(rows: &[Row<'_>]) -> Report {
+    build(&material(rows), &september(&TimeZone::UTC))
+}
+
+fn ids(figure: &Figure) -> Vec<&str> {
+    figure.cases().collect()
+}
+
+#[test]
+fn volume_counts_by_opening_and_closing() {
+    let found = report(&[
+        ("OLD", "2024-08-10", Some("2024-09-02"), Some("a"), &[]),
+        ("OLDER", "2024-01-10", None, Some("a"), &[]),
+        ("A", "2024-09-01T00:00:00Z", Some("2024-09-03"), Some("a"), &[]),
+        ("B", "2024-09-30T23:59:59Z", Some("2024-10-03"), Some("b"), &[]),
+        ("LATER", "2024-10-01T00:00:00Z", None, Some("b"), &[]),
+    ]);
+    let volume = &found.volume;
+    assert_eq!(ids(&volume.opened), ["A", "B"]);
+    assert_eq!(ids(&volume.closed), ["OLD", "A"]);
+    assert_eq!(ids(&volume.backlog), ["OLDER", "B"]);
+    assert_eq!(ids(&volume.backlog_before), ["OLDER", "OLD"]);
+    assert_eq!((volume.customers, volume.median), (2, None), "no time for two cases");
+    assert_eq!(volume.periods.len(), 9, "from the store's first case on");
+    assert!(found.lead[1].en.contains("fewer than 5"), "{:?}", found.lead);
+}
+
+#[test]
+fn months_are_cut_in_the_zone() {
+    // 00:30 on the first of September in Shanghai is August in UTC.
+    let material =
+        material(&[("A", "2024-08-31T16:30:00Z", None, None, &[]), ("B", "2024-09-30T16:30:00Z", None, None, &[])]);
+    let of = |zone: &TimeZone| ids(&build(&material, &september(zone)).volume.opened).join(" ");
+    assert_eq!(of(&TimeZone::UTC), "B");
+    assert_eq!(of(&TimeZone::get("Asia/Shanghai").unwrap()), "A");
+}
+
+#[test]
+fn an_empty_month_and_a_first_month_say_so() {
+    for found in [report(&[]), report(&[("A", "2024-08-10", Some("2024-08-11"), Some("a"), &["win32:5"])])] {
+        assert_eq!(found.volume.opened.count(), 0);
+        assert!(found.lead[0].en.starts_with("No case was opened or closed in 2024-09"), "{:?}", found.lead[0]);
+        for lang in [Lang::En, Lang::Zh] {
+            assert!(html::page(&found, lang).contains("</html>"));
+            assert!(!sheets(&found, lang).iter().any(|sheet| format!("{:?}", sheet.rows).contains("NaN")));
+        }
+    }
+    let first = report(&[("A", "2024-09-10", Some("2024-09-11"), Some("a"), &["win32:5"])]);
+    assert_eq!((first.volume.periods.len(), first.rising.history), (1, 0));
+    assert!(first.lead[3].en.starts_with("There is too little history"), "{:?}", first.lead);
+    assert_eq!(first.fresh.expected, None);
+    assert!(sheets(&first, Lang::Zh).iter().flat_map(|sheet| &sheet.notes).any(|note| note.contains("仅给出计数")));
+}
+
+#[test]
+fn a_month_under_way_ends_now() {
+    let material = material(&[("A", "2024-09-10", None, None, &[]), ("B", "2024-09-20", None, None, &[])]);
+    let span = Span::month(date(2024, 9, 1), &TimeZone::UTC, at("2024-09-15T00:00:00Z")).unwrap();
+    let found = build(&material, &Ask { span, ..september(&TimeZone::UTC) });
+    assert_eq!((ids(&found.volume.opened), found.under_way), (vec!["A"], true));
+    assert!(found.lead[0].en.contains("so far") && found.lead[0].zh.contains("进行中"), "{:?}", found.lead[0]);
+}
+
+#[test]
+fn each_case_opened_is_explained_in_one_way() {
+    let mut builder = Builder::default();
+    let row = |id| -> Row<'_> { (id, "2024-09-10", Some("2024-09-11"), Some("a"), &["win32:5"]) };
+    add(&mut builder, &[row("LINKED")], |case| case.article = Some("one"));
+    add(&mut builder, &[row("ACCEPTED")], |case| case.accepted = vec![("one", 5)]);
+    add(&mut builder, &[row("EXPLAINED")], |case| case.verdict = Some(Verdict::Known));
+    add(&mut builder, &[row("POSSIBLE")], |case| case.verdict = Some(Verdict::Possible));
+    add(&mut builder, &[row("NEW")], |_| ());
+    add(&mut builder, &[row("WAITING")], |case| case.verdict = None);
+    let found = build(&builder.finish(0), &september(&TimeZone::UTC));
+    let groups: Vec<(Group, Vec<&str>)> = found.known.iter().map(|row| (row.group, ids(&row.cases))).collect();
+    let expected = [
+        (Group::Linked, vec!["ACCEPTED", "LINKED"]),
+        (Group::Explained, vec!["EXPLAINED"]),
+        (Group::Possible, vec!["POSSIBLE"]),
+        (Group::New, vec!["NEW"]),
+        (Group::Unmatched, vec!["WAITING"]),
+    ];
+    assert_eq!(groups, expected);
+    assert_eq!(found.known[0].hours, 48.0);
+    assert_eq!(ids(&found.write.rows[0].cases), ["NEW", "POSSIBLE"]);
+    assert_eq!((found.write.rows[0].hours, found.write.rows[0].weight), (24.0, 48.0));
+}
+
+#[test]
+fn new_signatures_need_two_customers_or_the_first_severity() {
+    let mut builder = Builder::default();
+    builder.silence(&Silence { signature: "exit:7".parse().unwrap(), customer: None });
+    add(
+        &mut builder,
+        &[
+            ("OLD", "2024-08-20", None, Some("a"), &["errno:EIO"]),
+            ("BEFORE", "2024-03-01", None, Some("a"), &["errno:EPERM"]),
+            ("A1", "2024-09-01", None, Some("a"), &["win32:32", "errno:EIO", "errno:EPERM"]),
+            ("B1", "2024-09-02", None, Some("b"), &["win32:32", "http:503", "exit:7"]),
+            ("B2", "2024-09-03", None, Some("b"), &["http:503"]),
+        ],
+        |_| (),
+    );
+    add(&mut builder, &[("P1", "2024-09-04", None, Some("c"), &["http:404"])], |case| case.severity = Some("P1"));
+    let found = build(&builder.finish(0), &september(&TimeZone::UTC));
+    let new: Vec<String> = found.fresh.new.iter().map(|row| row.named.signature.to_string()).collect();
+    assert_eq!(new, ["win32:32", "http:404"]);
+    assert_eq!(ids(&found.fresh.new[1].severe), ["P1"]);
+    let single: Vec<String> = found.fresh.singletons.iter().map(|row| row.named.signature.to_string()).collect();
+    assert_eq!((single, found.fresh.found), (vec!["http:503".to_string()], 3));
+    let returned = &found.fresh.returned[..];
+    assert!(
+        matches!(returned, [row] if row.named.signature.to_string() == "errno:EPERM" && row.silent_days == 184),
+        "{returned:?}"
+    );
+    // Two sightings before, both of what was seen once: of the seven of this month seven are to be expected.
+    assert_eq!(found.fresh.expected.map(|chance| chance.count), Some(7.0));
+    assert_eq!(ids(&found.signatures.silenced[0].cases), ["B1"]);
+    assert!(!found.signatures.rows.iter().any(|row| row.named.signature.to_string() == "exit:7"));
+}
+
+/// Cases of a background of twelve signatures in each month from March on, and some of one more in chosen months.
+fn months(rising: &[(u8, usize)], customers: impl Fn(usize) -> Option<String>) -> Material {
+    let mut builder = Builder::default();
+    let background: Vec<String> = (0..12).map(|number| format!("http:{}", 400 + number)).collect();
+    for month in 3..=9u8 {
+        let day = format!("2024-{month:02}-15");
+        for (number, signature) in background.iter().enumerate() {
+            for customer in 0..5 {
+                let id = format!("{month}-{number}-{customer}");
+                let name = format!("customer {}", (number + customer * 3) % 20);
+                add(&mut builder, &[(&id, &day, None, Some(&name), &[signature])], |_| ());
+            }
+        }
+        let count = rising.iter().find(|(at, _)| *at == month).map_or(2, |(_, count)| *count);
+        for number in 0..count {
+            let (id, name) = (format!("{month}-x-{number}"), customers(number));
+            add(&mut builder, &[(&id, &day, None, name.as_deref(), &["win32:5"])], |_| ());
+        }
+    }
+    builder.finish(0)
+}
+
+fn rising(material: &Material) -> Rising {
+    build(material, &september(&TimeZone::UTC)).rising
+}
+
+#[test]
+fn customers_rise_and_one_customers_flood_does_not() {
+    let spread = rising(&months(&[(9, 16)], |number| Some(format!("customer {number}"))));
+    let [trend] = &spread.risers[..] else { panic!("{spread:?}") };
+    assert_eq!(
+        (trend.named.signature.to_string(), trend.customers, trend.customers_before),
+        ("win32:5".into(), 16, 12)
+    );
+    assert_eq!((trend.cases.count(), trend.before.count(), trend.expected), (16, 12, 2.0));
+    assert_eq!(trend.ratio, Some(8.0));
+    assert!(
+        trend.low > 3.0 && trend.high.is_some_and(|high| high > 8.0) && trend.p < 1e-6 && trend.q >= trend.p,
+        "{trend:?}"
+    );
+    assert!(spread.dispersion.is_some_and(|found| found < 0.5) && !spread.quasi, "{spread:?}");
+    let flood = rising(&months(&[(9, 60)], |_| Some("one".into())));
+    assert!(flood.risers.is_empty(), "{flood:?}");
+    let unknown = rising(&months(&[(9, 60)], |_| None));
+    assert!(unknown.risers.is_empty(), "those without a customer are one: {unknown:?}");
+}
+
+#[test]
+fn fading_is_tested_and_little_is_watched() {
+    let fading = rising(&months(&[(3, 16), (4, 16), (5, 16), (6, 16), (7, 16), (8, 16), (9, 0)], |number| {
+        Some(format!("c {number}"))
+    }));
+    assert!(
+        matches!(&fading.faders[..], [trend] if trend.cases.count() == 0 && trend.ratio == Some(0.0)),
+        "{fading:?}"
+    );
+    let little = rising(&months(&[(3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 1), (9, 5)], |number| {
+        Some(format!("c {number}"))
+    }));
+    assert!(little.risers.is_empty());
+    assert!(matches!(&little.watch[..], [row] if row.customers == 5 && row.sum >= 3.0), "{little:?}");
+}
+
+#[test]
+fn a_season_takes_a_rise_back() {
+    let mut builder = Builder::default();
+    let mut fill = |year: u16, month: u8, count: usize| {
+        let day = format!("{year}-{month:02}-15");
+        for number in 0..60 {
+            let (id, name) = (format!("{year}-{month}-{number}"), format!("customer {number}"));
+            add(&mut builder, &[(&id, &day, None, Some(&name), &[&format!("http:{}", 400 + number % 12)])], |_| ());
+        }
+        for number in 0..count {
+            let (id, name) = (format!("{year}-{month}-x-{number}"), format!("customer {number}"));
+            add(&mut builder, &[(&id, &day, None, Some(&name), &["win32:5"])], |_| ());
+        }
+    };
+    fill(2023, 9, 14);
+    (3..=8).for_each(|month| fill(2024, month, 4));
+    fill(2024, 9, 14);
+    let material = builder.finish(0);
+    let found = rising(&material);
+    assert_eq!(found.years, 1);
+    assert!(found.risers.is_empty(), "{:?}", found.risers);
+}
+
+#[test]
+fn filters_and_breakdowns() {
+    let mut builder = Builder::default();
+    let row = |id, customer| -> Row<'_> { (id, "2024-09-10", Some("2024-09-11"), Some(customer), &["win32:5"]) };
+    add(&mut builder, &[row("A", "Northwind"), row("B", "Contoso")], |case| case.product = Some("windows-7"));
+    add(&mut builder, &[row("C", "northwind")], |case| case.tags = &["component/boot", "component/network"]);
+    let material = builder.finish(0);
+    let ask = |filter| Ask { by: Some(By::Component), filter, ..september(&TimeZone::UTC) };
+    let opened = |filter| ids(&build(&material, &ask(filter)).volume.opened).join(" ");
+    assert_eq!(opened(Filter { customer: Some("NORTHWIND".into()), ..Filter::default() }), "A C");
+    assert_eq!(opened(Filter { product: Some("windows-7".into()), ..Filter::default() }), "A B");
+    assert_eq!(opened(Filter { component: Some("boot".into()), ..Filter::default() }), "C");
+    assert_eq!(opened(Filter { tag: Some("component/network".into()), ..Filter::default() }), "C");
+    assert_eq!(opened(Filter { signature: Some("hresult:0x80070005".parse().unwrap()), ..Filter::default() }), "");
+    assert_eq!(opened(Filter { signature: Some("win32:5".parse().unwrap()), ..Filter::default() }), "A B C");
+    let by = build(&material, &ask(Filter::default())).by.unwrap();
+    let names: Vec<&str> = by.rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!((names, ids(&by.without)), (vec!["boot", "network"], vec!["A", "B"]));
+    assert_eq!(by.rows[0].top.as_ref().map(|top| top.named.signature.to_string()).as_deref(), Some("win32:5"));
+}
+
+#[test]
+fn tables_are_whole_and_nothing_of_a_mail_is_markup() {
+    let mut builder = Builder::default();
+    let bad = "<script>alert(1)</script>&\"'";
+    builder.article("one", [], bad, []);
+    let rows: [Row<'_>; 1] = [("<b>ID</b>", "2024-09-10", None, Some(bad), &["exception:<img src=x>"])];
+    add(&mut builder, &rows, |case| {
+        case.product = Some("<i>product</i>");
+        case.tags = &["<u>/tag"];
+        case.matches = vec![("one", true)];
+    });
+    let ask = Ask { by: Some(By::Customer), ..september(&TimeZone::UTC) };
+    let found = build(&builder.finish(3), &ask);
+    for lang in [Lang::En, Lang::Zh] {
+        for sheet in sheets(&found, lang) {
+            assert!(!sheet.columns.is_empty() && !sheet.title.is_empty());
+            assert!(sheet.rows.iter().all(|row| row.len() == sheet.columns.len()), "{}", sheet.key);
+            assert_eq!(csv(&sheet).lines().count(), sheet.rows.len() + 1, "{}", sheet.key);
+            for figure in sheet
+                .rows
+                .iter()
+                .flatten()
+                .filter_map(|cell| if let Cell::Figure(one) = cell { Some(one) } else { None })
+            {
+                assert_eq!(figure.count(), figure.cases().count());
+            }
+        }
+        let page = html::page(&found, lang);
+        for sign in ["<script", "<img", "<i>", "<u>", "<b>", "http://", "https://", "src=x>"] {
+            assert!(!page.contains(sign), "{sign}");
+        }
+        assert!(page.contains("&lt;script&gt;"));
+    }
+}
+
+fn look(material: &Material, now: &str) -> Alarm {
+    let span = Span::last_hours(7 * 24, &TimeZone::UTC, at(now)).unwrap();
+    alarm::look(material, &Ask { span, by: None, filter: Filter::default(), rows: 20 })
+}
+
+#[test]
+fn an_alarm_when_a_new_signature_reaches_a_second_customer() {
+    let material = material(&[
+        ("A", "2024-09-01", None, Some("a"), &["win32:5"]),
+        ("A2", "2024-09-02", None, Some("a"), &["win32:5"]),
+        ("B", "2024-09-12", None, Some("b"), &["win32:5"]),
+        ("C", "2024-09-13", None, Some("c"), &["win32:5"]),
+    ]);
+    let raised = look(&material, "2024-09-14T00:00:00Z");
+    assert!(raised.raised);
+    let [one] = &raised.new_signatures[..] else { panic!("{raised:?}") };
+    assert_eq!(
+        (ids(&one.cases), one.customers, one.reached),
+        (vec!["A", "A2", "B", "C"], 3, at("2024-09-12T12:00:00Z"))
+    );
+    // Before the second customer, and a week after: once is enough.
+    assert!(!look(&material, "2024-09-10T00:00:00Z").raised);
+    assert!(!look(&material, "2024-09-20T00:00:00Z").raised);
+}
+
+#[test]
+fn an_alarm_when_an_article_rises_within_days() {
+    let mut builder = Builder::default();
+    builder.article("one", [], "One", []);
+    for (week, day) in ["08-03", "08-10", "08-17", "08-24", "08-31", "09-07", "09-14"].iter().enumerate() {
+        let day = format!("2024-{day}");
+        for number in 0..30 {
+            let (id, name) = (format!("{week}-{number}"), format!("customer {number}"));
+            let explained = number < if week == 6 { 12 } else { 1 };
+            add(&mut builder, &[(&id, &day, None, Some(&name), &["win32:5"])], |case| {
+                case.matches = if explained { vec![("one", true)] } else { Vec::new() };
+            });
+        }
+    }
+    let material = builder.finish(0);
+    let raised = look(&material, "2024-09-17T00:00:00Z");
+    let [one] = &raised.rising_articles[..] else { panic!("{raised:?}") };
+    assert_eq!((one.article.as_str(), one.customers, one.customers_before), ("one", 12, 6));
+    assert!(!look(&material, "2024-09-10T00:00:00Z").raised);
+}

@@ -1,0 +1,151 @@
+//! What every store must hand over for a report, as tests over the interface.
+
+use super::{
+    CaseChange, CaseId, CaseReports, CaseTag, CaseWork, Quarantined,
+    conformance::{add, answering, message, numbered, source},
+    figures::{CaseFigures, FiguresSink},
+    work::{Findings, Settlement, StoredMatch},
+};
+use crate::signature::{Signature, Standing};
+
+/// A store with both interfaces.
+pub(super) trait Both: CaseWork + CaseReports {}
+impl<S: CaseWork + CaseReports> Both for S {}
+
+/// Makes an empty store.
+pub(super) type Make<'m> = dyn Fn() -> Box<dyn Both> + 'm;
+
+/// Runs every check, each on an empty store of its own.
+pub(super) fn run(make: &Make<'_>) {
+    for check in [every_case_is_told_in_order, what_is_not_in_force_is_left_out, what_was_set_aside_is_counted] {
+        check(&mut *make());
+    }
+}
+
+/// Writes what it is handed, a line per case.
+#[derive(Default)]
+struct Lines {
+    names: Vec<(u32, Signature)>,
+    lines: Vec<String>,
+}
+
+impl FiguresSink for Lines {
+    fn signature(&mut self, number: u32, signature: Signature) {
+        self.names.push((number, signature));
+    }
+
+    fn case(&mut self, case: CaseFigures<'_>) {
+        let name = |number: &u32| {
+            let found = self.names.iter().find(|(own, _)| own == number);
+            found.unwrap_or_else(|| panic!("{number} was not named")).1.to_string()
+        };
+        let failing: Vec<String> = case.failing.iter().map(name).collect();
+        let matches: Vec<String> = case.matches.iter().map(|one| format!("{}={}", one.article, one.verdict)).collect();
+        self.lines.push(format!(
+            "{} {} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?}",
+            case.id,
+            case.opened,
+            case.closed,
+            case.customer,
+            case.sender,
+            case.article,
+            case.verdict,
+            case.primary.map(ToString::to_string),
+            failing,
+            case.tags,
+            matches,
+            case.undated,
+            case.parsers
+        ));
+    }
+}
+
+fn told(store: &dyn Both, until: i64) -> Vec<String> {
+    let mut lines = Lines::default();
+    store.figures(until, &mut lines).unwrap();
+    lines.lines
+}
+
+fn settle(store: &mut dyn Both, case: &str, matches: &[(&str, &str, Option<&str>)], tags: &[&str]) {
+    let case = CaseId(case.into());
+    let matches = matches
+        .iter()
+        .map(|(article, verdict, silenced)| StoredMatch {
+            article: article.to_string(),
+            title: String::new(),
+            verdict: verdict.to_string(),
+            confidence: 0.9,
+            score: 0.8,
+            evidence: serde_json::json!([]),
+            against: Vec::new(),
+            silenced: silenced.map(str::to_string),
+        })
+        .collect();
+    let primary = Some("win32:5".parse().unwrap());
+    let (knowledge, verdict, language) = ("k".into(), "known".into(), "en".into());
+    let findings = Findings { knowledge, verdict, language, primary, matches };
+    let changes = tags
+        .iter()
+        .map(|tag| CaseChange::Tag(CaseTag { tag: tag.to_string(), rule: Some("r".into()), why: String::new() }))
+        .collect();
+    let expected = store.case(&case).unwrap().unwrap().version;
+    store.settle(&[Settlement { case, expected, findings, changes, news: None, at: 9 }]).unwrap();
+}
+
+fn change(store: &mut dyn Both, case: &str, change: CaseChange) {
+    let case = CaseId(case.into());
+    let version = store.case(&case).unwrap().unwrap().version;
+    store.update(&case, version, &[change]).unwrap();
+}
+
+fn every_case_is_told_in_order(store: &mut dyn Both) {
+    let mut first = numbered(2, "INC1");
+    first.sources = vec![source("a", &[("win32:5", Standing::Failing, 2), ("file:a.sys", Standing::Mentioned, 1)])];
+    first.fields.customer = Some("Northwind".into());
+    let mut answer = answering(3, 2);
+    answer.date = None;
+    let mut early = numbered(1, "INC2");
+    early.sources = vec![source("b", &[("win32:5", Standing::Quoted, 1)])];
+    add(store, &[first, early]);
+    store.add(&[answer]).unwrap();
+    settle(store, "INC1", &[("one", "known", None), ("two", "possible", None)], &["b/b", "a/a"]);
+    change(store, "INC1", CaseChange::Close { article: Some("one".into()), resolution: None, at: 2_000 });
+    store.refresh().unwrap();
+    let early = r#"INC2 1001 None None s1@example.com None None None [] [] [] false (1, 1)"#;
+    let first = concat!(
+        r#"INC1 1002 Some(2000) Some("Northwind") s2@example.com Some("one") Some("known") Some("win32:5") ["win32:5"] "#,
+        r#"["a/a", "b/b"] ["one=known", "two=possible"] true (1, 1)"#
+    );
+    assert_eq!(told(store, 5_000), [early, first]);
+    assert_eq!(told(store, 1_002), [early], "opened before, not at that time");
+    assert!(told(store, 1_001).is_empty());
+}
+
+fn what_is_not_in_force_is_left_out(store: &mut dyn Both) {
+    add(store, &[numbered(1, "INC1")]);
+    settle(store, "INC1", &[("one", "known", Some("noise")), ("two", "possible", None)], &["a/a", "b/b"]);
+    change(store, "INC1", CaseChange::Untag { tag: "a/a".into(), by_hand: true });
+    change(store, "INC1", CaseChange::Close { article: None, resolution: None, at: 2_000 });
+    change(store, "INC1", CaseChange::Reopen { why: String::new(), at: 2_001 });
+    store.refresh().unwrap();
+    let line = r#"INC1 1001 None None s1@example.com None Some("known") Some("win32:5") [] ["b/b"] ["two=possible"] false (1, 1)"#;
+    assert_eq!(told(store, 5_000), [line]);
+    store.forget(&CaseId("INC1".into())).unwrap();
+    add(store, &[message(2)]);
+    assert_eq!(told(store, 5_000).len(), 1);
+}
+
+fn what_was_set_aside_is_counted(store: &mut dyn Both) {
+    for at in [10, 20, 30] {
+        let item = Quarantined {
+            id: super::MessageHash::of(&[at]),
+            raw: Vec::new(),
+            part: String::new(),
+            error: String::new(),
+            parser: String::new(),
+            at: i64::from(at),
+        };
+        store.quarantine(&item).unwrap();
+    }
+    assert_eq!(store.set_aside(10..30).unwrap(), 2);
+}

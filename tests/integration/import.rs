@@ -1,0 +1,122 @@
+//! Documents imported as articles, found by cases, and measured, through the program.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+
+use crate::support::program;
+
+/// Documents as teams have them: a runbook, a page, a Chinese guide of several problems.
+const DOCUMENTS: &[(&str, &str)] = &[
+    (
+        "ops/ValvePressureLow.md",
+        "---\ntitle: Valve pressure low\nweight: 3\n---\n\n# ValvePressureLow\n\n## Meaning\n\nThe relief valve of a pump reports a pressure \
+         below its limit for ten minutes.\n\n## Diagnosis\n\nA cold night stiffens the seal of the valve.\n\n## Mitigation\n\nWarm the seal and \
+         restart the pump.\n",
+    ),
+    (
+        "pages/login.html",
+        "<html><head><title>Badge reader refuses all badges</title></head><body><h1>Badge reader refuses all badges</h1>\
+         <h2>Symptoms</h2><p>The reader blinks red for every badge and logs error 0x80090325.</p><h2>Cause</h2><p>The certificate of \
+         the door controller has an untrusted root.</p><h2>Resolution</h2><ol><li>Import the root.</li></ol></body></html>",
+    ),
+    (
+        "手册/传送带.md",
+        "# 传送带常见问题\n\n## 传送带突然停止\n\n### 问题现象\n\n传送带运行中突然停止，面板显示急停。\n\n### 解决办法\n\n复位急停按钮。\n\n## 传送带跑偏\n\n### 问题现象\n\n\
+         皮带向一侧偏移，边缘磨损。\n\n### 解决办法\n\n调整滚筒。\n",
+    ),
+    ("README.md", "About this folder."),
+    ("broken/empty.md", "---\ntitle: nothing\n---\n"),
+];
+
+const CASES: &[(&str, &str, &str)] = &[
+    (
+        "valve",
+        "ops/ValvePressureLow.md",
+        "Subject: pump\n\nSince the cold night the relief valve of pump 4 reports a pressure below its limit, for ten minutes at a time. The seal of the \
+     valve feels stiff. We restarted the pump twice, and warmed the seal once.\n",
+    ),
+    (
+        "door",
+        "pages/login.html",
+        "Subject: no one gets in\n\nThe badge reader at the door blinks red for every badge and refuses all badges. The log of the door controller says error \
+     0x80090325; is its certificate from a root that is not trusted?\n",
+    ),
+    (
+        "belt",
+        "手册/传送带.md",
+        "Subject: =?utf-8?B?5Lyg6YCB5bim?=\nContent-Type: text/plain; charset=utf-8\n\n传送带跑偏：传送带的皮带一直向左侧偏移，皮带边缘已经磨损了，滚筒要怎么调整？传送带运行中没有停止，也没有急停。\n",
+    ),
+    ("invoice", "-", "Subject: invoice\n\nPlease send the invoice for March to our new address.\n"),
+];
+
+#[track_caller]
+fn json(arguments: &[&str], status: i32) -> Value {
+    let output = program().args(arguments).args(["--format", "json"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{arguments:?}: {errors}");
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}; {errors}"))
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let file = folder.join(name);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, text).unwrap();
+}
+
+#[test]
+fn imported_documents_are_found_shown_and_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("docs"), folder.path().join("kb"));
+    DOCUMENTS.iter().for_each(|(name, text)| write(&from, name, text));
+    let paths = [from.to_str().unwrap(), to.to_str().unwrap()];
+    let import = |status| json(&["kb", "import", paths[0], "--to", paths[1]], status);
+    // One document has no text: the others are there all the same.
+    let first = import(1);
+    assert_eq!((&first["created"], &first["unchanged"]), (&3.into(), &0.into()), "{first}");
+    assert!(first["warnings"][0]["part"] == "broken/empty.md", "{first}");
+    assert_eq!(import(1)["unchanged"], 3);
+    let changed = DOCUMENTS[0].1.replace("Warm the seal", "Warm the seal gently");
+    write(&from, DOCUMENTS[0].0, &changed);
+    let again = import(1);
+    assert_eq!((&again["updated"], &again["unchanged"]), (&1.into(), &2.into()), "{again}");
+
+    let mut table = String::from("case\tarticles\tlang\tstyle\n");
+    for (case, article, mail) in CASES {
+        write(folder.path(), &format!("cases/{case}/mail.eml"), mail);
+        table += &format!("{case}\t{article}\ten\twords\n");
+    }
+    write(folder.path(), "cases/labels.tsv", &table);
+    let labels = folder.path().join("cases/labels.tsv");
+    let arguments = ["eval", labels.to_str().unwrap(), "--kb", paths[1]];
+    let report = json(&[&arguments[..], &["--floor", "recall@1=0.1"]].concat(), 0);
+    assert_eq!((&report["all"]["cases"], &report["all"]["answerable"]), (&4.into(), &3.into()), "{report}");
+    assert_eq!(report["all"]["recall_at_1"], 1.0, "{report}");
+    assert_eq!(json(&[&arguments[..], &["--floor", "none-f1=1.1"]].concat(), 1)["schema"], "casebook.eval/1");
+
+    let door = folder.path().join("cases/door");
+    let triage = json(&["triage", door.to_str().unwrap(), "--kb", paths[1]], 0);
+    assert_eq!(triage["matches"][0]["article"]["source"], "pages/login.html", "{triage}");
+    let belt = folder.path().join("cases/belt");
+    let output = program().args(["triage", belt.to_str().unwrap(), "--kb", paths[1]]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("section: 传送带跑偏"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_imported_or_measured_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("kb");
+    let fails = |arguments: &[&str], words: &str| {
+        let output = program().args(arguments).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains(words), "{arguments:?}: {errors}");
+    };
+    fails(&["kb", "import", folder.path().to_str().unwrap(), "--to", to.to_str().unwrap()], "no document to import");
+    fails(&["kb", "import", "/no/such/place", "--to", to.to_str().unwrap()], "cannot read");
+    assert!(!to.exists());
+    write(folder.path(), "t.tsv", "case\tlang\n");
+    fails(&["eval", folder.path().join("t.tsv").to_str().unwrap()], "there is no column `articles`");
+    fails(&["eval", folder.path().join("t.tsv").to_str().unwrap(), "--floor", "speed=1"], "is no measure");
+}

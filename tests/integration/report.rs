@@ -1,0 +1,289 @@
+//! The report through the program: its figures against plain SQL over the store, its formats, its alarm.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use rusqlite::Connection;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{json, program, root};
+
+/// What the mails of a case say failed; the last says nothing that fails.
+const CODES: [&str; 5] = ["0x80070005", "0x800F081F", "ORA-12514", "0xC1900101-0x20017", ""];
+
+/// Mails of 54 cases of July to September 2024 from six domains, one undated; some closed, one with an article.
+fn store() -> TempDir {
+    let (data, mail) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for case in 0..54 {
+        let (month, day) = (7 + case / 18, 1 + case % 18);
+        let code = CODES[(case * 7 / 3) % CODES.len()];
+        let said = if code.is_empty() {
+            "Please call us back.".into()
+        } else {
+            format!("The update failed with error {code}.")
+        };
+        let quoted = "\nOn Monday Bob wrote:\n> it failed with error 0x80240017\n> and again\n";
+        let date = if case == 40 {
+            String::new()
+        } else {
+            format!("Date: {day} {} 2024 10:{case:02}:00 +0000\n", ["Jul", "Aug", "Sep"][month - 7])
+        };
+        let text = format!(
+            "From: Ann <ann@c{}.example.com>\nTo: s@example.org\nSubject: INC00{case:05} trouble\nMessage-ID: <{case}@example.com>\n{date}\n{said}\n{quoted}",
+            case % 6
+        );
+        fs::write(mail.path().join(format!("{case}.eml")), text).unwrap();
+    }
+    json(data.path(), &["ingest", mail.path().to_str().unwrap()]);
+    // The program closes a case now; these were closed in their time.
+    let connection = open(data.path());
+    connection.execute("UPDATE cases SET closed = opened + 3600 * (1 + id % 90) WHERE id % 4 <> 0", []).unwrap();
+    connection.execute("UPDATE cases SET article = 'own-article' WHERE closed IS NOT NULL AND id % 9 = 0", []).unwrap();
+    connection.execute("INSERT INTO noise (what, reason, added) VALUES ('ora:ORA-12514', 'a scanner', 0)", []).unwrap();
+    drop(connection);
+    data
+}
+
+fn open(data: &Path) -> Connection {
+    Connection::open(data.join("cases.db")).unwrap()
+}
+
+fn sql(data: &Path, query: &str) -> BTreeSet<String> {
+    let connection = open(data);
+    let mut statement = connection.prepare(query).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+fn ids(figure: &Value) -> BTreeSet<String> {
+    let all: Vec<String> =
+        figure["cases"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_string()).collect();
+    let once: BTreeSet<String> = all.iter().cloned().collect();
+    assert_eq!((once.len(), Some(all.len() as u64)), (all.len(), figure["count"].as_u64()), "{figure}");
+    once
+}
+
+/// Every figure of a JSON value: its count is that of its cases, each named once.
+fn walk(value: &Value, seen: &mut usize) {
+    match value {
+        Value::Object(fields) if fields.contains_key("cases") && fields.contains_key("count") => {
+            ids(value);
+            *seen += 1;
+        }
+        Value::Object(fields) => fields.values().for_each(|value| walk(value, seen)),
+        Value::Array(items) => items.iter().for_each(|value| walk(value, seen)),
+        _ => {}
+    }
+}
+
+const SEPTEMBER: [&str; 3] = ["report", "--month", "2024-09"];
+
+/// Opened in September, as SQL.
+const OPENED: &str = "c.opened >= unixepoch('2024-09-01') AND c.opened < unixepoch('2024-10-01')";
+
+#[test]
+fn every_total_is_what_sql_counts() {
+    let data = store();
+    let report = json(data.path(), &[&SEPTEMBER[..], &["--by", "customer", "--rows", "1000"]].concat());
+    let schema = serde_json::from_str(&fs::read_to_string(root("docs/report.schema.json")).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let mut seen = 0;
+    walk(&report, &mut seen);
+    assert!(seen > 40, "{seen} figures");
+    let check = |figure: &Value, condition: &str| {
+        let from = "cases c LEFT JOIN findings f ON f.case_id = c.id";
+        assert_eq!(
+            ids(figure),
+            sql(data.path(), &format!("SELECT c.name FROM {from} WHERE {condition}")),
+            "{condition}"
+        );
+    };
+    let volume = &report["volume"];
+    check(&volume["opened"], OPENED);
+    check(&volume["closed"], "c.closed >= unixepoch('2024-09-01') AND c.closed < unixepoch('2024-10-01')");
+    let open_at =
+        |day: &str| format!("c.opened < unixepoch('{day}') AND (c.closed IS NULL OR c.closed >= unixepoch('{day}'))");
+    check(&volume["backlog"], &open_at("2024-10-01"));
+    check(&volume["backlog_before"], &open_at("2024-09-01"));
+    check(&volume["opened_before"], "c.opened >= unixepoch('2024-08-01') AND c.opened < unixepoch('2024-09-01')");
+    for period in volume["periods"].as_array().unwrap() {
+        let month = period["period"].as_str().unwrap();
+        check(&period["opened"], &format!("strftime('%Y-%m', c.opened, 'unixepoch') = '{month}'"));
+        check(&period["closed"], &format!("strftime('%Y-%m', c.closed, 'unixepoch') = '{month}'"));
+    }
+    assert_eq!(volume["periods"].as_array().unwrap().len(), 3);
+    let linked = "(c.article IS NOT NULL AND c.closed IS NOT NULL OR EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.accepted))";
+    let groups = [
+        ("linked", linked.to_string()),
+        ("explained", format!("f.verdict = 'known' AND NOT {linked}")),
+        ("possible", format!("f.verdict = 'possible' AND NOT {linked}")),
+        ("new", format!("f.verdict = 'unknown' AND NOT {linked}")),
+        ("unmatched", format!("f.verdict IS NULL AND NOT {linked}")),
+    ];
+    for (row, (group, condition)) in report["known"].as_array().unwrap().iter().zip(groups) {
+        assert_eq!(row["group"], group);
+        check(&row["cases"], &format!("{OPENED} AND {condition}"));
+    }
+    // A signature counts where it fails or the case is about it; those that mean the same count as one.
+    let forms = |row: &Value| {
+        let also = row["also"].as_array().into_iter().flatten();
+        let all: Vec<String> =
+            also.chain([&row["signature"]]).map(|form| format!("'{}'", form.as_str().unwrap())).collect();
+        all.join(", ")
+    };
+    let has = |forms: &str| {
+        format!(
+            "(f.primary_kind || ':' || f.primary_value IN ({forms}) OR EXISTS (SELECT 1 FROM case_signatures s
+              JOIN signatures n ON n.id = s.signature WHERE s.case_id = c.id AND s.standing = 0 AND n.kind || ':' || n.value IN ({forms})))"
+        )
+    };
+    let rows = report["signatures"]["rows"].as_array().unwrap();
+    assert!(rows.len() >= 3, "{rows:?}");
+    for row in rows {
+        check(&row["cases"], &format!("{OPENED} AND {}", has(&forms(row))));
+        check(&row["primary"], &format!("{OPENED} AND f.primary_kind || ':' || f.primary_value IN ({})", forms(row)));
+    }
+    assert!(
+        !rows.iter().any(|row| row["signature"].as_str().unwrap().contains("80240017")),
+        "what is only quoted never counts"
+    );
+    let silenced = &report["signatures"]["silenced"][0];
+    assert_eq!(silenced["signature"], "ora:ORA-12514");
+    check(&silenced["cases"], &format!("{OPENED} AND {}", has("'ora:ORA-12514'")));
+    for row in report["write"]["rows"].as_array().unwrap() {
+        let about = format!("f.primary_kind || ':' || f.primary_value IN ({})", forms(row));
+        check(&row["cases"], &format!("{OPENED} AND {about} AND f.verdict <> 'known' AND NOT {linked}"));
+    }
+    for row in report["tags"].as_array().unwrap() {
+        let tag = row["name"].as_str().unwrap();
+        check(
+            &row["cases"],
+            &format!(
+                "{OPENED} AND EXISTS (SELECT 1 FROM tags t WHERE t.case_id = c.id AND t.tag = '{tag}' AND NOT t.removed)"
+            ),
+        );
+    }
+    for row in report["articles"]["rows"].as_array().unwrap() {
+        let article = row["article"].as_str().unwrap();
+        let closed = "c.closed >= unixepoch('2024-09-01') AND c.closed < unixepoch('2024-10-01')";
+        check(&row["resolved"], &format!("c.article = '{article}' AND {closed}"));
+    }
+    for row in report["by"]["rows"].as_array().unwrap() {
+        let domain = row["name"].as_str().unwrap();
+        let of = format!("EXISTS (SELECT 1 FROM messages m WHERE m.case_id = c.id AND m.address LIKE '%@{domain}')");
+        check(&row["opened"], &format!("{OPENED} AND {of}"));
+    }
+    check(
+        &report["quality"]["undated"],
+        &format!("{OPENED} AND EXISTS (SELECT 1 FROM messages m WHERE m.case_id = c.id AND m.date IS NULL)"),
+    );
+    check(&report["quality"]["no_customer"], "0");
+    let sentences = report["lead"].as_array().unwrap();
+    assert_eq!(sentences.len(), 5);
+}
+
+/// Numbers of the page with the ids that each opens to.
+fn opened_figures(page: &str) -> Vec<(usize, usize)> {
+    let one = |piece: &str| {
+        let (count, rest) = piece.split_once("</summary><span class=\"ids\">")?;
+        let (ids, _) = rest.split_once("</span>")?;
+        Some((count.parse().unwrap(), ids.split_whitespace().count()))
+    };
+    page.split("<summary>").skip(1).filter_map(one).collect()
+}
+
+#[test]
+fn every_format_names_the_cases_of_its_figures() {
+    let data = store();
+    let out = tempfile::tempdir().unwrap();
+    let print = |arguments: &[&str]| {
+        let output = program().arg("--data").arg(data.path()).args(SEPTEMBER).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let folder = out.path().join("csv");
+    print(&["--format", "csv", "--out", folder.to_str().unwrap()]);
+    let mut figures = 0;
+    for file in fs::read_dir(&folder).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let mut lines = text.lines();
+        let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+        for line in lines.filter(|line| !line.contains('"')) {
+            let fields: Vec<&str> = line.split(',').collect();
+            for (place, name) in head.iter().enumerate().filter(|(_, name)| name.ends_with("_ids")) {
+                // An empty field is no figure.
+                let count: usize = if fields[place - 1].is_empty() { 0 } else { fields[place - 1].parse().unwrap() };
+                assert_eq!(fields[place].split_whitespace().count(), count, "{name}: {line}");
+                figures += 1;
+            }
+        }
+    }
+    assert!(figures > 40, "{figures}");
+    for lang in ["en", "zh"] {
+        let page = print(&["--format", "html", "--lang", lang]);
+        let found = opened_figures(&page);
+        assert!(found.len() > 30, "{}", found.len());
+        assert!(found.iter().all(|(count, ids)| count == ids), "{found:?}");
+        for format in ["md", "table"] {
+            let text = print(&["--format", format, "--lang", lang, "--cases"]);
+            let behind = if lang == "en" { "The cases behind the figures" } else { "各数字对应的案例" };
+            let (_, list) = text.split_once(behind).unwrap();
+            assert!(list.contains("INC0000036") && list.contains("INC0000053"), "{list}");
+        }
+    }
+    assert_eq!(print(&["--format", "csv", "--section", "volume"]).lines().next(), Some("what,cases,cases_ids"));
+}
+
+#[test]
+fn empty_spans_wrong_use_and_the_alarm() {
+    let data = store();
+    let run =
+        |arguments: &[&str]| program().arg("--data").arg(data.path()).arg("report").args(arguments).output().unwrap();
+    let text = |output: &std::process::Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let empty = run(&["--month", "2024-01"]);
+    assert_eq!(empty.status.code(), Some(0));
+    assert!(text(&empty).contains("No case was opened or closed in 2024-01"), "{}", text(&empty));
+    let first = run(&["--month", "2024-07"]);
+    assert!(text(&first).contains("Counts only"), "{}", text(&first));
+    for (arguments, said) in [
+        (&["--month", "2024-13"][..], "2024-09"),
+        (&["--from", "2024-09-02", "--to", "2024-09-01"], "no length"),
+        (&["--format", "csv"], "--out"),
+        (&["--section", "nothing"], "there is no section"),
+        (&["--tz", "Nowhere"], "Nowhere"),
+        (&["--month", "2124-01"], "future"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(errors.contains(said), "{arguments:?}: {errors}");
+    }
+    // In Shanghai the month begins eight hours earlier.
+    let shanghai = json(data.path(), &["report", "--month", "2024-09", "--tz", "Asia/Shanghai"]);
+    assert_eq!(shanghai["from"].as_i64(), Some(1_725_148_800 - 28_800));
+    let quiet = run(&["--alarm", "--month", "2024-09"]);
+    assert_eq!(quiet.status.code(), Some(1), "{}", text(&quiet));
+    let alarm: Value = serde_json::from_slice(&quiet.stdout).unwrap();
+    assert_eq!((&alarm["schema"], &alarm["raised"]), (&"casebook.report-alarm/1".into(), &false.into()));
+    let raised = run(&["--alarm", "--from", "2024-07-01", "--to", "2024-07-31"]);
+    assert_eq!(raised.status.code(), Some(0), "{}", text(&raised));
+    let alarm: Value = serde_json::from_slice(&raised.stdout).unwrap();
+    assert!(alarm["new_signatures"].as_array().is_some_and(|all| !all.is_empty()), "{alarm}");
+}
+
+#[test]
+fn sections_as_people_read_them() {
+    let data = store();
+    let print = |arguments: &[&str]| {
+        let output = program().arg("--data").arg(data.path()).args(SEPTEMBER).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    insta::assert_snapshot!("report-signatures", print(&["--section", "signatures"]));
+    insta::assert_snapshot!(
+        "report-volume-zh",
+        print(&["--section", "volume", "--lang", "zh", "--format", "md", "--cases"])
+    );
+    insta::assert_snapshot!("report-rising-csv", print(&["--section", "rising", "--format", "csv"]));
+}
