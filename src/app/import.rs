@@ -8,7 +8,10 @@ use std::{
 
 use serde::Serialize;
 
-use super::{App, AppError};
+use super::{
+    App, AppError,
+    documents::{self, Document},
+};
 use crate::{
     article::{self, MAX_ARTICLE_BYTES},
     import::{self, Form},
@@ -17,9 +20,6 @@ use crate::{
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "casebook.kb-import/1";
-
-/// Folders below the one that is imported are read down to this depth: deeper is a loop or a mistake.
-const DEPTH: usize = 16;
 
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -79,14 +79,6 @@ pub enum ImportError {
     },
 }
 
-/// A document to be read.
-struct Found {
-    path: PathBuf,
-    /// Its place below the folder, parted by `/`.
-    place: String,
-    form: Form,
-}
-
 impl App {
     /// Imports the documents of a folder, or one document, into a folder of articles. What is there already is updated in place;
     /// what is there from elsewhere stays.
@@ -104,27 +96,31 @@ impl App {
             articles: Vec::new(),
             warnings: Vec::new(),
         };
-        let mut documents = Vec::new();
         let read = |source| ImportError::Read { path: from.to_path_buf(), source };
-        if fs::metadata(from).map_err(read)?.is_dir() {
-            walk(from, "", 0, &mut documents, &mut report.warnings).map_err(read)?;
-        } else if let Some(form) = form(from) {
+        let given = fs::metadata(from).map_err(read)?;
+        let documents = if given.is_dir() {
+            documents::find(from, &|path| form(path).filter(|_| !is_readme(path)), &mut |_, place, error| {
+                report.warnings.push(Warning::new(place, format!("cannot read folder: {error}")));
+            })
+            .map_err(read)?
+        } else {
             let place = from.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            documents.push(Found { path: from.to_path_buf(), place, form });
-        }
+            let one = |form| Document { path: from.to_path_buf(), place, form, bytes: given.len() };
+            form(from).map(one).into_iter().collect()
+        };
         if documents.is_empty() {
             return Err(ImportError::Nothing { path: from.to_path_buf() });
         }
         fs::create_dir_all(to).map_err(|source| ImportError::Write { path: to.to_path_buf(), source })?;
         let mut ids: HashMap<String, String> = HashMap::new();
-        for Found { path, place, form } in documents {
+        for Document { path, place, form, bytes } in documents {
             let mut warn = |message: String| report.warnings.push(Warning::new(place.clone(), message));
+            if bytes > MAX_ARTICLE_BYTES as u64 {
+                warn(format!("{bytes} bytes are more than an article may have ({MAX_ARTICLE_BYTES})"));
+                continue;
+            }
             let bytes = match fs::read(&path) {
-                Ok(bytes) if bytes.len() <= MAX_ARTICLE_BYTES => bytes,
-                Ok(bytes) => {
-                    warn(format!("{} bytes are more than an article may have ({MAX_ARTICLE_BYTES})", bytes.len()));
-                    continue;
-                }
+                Ok(bytes) => bytes,
                 Err(error) => {
                     warn(format!("cannot be read: {error}"));
                     continue;
@@ -171,6 +167,11 @@ fn write(file: &Path, text: &str) -> Result<(), ImportError> {
     written.map_err(|source| ImportError::Write { path: file.to_path_buf(), source })
 }
 
+/// Tells about its folder.
+fn is_readme(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().starts_with("readme."))
+}
+
 fn form(path: &Path) -> Option<Form> {
     let ending = path.extension()?.to_string_lossy().to_lowercase();
     match ending.as_str() {
@@ -178,32 +179,4 @@ fn form(path: &Path) -> Option<Form> {
         "html" | "htm" => Some(Form::Html),
         _ => None,
     }
-}
-
-/// Finds documents in the order of their names; links are not followed.
-fn walk(
-    folder: &Path,
-    below: &str,
-    depth: usize,
-    documents: &mut Vec<Found>,
-    warnings: &mut Vec<Warning>,
-) -> io::Result<()> {
-    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let place = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
-        let kind = entry.file_type()?;
-        if kind.is_dir() && !name.starts_with('.') && depth < DEPTH {
-            if let Err(error) = walk(&entry.path(), &place, depth + 1, documents, warnings) {
-                warnings.push(Warning::new(place, format!("cannot read folder: {error}")));
-            }
-        } else if kind.is_file()
-            && let Some(form) = form(&entry.path())
-            && !name.to_lowercase().starts_with("readme.")
-        {
-            documents.push(Found { path: entry.path(), place, form });
-        }
-    }
-    Ok(())
 }

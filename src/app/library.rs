@@ -5,14 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::documents::{self, Document};
 use crate::{
     article::{self, Article, ArticleId, MAX_ARTICLE_BYTES},
     config::BUILTIN,
     parsed::Warning,
 };
-
-/// Folders below an article folder are read down to this depth: deeper is a loop or a mistake.
-const DEPTH: usize = 16;
 
 /// Why the articles cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +47,7 @@ impl Library {
                 texts.extend(article::builtin().map(|(source, text)| (source.to_string(), text.to_string())));
             } else {
                 let path = PathBuf::from(folder);
-                read_folder(&path, 0, &mut texts, &mut warnings)
+                read_folder(&path, &mut texts, &mut warnings)
                     .map_err(|source| LibraryError::Folder { path, source })?;
             }
         }
@@ -68,36 +66,22 @@ impl Library {
     }
 }
 
-/// Reads the Markdown files of a folder in the order of their names; links are not followed.
-fn read_folder(
-    folder: &Path,
-    depth: usize,
-    texts: &mut Vec<(String, String)>,
-    warnings: &mut Vec<Warning>,
-) -> io::Result<()> {
-    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        let kind = entry.file_type()?;
-        let hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if kind.is_dir() && !hidden && depth < DEPTH {
-            if let Err(error) = read_folder(&path, depth + 1, texts, warnings) {
-                warnings.push(Warning::new(path.display().to_string(), format!("cannot read folder: {error}")));
-            }
-        } else if kind.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md")) {
-            let name = path.display().to_string();
-            let size = entry.metadata().map_or(0, |metadata| metadata.len());
-            if size > MAX_ARTICLE_BYTES as u64 {
-                warnings
-                    .push(Warning::new(name, format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article")));
-                continue;
-            }
-            match fs::read_to_string(&path) {
-                Ok(text) if !is_readme(&path, &text) => texts.push((name, text)),
-                Ok(_) => {}
-                Err(error) => warnings.push(Warning::new(name, format!("cannot read: {error}"))),
-            }
+/// Reads the Markdown files of a folder.
+fn read_folder(folder: &Path, texts: &mut Vec<(String, String)>, warnings: &mut Vec<Warning>) -> io::Result<()> {
+    let is_markdown = |path: &Path| path.extension().filter(|ending| ending.eq_ignore_ascii_case("md")).map(|_| ());
+    let found = documents::find(folder, &is_markdown, &mut |path, _, error| {
+        warnings.push(Warning::new(path.display().to_string(), format!("cannot read folder: {error}")));
+    })?;
+    for Document { path, bytes, .. } in found {
+        let name = path.display().to_string();
+        if bytes > MAX_ARTICLE_BYTES as u64 {
+            warnings.push(Warning::new(name, format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article")));
+            continue;
+        }
+        match fs::read_to_string(&path) {
+            Ok(text) if !is_readme(&path, &text) => texts.push((name, text)),
+            Ok(_) => {}
+            Err(error) => warnings.push(Warning::new(name, format!("cannot read: {error}"))),
         }
     }
     Ok(())

@@ -42,11 +42,12 @@ impl<'a> Matcher<'a> {
     }
 
     /// All articles, best first.
-    pub(super) fn rank_all(&self, view: &CaseView<'a>) -> Vec<Match> {
+    fn rank_all(&self, view: &CaseView<'a>) -> Vec<Match> {
         let case = view.case;
-        let texts = case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind)));
-        let terms = CaseTerms::new(texts.clone(), self.terms);
-        let ranked = self.passages.map(|passages| passages.rank(texts.map(heard), self.terms)).unwrap_or_default();
+        let weighed =
+            |weight: fn(TextKind) -> f64| case.texts.iter().map(move |text| (text.text.as_str(), weight(text.kind)));
+        let terms = CaseTerms::new(weighed(trust), self.terms);
+        let ranked = self.passages.map(|passages| passages.rank(weighed(heard), self.terms)).unwrap_or_default();
         // Only where some article's words meet the case's: of most articles they do not.
         let passages = OnceCell::new();
         let relevance = |number: usize| {
@@ -64,13 +65,12 @@ impl<'a> Matcher<'a> {
 }
 
 /// What a text is to passages: history says little, and of a log the failing lines half as much as a person.
-fn heard((text, trust): (&str, f64)) -> (&str, f64) {
-    let strength = match trust {
-        trust if trust >= 1.0 => 1.0,
-        trust if trust >= 0.8 => 0.5,
-        _ => 0.15,
-    };
-    (text, strength)
+fn heard(kind: TextKind) -> f64 {
+    match kind {
+        TextKind::Subject | TextKind::New => 1.0,
+        TextKind::FailingLog => 0.5,
+        TextKind::Quoted => 0.15,
+    }
 }
 
 /// How far the words of a text are taken as words of the case.

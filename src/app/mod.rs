@@ -8,6 +8,7 @@ pub mod care;
 pub mod cases;
 pub mod code;
 pub mod diff;
+mod documents;
 pub mod eval;
 pub mod import;
 pub mod ingest;

@@ -16,7 +16,7 @@ use std::{collections::HashMap, io::Read};
 
 use serde::Serialize;
 
-use crate::{facts::MachineFacts, mail::Message, parsed::Warning, signature::SignatureEvidence};
+use crate::{facts::MachineFacts, mail::Message, parsed::Warning, signature::SignatureEvidence, text::chinese_share};
 
 /// Fields of the case, read from subjects and bodies by the rules of `kb/fields.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -134,7 +134,7 @@ pub enum PartKind {
 
 /// Share of Chinese characters among the letters from which a case counts as Chinese: Chinese support
 /// mail is full of Latin names, English mail has no Chinese at all.
-const CHINESE: f64 = 0.15;
+pub const CHINESE: f64 = 0.15;
 
 /// The same for the failing lines of logs: only the system's own message at the end of a line is translated.
 const CHINESE_LOG: f64 = 0.01;
@@ -151,13 +151,8 @@ impl CaseEvidence {
 
     /// Share of Chinese characters among the letters of some texts; `None` where they have no letters.
     fn chinese_share(&self, wanted: impl Fn(TextKind) -> bool) -> Option<f64> {
-        let (mut han, mut letters) = (0u64, 0u64);
         let texts = self.texts.iter().filter(|text| wanted(text.kind));
-        for c in texts.flat_map(|text| text.text.chars()).filter(|c| c.is_alphabetic()) {
-            letters += 1;
-            han += u64::from(('\u{4E00}'..='\u{9FFF}').contains(&c));
-        }
-        (letters > 0).then(|| han as f64 / letters as f64)
+        chinese_share(texts.flat_map(|text| text.text.chars()))
     }
 }
 

@@ -181,6 +181,16 @@ pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The same as text, for what goes to a file.
+///
+/// # Errors
+/// When the value cannot be written as JSON.
+pub fn json_text(value: &impl Serialize) -> anyhow::Result<String> {
+    let mut text = Vec::new();
+    write_json(&mut text, value)?;
+    Ok(String::from_utf8(text)?)
+}
+
 fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, SafeJson(PrettyFormatter::new()));
     value.serialize(&mut serializer).map_err(io::Error::from)

@@ -244,11 +244,9 @@ fn print_report(args: &Args, report: &Report, format: ReportFormat) -> anyhow::R
         ReportFormat::Csv => write_csv(args, &sheets),
         ReportFormat::Json => {
             let text = match &args.section {
-                Some(wanted) => {
-                    serde_json::to_string_pretty(&print::json_section(&serde_json::to_value(report)?, wanted))
-                }
+                Some(wanted) => output::json_text(&print::json_section(&serde_json::to_value(report)?, wanted)),
                 // A year of figures names its cases some ten times over: it is written without a copy.
-                None => serde_json::to_string_pretty(report),
+                None => output::json_text(report),
             };
             deliver(args, &text?)
         }
@@ -266,7 +264,7 @@ fn print_alarm(args: &Args, ask: &Ask, alarm: &Alarm, format: ReportFormat) -> a
     let sheets = alarm_sheets(alarm, &|at| ask.span.minute(at), lang);
     let title = format!("{} {}", lang.pick("To be looked at now", "需要立即关注"), alarm.span);
     match format {
-        ReportFormat::Json => deliver(args, &serde_json::to_string_pretty(alarm)?),
+        ReportFormat::Json => deliver(args, &output::json_text(alarm)?),
         ReportFormat::Table => deliver(args, print::tables(&title, &sheets, lang, args.cases).trim_end()),
         ReportFormat::Md => deliver(args, print::markdown(&title, &sheets, lang, args.cases).trim_end()),
         ReportFormat::Csv => write_csv(args, &sheets),

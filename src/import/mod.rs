@@ -12,10 +12,12 @@ use std::{collections::HashSet, fmt::Write as _};
 
 use crate::{
     article::{SectionKind, normalize_signature, parse_sections, plain_text},
+    case::CHINESE,
     signature::{
         Signature, SignatureKind,
         extract::{Context, Extractor},
     },
+    text::chinese_share,
 };
 
 /// Longest title kept, in characters.
@@ -27,8 +29,6 @@ const MOST_WEAK: usize = 80;
 const SYMPTOMS: usize = 6_000;
 /// Longest id, as articles allow it, without the digits that tell apart.
 const LONGEST_ID: usize = 90;
-/// Share of Chinese characters among the letters from which a document is Chinese.
-const CHINESE: f64 = 0.15;
 
 /// The form of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub fn document(path: &str, text: &str, form: Form, extractor: &Extractor) -> Re
     let mut weak = signatures(&format!("{later}\n{rest}"), extractor);
     weak.retain(|signature| !known.contains(&signature.to_string()));
     let id = id(path);
-    let language = if is_chinese(&body) { "zh" } else { "en" };
+    let language = if chinese_share(body.chars()).is_some_and(|share| share >= CHINESE) { "zh" } else { "en" };
     let mut article = String::with_capacity(body.len() + 1_000);
     let _ =
         writeln!(article, "---\nid: {id}\ntitle: {}\nlanguage: {language}\nsource: {}", quoted(&title), quoted(path));
@@ -168,12 +168,6 @@ fn id(path: &str) -> String {
     }
     let hash = blake3::hash(path.as_bytes()).to_hex();
     if id.is_empty() { format!("document-{}", &hash[..8]) } else { format!("{id}-{}", &hash[..8]) }
-}
-
-fn is_chinese(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let han = text.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).count();
-    letters > 0 && han as f64 / letters as f64 >= CHINESE
 }
 
 /// A text as a YAML scalar in double quotes, which JSON's are.

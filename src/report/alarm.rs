@@ -8,9 +8,7 @@ use serde::Serialize;
 use super::{
     Ask, Figure,
     material::{ClassNo, Material, NameNo, ReportCase},
-    rounded,
-    section::Named,
-    significant,
+    section::{Named, rising::Change},
     stats::dispersion::switched,
     table::{BASELINE, FALSE_SHARE, LEAST_HISTORY, Table, Tested, Way, test},
     view::{Seen, View},
@@ -66,24 +64,9 @@ pub struct RisingArticle {
     pub article: String,
     /// Its title.
     pub title: String,
-    /// Cases of the span that it explains.
-    pub cases: Figure,
-    /// Their customers.
-    pub customers: usize,
-    /// Cases of the periods before.
-    pub before: Figure,
-    /// Customers of the periods before, each counted in each.
-    pub customers_before: usize,
-    /// Customers that the periods before make expected.
-    pub expected: f64,
-    /// Rate now by rate before; `None`: there was none before.
-    pub ratio: Option<f64>,
-    /// Lower end of its 95% interval.
-    pub low: f64,
-    /// Upper end; `None`: without bound.
-    pub high: Option<f64>,
-    /// The least share of false ones among those called at which it would be called.
-    pub q: f64,
+    /// How its rate changed.
+    #[serde(flatten)]
+    pub change: Change,
 }
 
 /// Looks at a span; `ask.by` and `ask.rows` say nothing here.
@@ -159,20 +142,11 @@ fn rising_articles(view: &View<'_>, history: usize) -> Vec<RisingArticle> {
     called.retain(|one| one.q <= FALSE_SHARE);
     called.sort_by(|a, b| a.p.total_cmp(&b.p).then_with(|| view.material.name(a.key).cmp(view.material.name(b.key))));
     let row = |one: &Tested| {
-        let ratio = one.counts.ratio()?;
         let title = view.material.articles.iter().find(|article| article.name == one.key);
         Some(RisingArticle {
             article: view.material.name(one.key).to_string(),
             title: title.map(|article| article.title.clone()).unwrap_or_default(),
-            cases: table.cases_now(one.key),
-            customers: table.now(one.key) as usize,
-            before: table.cases_before(one.key),
-            customers_before: table.before(one.key) as usize,
-            expected: rounded(one.counts.expected()?, 1),
-            ratio: ratio.ratio.map(|ratio| rounded(ratio, 2)),
-            low: rounded(ratio.low, 2),
-            high: ratio.high.map(|high| rounded(high, 2)),
-            q: significant(one.q),
+            change: Change::of(&table, one)?,
         })
     };
     called.iter().filter_map(row).collect()

@@ -154,11 +154,11 @@ impl Report {
         };
         self.signatures.rows.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
         self.signatures.silenced.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
-        self.rising.risers.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
-        self.rising
-            .faders
-            .iter_mut()
-            .for_each(|row| add(&mut row.named, if row.cases.count() > 0 { &row.cases } else { &row.before }));
+        self.rising.risers.iter_mut().for_each(|row| add(&mut row.named, &row.change.cases));
+        self.rising.faders.iter_mut().for_each(|row| {
+            let change = &row.change;
+            add(&mut row.named, if change.cases.count() > 0 { &change.cases } else { &change.before });
+        });
         self.rising.watch.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
         self.fresh.new.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
         self.fresh.singletons.iter_mut().for_each(|row| add(&mut row.named, &row.cases));

@@ -202,13 +202,16 @@ fn customers_rise_and_one_customers_flood_does_not() {
     let spread = rising(&months(&[(9, 16)], |number| Some(format!("customer {number}"))));
     let [trend] = &spread.risers[..] else { panic!("{spread:?}") };
     assert_eq!(
-        (trend.named.signature.to_string(), trend.customers, trend.customers_before),
+        (trend.named.signature.to_string(), trend.change.customers, trend.change.customers_before),
         ("win32:5".into(), 16, 12)
     );
-    assert_eq!((trend.cases.count(), trend.before.count(), trend.expected), (16, 12, 2.0));
-    assert_eq!(trend.ratio, Some(8.0));
+    assert_eq!((trend.change.cases.count(), trend.change.before.count(), trend.change.expected), (16, 12, 2.0));
+    assert_eq!(trend.change.ratio, Some(8.0));
     assert!(
-        trend.low > 3.0 && trend.high.is_some_and(|high| high > 8.0) && trend.p < 1e-6 && trend.q >= trend.p,
+        trend.change.low > 3.0
+            && trend.change.high.is_some_and(|high| high > 8.0)
+            && trend.p < 1e-6
+            && trend.change.q >= trend.p,
         "{trend:?}"
     );
     assert!(spread.dispersion.is_some_and(|found| found < 0.5) && !spread.quasi, "{spread:?}");
@@ -224,7 +227,7 @@ fn fading_is_tested_and_little_is_watched() {
         Some(format!("c {number}"))
     }));
     assert!(
-        matches!(&fading.faders[..], [trend] if trend.cases.count() == 0 && trend.ratio == Some(0.0)),
+        matches!(&fading.faders[..], [trend] if trend.change.cases.count() == 0 && trend.change.ratio == Some(0.0)),
         "{fading:?}"
     );
     let little = rising(&months(&[(3, 0), (4, 0), (5, 0), (6, 0), (7, 0), (8, 1), (9, 5)], |number| {
@@ -355,6 +358,6 @@ fn an_alarm_when_an_article_rises_within_days() {
     let material = builder.finish(0);
     let raised = look(&material, "2024-09-17T00:00:00Z");
     let [one] = &raised.rising_articles[..] else { panic!("{raised:?}") };
-    assert_eq!((one.article.as_str(), one.customers, one.customers_before), ("one", 12, 6));
+    assert_eq!((one.article.as_str(), one.change.customers, one.change.customers_before), ("one", 12, 6));
     assert!(!look(&material, "2024-09-10T00:00:00Z").raised);
 }

@@ -35,6 +35,16 @@ use std::ops::Range;
 
 use fold::{Folded, fold, is_han, is_word};
 
+/// Share of Chinese characters among the letters of a text; `None` where it has no letters.
+pub fn chinese_share(letters: impl Iterator<Item = char>) -> Option<f64> {
+    let (mut han, mut all) = (0u64, 0u64);
+    for c in letters.filter(|c| c.is_alphabetic()) {
+        all += 1;
+        han += u64::from(('\u{4E00}'..='\u{9FFF}').contains(&c));
+    }
+    (all > 0).then(|| han as f64 / all as f64)
+}
+
 /// Longest text kept of one token, in bytes; longer ones (encoded data) are cut.
 pub const MAX_TOKEN_BYTES: usize = 256;
 

@@ -1,4 +1,4 @@
-//! Documents ranked by their best passage and as a whole: BM25 over the terms of [`telling_terms`].
+//! Documents ranked by their best passage and as a whole: BM25 over words, names, codes and concepts.
 //!
 //! [`super::relevance`] asks how much of a document's symptoms a case tells, which wants an article written for that. What
 //! was imported has its symptoms anywhere, often in one of many passages: there the best passage decides, and the whole
@@ -15,7 +15,7 @@
 
 use std::collections::HashMap;
 
-use super::{Token, TokenKind, analyze, common::share, relevance::telling_terms, terms::Terms};
+use super::{Token, TokenKind, analyze, common::share, terms::Terms};
 
 /// As if so many support texts were in every collection, so that scores of a small one and of a large one are alike.
 const PRIOR: f64 = 200.0;
@@ -121,11 +121,8 @@ impl Bm25 {
 /// The terms of a text, concepts beside the words that they gather.
 fn terms_of(text: &str, terms: &Terms) -> Vec<String> {
     let tokens = analyze(text);
-    let mut found: Vec<String> = telling_terms(&tokens, &terms.find_concepts(&tokens), terms)
-        .into_iter()
-        .map(|(term, _)| term)
-        .filter(|term| term.starts_with('#'))
-        .collect();
+    let concepts = terms.find_concepts(&tokens);
+    let mut found: Vec<String> = concepts.iter().map(|found| format!("#{}", terms.id(found.concept))).collect();
     found.extend(tokens.into_iter().filter(tells).map(|token| token.text));
     found.retain(|term| share(term) < ORDINARY);
     found

@@ -50,7 +50,7 @@ impl From<TantivyError> for CaseIndexError {
     fn from(error: TantivyError) -> Self {
         match error {
             TantivyError::LockFailure(..) => CaseIndexError::Busy,
-            TantivyError::IoError(error) if is_full(&error) => CaseIndexError::Full(error.kind().into()),
+            TantivyError::IoError(error) if is_full(&error) => CaseIndexError::Full(std::io::Error::other(error)),
             error => CaseIndexError::Engine(Box::new(error)),
         }
     }

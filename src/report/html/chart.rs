@@ -261,17 +261,17 @@ fn trends(report: &Report, lang: Lang) -> Option<String> {
         let y = 22.0 + 24.0 * place as f64;
         let name = trend.named.signature.to_string();
         body.push_str(&text(left - 8.0, y + 4.0, "end", "", &shortened(&name)));
-        let high = trend.high.unwrap_or(f64::MAX);
+        let high = trend.change.high.unwrap_or(f64::MAX);
         let _ = write!(
             body,
             "<line x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{y:.1}\" y2=\"{y:.1}\" class=\"{class}\" style=\"stroke-width:2\"/>",
-            x(trend.low),
+            x(trend.change.low),
             x(high)
         );
         let _ = write!(
             body,
             "<circle cx=\"{:.1}\" cy=\"{y:.1}\" r=\"5\" class=\"{class}\"><title>{}</title></circle>",
-            x(trend.ratio.unwrap_or(f64::MAX)),
+            x(trend.change.ratio.unwrap_or(f64::MAX)),
             escape(&name)
         );
     }

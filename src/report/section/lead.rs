@@ -148,7 +148,7 @@ fn change(report: &Report) -> (String, String) {
     let rising = &report.rising;
     let names = |trends: &[Trend], lang: Lang| -> String {
         let one = |trend: &Trend| {
-            let times = trend.ratio.map(|ratio| match lang {
+            let times = trend.change.ratio.map(|ratio| match lang {
                 Lang::En => format!(" ({ratio} times as often)"),
                 Lang::Zh => format!("（{ratio} 倍）"),
             });

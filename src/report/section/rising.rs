@@ -36,12 +36,9 @@ pub struct Rising {
     pub watch: Vec<Watched>,
 }
 
-/// A signature whose rate changed.
+/// How a rate changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Trend {
-    /// Which.
-    #[serde(flatten)]
-    pub named: Named,
+pub struct Change {
     /// Its cases in the span.
     pub cases: Figure,
     /// Their customers.
@@ -58,10 +55,39 @@ pub struct Trend {
     pub low: f64,
     /// Upper end; `None`: without bound.
     pub high: Option<f64>,
-    /// How likely so many (or so few) are by chance.
-    pub p: f64,
     /// The least share of false ones among those called at which it would be called.
     pub q: f64,
+}
+
+impl Change {
+    /// What was tested, of that table; `None`: there was nothing to compare with.
+    pub(in crate::report) fn of(table: &Table<'_>, tested: &Tested) -> Option<Self> {
+        let ratio = tested.counts.ratio()?;
+        Some(Change {
+            cases: table.cases_now(tested.key),
+            customers: table.now(tested.key) as usize,
+            before: table.cases_before(tested.key),
+            customers_before: table.before(tested.key) as usize,
+            expected: rounded(tested.counts.expected()?, 1),
+            ratio: ratio.ratio.map(|ratio| rounded(ratio, 2)),
+            low: rounded(ratio.low, 2),
+            high: ratio.high.map(|high| rounded(high, 2)),
+            q: significant(tested.q),
+        })
+    }
+}
+
+/// A signature whose rate changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trend {
+    /// Which.
+    #[serde(flatten)]
+    pub named: Named,
+    /// How.
+    #[serde(flatten)]
+    pub change: Change,
+    /// How likely so many (or so few) are by chance.
+    pub p: f64,
     /// What the season explains of it; 1: nothing.
     pub season: f64,
 }
@@ -119,19 +145,10 @@ pub(in crate::report) fn section(view: &View<'_>) -> Rising {
 }
 
 fn trend(view: &View<'_>, table: &Table<'_>, tested: &Tested) -> Option<Trend> {
-    let ratio = tested.counts.ratio()?;
     Some(Trend {
         named: Named::of(view.material.class(tested.key)),
-        cases: table.cases_now(tested.key),
-        customers: tested.counts.now as usize,
-        before: table.cases_before(tested.key),
-        customers_before: tested.counts.before as usize,
-        expected: rounded(tested.counts.expected()?, 1),
-        ratio: ratio.ratio.map(|ratio| rounded(ratio, 2)),
-        low: rounded(ratio.low, 2),
-        high: ratio.high.map(|high| rounded(high, 2)),
+        change: Change::of(table, tested)?,
         p: significant(tested.p),
-        q: significant(tested.q),
         season: rounded(tested.season, 2),
     })
 }

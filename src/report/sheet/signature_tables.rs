@@ -58,15 +58,15 @@ impl Maker<'_> {
         let row = |row: &Trend| {
             vec![
                 named(&row.named),
-                Cell::Ratio { ratio: row.ratio, low: row.low, high: row.high },
-                figure(&row.cases),
-                count(row.customers),
-                Cell::Number(row.expected),
-                figure(&row.before),
-                count(row.customers_before),
+                Cell::Ratio { ratio: row.change.ratio, low: row.change.low, high: row.change.high },
+                figure(&row.change.cases),
+                count(row.change.customers),
+                Cell::Number(row.change.expected),
+                figure(&row.change.before),
+                count(row.change.customers_before),
                 Cell::Number(row.season),
                 Cell::Number(row.p),
-                Cell::Number(row.q),
+                Cell::Number(row.change.q),
             ]
         };
         let mut sheet = self.sheet(key, title, TREND, trends.iter().map(row).collect());

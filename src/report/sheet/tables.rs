@@ -94,16 +94,16 @@ pub fn alarm_sheets(alarm: &Alarm, day: &dyn Fn(i64) -> String, lang: Lang) -> V
         vec![named(&row.named), figure(&row.cases), count(row.customers), moment(row.first), moment(row.reached)]
     });
     let rising = alarm.rising_articles.iter().map(|row| {
-        let ratio = Cell::Ratio { ratio: row.ratio, low: row.low, high: row.high };
-        let (cases, before) = (figure(&row.cases), figure(&row.before));
+        let ratio = Cell::Ratio { ratio: row.change.ratio, low: row.change.low, high: row.change.high };
+        let (cases, before) = (figure(&row.change.cases), figure(&row.change.before));
         vec![
             text(&row.article),
             ratio,
             cases,
-            count(row.customers),
-            Cell::Number(row.expected),
+            count(row.change.customers),
+            Cell::Number(row.change.expected),
             before,
-            Cell::Number(row.q),
+            Cell::Number(row.change.q),
         ]
     });
     vec![

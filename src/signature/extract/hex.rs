@@ -457,6 +457,6 @@ fn assigned_elsewhere(bytes: &[u8], start: usize) -> bool {
     let name = bytes[name..start - 1].to_ascii_lowercase();
     let speaks = ["err", "stat", "code", "ret", "res", "fail", "exc"];
     // `arch=` is no return code.
-    let short = ["hr", "rc", "nt"].iter().any(|word| name.ends_with(word.as_bytes()) || name.starts_with(b"nt"));
+    let short = name.starts_with(b"nt") || ["hr", "rc", "nt"].iter().any(|word| name.ends_with(word.as_bytes()));
     !name.is_empty() && !short && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
 }
