@@ -92,6 +92,8 @@ pub struct Settings {
     pub fields: Setting<Option<PathBuf>>,
     /// Own terms, added to the built-in ones.
     pub terms: Setting<Option<PathBuf>>,
+    /// Own weights of articles without conditions, in place of the built-in ones.
+    pub weights: Setting<Option<PathBuf>>,
     /// Own list of harmless lines, beside the built-in one.
     pub benign: Setting<Option<PathBuf>>,
     /// Files and folders of own signature rules, added to the built-in ones.
@@ -177,6 +179,8 @@ pub struct Given {
     pub fields: Option<(PathBuf, Origin)>,
     /// Terms.
     pub terms: Option<(PathBuf, Origin)>,
+    /// Weights.
+    pub weights: Option<(PathBuf, Origin)>,
     /// Harmless lines.
     pub benign: Option<(PathBuf, Origin)>,
     /// Signature rules.
@@ -197,6 +201,7 @@ struct File {
     kb: Option<Vec<String>>,
     fields: Option<PathBuf>,
     terms: Option<PathBuf>,
+    weights: Option<PathBuf>,
     benign: Option<PathBuf>,
     rules: Option<Vec<PathBuf>>,
     tags: Option<Vec<PathBuf>>,
@@ -245,6 +250,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         fields: pick(some(given.fields), file.fields.map(|name| Some(beside(name))), origin(), None),
         terms: pick(some(given.terms), file.terms.map(|name| Some(beside(name))), origin(), None),
+        weights: pick(some(given.weights), file.weights.map(|name| Some(beside(name))), origin(), None),
         benign: pick(some(given.benign), file.benign.map(|name| Some(beside(name))), origin(), None),
         rules: pick(given.rules, file.rules.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
         tags: pick(given.tags, file.tags.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),

@@ -40,6 +40,13 @@ pub struct Labelled {
     pub style: String,
 }
 
+impl Labelled {
+    /// Whether an article, by its id and its source, resolves it.
+    pub fn is_right(&self, id: &str, source: &str) -> bool {
+        self.articles.iter().any(|one| one == id || one == source)
+    }
+}
+
 /// Why a table cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
@@ -189,11 +196,10 @@ impl App {
             let path: PathBuf = folder.join(&labelled.case);
             match self.triage(&[Input::Path(path)], DEPTH, &|_| ()) {
                 Ok(report) => {
-                    let right = |id: &str, source: &str| labelled.articles.iter().any(|one| one == id || one == source);
                     let shown = report.matches.iter().filter(|found| found.silenced.is_none());
                     let ranked = shown
                         .clone()
-                        .map(|found| (right(&found.article.id.0, &found.article.source), found.confidence))
+                        .map(|found| (labelled.is_right(&found.article.id.0, &found.article.source), found.confidence))
                         .collect();
                     let got = shown.take(3).map(|found| (found.article.id.0.clone(), found.confidence)).collect();
                     outcomes.push(Outcome { ranked, verdict: report.verdict, got, labelled });
@@ -270,7 +276,7 @@ fn measures<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Measures {
     found
 }
 
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
 }
 

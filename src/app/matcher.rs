@@ -5,9 +5,15 @@ use std::cell::OnceCell;
 use crate::{
     article::Article,
     case::TextKind,
-    matching::{self, CaseView, Evidence, Match, passages::Passages, rank::TextRelevance, score},
+    matching::{
+        self, CaseView, Evidence, Match,
+        drawn::{Drawn, Weights},
+        passages::Passages,
+        rank::TextRelevance,
+        score,
+    },
     text::{
-        passage::PassageIndex,
+        passage::{Asked, PassageIndex, Ranking},
         relevance::{CaseTerms, Profiles},
         terms::Terms,
     },
@@ -16,8 +22,8 @@ use crate::{
 /// Text relevance from which it is named as evidence; below, it moves no match over a threshold.
 const SHOWN_RELEVANCE: f64 = 0.1;
 
-/// Confidence from which an article without conditions is shown where none is possible.
-const NEAREST: f64 = 0.02;
+/// Confidence from which an article without conditions is listed: where none is possible, a person may look at the nearest.
+const NEAREST: f64 = 0.001;
 
 /// What matching needs; threads may share it.
 #[derive(Clone, Copy)]
@@ -26,6 +32,8 @@ pub(super) struct Matcher<'a> {
     pub(super) profiles: &'a Profiles,
     /// Of the articles without conditions; `None` where there are none.
     pub(super) passages: Option<&'a PassageIndex>,
+    /// How those are ranked.
+    pub(super) weights: &'a Weights,
     pub(super) terms: &'a Terms,
 }
 
@@ -41,26 +49,43 @@ impl<'a> Matcher<'a> {
         ranked
     }
 
+    /// What the articles without conditions have in common with a case.
+    pub(super) fn drawn(&self, view: &CaseView<'a>) -> (Ranking, Drawn) {
+        let Some(passages) = self.passages else { return Default::default() };
+        let asked = view.case.texts.iter().map(|text| Asked {
+            text: &text.text,
+            strength: heard(text.kind),
+            subject: text.kind == TextKind::Subject,
+        });
+        let ranking = passages.rank(asked, self.terms);
+        let drawn = matching::rank::gather(self.articles, &ranking, view, self.weights);
+        (ranking, drawn)
+    }
+
     /// All articles, best first.
     fn rank_all(&self, view: &CaseView<'a>) -> Vec<Match> {
         let case = view.case;
-        let weighed =
-            |weight: fn(TextKind) -> f64| case.texts.iter().map(move |text| (text.text.as_str(), weight(text.kind)));
-        let terms = CaseTerms::new(weighed(trust), self.terms);
-        let ranked = self.passages.map(|passages| passages.rank(weighed(heard), self.terms)).unwrap_or_default();
+        let terms = CaseTerms::new(case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind))), self.terms);
+        let (ranking, drawn) = self.drawn(view);
+        let answers = drawn.answers(self.weights);
         // Only where some article's words meet the case's: of most articles they do not.
         let passages = OnceCell::new();
+        let mut answered = answers.iter().peekable();
         let relevance = |number: usize| {
-            let found = self.profiles.relevance(&terms, number);
-            let passage = ranked.get(number).copied().unwrap_or_default();
+            let answer = answered.next_if(|(article, _)| *article == number);
+            let found = match (answer, self.passages) {
+                (Some((_, answer)), Some(_)) if answer.confidence < NEAREST => return TextRelevance::default(),
+                (Some((_, answer)), Some(index)) => index.met(&ranking, number, answer.words),
+                _ => self.profiles.relevance(&terms, number),
+            };
             if found.score < SHOWN_RELEVANCE {
-                return TextRelevance { score: found.score, passage, ..TextRelevance::default() };
+                return TextRelevance { score: found.score, ..TextRelevance::default() };
             }
             let passages = passages.get_or_init(|| Passages::new(case, self.terms));
-            TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found), passage }
+            TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found) }
         };
         let relevance: Vec<TextRelevance> = (0..self.articles.len()).map(relevance).collect();
-        matching::rank(self.articles, &relevance, view, case.language())
+        matching::rank(self.articles, &relevance, &answers, view, case.language())
     }
 }
 

@@ -32,6 +32,7 @@ pub mod team;
 pub mod templates;
 pub mod timeline;
 pub mod triage;
+pub mod tune;
 
 use std::{
     borrow::Cow,
@@ -48,6 +49,7 @@ use crate::{
     index::{ArticleIndex, IndexError},
     matching::{
         PhraseBook,
+        drawn::Weights,
         profile::{passages, profiles},
     },
     parsed::Parsed,
@@ -85,6 +87,14 @@ pub enum AppError {
     /// Own field rules are wrong.
     #[error("cannot use the field rules")]
     Fields(#[from] FieldRulesError),
+    /// Own weights are wrong.
+    #[error("cannot use the weights in `{}`", .path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: toml::de::Error,
+    },
     /// Own terms are wrong.
     #[error("cannot use the terms in `{}`", .path.display())]
     Terms {
@@ -131,6 +141,7 @@ pub struct App {
     settings: Settings,
     library: Library,
     terms: Cow<'static, Terms>,
+    weights: Cow<'static, Weights>,
     rules: RuleSet,
     extractor: OnceCell<Extractor>,
     profiles: OnceCell<Profiles>,
@@ -157,6 +168,7 @@ impl App {
     /// rule is a warning of the library instead.
     pub fn open(settings: Settings) -> Result<Self, AppError> {
         let terms = terms(&settings)?;
+        let weights = weights(&settings)?;
         let mut library = Library::load(&settings.kb.value)?;
         let rules = rules::load(&settings)?;
         library.warnings.extend(rules.warnings);
@@ -164,6 +176,7 @@ impl App {
             settings,
             library,
             terms,
+            weights,
             rules: rules.value,
             extractor: OnceCell::new(),
             profiles: OnceCell::new(),
@@ -234,6 +247,7 @@ impl App {
             articles: &self.library.articles,
             profiles: self.profiles(),
             passages: passages.as_ref(),
+            weights: &self.weights,
             terms: &self.terms,
         }
     }
@@ -255,6 +269,16 @@ impl App {
 /// When the file of own terms cannot be used.
 pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
     Ok(own_terms(settings)?.map_or_else(|| Cow::Borrowed(Terms::builtin()), Cow::Owned))
+}
+
+/// The weights of the settings, or the built-in ones.
+///
+/// # Errors
+/// When the file of own weights cannot be used.
+fn weights(settings: &Settings) -> Result<Cow<'static, Weights>, AppError> {
+    let Some(path) = &settings.weights.value else { return Ok(Cow::Borrowed(Weights::builtin())) };
+    let weights = Weights::from_toml(&read(path.clone())?);
+    weights.map(Cow::Owned).map_err(|source| AppError::Weights { path: path.clone(), source })
 }
 
 /// The built-in terms with those of one's own; `None`: the built-in ones alone, which are read where they are needed.

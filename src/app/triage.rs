@@ -20,7 +20,7 @@ use crate::{
     catalog,
     facts::MachineFacts,
     intake,
-    matching::{CaseView, Evidence, EvidenceKind, Match, Verdict},
+    matching::{CaseView, Evidence, EvidenceKind, Match, Verdict, drawn::Drawn},
     parsed::Warning,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
 };
@@ -186,27 +186,47 @@ impl App {
     /// # Errors
     /// When nothing at all could be read, or when rules or index cannot be used.
     pub fn triage(&self, inputs: &[Input], limit: usize, tap: &intake::Tap<'_>) -> Result<TriageReport, TriageError> {
+        let (case, messages) = self.collect(inputs, tap)?;
+        Ok(self.diagnose(case, messages, limit)?)
+    }
+
+    /// Reads inputs as one case.
+    pub(super) fn collect(
+        &self,
+        inputs: &[Input],
+        tap: &intake::Tap<'_>,
+    ) -> Result<(CaseEvidence, Vec<MessageSummary>), TriageError> {
         let mut collector = Collector::new(self.extractor()?, &self.terms);
         for input in inputs {
             input.read(tap, &mut collector);
         }
-        self.conclude(collector, inputs, limit)
+        self.finish(collector, inputs)
+    }
+
+    /// What the articles without conditions have in common with a case.
+    pub(super) fn drawn(&self, case: &CaseEvidence) -> Drawn {
+        self.matcher().drawn(&CaseView::new(case, &self.terms)).1
     }
 
     /// Triage of one text: a note, a log or a mail.
     pub(super) fn triage_text(&self, text: &str, limit: usize) -> Result<TriageReport, TriageError> {
         let mut collector = Collector::new(self.extractor()?, &self.terms);
         intake::read_stdin(text.as_bytes(), &|_| (), &mut collector);
-        self.conclude(collector, &[], limit)
+        let (case, messages) = self.finish(collector, &[])?;
+        Ok(self.diagnose(case, messages, limit)?)
     }
 
-    fn conclude(&self, collector: Collector<'_>, inputs: &[Input], limit: usize) -> Result<TriageReport, TriageError> {
+    fn finish(
+        &self,
+        collector: Collector<'_>,
+        inputs: &[Input],
+    ) -> Result<(CaseEvidence, Vec<MessageSummary>), TriageError> {
         let (case, messages) = collector.finish(&self.field_rules()?);
         if !case.parts.iter().any(|part| matches!(part.kind, PartKind::Message | PartKind::Log)) {
             let inputs = inputs.iter().map(ToString::to_string).collect();
             return Err(TriageError::Nothing { inputs, warnings: case.warnings });
         }
-        Ok(self.diagnose(case, messages, limit)?)
+        Ok((case, messages))
     }
 
     /// Matches collected evidence against the articles in use.

@@ -23,6 +23,9 @@ pub struct CommonArgs {
     /// TOML file of own terms, added to the built-in ones [env: CASEBOOK_TERMS]
     #[arg(long, global = true, value_name = "FILE")]
     terms: Option<PathBuf>,
+    /// TOML file of weights for articles without conditions, as `eval --tune` makes it [env: CASEBOOK_WEIGHTS]
+    #[arg(long, global = true, value_name = "FILE")]
+    weights: Option<PathBuf>,
     /// TOML file of own harmless lines, added to the built-in ones [env: CASEBOOK_BENIGN]
     #[arg(long, global = true, value_name = "FILE")]
     benign: Option<PathBuf>,
@@ -69,6 +72,7 @@ impl CommonArgs {
             kb,
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),
+            weights: path(&self.weights, "CASEBOOK_WEIGHTS"),
             benign: path(&self.benign, "CASEBOOK_BENIGN"),
             rules: paths(&self.rules, "CASEBOOK_RULES"),
             tags: paths(&self.tags, "CASEBOOK_TAGS"),
@@ -102,6 +106,7 @@ struct Report {
     kb: SettingReport<Vec<String>>,
     fields: SettingReport<Option<String>>,
     terms: SettingReport<Option<String>>,
+    weights: SettingReport<Option<String>>,
     benign: SettingReport<Option<String>>,
     rules: SettingReport<Vec<String>>,
     tags: SettingReport<Vec<String>>,
@@ -177,12 +182,13 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let (rules, tags) = (paths(&settings.rules), paths(&settings.tags));
     let webhook = settings.webhook.value.as_ref().map(|hook| hook.url.clone());
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, benign, data, limit, own_domains, .. } = &settings;
+        let Settings { kb, fields, terms, weights, benign, data, limit, own_domains, .. } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
             fields: reported(text(fields), &fields.origin),
             terms: reported(text(terms), &terms.origin),
+            weights: reported(text(weights), &weights.origin),
             benign: reported(text(benign), &benign.origin),
             rules: reported(rules, &settings.rules.origin),
             tags: reported(tags, &settings.tags.origin),
@@ -203,6 +209,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("kb", settings.kb.value.join(", "), &settings.kb.origin),
         ("fields", path(&settings.fields), &settings.fields.origin),
         ("terms", path(&settings.terms), &settings.terms.origin),
+        ("weights", path(&settings.weights), &settings.weights.origin),
         ("benign", path(&settings.benign), &settings.benign.origin),
         ("rules", list(&rules), &settings.rules.origin),
         ("tags", list(&tags), &settings.tags.origin),

@@ -3,6 +3,7 @@
 use std::{
     fmt::Write as _,
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +17,7 @@ use super::{
 use crate::app::{
     App,
     eval::{EvalReport, Labelled, Measures, read_table},
+    tune::{Order, TuneReport},
 };
 
 /// Arguments of `casebook eval`.
@@ -25,10 +27,15 @@ Examples:
   casebook eval cases.tsv --kb articles/
   casebook eval win.tsv ops.tsv --kb articles/ --format json | jq .all
   casebook eval cases.tsv --floor recall@1=0.8,mrr=0.85
+  casebook eval win.tsv ops.tsv --kb articles/ --tune weights.toml
+  casebook eval win.tsv ops.tsv --kb articles/ --weights weights.toml
 
 A table is tab-separated with a head: case (a folder or file beside the table), articles (ids or sources parted by commas; - where
 none applies), and where there are such lang and style. Measured are MRR@10, recall at 1, 5 and 10, nDCG@10, how well it is said
 that no article applies, and how far confidence can be taken at its word (ECE).
+
+--tune fits the weights of imported articles to the cases and writes them to a file for --weights, or for `weights` in
+casebook.toml. What it prints as cross-validated comes from weights that had not seen the case: expect that much, not more.
 
 Exit status: 0 measured, 1 below a floor, 2 a table cannot be read.")]
 pub struct Args {
@@ -38,6 +45,9 @@ pub struct Args {
     /// Least values: mrr, recall@1, recall@5, recall@10, ndcg, none-f1
     #[arg(long, value_name = "MEASURE=VALUE", value_delimiter = ',')]
     floor: Vec<Floor>,
+    /// Fit weights to the cases and write them to this file, which must not exist
+    #[arg(long, value_name = "FILE", conflicts_with = "floor")]
+    tune: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -90,6 +100,9 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         let placed = |one: Labelled| Labelled { case: folder.join(&one.case).display().to_string(), ..one };
         cases.extend(read.into_iter().map(placed));
     }
+    if let Some(file) = &args.tune {
+        return tune(&app, &cases, file, args.format);
+    }
     let bar = output::counter(true, "{spinner} {pos} cases tried");
     let report = app.eval(cases, Path::new(""), &|count| bar.set_position(count as u64))?;
     bar.finish_and_clear();
@@ -108,6 +121,41 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         }
     }
     Ok(if well { Exit::Found } else { Exit::Nothing })
+}
+
+/// Fits weights, writes them and prints how good they are.
+fn tune(app: &App, cases: &[Labelled], file: &Path, format: Format) -> anyhow::Result<Exit> {
+    let shown = file.display();
+    // Before the work is done: a file that is there is somebody's.
+    let mut out = fs::File::create_new(file).with_context(|| format!("cannot make the file of weights `{shown}`"))?;
+    let bar = output::counter(true, "{spinner} {pos} cases read");
+    let report = app.tune(cases, &|count| bar.set_position(count as u64));
+    bar.finish_and_clear();
+    if report.is_err() {
+        let _ = fs::remove_file(file);
+    }
+    let report = report?;
+    report.warnings.iter().for_each(problem::warning);
+    let text = toml::to_string(&report.weights).context("cannot write weights as TOML")?;
+    let head = format!("# Fitted to {} labelled cases by `casebook eval --tune`.\n\n", report.cases);
+    out.write_all((head + &text).as_bytes()).with_context(|| format!("cannot write the weights to `{shown}`"))?;
+    match format {
+        Format::Json => output::json(&report)?,
+        format => output::print(render_tuned(&report, format).trim_end())?,
+    }
+    Ok(Exit::Found)
+}
+
+fn render_tuned(report: &TuneReport, format: Format) -> String {
+    let head = ["weights", "MRR", "recall@1", "none F1"];
+    let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
+    let mut row = |name: &str, order: &Order| {
+        let figures = [order.mrr, order.recall_at_1, order.none_f1].map(|figure| format!("{figure:.3}"));
+        table.add_row(std::iter::once(name.to_string()).chain(figures));
+    };
+    row("in force", &report.before);
+    row("cross-validated", &report.cross_validated);
+    format!("{}\n\n{} cases, {} parts.\n", table.trim_fmt(), report.cases, report.folds)
 }
 
 fn render(report: &EvalReport, format: Format) -> String {

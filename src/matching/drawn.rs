@@ -1,25 +1,289 @@
-//! Articles without conditions of their own, as imports are: what words and codes together say.
+//! Articles without conditions of their own, as imports are: what words, letters and codes together say.
 //!
 //! ```text
-//! evidence   = words + codes        words: text::passage; codes: Σ standing × rank × ln(1 + (N + PRIOR) / (1 + n)) / CODES
-//! confidence = 1 / (1 + e^(−STEEP × (evidence − EVEN))), at most MOST
+//! score    = Σ weight × feature                                   features: [`Features`]; weights: `kb/weights.toml`
+//! share    = e^score / Σ e^score over these articles              which one, if any
+//! answered = 1 / (1 + e^−(constant + margin × (first − second) + explained × ln(SMOOTH + share of the case that the
+//!            first explains) + length × ln(1 + terms of the case)))                            whether any
+//! confidence = answered × share
 //! ```
 //!
-//! `n` of `N` articles name the code. Both sums grow with what is found, so that a short mail that says little stays unknown.
-//! The constants were set on 40 labelled cases over 235 vendors' articles; the order hardly depends on them.
+//! A long case is explained by a smaller share of its words: hence its length. From [`ANSWERED`] on a match is possible,
+//! from [`score::KNOWN`] of confidence on known.
 
-use crate::signature::{SignatureKind, Standing};
+use std::sync::LazyLock;
 
-/// Evidence at which an article is as likely wrong as right. From 3.37 on, a match is possible, from 4.61 on known.
-const EVEN: f64 = 3.84;
-/// How fast confidence grows with evidence.
-const STEEP: f64 = 1.8;
-/// The most that words and codes alone can make certain: nobody said when the article holds.
-const MOST: f64 = 0.95;
+use serde::{Deserialize, Serialize};
+
+use super::{Verdict, score, view::CaseView};
+use crate::{
+    article::Article,
+    case::TextKind,
+    signature::{SignatureKind, Standing},
+    text::{
+        grams::{Grams, alike},
+        passage::{Ranked, Ranking},
+    },
+};
+
+static BUILTIN: LazyLock<Weights> =
+    LazyLock::new(|| toml::from_str(include_str!("../../kb/weights.toml")).unwrap_or_default());
+
 /// As if so many articles more were in use, of which none names the code: a small collection is no less sure.
 const PRIOR: f64 = 200.0;
-/// Brings codes to the scale of words.
+/// Brings codes and letters to the scale of words.
 const CODES: f64 = 5.6;
+const LETTERS: f64 = 5.0;
+/// Articles that are compared letter by letter: the best by all else.
+const COMPARED: usize = 64;
+/// Keeps the logarithm of what is explained from falling without end.
+const SMOOTH: f64 = 0.01;
+/// Logarithm of the number of terms from which a case is as long as any: logs add words, not what is asked.
+const LONGEST: f64 = 5.5;
+/// Probability that some article answers, from which the verdict is possible.
+pub const ANSWERED: f64 = 0.6;
+/// Confidence from which an article behind the first is possible too.
+const SECOND: f64 = 0.1;
+/// What is left of that probability where the subject announces a text that is no case.
+const NOTICE: f64 = 0.5;
+
+/// What an article has in common with a case, each about 0 to 5.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Features {
+    /// Square root of its best passage's BM25: one passage full of the same words is no proof.
+    pub passage: f64,
+    /// BM25 of its title.
+    pub title: f64,
+    /// BM25 of its title with its symptoms.
+    pub symptoms: f64,
+    /// How alike both are letter by letter.
+    pub letters: f64,
+    /// BM25 of the whole article for the subjects alone.
+    pub subject: f64,
+    /// Signatures that are seen, by rarity, standing and rank, for an article that names few more than for a list.
+    pub codes: f64,
+}
+
+impl Features {
+    /// How many there are.
+    pub const COUNT: usize = 6;
+
+    /// As numbers, in the order of the fields.
+    pub fn values(&self) -> [f64; Self::COUNT] {
+        [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes]
+    }
+}
+
+/// What features are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Which article is first.
+    pub order: Order,
+    /// Whether any article answers.
+    pub answered: Answered,
+}
+
+/// Weights of [`Features`], by name.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "named as the features are")]
+pub struct Order {
+    pub passage: f64,
+    pub title: f64,
+    pub symptoms: f64,
+    pub letters: f64,
+    pub subject: f64,
+    pub codes: f64,
+}
+
+/// Weights of a logistic curve.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answered {
+    /// Where it begins.
+    pub constant: f64,
+    /// Of the distance between the first score and the second.
+    pub margin: f64,
+    /// Of the logarithm of the share of the case that the first explains.
+    pub explained: f64,
+    /// Of the logarithm of the number of terms.
+    pub length: f64,
+}
+
+impl Weights {
+    /// The built-in ones.
+    pub fn builtin() -> &'static Weights {
+        &BUILTIN
+    }
+
+    /// Reads weights.
+    ///
+    /// # Errors
+    /// When it is not TOML of this form.
+    pub fn from_toml(text: &str) -> Result<Weights, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
+
+impl Order {
+    /// From numbers in the order of [`Features::values`].
+    pub fn of([passage, title, symptoms, letters, subject, codes]: [f64; Features::COUNT]) -> Order {
+        Order { passage, title, symptoms, letters, subject, codes }
+    }
+
+    /// The score of an article.
+    pub fn score(&self, features: &Features) -> f64 {
+        let weights = [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes];
+        features.values().iter().zip(weights).map(|(value, weight)| value * weight).sum()
+    }
+}
+
+/// What tells whether any article answers a case.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Question {
+    /// Distance of the first score from the second.
+    pub margin: f64,
+    /// Logarithm of the share that the first explains.
+    pub explained: f64,
+    /// Logarithm of the number of terms.
+    pub length: f64,
+}
+
+impl Question {
+    /// Of scores with what the article of each explains, for a case with so many terms.
+    pub fn of(scored: impl IntoIterator<Item = (f64, f64)>, terms: usize) -> Question {
+        let (mut first, mut second) = ((0.0, 0.0), 0.0);
+        for (score, explained) in scored {
+            if score > first.0 {
+                (second, first) = (first.0, (score, explained));
+            } else if score > second {
+                second = score;
+            }
+        }
+        Question {
+            margin: first.0 - second,
+            explained: (SMOOTH + first.1).ln(),
+            length: (terms as f64).ln_1p().min(LONGEST),
+        }
+    }
+}
+
+impl Answered {
+    /// The probability that the article with the best score answers, or another one.
+    pub fn probability(&self, question: &Question) -> f64 {
+        let sum = self.constant
+            + self.margin * question.margin
+            + self.explained * question.explained
+            + self.length * question.length;
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+/// What is said of one article.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Answer {
+    /// Comparable within one case.
+    pub score: f64,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// What this article alone gives as verdict.
+    pub verdict: Verdict,
+    /// Which of its sections fits best.
+    pub section: Option<usize>,
+    /// The part of words and letters in the score, 0 to 1.
+    pub words: f64,
+}
+
+/// What a case and the articles without conditions have in common.
+#[derive(Debug, Clone, Default)]
+pub struct Drawn {
+    /// Number and features of each of them.
+    pub articles: Vec<(usize, Features)>,
+    /// What the best passage of each explains, in the same order.
+    pub explained: Vec<f64>,
+    /// Their best sections, in the same order.
+    sections: Vec<Option<usize>>,
+    /// How many terms the case has.
+    pub terms: usize,
+    /// Whether the case says of itself that it is none.
+    notice: bool,
+}
+
+impl Drawn {
+    /// Gathers features. `codes` gives what signatures tell of an article that is in use, see [`code`] and [`codes`];
+    /// `None` for all others.
+    pub fn gather(
+        articles: &[Article],
+        ranking: &Ranking,
+        view: &CaseView<'_>,
+        weights: &Weights,
+        codes: impl Fn(&Article) -> Option<f64>,
+    ) -> Drawn {
+        let mut drawn = Drawn { terms: ranking.terms(), notice: view.is_notice(), ..Drawn::default() };
+        for (number, (article, ranked)) in articles.iter().zip(&ranking.documents).enumerate() {
+            let Some(codes) = article.is_drawn().then(|| codes(article)).flatten() else { continue };
+            drawn.articles.push((number, features(ranked, codes)));
+            drawn.explained.push(ranked.explained);
+            drawn.sections.push(ranked.section);
+        }
+        drawn.compare_letters(articles, view, weights);
+        drawn
+    }
+
+    /// Compares the best ones letter by letter.
+    fn compare_letters(&mut self, articles: &[Article], view: &CaseView<'_>, weights: &Weights) {
+        let mut best: Vec<usize> = (0..self.articles.len()).collect();
+        let score = |at: &usize| weights.order.score(&self.articles[*at].1);
+        best.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.cmp(b)));
+        best.truncate(COMPARED);
+        let heard = view.case.texts.iter().filter(|text| text.kind != TextKind::Quoted);
+        let case = Grams::of(heard.map(|text| text.text.as_str()));
+        let texts: Vec<Grams> = best.iter().map(|at| grams(&articles[self.articles[*at].0])).collect();
+        for (at, alike) in best.into_iter().zip(alike(&case, &texts)) {
+            self.articles[at].1.letters = alike * LETTERS;
+        }
+    }
+
+    /// What is said of each, by the number of the article.
+    pub fn answers(&self, weights: &Weights) -> Vec<(usize, Answer)> {
+        let scores: Vec<f64> = self.articles.iter().map(|(_, features)| weights.order.score(features)).collect();
+        let best = scores.iter().copied().fold(0.0, f64::max);
+        let all: f64 = scores.iter().map(|score| (score - best).exp()).sum();
+        let question = Question::of(scores.iter().copied().zip(self.explained.iter().copied()), self.terms);
+        let answered = weights.answered.probability(&question) * if self.notice { NOTICE } else { 1.0 };
+        let answer = |at: usize| {
+            let (number, features) = self.articles[at];
+            let confidence = if best > 0.0 { answered * (scores[at] - best).exp() / all } else { 0.0 };
+            let possible = answered >= ANSWERED && (scores[at] >= best || confidence >= SECOND);
+            let verdict = match possible {
+                true if confidence >= score::KNOWN => Verdict::Known,
+                true => Verdict::Possible,
+                false => Verdict::Unknown,
+            };
+            let codes = weights.order.codes * features.codes;
+            let words = if scores[at] > 0.0 { 1.0 - codes / scores[at] } else { 0.0 };
+            (number, Answer { score: scores[at], confidence, verdict, section: self.sections[at], words })
+        };
+        (0..scores.len()).map(answer).collect()
+    }
+}
+
+fn features(ranked: &Ranked, codes: f64) -> Features {
+    Features {
+        passage: ranked.passage.sqrt(),
+        title: ranked.title,
+        symptoms: ranked.symptoms,
+        letters: 0.0,
+        subject: ranked.subject,
+        codes,
+    }
+}
+
+fn grams(article: &Article) -> Grams {
+    let sections = article.sections.iter().flat_map(|section| [section.heading.as_str(), section.text.as_str()]);
+    Grams::of([article.title.as_str()].into_iter().chain(sections))
+}
 
 /// What a signature of an article is to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +306,7 @@ impl Rank {
     }
 }
 
-/// What a signature that is seen adds to the evidence, where `named` of `articles` name it.
+/// What a signature that is seen tells, where `named` of `articles` name it.
 pub fn code(kind: SignatureKind, standing: Standing, rank: Rank, named: usize, articles: usize) -> f64 {
     let standing = match standing {
         Standing::Failing => 1.0,
@@ -64,18 +328,67 @@ pub fn code(kind: SignatureKind, standing: Standing, rank: Rank, named: usize, a
     standing * kind * rank.weight() * (1.0 + (articles as f64 + PRIOR) / (1.0 + named as f64)).ln() / CODES
 }
 
-/// How sure evidence makes, 0 to 1.
-pub fn confidence(evidence: f64) -> f64 {
-    (1.0 / (1.0 + (-STEEP * (evidence - EVEN)).exp())).min(MOST)
+/// What all that are seen tell of an article: a list of forty codes names the one that is asked for by chance.
+pub fn codes(sum: f64, article: &Article) -> f64 {
+    let named = article.strong.len() as f64 * Rank::Strong.weight() + article.weak.len() as f64 * Rank::Weak.weight();
+    sum / (2.0 + named).ln()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn drawn(scores: &[(f64, f64)], terms: usize, notice: bool) -> Vec<Answer> {
+        let articles: Vec<(usize, Features)> = (0..)
+            .zip(scores)
+            .map(|(number, (passage, _))| (number, Features { passage: *passage, ..Features::default() }))
+            .collect();
+        let explained = scores.iter().map(|(_, explained)| *explained).collect();
+        let sections = vec![None; scores.len()];
+        let drawn = Drawn { articles, explained, sections, terms, notice };
+        drawn.answers(Weights::builtin()).into_iter().map(|(_, answer)| answer).collect()
+    }
+
     #[test]
-    fn confidence_grows_with_evidence_and_a_rare_code_in_the_title_tells_most() {
-        assert!(confidence(0.0) < 0.05 && confidence(EVEN) == 0.5 && confidence(8.0) > 0.9);
+    fn built_in_weights_are_read() {
+        let weights = Weights::from_toml(include_str!("../../kb/weights.toml")).unwrap();
+        assert_eq!(weights, *Weights::builtin());
+        assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
+        assert!(Weights::from_toml("[order]\npassage = 1").is_err());
+    }
+
+    #[test]
+    fn one_far_ahead_that_explains_much_is_known() {
+        let found = drawn(&[(4.0, 0.4), (1.5, 0.05), (0.5, 0.01)], 90, false);
+        assert_eq!(found[0].verdict, Verdict::Known);
+        assert!(found[0].confidence > 0.9 && found[1].confidence < 0.01, "{found:?}");
+        assert_eq!((found[1].verdict, found[0].words), (Verdict::Unknown, 1.0));
+    }
+
+    #[test]
+    fn of_two_alike_none_is_known() {
+        let found = drawn(&[(4.0, 0.4), (3.98, 0.4), (0.5, 0.01)], 90, false);
+        assert_eq!(found[0].verdict, Verdict::Possible);
+        assert_eq!(found[1].verdict, Verdict::Possible);
+        assert!((found[0].confidence - found[1].confidence).abs() < 0.1, "{found:?}");
+    }
+
+    #[test]
+    fn what_explains_little_of_a_case_is_unknown_and_so_is_nothing_at_all() {
+        assert_eq!(drawn(&[(1.0, 0.02), (0.5, 0.02)], 90, false)[0].verdict, Verdict::Unknown);
+        let nothing = drawn(&[(0.0, 0.0), (0.0, 0.0)], 90, false);
+        assert!(nothing.iter().all(|one| one.verdict == Verdict::Unknown && one.confidence == 0.0), "{nothing:?}");
+        assert!(drawn(&[], 0, false).is_empty());
+    }
+
+    #[test]
+    fn an_announcement_is_no_case() {
+        let found = drawn(&[(4.0, 0.4), (1.5, 0.05)], 90, true);
+        assert_eq!(found[0].verdict, Verdict::Unknown);
+    }
+
+    #[test]
+    fn a_rare_code_in_the_title_tells_most() {
         let told = |rank, named| code(SignatureKind::Hresult, Standing::Failing, rank, named, 200);
         assert!(told(Rank::Title, 1) > told(Rank::Strong, 1) && told(Rank::Strong, 1) > told(Rank::Strong, 50));
         assert_eq!(code(SignatureKind::Hresult, Standing::Denied, Rank::Title, 1, 200), 0.0);

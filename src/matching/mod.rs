@@ -13,6 +13,7 @@ pub mod passages;
 pub mod profile;
 pub mod rank;
 pub mod score;
+pub mod tune;
 pub mod view;
 
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use crate::{
     article::{Article, SectionKind},
     text::{
-        passage::{Document, PassageIndex},
+        passage::{Document, DocumentSection, PassageIndex},
         relevance::{ProfileField, Profiles},
         terms::Terms,
     },
@@ -20,7 +20,11 @@ pub fn passages(articles: &[Article], terms: &Terms) -> PassageIndex {
         if !article.is_drawn() {
             return Document::default();
         }
-        let sections = article.sections.iter().map(|section| (section.heading.as_str(), section.text.as_str()));
+        let sections = article.sections.iter().map(|section| DocumentSection {
+            heading: &section.heading,
+            text: &section.text,
+            symptoms: section.kind == SectionKind::Symptoms,
+        });
         Document { title: &article.title, sections: sections.collect() }
     }
     PassageIndex::build(articles.iter().map(document), terms)

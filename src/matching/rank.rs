@@ -6,7 +6,7 @@ use super::{
     Match, Verdict,
     applies::{Fit, fit},
     condition::{Held, hold, partly},
-    drawn,
+    drawn::{self, Answer, Drawn, Weights},
     evidence::{Evidence, EvidenceKind},
     score,
     view::CaseView,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     article::{Article, ArticleKind, ArticleStatus},
     signature::{Signature, Standing},
-    text::passage::Ranked,
+    text::passage::Ranking,
 };
 
 /// Text relevance of one article for the case, as the index gives it.
@@ -26,8 +26,6 @@ pub struct TextRelevance {
     pub terms: Vec<String>,
     /// Where most of them stand together.
     pub place: Option<Place>,
-    /// How well its best passage answers, for articles without conditions.
-    pub passage: Ranked,
 }
 
 /// A passage of the case.
@@ -41,27 +39,33 @@ pub struct Place {
     pub text: String,
 }
 
+/// What articles without conditions have in common with a case.
+pub fn gather(articles: &[Article], ranking: &Ranking, view: &CaseView<'_>, weights: &Weights) -> Drawn {
+    let named = Named::of(articles);
+    Drawn::gather(articles, ranking, view, weights, |article| {
+        is_used(article).then(|| drawn_codes(article, view, &named))
+    })
+}
+
 /// The articles that may explain a case, best first, down to the least.
 ///
-/// `relevance` has one entry per article. Of an issue in several languages the one in `language`
-/// stands for all. Ties break by id.
+/// `relevance` has one entry per article, `answers` one per article without conditions. Of an issue in several languages the
+/// one in `language` stands for all. Ties break by id.
 pub fn rank<'a>(
     articles: &'a [Article],
     relevance: &[TextRelevance],
+    answers: &[(usize, Answer)],
     view: &CaseView<'a>,
     language: &str,
 ) -> Vec<Match> {
     debug_assert_eq!(articles.len(), relevance.len(), "one relevance per article");
-    let issues = issues(articles);
-    let named_by = named_by(articles, &issues);
-    let count = issues.iter().collect::<HashSet<_>>().len();
+    let named = Named::of(articles);
+    let answers: HashMap<usize, Answer> = answers.iter().copied().collect();
+    let issues = &named.issues;
     let mut best: HashMap<usize, Match> = HashMap::new();
-    for (index, article) in articles.iter().enumerate() {
-        if matches!(article.status, ArticleStatus::Archived | ArticleStatus::Wip) {
-            continue;
-        }
+    for (index, article) in articles.iter().enumerate().filter(|(_, article)| is_used(article)) {
         let text = relevance.get(index).cloned().unwrap_or_default();
-        let found = weigh(index, article, &text, view, &named_by, count);
+        let found = weigh(index, article, &text, answers.get(&index), view, &named);
         let in_language = |found: &Match| articles[found.article].language == language;
         match best.get_mut(&issues[index]) {
             None => {
@@ -80,6 +84,11 @@ pub fn rank<'a>(
     matches
 }
 
+/// Whether an article's status lets it match.
+fn is_used(article: &Article) -> bool {
+    !matches!(article.status, ArticleStatus::Archived | ArticleStatus::Wip)
+}
+
 /// Two languages of one issue: the figures of the better one, shown as the one in the reader's language.
 fn merge(kept: &mut Match, next: Match, in_language: impl Fn(&Match) -> bool) {
     let shown = if in_language(kept) || !in_language(&next) { kept.article } else { next.article };
@@ -93,20 +102,18 @@ fn weigh<'a>(
     index: usize,
     article: &'a Article,
     text: &TextRelevance,
+    answer: Option<&Answer>,
     view: &CaseView<'a>,
-    named_by: &HashMap<Signature, usize>,
-    issues: usize,
+    named: &Named,
 ) -> Match {
     let mut evidence = Vec::new();
-    let mut codes = 0.0;
     let lists = [(&article.strong, true, score::STRONG), (&article.weak, false, score::WEAK)];
     for (signatures, strong, base) in lists {
         for signature in signatures {
             let Some(found) = view.signature(signature) else { continue };
-            let named = named_by.get(signature).copied().unwrap_or(1);
             let equal = if found.exact { 1.0 } else { score::EQUIVALENT };
-            let weight = base * score::rarity(named, issues) * score::standing(found.evidence.standing) * equal;
-            codes += equal * drawn_code(article, signature, strong, found.evidence.standing, named, issues);
+            let rarity = score::rarity(named.by(signature), named.count);
+            let weight = base * rarity * score::standing(found.evidence.standing) * equal;
             let place = view.best_occurrence(found.evidence);
             evidence.push(Evidence {
                 kind: EvidenceKind::Signature {
@@ -123,14 +130,15 @@ fn weigh<'a>(
         }
     }
     let signatures = score::combine(evidence.iter().map(|evidence| evidence.weight));
-    let total = score::combine([signatures, score::TEXT * text.score]);
+    let total = answer.map_or_else(|| score::combine([signatures, score::TEXT * text.score]), |answer| answer.score);
+    let words = answer.map_or(score::TEXT * text.score, |answer| answer.confidence * answer.words);
     if let Some(place) = &text.place {
         evidence.push(Evidence {
             kind: EvidenceKind::Text { terms: text.terms.clone() },
             part: place.part.clone(),
             line: place.line,
             text: place.text.clone(),
-            weight: score::TEXT * text.score,
+            weight: words,
         });
     }
     evidence.sort_by(|a, b| b.weight.total_cmp(&a.weight));
@@ -141,6 +149,7 @@ fn weigh<'a>(
     });
     let mut against = Vec::new();
     let mut confidence = match (&article.condition, &held) {
+        _ if answer.is_some() => answer.map_or(0.0, |answer| answer.confidence),
         (Some(_), Some(Held { quoted: false, .. })) => score::CERTAIN + (1.0 - score::CERTAIN) * total,
         (Some(_), Some(Held { quoted: true, .. })) => {
             against.push("what makes it certain stands only in quoted history".to_string());
@@ -157,7 +166,6 @@ fn weigh<'a>(
             let near = partly.of >= score::NEAR_OF && partly.met + 1 == partly.of && total >= score::NEAR_TOTAL;
             total.max(if near { score::NEAR } else { 0.0 }).min(score::UNCERTAIN)
         }
-        (None, _) if article.is_drawn() => drawn::confidence(text.passage.score + codes),
         (None, _) if failing_strong => total,
         (None, _) => total.min(score::UNCERTAIN),
     };
@@ -178,33 +186,35 @@ fn weigh<'a>(
         evidence = all;
     }
     // General advice on a code is worth showing, but it is no known issue.
-    let verdict = match article.kind {
-        ArticleKind::Generic => Verdict::Unknown,
-        ArticleKind::Specific => verdict(confidence),
+    let verdict = match (article.kind, answer) {
+        (ArticleKind::Generic, _) => Verdict::Unknown,
+        (ArticleKind::Specific, None) => verdict(confidence),
+        // What caps confidence caps the verdict.
+        (ArticleKind::Specific, Some(answer)) if confidence < answer.confidence => {
+            answer.verdict.min(verdict(confidence))
+        }
+        (ArticleKind::Specific, Some(answer)) => answer.verdict,
     };
-    let section = text.passage.section.filter(|_| article.is_drawn());
+    let section = answer.and_then(|answer| answer.section);
     Match { article: index, score: total, confidence, verdict, evidence, against, section }
 }
 
-/// What a signature says for an article without conditions.
-fn drawn_code(
-    article: &Article,
-    signature: &Signature,
-    strong: bool,
-    standing: Standing,
-    named: usize,
-    issues: usize,
-) -> f64 {
-    if !article.is_drawn() {
-        return 0.0;
-    }
-    let in_title = || article.title.to_lowercase().contains(&signature.value.to_lowercase());
-    let rank = match strong {
-        true if in_title() => drawn::Rank::Title,
+/// What signatures say for an article without conditions.
+fn drawn_codes(article: &Article, view: &CaseView<'_>, named: &Named) -> f64 {
+    let title = article.title.to_lowercase();
+    let rank = |signature: &Signature, strong| match strong {
+        true if title.contains(&signature.value.to_lowercase()) => drawn::Rank::Title,
         true => drawn::Rank::Strong,
         false => drawn::Rank::Weak,
     };
-    drawn::code(signature.kind, standing, rank, named, issues)
+    let all = article.strong.iter().map(|one| (one, true)).chain(article.weak.iter().map(|one| (one, false)));
+    let told = all.filter_map(|(signature, strong)| {
+        let found = view.signature(signature)?;
+        let equal = if found.exact { 1.0 } else { score::EQUIVALENT };
+        let (rank, standing) = (rank(signature, strong), found.evidence.standing);
+        Some(equal * drawn::code(signature.kind, standing, rank, named.by(signature), named.count))
+    });
+    drawn::codes(told.sum(), article)
 }
 
 /// The verdict that a confidence alone gives.
@@ -239,13 +249,29 @@ fn first(earlier: &[usize], mut index: usize) -> usize {
     index
 }
 
-/// How many issues name each signature, strong or weak.
-fn named_by(articles: &[Article], issues: &[usize]) -> HashMap<Signature, usize> {
-    let mut seen: HashMap<Signature, HashSet<usize>> = HashMap::new();
-    for (article, issue) in articles.iter().zip(issues) {
-        for signature in article.strong.iter().chain(&article.weak) {
-            seen.entry(signature.clone()).or_default().insert(*issue);
+/// How many issues there are, and how many name each signature, strong or weak.
+struct Named {
+    /// For each article the first one of its issue.
+    issues: Vec<usize>,
+    count: usize,
+    by: HashMap<Signature, usize>,
+}
+
+impl Named {
+    fn of(articles: &[Article]) -> Named {
+        let issues = issues(articles);
+        let mut seen: HashMap<&Signature, HashSet<usize>> = HashMap::new();
+        for (article, issue) in articles.iter().zip(&issues) {
+            for signature in article.strong.iter().chain(&article.weak) {
+                seen.entry(signature).or_default().insert(*issue);
+            }
         }
+        let by = seen.into_iter().map(|(signature, issues)| (signature.clone(), issues.len())).collect();
+        let count = issues.iter().collect::<HashSet<_>>().len();
+        Named { issues, count, by }
     }
-    seen.into_iter().map(|(signature, issues)| (signature, issues.len())).collect()
+
+    fn by(&self, signature: &Signature) -> usize {
+        self.by.get(signature).copied().unwrap_or(1)
+    }
 }

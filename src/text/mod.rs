@@ -20,6 +20,7 @@ pub mod common;
 mod compound;
 pub mod flat;
 mod fold;
+pub mod grams;
 mod negation;
 pub mod passage;
 mod pattern;

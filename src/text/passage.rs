@@ -1,30 +1,34 @@
-//! Documents ranked by their best passage and as a whole: BM25 over words, names, codes and concepts.
+//! What documents have in common with a case: their best passage, their title, their symptoms.
 //!
 //! [`super::relevance`] asks how much of a document's symptoms a case tells, which wants an article written for that. What
-//! was imported has its symptoms anywhere, often in one of many passages: there the best passage decides, and the whole
-//! document helps. For a term `t` of the case with weight `w`:
+//! was imported has its symptoms anywhere, often in one of many passages. For a term `t` of the case with weight `w`:
 //!
 //! ```text
 //! BM25(t, d) = idf(t) × f × (K1 + 1) / (f + K1 × (1 − b + b × length(d) / average))     f: how often d has t
 //! idf(t)     = ln(1 + (N − n + 0.5) / (n + 0.5))          N, n: with PRIOR texts in which t has its usual share
-//! score      = WHOLE × Σ w × BM25(t, document) + max over passages of Σ w × BM25(t, passage)
 //! ```
 //!
-//! (Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.) Chinese words weigh less:
-//! they meet only Chinese documents, while concepts meet both languages.
+//! (Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.) [`PassageIndex::rank`] gives
+//! these sums over passages, titles, symptoms and whole documents; [`crate::matching::drawn`] weighs them. Chinese words
+//! weigh less: they meet only Chinese documents, while concepts meet both languages.
 
 use std::collections::HashMap;
 
-use super::{Token, TokenKind, analyze, common::share, terms::Terms};
+use super::{
+    Token, TokenKind, analyze,
+    common::share,
+    relevance::{MatchedTerm, ProfileField, Relevance},
+    terms::Terms,
+};
 
 /// As if so many support texts were in every collection, so that scores of a small one and of a large one are alike.
 const PRIOR: f64 = 200.0;
 const K1: f64 = 1.2;
 /// Passages have about one length; documents differ by what they tell.
 const B_PASSAGE: f64 = 0.4;
+const B_SYMPTOMS: f64 = 0.5;
+const B_TITLE: f64 = 0.3;
 const B_WHOLE: f64 = 0.75;
-/// Part of the whole document in the score.
-const WHOLE: f64 = 0.5;
 /// Terms of a passage, and how many of them the next one repeats.
 const PASSAGE: usize = 160;
 const OVERLAP: usize = 40;
@@ -39,8 +43,9 @@ const HAN: f64 = 0.6;
 const MOST_TIMES: f64 = 2.0;
 /// Documents, passages and terms kept: the first ones of a hostile collection.
 const MOST_PASSAGES: usize = 2_000_000;
-/// Brings scores of ordinary cases to single digits.
+/// Brings sums of ordinary cases to single digits; a subject has half the words.
 const SCALE: f64 = 30.0;
+const SUBJECT_SCALE: f64 = 15.0;
 
 /// A document to be indexed.
 #[derive(Debug, Clone, Default)]
@@ -48,22 +53,72 @@ pub struct Document<'a> {
     /// Its title.
     pub title: &'a str,
     /// Its text by heading.
-    pub sections: Vec<(&'a str, &'a str)>,
+    pub sections: Vec<DocumentSection<'a>>,
 }
 
-/// How well a document answers a case.
+/// A part of a document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DocumentSection<'a> {
+    /// Its heading.
+    pub heading: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// Whether it says how the issue shows.
+    pub symptoms: bool,
+}
+
+/// A text of a case.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// How far it is heard, 0 to 1.
+    pub strength: f64,
+    /// Whether it is a subject.
+    pub subject: bool,
+}
+
+/// What a document has in common with a case. The sums grow with the length of the case.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Ranked {
-    /// The score; comparable between cases of like length.
-    pub score: f64,
+    /// BM25 of its best passage.
+    pub passage: f64,
+    /// BM25 of its title.
+    pub title: f64,
+    /// BM25 of its title with its symptoms.
+    pub symptoms: f64,
+    /// BM25 of the whole document for the subjects alone.
+    pub subject: f64,
+    /// Share of what the case says, by idf, that its best passage says too: 0 to 1.
+    pub explained: f64,
     /// Which section of the document has the best passage.
     pub section: Option<usize>,
+    /// The best passage's number.
+    unit: Option<u32>,
+}
+
+/// What all documents have in common with a case.
+#[derive(Debug, Clone, Default)]
+pub struct Ranking {
+    /// The documents, by number.
+    pub documents: Vec<Ranked>,
+    /// The terms of the case with their weight, in order.
+    query: Vec<(String, f64)>,
+}
+
+impl Ranking {
+    /// How many different terms the case has.
+    pub fn terms(&self) -> usize {
+        self.query.len()
+    }
 }
 
 /// Documents cut into passages.
 #[derive(Debug, Clone, Default)]
 pub struct PassageIndex {
     whole: Bm25,
+    symptoms: Bm25,
+    titles: Bm25,
     passages: Bm25,
     /// Document and section of each passage.
     owners: Vec<(usize, usize)>,
@@ -73,49 +128,83 @@ pub struct PassageIndex {
 /// Postings of one kind of unit.
 #[derive(Debug, Clone, Default)]
 struct Bm25 {
-    postings: HashMap<String, Vec<(u32, f32)>>,
+    postings: HashMap<String, Postings>,
     lengths: Vec<f64>,
+}
+
+/// The units that have a term, in order, with its count and then its part of the score.
+#[derive(Debug, Clone, Default)]
+struct Postings {
+    idf: f64,
+    units: Vec<(u32, f32)>,
 }
 
 impl Bm25 {
     fn add(&mut self, terms: &HashMap<&str, f64>) {
         let unit = self.lengths.len() as u32;
         for (term, times) in terms {
-            self.postings.entry((*term).to_string()).or_default().push((unit, *times as f32));
+            // Most terms are known: only a new one is copied.
+            match self.postings.get_mut(*term) {
+                Some(postings) => postings.units.push((unit, *times as f32)),
+                None => {
+                    let postings = Postings { idf: 0.0, units: vec![(unit, *times as f32)] };
+                    self.postings.insert((*term).to_string(), postings);
+                }
+            }
         }
         self.lengths.push(terms.values().sum());
     }
 
     /// Turns counts into their part of the score.
     fn weigh(&mut self, b: f64) {
-        let count = self.lengths.len().max(1) as f64;
-        let average = (self.lengths.iter().sum::<f64>() / count).max(1.0);
-        let count = count + PRIOR;
+        let count = self.filled();
+        let average = (self.lengths.iter().sum::<f64>() / count.max(1) as f64).max(1.0);
         for (term, postings) in &mut self.postings {
-            let n = postings.len() as f64 + PRIOR * share(term);
-            let idf = (1.0 + (count - n + 0.5) / (n + 0.5)).ln();
-            for (unit, value) in postings {
+            postings.idf = idf(term, postings.units.len(), count);
+            for (unit, value) in &mut postings.units {
                 let f = f64::from(*value);
                 let length = self.lengths.get(*unit as usize).copied().unwrap_or(average);
-                *value = (idf * f * (K1 + 1.0) / (f + K1 * (1.0 - b + b * length / average))) as f32;
+                *value = (postings.idf * f * (K1 + 1.0) / (f + K1 * (1.0 - b + b * length / average))) as f32;
             }
         }
     }
 
-    fn scores(&self, query: &HashMap<String, f64>) -> Vec<f64> {
-        let mut scores = vec![0.0; self.lengths.len()];
-        // In the order of the words: sums of floats must not depend on the order of a hash map.
-        let mut words: Vec<(&String, &f64)> = query.iter().collect();
-        words.sort_by_key(|(word, _)| *word);
-        for (term, weight) in words {
-            for (unit, value) in self.postings.get(term).into_iter().flatten() {
-                if let Some(score) = scores.get_mut(*unit as usize) {
+    /// Units that hold something: those of other articles stand empty.
+    fn filled(&self) -> usize {
+        self.lengths.iter().filter(|length| **length > 0.0).count()
+    }
+
+    fn idf(&self, term: &str, filled: usize) -> f64 {
+        self.postings.get(term).map_or_else(|| idf(term, 0, filled), |postings| postings.idf)
+    }
+
+    /// For each unit the sum of its terms' scores, and of the idf of those that it has.
+    fn scores(&self, query: &[(String, f64)]) -> Vec<(f64, f64)> {
+        let mut scores = vec![(0.0, 0.0); self.lengths.len()];
+        for (term, weight) in query {
+            let Some(postings) = self.postings.get(term) else { continue };
+            for (unit, value) in &postings.units {
+                if let Some((score, met)) = scores.get_mut(*unit as usize) {
                     *score += weight * f64::from(*value);
+                    *met += weight * postings.idf;
                 }
             }
         }
         scores
     }
+
+    /// What a term scores in a unit.
+    fn score(&self, term: &str, unit: u32) -> Option<f64> {
+        let units = &self.postings.get(term)?.units;
+        let at = units.binary_search_by_key(&unit, |(unit, _)| *unit).ok()?;
+        Some(f64::from(units[at].1))
+    }
+}
+
+/// How telling a term is that stands in `found` of `count` units.
+fn idf(term: &str, found: usize, count: usize) -> f64 {
+    let (count, n) = (count.max(1) as f64 + PRIOR, found as f64 + PRIOR * share(term));
+    (1.0 + (count - n + 0.5) / (n + 0.5)).ln()
 }
 
 /// The terms of a text, concepts beside the words that they gather.
@@ -146,77 +235,115 @@ fn count<'t>(terms: impl IntoIterator<Item = (&'t str, usize)>) -> HashMap<&'t s
     counts
 }
 
+/// The terms of a case with their weight, in order: sums of floats must not depend on the order of a hash map.
+fn query<'a>(texts: impl Iterator<Item = Asked<'a>>, terms: &Terms) -> Vec<(String, f64)> {
+    let mut times: HashMap<String, (f64, f64)> = HashMap::new();
+    for asked in texts {
+        for term in terms_of(asked.text, terms) {
+            let known = times.entry(term).or_insert((0.0, 0.0));
+            // A log repeats itself; a person who says a thing twice means it.
+            known.0 += if asked.strength >= 1.0 { 1.0 } else { 0.0 };
+            known.1 = known.1.max(asked.strength);
+        }
+    }
+    let weigh = |(term, (times, strength)): (String, (f64, f64))| {
+        let han = term.chars().next().is_some_and(|first| ('\u{4E00}'..='\u{9FFF}').contains(&first));
+        let weight = strength * times.clamp(1.0, MOST_TIMES).sqrt() * if han { HAN } else { 1.0 };
+        (term, weight)
+    };
+    let mut query: Vec<(String, f64)> = times.into_iter().map(weigh).filter(|(_, weight)| *weight > 0.0).collect();
+    query.sort_by(|a, b| a.0.cmp(&b.0));
+    query
+}
+
 impl PassageIndex {
     /// Indexes documents.
     pub fn build<'a>(documents: impl IntoIterator<Item = Document<'a>>, terms: &Terms) -> Self {
         let mut index = PassageIndex::default();
-        for (number, document) in documents.into_iter().enumerate() {
-            index.documents = number + 1;
-            let title = terms_of(document.title, terms);
-            let sections: Vec<(Vec<String>, Vec<String>)> = document
-                .sections
-                .iter()
-                .map(|(heading, text)| (terms_of(heading, terms), terms_of(text, terms)))
-                .collect();
-            let in_title = title.iter().map(|term| (term.as_str(), TITLE_TIMES));
-            let in_text = sections.iter().flat_map(|(heading, text)| heading.iter().chain(text));
-            index.whole.add(&count(in_title.chain(in_text.map(|term| (term.as_str(), 1)))));
-            for (section, (heading, text)) in sections.iter().enumerate() {
-                let mut start = 0;
-                loop {
-                    let end = text.len().min(start + PASSAGE + OVERLAP);
-                    let passage = text.get(start..end).unwrap_or_default();
-                    let all = passage.iter().chain(&title).map(|term| (term.as_str(), 1));
-                    let headed = heading.iter().map(|term| (term.as_str(), HEADING_TIMES));
-                    if index.owners.len() < MOST_PASSAGES {
-                        index.passages.add(&count(all.chain(headed)));
-                        index.owners.push((number, section));
-                    }
-                    start += PASSAGE;
-                    if start >= text.len() {
-                        break;
-                    }
-                }
-            }
+        for document in documents {
+            index.add(&document, terms);
         }
         index.whole.weigh(B_WHOLE);
+        index.symptoms.weigh(B_SYMPTOMS);
+        index.titles.weigh(B_TITLE);
         index.passages.weigh(B_PASSAGE);
         index
     }
 
-    /// How well each document answers a case, given as texts with their strength between 0 and 1.
-    pub fn rank<'a>(&self, texts: impl IntoIterator<Item = (&'a str, f64)>, terms: &Terms) -> Vec<Ranked> {
-        let mut times: HashMap<String, (f64, f64)> = HashMap::new();
-        for (text, strength) in texts {
-            for term in terms_of(text, terms) {
-                let known = times.entry(term).or_insert((0.0, 0.0));
-                // A log repeats itself; a person who says a thing twice means it.
-                known.0 += if strength >= 1.0 { 1.0 } else { 0.0 };
-                known.1 = known.1.max(strength);
+    fn add(&mut self, document: &Document<'_>, terms: &Terms) {
+        let number = self.documents;
+        self.documents += 1;
+        let title = terms_of(document.title, terms);
+        let sections: Vec<(Vec<String>, Vec<String>)> = document
+            .sections
+            .iter()
+            .map(|section| (terms_of(section.heading, terms), terms_of(section.text, terms)))
+            .collect();
+        let titled = |times: usize| title.iter().map(move |term| (term.as_str(), times));
+        let in_text = sections.iter().flat_map(|(heading, text)| heading.iter().chain(text));
+        let telling = document.sections.iter().zip(&sections).filter(|(section, _)| section.symptoms);
+        let telling = telling.flat_map(|(_, (heading, text))| heading.iter().chain(text));
+        self.whole.add(&count(titled(TITLE_TIMES).chain(in_text.map(|term| (term.as_str(), 1)))));
+        self.symptoms.add(&count(titled(1).chain(telling.map(|term| (term.as_str(), 1)))));
+        self.titles.add(&count(titled(1)));
+        for (section, (heading, text)) in sections.iter().enumerate() {
+            for start in (0..text.len().max(1)).step_by(PASSAGE) {
+                if self.owners.len() >= MOST_PASSAGES {
+                    return;
+                }
+                let passage = text.get(start..text.len().min(start + PASSAGE + OVERLAP)).unwrap_or_default();
+                let headed = heading.iter().map(|term| (term.as_str(), HEADING_TIMES));
+                let all = passage.iter().map(|term| (term.as_str(), 1)).chain(titled(1)).chain(headed);
+                self.passages.add(&count(all));
+                self.owners.push((number, section));
             }
         }
-        let query: HashMap<String, f64> = times
-            .into_iter()
-            .map(|(term, (times, strength))| {
-                let han = term.chars().next().is_some_and(|first| ('\u{4E00}'..='\u{9FFF}').contains(&first));
-                let weight = strength * times.clamp(1.0, MOST_TIMES).sqrt() * if han { HAN } else { 1.0 };
-                (term, weight)
+    }
+
+    /// What each document has in common with a case.
+    pub fn rank<'a>(&self, texts: impl IntoIterator<Item = Asked<'a>>, terms: &Terms) -> Ranking {
+        let texts: Vec<Asked<'a>> = texts.into_iter().collect();
+        let subjects = query(texts.iter().copied().filter(|asked| asked.subject), terms);
+        let query = query(texts.into_iter(), terms);
+        let filled = self.passages.filled();
+        let said: f64 = query.iter().map(|(term, weight)| weight * self.passages.idf(term, filled)).sum();
+        let mut documents = vec![Ranked::default(); self.documents];
+        let passages = self.passages.scores(&query);
+        for ((unit, (score, met)), (document, section)) in (0..).zip(passages).zip(&self.owners) {
+            if let Some(ranked) = documents.get_mut(*document)
+                && score / SCALE > ranked.passage
+            {
+                ranked.passage = score / SCALE;
+                ranked.explained = met / said;
+                ranked.section = Some(*section);
+                ranked.unit = Some(unit);
+            }
+        }
+        let (titles, symptoms) = (self.titles.scores(&query), self.symptoms.scores(&query));
+        let wholes = self.whole.scores(&subjects);
+        for (ranked, ((title, symptoms), whole)) in
+            documents.iter_mut().zip(titles.into_iter().zip(symptoms).zip(wholes))
+        {
+            ranked.title = title.0 / SCALE;
+            ranked.symptoms = symptoms.0 / SCALE;
+            ranked.subject = whole.0 / SUBJECT_SCALE;
+        }
+        Ranking { documents, query }
+    }
+
+    /// What of a case stands in the best passage of a document, heaviest first; `score` is taken over.
+    pub fn met(&self, ranking: &Ranking, document: usize, score: f64) -> Relevance {
+        let unit = ranking.documents.get(document).and_then(|ranked| ranked.unit);
+        let mut matched: Vec<MatchedTerm> = ranking
+            .query
+            .iter()
+            .filter_map(|(term, weight)| {
+                let weight = weight * self.passages.score(term, unit?)?;
+                Some(MatchedTerm { term: term.clone(), weight, field: ProfileField::Other })
             })
             .collect();
-        let mut ranked = vec![Ranked::default(); self.documents];
-        let mut best = vec![0.0; self.documents];
-        for (score, (document, section)) in self.passages.scores(&query).into_iter().zip(&self.owners) {
-            if let (Some(best), Some(ranked)) = (best.get_mut(*document), ranked.get_mut(*document))
-                && score > *best
-            {
-                *best = score;
-                ranked.section = Some(*section);
-            }
-        }
-        for ((ranked, passage), whole) in ranked.iter_mut().zip(best).zip(self.whole.scores(&query)) {
-            ranked.score = (passage + WHOLE * whole) / SCALE;
-        }
-        ranked
+        matched.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
+        Relevance { score, matched }
     }
 }
 
@@ -234,13 +361,21 @@ mod tests {
             ),
             ("补丁回滚", vec![("现象", "安装补丁后重启回滚，提示拒绝访问")]),
         ];
-        let documents = texts.map(|(title, sections)| Document { title, sections });
+        let section = |(heading, text)| DocumentSection { heading, text, symptoms: heading == "现象" };
+        let documents = texts.map(|(title, sections): (_, Vec<(&str, &str)>)| Document {
+            title,
+            sections: sections.into_iter().map(section).collect(),
+        });
         PassageIndex::build(documents, Terms::builtin())
     }
 
+    fn said(text: &str) -> Asked<'_> {
+        Asked { text, strength: 1.0, subject: false }
+    }
+
     fn best(text: &str) -> (usize, Ranked) {
-        let ranked = index().rank([(text, 1.0)], Terms::builtin());
-        let best = ranked.iter().enumerate().max_by(|a, b| a.1.score.total_cmp(&b.1.score)).unwrap();
+        let ranked = index().rank([said(text)], Terms::builtin()).documents;
+        let best = ranked.iter().enumerate().max_by(|a, b| a.1.passage.total_cmp(&b.1.passage)).unwrap();
         (best.0, *best.1)
     }
 
@@ -258,8 +393,29 @@ mod tests {
 
     #[test]
     fn nothing_in_common_scores_nothing() {
-        let ranked = index().rank([("zebra quagga", 1.0)], Terms::builtin());
-        assert!(ranked.iter().all(|ranked| ranked.score == 0.0), "{ranked:?}");
-        assert!(PassageIndex::default().rank([("zebra", 1.0)], Terms::builtin()).is_empty());
+        let ranked = index().rank([said("zebra quagga")], Terms::builtin());
+        assert!(ranked.documents.iter().all(|ranked| *ranked == Ranked::default()), "{ranked:?}");
+        assert_eq!(ranked.terms(), 2);
+        assert!(index().met(&ranked, 0, 1.0).matched.is_empty());
+        assert!(PassageIndex::default().rank([said("zebra")], Terms::builtin()).documents.is_empty());
+        assert!(index().rank([], Terms::builtin()).documents.iter().all(|ranked| ranked.explained == 0.0));
+    }
+
+    #[test]
+    fn subjects_titles_and_symptoms_are_told_apart() {
+        let subject = Asked { subject: true, ..said("the pump's manual") };
+        let ranked = index().rank([subject, said("回滚")], Terms::builtin()).documents;
+        assert!(ranked[1].subject > 0.0 && ranked[1].title > 0.0 && ranked[2].subject == 0.0);
+        assert!(ranked[2].symptoms > ranked[2].title && ranked[2].title > 0.0);
+    }
+
+    #[test]
+    fn what_met_is_named_with_its_share() {
+        let index = index();
+        let ranking = index.rank([said("the relief valve squeaks")], Terms::builtin());
+        let met = index.met(&ranking, 1, 0.7);
+        let terms: Vec<&str> = met.matched.iter().map(|one| one.term.as_str()).collect();
+        assert!(terms.contains(&"valv") && !terms.iter().any(|term| term.starts_with("squeak")), "{terms:?}");
+        assert!((0.3..1.0).contains(&ranking.documents[1].explained), "{ranking:?}");
     }
 }

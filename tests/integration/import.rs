@@ -94,13 +94,23 @@ fn imported_documents_are_found_shown_and_measured() {
     assert_eq!(report["all"]["recall_at_1"], 1.0, "{report}");
     assert_eq!(json(&[&arguments[..], &["--floor", "none-f1=1.1"]].concat(), 1)["schema"], "casebook.eval/1");
 
+    let weights = folder.path().join("weights.toml");
+    let weights = weights.to_str().unwrap();
+    let tuned = json(&[&arguments[..], &["--tune", weights]].concat(), 0);
+    assert_eq!((&tuned["cases"], &tuned["before"]["recall_at_1"]), (&4.into(), &1.0.into()), "{tuned}");
+    let again = json(&[&arguments[..], &["--weights", weights]].concat(), 0);
+    assert_eq!(again["all"]["recall_at_1"], 1.0, "{again}");
+    // What is there already may be somebody's work.
+    let output = program().args(arguments).args(["--tune", weights]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+
     let door = folder.path().join("cases/door");
     let triage = json(&["triage", door.to_str().unwrap(), "--kb", paths[1]], 0);
     assert_eq!(triage["matches"][0]["article"]["source"], "pages/login.html", "{triage}");
     let belt = folder.path().join("cases/belt");
     let output = program().args(["triage", belt.to_str().unwrap(), "--kb", paths[1]]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(text.contains("section: 传送带跑偏"), "{text}");
+    assert!(text.contains("section: 传送带跑偏") && text.contains("- words: "), "{text}");
 }
 
 #[test]
@@ -119,4 +129,13 @@ fn what_cannot_be_imported_or_measured_is_said() {
     write(folder.path(), "t.tsv", "case\tlang\n");
     fails(&["eval", folder.path().join("t.tsv").to_str().unwrap()], "there is no column `articles`");
     fails(&["eval", folder.path().join("t.tsv").to_str().unwrap(), "--floor", "speed=1"], "is no measure");
+    let mail = "Subject: door\n\nThe door is stuck.\n";
+    write(folder.path(), "door.eml", mail);
+    write(folder.path(), "t.tsv", "case\tarticles\ndoor.eml\t-\n");
+    let (table, weights) = (folder.path().join("t.tsv"), folder.path().join("w.toml"));
+    let tune = ["eval", table.to_str().unwrap(), "--tune", weights.to_str().unwrap()];
+    fails(&tune, "nothing to fit weights to");
+    assert!(!weights.exists());
+    write(folder.path(), "w.toml", "[order]\npassage = \"much\"\n");
+    fails(&["triage", "--weights", weights.to_str().unwrap(), table.to_str().unwrap()], "cannot use the weights in");
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Version of matching and tagging. It rises when stored cases should be matched again though no article changed.
-const MATCHING: u32 = 1;
+const MATCHING: u32 = 2;
 
 /// The texts of the tag rules in use, each with its file: the built-in ones and those that the settings name.
 fn texts(settings: &Settings) -> Result<Vec<(String, String)>, AppError> {
@@ -65,6 +65,7 @@ impl App {
         };
         take(env!("CARGO_PKG_VERSION"));
         take(&format!("{PARSER} {MATCHING}"));
+        take(&format!("{:?}", self.weights));
         for article in &self.library.articles {
             take(&format!("{article:?}"));
         }

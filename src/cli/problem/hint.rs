@@ -85,7 +85,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch, imap and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, weights, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch, imap and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
@@ -94,12 +94,16 @@ fn of_config(error: &ConfigError) -> &'static str {
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
         AppError::Read { .. } => Some(
-            "check the path given with --fields, --terms, --benign, --rules or --tags; `casebook config` shows where it comes from",
+            "check the path given with --fields, --terms, --weights, --benign, --rules or --tags; `casebook config` shows where it comes from",
         ),
         AppError::Rules { .. } => Some("check the path given with --rules, CASEBOOK_RULES or `rules` in casebook.toml"),
         AppError::TagRules { .. } => Some("check the path given with --tags, CASEBOOK_TAGS or `tags` in casebook.toml"),
         // Their causes are known.
-        AppError::Fields(_) | AppError::Terms { .. } | AppError::Benign(_) | AppError::Library(_) => None,
+        AppError::Fields(_)
+        | AppError::Terms { .. }
+        | AppError::Weights { .. }
+        | AppError::Benign(_)
+        | AppError::Library(_) => None,
         AppError::Index(_) => None,
         AppError::NoData => Some("name one with --data or CASEBOOK_DATA"),
         AppError::Store(error) => Some(of_store(error)),
