@@ -4,7 +4,14 @@
 //! A list holds file names only; the texts come in by `include_str!`, so that the result is the
 //! same on every machine and a changed file is noticed by the compiler itself.
 
-use std::{env, error::Error, fmt::Write, fs, path::Path};
+use std::{
+    env,
+    error::Error,
+    fmt::Write,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
+};
 
 #[path = "build/codes.rs"]
 mod codes;
@@ -31,7 +38,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rules = entries("kb/rules", &self::names("kb/rules", ".toml")?, |name| format!("kb/rules/{name}"))?;
     let list = format!("/// The built-in rule files: name and text.\nstatic FILES: &[(&str, &str)] = &{rules};\n");
     fs::write(Path::new(&out).join("rules.rs"), list)?;
+    println!("cargo::rustc-env=CASEBOOK_ANALYSIS={:016x}", analysis()?);
     Ok(())
+}
+
+/// A hash of all that decides how articles are cut into terms and indexed: what was derived by another one is of no use.
+fn analysis() -> Result<u64, Box<dyn Error>> {
+    let mut hasher = DefaultHasher::new();
+    let mut left =
+        ["src/text", "src/index", "src/article", "src/matching/profile.rs", "kb/terms.toml"].map(Into::into).to_vec();
+    while let Some(path) = left.pop() {
+        let path: std::path::PathBuf = path;
+        println!("cargo::rerun-if-changed={}", path.display());
+        if path.is_dir() {
+            let mut inside: Vec<_> =
+                fs::read_dir(&path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+            inside.sort();
+            left.extend(inside);
+        } else {
+            fs::read(&path)?.hash(&mut hasher);
+        }
+    }
+    Ok(hasher.finish())
 }
 
 /// The names of the files of a folder with an ending, sorted.

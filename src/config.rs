@@ -110,6 +110,8 @@ pub struct Settings {
     pub notmuch: Setting<bool>,
     /// How mail accounts are read.
     pub imap: Setting<Imap>,
+    /// Folder for what is derived from articles; `None`: nothing is kept between runs.
+    pub cache: Setting<Option<PathBuf>>,
     /// Folder of the case store; `None` where the system names no folder for data.
     pub data: Setting<Option<PathBuf>>,
     /// Matches and hits printed at most.
@@ -189,6 +191,8 @@ pub struct Given {
     pub tags: Option<(Vec<PathBuf>, Origin)>,
     /// Maildir for tagged copies.
     pub copy_to: Option<(PathBuf, Origin)>,
+    /// Folder for what is derived from articles.
+    pub cache: Option<(PathBuf, Origin)>,
     /// Folder of the case store.
     pub data: Option<(PathBuf, Origin)>,
     /// Limit, as written.
@@ -210,6 +214,7 @@ struct File {
     copy_to: Option<PathBuf>,
     notmuch: Option<bool>,
     imap: Option<Imap>,
+    cache: Option<PathBuf>,
     data: Option<PathBuf>,
     limit: Option<i64>,
 }
@@ -273,6 +278,13 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
             origin(),
             Imap::default(),
         ),
+        // A default that was given yields to the file.
+        cache: match given.cache {
+            Some((_, Origin::Default)) if file.cache.is_some() => {
+                pick(None, file.cache.map(|name| Some(beside(name))), origin(), None)
+            }
+            given => pick(some(given), file.cache.map(|name| Some(beside(name))), origin(), None),
+        },
         data: pick(some(given.data), file.data.map(|name| Some(beside(name))), origin(), data_folder()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })
@@ -294,6 +306,11 @@ fn pick<T>(given: Option<(T, Origin)>, file: Option<T>, file_origin: Origin, def
 fn found_file() -> Option<PathBuf> {
     let home = choose_base_strategy().ok()?.config_dir().join("casebook").join(FILE);
     home.is_file().then_some(home)
+}
+
+/// Where the system wants programs to keep what they can make anew: `~/.cache/casebook` by XDG.
+pub fn cache_folder() -> Option<PathBuf> {
+    Some(choose_base_strategy().ok()?.cache_dir().join("casebook"))
 }
 
 /// Where the system wants programs to keep data: `~/.local/share/casebook` by XDG.

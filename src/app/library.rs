@@ -32,6 +32,8 @@ pub struct Library {
     pub articles: Vec<Article>,
     /// Articles that could not be read.
     pub warnings: Vec<Warning>,
+    /// A hash of all their texts.
+    pub fingerprint: [u8; 32],
 }
 
 impl Library {
@@ -51,12 +53,16 @@ impl Library {
                     .map_err(|source| LibraryError::Folder { path, source })?;
             }
         }
+        let mut hasher = blake3::Hasher::new();
+        for part in texts.iter().flat_map(|(source, text)| [source, text]) {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
         let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
         warnings.extend(parsed.warnings);
         if parsed.value.is_empty() {
             warnings.push(Warning::new(folders.join(", "), "no article could be loaded: nothing can be known"));
         }
-        Ok(Library { articles: parsed.value, warnings })
+        Ok(Library { articles: parsed.value, warnings, fingerprint: *hasher.finalize().as_bytes() })
     }
 
     /// The article with an id.

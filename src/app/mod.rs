@@ -20,6 +20,7 @@ mod matcher;
 pub mod noise;
 pub mod outgoing;
 pub mod parse;
+mod prepared;
 pub mod profile;
 pub mod reply;
 pub mod report;
@@ -72,6 +73,7 @@ use crate::{
 };
 use library::{Library, LibraryError};
 use matcher::Matcher;
+use prepared::Prepared;
 
 /// Why a service could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -147,6 +149,7 @@ pub struct App {
     profiles: OnceCell<Profiles>,
     passages: OnceCell<Option<PassageIndex>>,
     index: OnceCell<ArticleIndex>,
+    prepared: OnceCell<Prepared>,
     /// Phrases that are compiled already, for the next case.
     book: PhraseBook,
     knowledge: OnceCell<String>,
@@ -182,6 +185,7 @@ impl App {
             profiles: OnceCell::new(),
             passages: OnceCell::new(),
             index: OnceCell::new(),
+            prepared: OnceCell::new(),
             book: PhraseBook::default(),
             knowledge: OnceCell::new(),
             heeded: Heeded::default(),
@@ -235,13 +239,23 @@ impl App {
     }
 
     fn profiles(&self) -> &Profiles {
-        self.profiles.get_or_init(|| profiles(&self.library.articles, &self.terms))
+        self.profiles
+            .get_or_init(|| self.prepared().value("profiles", || profiles(&self.library.articles, &self.terms)))
+    }
+
+    fn prepared(&self) -> &Prepared {
+        self.prepared.get_or_init(|| {
+            // Terms that cannot be read any more were read a moment ago: nothing is found for them.
+            let terms = self.settings.terms.value.as_ref().map(|path| fs::read(path).unwrap_or_default());
+            let parts: [&[u8]; 2] = [&self.library.fingerprint, terms.as_deref().unwrap_or_default()];
+            Prepared::of(self.settings.cache.value.as_deref(), self.library.articles.len(), &parts)
+        })
     }
 
     fn matcher(&self) -> Matcher<'_> {
         let passages = self.passages.get_or_init(|| {
             let drawn = self.library.articles.iter().any(Article::is_drawn);
-            drawn.then(|| passages(&self.library.articles, &self.terms))
+            drawn.then(|| self.prepared().value("passages", || passages(&self.library.articles, &self.terms)))
         });
         Matcher {
             articles: &self.library.articles,
@@ -256,7 +270,7 @@ impl App {
         match self.index.get() {
             Some(index) => Ok(index),
             None => {
-                let built = ArticleIndex::build(&self.library.articles, &self.terms)?;
+                let built = self.prepared().index(&self.library.articles, &self.terms)?;
                 Ok(self.index.get_or_init(|| built))
             }
         }

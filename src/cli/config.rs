@@ -8,7 +8,7 @@ use super::{
     Color, Exit,
     output::{self, Format, clean},
 };
-use crate::config::{Given, Imap, Origin, Setting, Settings, load};
+use crate::config::{Given, Imap, Origin, Setting, Settings, cache_folder, load};
 
 /// Flags that every command takes.
 #[derive(Debug, clap::Args)]
@@ -77,6 +77,7 @@ impl CommonArgs {
             rules: paths(&self.rules, "CASEBOOK_RULES"),
             tags: paths(&self.tags, "CASEBOOK_TAGS"),
             copy_to: None,
+            cache: path(&None, "CASEBOOK_CACHE").or_else(|| Some((cache_folder()?, Origin::Default))),
             data: path(&self.data, "CASEBOOK_DATA"),
             limit: match limit {
                 Some(limit) => Some((limit.to_string(), Origin::Flag)),
@@ -115,6 +116,7 @@ struct Report {
     copy_to: SettingReport<Option<String>>,
     notmuch: SettingReport<bool>,
     imap: SettingReport<ImapReport>,
+    cache: SettingReport<Option<String>>,
     data: SettingReport<Option<String>>,
     limit: SettingReport<usize>,
 }
@@ -197,6 +199,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             copy_to: reported(text(&settings.copy_to), &settings.copy_to.origin),
             notmuch: reported(settings.notmuch.value, &settings.notmuch.origin),
             imap: reported(ImapReport::of(&settings.imap.value), &settings.imap.origin),
+            cache: reported(text(&settings.cache), &settings.cache.origin),
             data: reported(text(data), &data.origin),
             limit: reported(limit.value, &limit.origin),
         })?;
@@ -217,6 +220,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("copy_to", path(&settings.copy_to), &settings.copy_to.origin),
         ("notmuch", settings.notmuch.value.to_string(), &settings.notmuch.origin),
         ("webhook", webhook.unwrap_or_else(|| "-".to_string()), &settings.webhook.origin),
+        ("cache", path(&settings.cache), &settings.cache.origin),
         ("data", path(&settings.data), &settings.data.origin),
         ("limit", settings.limit.value.to_string(), &settings.limit.origin),
     ];

@@ -12,13 +12,13 @@ mod highlight;
 mod query;
 mod schema;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, path::Path};
 
 use serde::Serialize;
 use tantivy::{
-    DocSet, Index, IndexReader, ReloadPolicy, SegmentReader, SingleSegmentIndexWriter, TERMINATED, TantivyDocument,
-    Term,
-    directory::RamDirectory,
+    Directory, DocSet, Index, IndexReader, ReloadPolicy, SegmentReader, SingleSegmentIndexWriter, TERMINATED,
+    TantivyDocument, TantivyError, Term,
+    directory::{MmapDirectory, RamDirectory},
     query::{EnableScoring, PhraseQuery, Query as _, Scorer, TermQuery},
     schema::{Field, IndexRecordOption},
 };
@@ -109,23 +109,53 @@ impl ArticleIndex {
     /// # Errors
     /// If tantivy fails, which in memory means a fault of the program.
     pub fn build(articles: &[Article], terms: &Terms) -> Result<ArticleIndex, IndexError> {
-        let mut order: Vec<(usize, ArticleId)> =
-            articles.iter().map(|article| article.id.clone()).enumerate().collect();
-        order.sort_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(&b.0)));
+        Self::write(RamDirectory::create(), articles, terms)
+            .and_then(|index| Self::over(&index, articles, terms))
+            .map_err(IndexError::Build)
+    }
+
+    /// Builds the index in an empty folder, for [`ArticleIndex::open`].
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn build_in(folder: &Path, articles: &[Article], terms: &Terms) -> Result<(), IndexError> {
+        let write = |directory| Self::write(directory, articles, terms).map(|_| ());
+        MmapDirectory::open(folder).map_err(TantivyError::from).and_then(write).map_err(IndexError::Build)
+    }
+
+    /// Opens the index of the same articles.
+    ///
+    /// # Errors
+    /// If the folder holds none, or one of another number of articles.
+    pub fn open(folder: &Path, articles: &[Article], terms: &Terms) -> Result<ArticleIndex, IndexError> {
+        let index = Index::open_in_dir(folder).and_then(|index| Self::over(&index, articles, terms));
+        let index = index.map_err(IndexError::Build)?;
+        let held = index.reader.searcher().num_docs();
+        if held != articles.len() as u64 {
+            let other = TantivyError::SchemaError(format!("{held} articles in place of {}", articles.len()));
+            return Err(IndexError::Build(other));
+        }
+        Ok(index)
+    }
+
+    fn write(directory: impl Into<Box<dyn Directory>>, articles: &[Article], terms: &Terms) -> tantivy::Result<Index> {
         let (schema, fields) = schema::schema();
-        let built = Index::builder().schema(schema).single_segment_index_writer(RamDirectory::create(), BUILD_BYTES);
-        let mut writer: SingleSegmentIndexWriter = built.map_err(IndexError::Build)?;
-        for (number, _) in &order {
+        let built = Index::builder().schema(schema).single_segment_index_writer(directory, BUILD_BYTES);
+        let mut writer: SingleSegmentIndexWriter = built?;
+        for (number, _) in order(articles) {
             let mut document = TantivyDocument::new();
-            for (field, text) in document::texts(&articles[*number]) {
+            for (field, text) in document::texts(&articles[number]) {
                 document.add_pre_tokenized_text(fields[field as usize], document::tokens(field, &text, terms));
             }
-            writer.add_document(document).map_err(IndexError::Build)?;
+            writer.add_document(document)?;
         }
-        let index = writer.finalize().map_err(IndexError::Build)?;
-        let reader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(IndexError::Build)?;
-        Ok(ArticleIndex { reader, fields, articles: order, terms: terms.clone() })
+        writer.finalize()
+    }
+
+    fn over(index: &Index, articles: &[Article], terms: &Terms) -> tantivy::Result<ArticleIndex> {
+        let (_, fields) = schema::schema();
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(ArticleIndex { reader, fields, articles: order(articles), terms: terms.clone() })
     }
 
     /// How many articles it holds.
@@ -223,6 +253,13 @@ impl ArticleIndex {
         };
         weight.scorer(segment, boost).map(Some)
     }
+}
+
+/// Number and id of each article, by id: documents stand in this order.
+fn order(articles: &[Article]) -> Vec<(usize, ArticleId)> {
+    let mut order: Vec<(usize, ArticleId)> = articles.iter().map(|article| article.id.clone()).enumerate().collect();
+    order.sort_by(|a, b| a.1.cmp(&b.1).then(a.0.cmp(&b.0)));
+    order
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@
 
 use std::collections::HashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Token, TokenKind, analyze,
     common::share,
@@ -114,7 +116,7 @@ impl Ranking {
 }
 
 /// Documents cut into passages.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PassageIndex {
     whole: Bm25,
     symptoms: Bm25,
@@ -126,14 +128,14 @@ pub struct PassageIndex {
 }
 
 /// Postings of one kind of unit.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Bm25 {
     postings: HashMap<String, Postings>,
     lengths: Vec<f64>,
 }
 
 /// The units that have a term, in order, with its count and then its part of the score.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Postings {
     idf: f64,
     units: Vec<(u32, f32)>,

@@ -21,7 +21,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Token, TokenKind, analyze,
@@ -45,7 +45,7 @@ const CERTAIN: f64 = 1.0;
 const MAX_TERMS: usize = 4_000;
 
 /// Where in a document a text stands, from most to least telling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProfileField {
     /// The title.
@@ -132,14 +132,14 @@ pub struct MatchedTerm {
 }
 
 /// The terms of all documents of a collection, weighed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Profiles {
     documents: Vec<Profile>,
     /// In how many documents a term stands.
     counts: HashMap<String, u32>,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Profile {
     terms: Vec<ProfileTerm>,
     /// Sum of all weights, and of the largest.
@@ -147,7 +147,7 @@ struct Profile {
     core: f64,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct ProfileTerm {
     term: String,
     field: ProfileField,

@@ -37,6 +37,7 @@ pub fn app() -> App {
         notmuch: config::Setting { value: false, origin: config::Origin::Default },
         imap: config::Setting { value: config::Imap::default(), origin: config::Origin::Default },
         rules,
+        cache: none.clone(),
         data: none,
         limit,
     })
@@ -64,11 +65,14 @@ pub fn program() -> assert_cmd::Command {
         "CASEBOOK_CONFIG",
         "CASEBOOK_DATA",
         "CASEBOOK_LIMIT",
+        "CASEBOOK_CACHE",
         "CASEBOOK_IMAP_PASSWORD",
         "COLUMNS",
     ] {
         command.env_remove(name);
     }
+    // What is derived from articles is made once for all tests, beside what they build.
+    command.env("CASEBOOK_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
     command.env("XDG_CONFIG_HOME", root("tests/data/no-such-folder")).env("NO_COLOR", "1");
     command
 }
