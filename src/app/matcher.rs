@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 
 use crate::{
-    article::Article,
+    article::{Article, ArticleStatus},
     case::TextKind,
     matching::{
-        self, CaseView, Evidence, Match,
+        self, CaseView, Evidence, Match, Verdict,
         drawn::{Drawn, Weights},
         passages::Passages,
         rank::TextRelevance,
@@ -35,6 +35,8 @@ pub(super) struct Matcher<'a> {
     /// How those are ranked.
     pub(super) weights: &'a Weights,
     pub(super) terms: &'a Terms,
+    /// The least state in which an article may be known.
+    pub(super) known_from: ArticleStatus,
 }
 
 impl<'a> Matcher<'a> {
@@ -42,6 +44,9 @@ impl<'a> Matcher<'a> {
     /// articles without conditions, for a person to look at.
     pub(super) fn rank(&self, view: &CaseView<'a>) -> Vec<Match> {
         let mut ranked = self.rank_all(view);
+        ranked.iter_mut().for_each(|found| self.hold_back(found));
+        // Stable: among equals the order stays.
+        ranked.sort_by_key(|found| std::cmp::Reverse(found.verdict));
         ranked.retain(|found| {
             let floor = if self.articles[found.article].is_drawn() { NEAREST } else { score::POSSIBLE };
             found.confidence >= floor
@@ -60,6 +65,16 @@ impl<'a> Matcher<'a> {
         let ranking = passages.rank(asked, self.terms);
         let drawn = matching::rank::gather(self.articles, &ranking, view, self.weights);
         (ranking, drawn)
+    }
+
+    /// An article that is not trusted enough yet is at most possible, however sure the match is.
+    fn hold_back(&self, found: &mut Match) {
+        let status = self.articles[found.article].status;
+        if found.verdict == Verdict::Known && status < self.known_from {
+            found.verdict = Verdict::Possible;
+            let why = if status == ArticleStatus::Wip { "is still being written" } else { "is not yet validated" };
+            found.against.push(format!("the article {why}: it is at most possible (status `{}`)", status.name()));
+        }
     }
 
     /// All articles, best first.

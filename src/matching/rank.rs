@@ -12,7 +12,7 @@ use super::{
     view::CaseView,
 };
 use crate::{
-    article::{Article, ArticleKind, ArticleStatus},
+    article::{Article, ArticleKind},
     signature::{Signature, Standing},
     text::passage::Ranking,
 };
@@ -86,7 +86,7 @@ pub fn rank<'a>(
 
 /// Whether an article's status lets it match.
 fn is_used(article: &Article) -> bool {
-    !matches!(article.status, ArticleStatus::Archived | ArticleStatus::Wip)
+    !article.status.is_retired()
 }
 
 /// Two languages of one issue: the figures of the better one, shown as the one in the reader's language.
@@ -261,7 +261,8 @@ impl Named {
     fn of(articles: &[Article]) -> Named {
         let issues = issues(articles);
         let mut seen: HashMap<&Signature, HashSet<usize>> = HashMap::new();
-        for (article, issue) in articles.iter().zip(&issues) {
+        // What is out of use makes no code common.
+        for (article, issue) in articles.iter().zip(&issues).filter(|(article, _)| is_used(article)) {
             for signature in article.strong.iter().chain(&article.weak) {
                 seen.entry(signature).or_default().insert(*issue);
             }
