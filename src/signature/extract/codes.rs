@@ -132,6 +132,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x8037
             | 0x803D
             | 0x803F
+            | 0x8078
             | 0x80D0
             | 0x8A15
             | 0xC180

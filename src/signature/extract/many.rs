@@ -1,5 +1,7 @@
 //! Several errors in one sentence: `errors 1722 and 1753`, `1068 和 1079 错误`; and numbers that only count what is listed.
 
+use std::{iter, ops::Range};
+
 use crate::signature::SignatureKind as Kind;
 
 use super::{
@@ -35,7 +37,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     }
     let Some(kind) = kind_of(scan, start, stop) else { return };
-    let mut found = vec![start..stop];
+    let mut found: Vec<Range<usize>> = iter::once(start..stop).collect();
     while found.len() < MOST
         && let Some(first) = found.last().map(|last| last.start)
         && let Some(joint) = joint_before(bytes, first)

@@ -132,9 +132,16 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
     ) {
         return;
     }
-    if !enhanced_follows(bytes, end) {
+    if !status_before(scan, start) && !enhanced_follows(bytes, end) {
         scan.push(Kind::Smtp, &scan.text[start..end], start..end);
     }
+}
+
+/// `#5.5.1 smtp;550 …`: whether an enhanced status stood just before a reply code at `at`.
+fn status_before(scan: &Scan<'_>, at: usize) -> bool {
+    scan.candidates.last().is_some_and(|last| {
+        last.kind == Kind::Smtp && last.value.contains('.') && at.saturating_sub(last.span.end) <= " smtp; ".len()
+    })
 }
 
 /// Whether an enhanced status stands right behind a reply code: `550 5.1.1`, `(535, b'5.7.8`.
@@ -169,6 +176,7 @@ const REPLY_TEXTS: &[&str] = &[
 /// What servers say of accounts and senders: with a code that no web server answers it is a mail server's.
 const ACCOUNT_TEXTS: &[&str] = &[
     "authentication failed",
+    "error: authentication",
     "authentication required",
     "incorrect authentication",
     "login fail",
@@ -227,11 +235,14 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         || before >= 0x80
         // `with message "550 …"`, `SMTPServerBusy (450 …)`
         || lex::has_before(bytes, at, "message \"")
+        // `Unable to send mail - 550 Denied`, `connect() failed. 535 …`, `… exception is 535 Error: authentication failed`
+        || matches!(before, b'-' | b'.') && lex::before(bytes, at) == b' ' && scan.line_flags(at).any(Flags::MAIL)
+        || lex::before(bytes, at) == b' ' && lex::skip_any(bytes, lex::skip_blanks(bytes, end), ACCOUNT_TEXTS).is_some()
         || lex::before(bytes, at) == b'(' && is_mail_class(bytes, stop);
     let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
     let says = lex::byte(bytes, text).is_ascii_alphabetic()
         || matches!(lex::byte(bytes, text), b'<' | b'"' | b'[' | b'|' | 0x80..);
-    if !lex::starts_word(bytes, at) || !begins || !says || enhanced_follows(bytes, end) {
+    if !lex::starts_word(bytes, at) || !begins || !says || enhanced_follows(bytes, end) || status_before(scan, at) {
         return;
     }
     // Sizes, times and counts in a line about mail are no replies.
