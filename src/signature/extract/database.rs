@@ -239,7 +239,11 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     }
     // Below 100, and of sockets, the provider hands on an error of Windows: Error: 53, Error: 11001.
     let of_socket = (10_004..12_000).contains(&value) && codes::is_win32(value);
-    if line.any(Flags::MSSQL) && value >= 100 && !of_socket {
+    // `… The semaphore timeout period has expired. (Microsoft SQL Server, Error: 121)`: handed on too.
+    let handed_on = of_socket
+        || codes::message_within(scan.text, scan.text.ceil_char_boundary(own_line(bytes, &span).start), span.start)
+            == Some(value);
+    if line.any(Flags::MSSQL) && value >= 100 && !handed_on {
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }

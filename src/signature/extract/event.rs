@@ -8,6 +8,7 @@ use super::{Scan, event_list, event_table, lex};
 pub(super) const SOURCES: &[(&str, &str)] = &[
     ("Service Control Manager", "service control manager"),
     ("Kernel-Power", "kernel-power"),
+    ("Kernel-Power", "kernel power"),
     ("Kernel-General", "kernel-general"),
     ("Kernel-PnP", "kernel-pnp"),
     ("WHEA-Logger", "whea-logger"),

@@ -58,7 +58,7 @@ fn debugger_bucket(scan: &mut Scan<'_>, at: usize) {
     let Ok(code) = u32::from_str_radix(code, 16) else { return };
     let name = lex::back_while(bytes, at, 48, |byte| lex::is_word(byte) || matches!(byte, b' ' | b':' | b'='));
     let called = || lex::find_any(bytes, name..at, &["bugcheck_str", "bucket_id"]).is_some();
-    if !codes::is_bugcheck(code) || !(rest.contains('!') || rest.contains("_IMAGE_") || called()) {
+    if !codes::is_bugcheck(code) || !(rest.contains('!') || rest.contains("IMAGE_") || called()) {
         return;
     }
     let status =

@@ -126,7 +126,9 @@ pub(super) fn decimal(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     if end == at || end - at > 10 || is_word(byte(bytes, end)) {
         return None;
     }
-    let goes_on = matches!(byte(bytes, end), b'.' | b':' | b'-' | b'/') && byte(bytes, end + 1).is_ascii_digit();
+    let goes_on = matches!(byte(bytes, end), b'.' | b':' | b'-' | b'/') && byte(bytes, end + 1).is_ascii_digit()
+        // `193:0xc1` says it twice.
+        && !has(bytes, end, ":0x");
     let grouped = byte(bytes, end) == b',' && end - at <= 3 && {
         let group = skip_digits(bytes, end + 1);
         group - end == 4

@@ -19,9 +19,10 @@ const AFTER_ERROR: &[&str] = &[
 
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
-    "times", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes", "hours", "days",
-    "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "个", "次", "条", "秒", "台",
-    "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日", "号线",
+    "times", "-bit", "bit", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes",
+    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "个", "次",
+    "条", "秒", "台", "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日",
+    "号线",
 ];
 
 /// A number after a word such as `error`, `错误代码`, `GetLastError`; `at` is the word's end.

@@ -115,6 +115,15 @@ fn is_meant(scan: &Scan<'_>, span: &Range<usize>, spoken_of: bool) -> bool {
         return true;
     }
     let ordinary = count == 2 || lex::has_before(scan.bytes, span.end, "file system");
+    // `蓝屏提示 memory management`: called a code.
+    let called =
+        ["提示", "显示", "代码", "代码是", "代码为", "顯示", "代碼", "code", "codes", "stop"].iter().any(|word| {
+            let end = lex::back_while(scan.bytes, span.start, 3, |byte| matches!(byte, b' ' | b':' | b'"'));
+            scan.text[..end].ends_with(word)
+        });
+    if spoken_of && called {
+        return true;
+    }
     let shape = if ordinary { upper || title && !lex::has_before(scan.bytes, span.end, "file system") } else { true };
     shape && (spoken_of || stops_near(scan, span))
 }

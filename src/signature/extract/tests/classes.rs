@@ -95,6 +95,7 @@ fn events_in_lists_with_glosses() {
         "Filter for events with IDs such as 7031 (Service Control Manager), 10016 (DCOM), or 1074 (a restart).",
         &["event:7031", "event:10016", "event:1074"],
     );
+    check("kernel power 41 and the like", &["event:Kernel-Power/41"]);
     check("event IDs like 7031, 7034 and 7023", &["event:7031", "event:7034", "event:7023"]);
     check(
         "关注事件ID为41（Kernel-Power）、1001（BugCheck）和6008（意外关机）的记录",
@@ -132,6 +133,12 @@ fn calls_that_failed_with_a_bare_code() {
     check("Starting it gave this: (740, 'CreateProcess', 'x')", &["win32:740"]);
     check("(1060, 'OpenService', 'The service is not there.')", &["win32:1060"]);
     check("NativeErrorCode: 1326", &["win32:1326"]);
+    check("服务无法启动，错误 193:0xc1", &["win32:193"]);
+    check(
+        "a wait timed out: The semaphore timeout period has expired. (Microsoft SQL Server, Error: 121)",
+        &["win32:121"],
+    );
+    check("Windows Error 64-bit build", &[]);
     check("the build failed; code 740 was not run", &[]);
     check("('a', 740, 'CreateProcessTest', 5)", &[]);
 }
@@ -212,6 +219,9 @@ fn stop_codes_in_lists_and_of_drivers() {
     check("内核驱动签名不对时会有系统错误码(比如0x000000D1)。", &["bugcheck:0xD1"]);
     check("网络驱动器映射时系统错误 0x0000003B", &["win32:59"]);
     check("系统错误 0x00000005：拒绝访问", &["win32:5"]);
+    check("蓝屏提示memory management", &["bugcheck:0x1A"]);
+    check("stopcode: critical process died", &["bugcheck:0xEF"]);
+    check("蓝屏是因为 memory management 写得不好", &[]);
 }
 
 #[test]

@@ -104,6 +104,8 @@ pub(super) const TRIGGERS: Triggers = &[
             "bsod",
             "livekernelevent",
             "stop code",
+            "stopcode",
+            "stop-code",
             "stop:",
             "stop ",
             "stop error",
