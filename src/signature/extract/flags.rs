@@ -30,6 +30,10 @@ impl Flags {
     pub(super) const POWER_EVENT: Flags = Flags(1 << 13);
 
     pub(super) const PRINTER: Flags = Flags(1 << 14);
+    /// Mail is sent by a program or a person: a reply code may be meant, other words mean what they always do.
+    pub(super) const SENDING: Flags = Flags(1 << 17);
+    /// Mail, however it is spoken of.
+    pub(super) const ANY_MAIL: Flags = Flags(Self::MAIL.0 | Self::SENDING.0);
     /// Requests are spoken of, and not merely an address given.
     pub(super) const WEB: Flags = Flags(1 << 16);
     pub(super) const INNODB: Flags = Flags(1 << 15);

@@ -80,7 +80,7 @@ fn kind_of(scan: &mut Scan<'_>, start: usize, stop: usize) -> Option<Kind> {
     if stop - start == 3 {
         // 500 to 504 are replies of web servers too.
         let line = scan.line_flags(start);
-        let mail = line.any(Flags::MAIL) && !line.any(Flags::WEB);
+        let mail = line.any(Flags::ANY_MAIL) && !line.any(Flags::WEB);
         return (mail && smtp::is_mail_reply(value) && !(500..=504).contains(&value)).then_some(Kind::Smtp);
     }
     if codes::is_installer_result(value) {

@@ -235,7 +235,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     // An address in the text names a web server's protocol too; 500 to 504 are its replies as well.
     let of_web = line.any(Flags::WEB) || line.any(Flags::HTTP) && (500..=504).contains(&value);
-    if scan.near_flags(start).any(Flags::MAIL) && !of_web && smtp::is_mail_reply(value) {
+    if scan.near_flags(start).any(Flags::ANY_MAIL) && !of_web && smtp::is_mail_reply(value) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
     }

@@ -236,7 +236,7 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         // `with message "550 …"`, `SMTPServerBusy (450 …)`
         || lex::has_before(bytes, at, "message \"")
         // `Unable to send mail - 550 Denied`, `connect() failed. 535 …`, `… exception is 535 Error: authentication failed`
-        || matches!(before, b'-' | b'.') && lex::before(bytes, at) == b' ' && scan.line_flags(at).any(Flags::MAIL)
+        || matches!(before, b'-' | b'.') && lex::before(bytes, at) == b' ' && scan.line_flags(at).any(Flags::ANY_MAIL)
         || lex::before(bytes, at) == b' ' && lex::skip_any(bytes, lex::skip_blanks(bytes, end), ACCOUNT_TEXTS).is_some()
         || lex::before(bytes, at) == b'(' && is_mail_class(bytes, stop);
     let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
@@ -289,8 +289,8 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
     let mail = lex::skip_any(bytes, text, REPLY_TEXTS).is_some()
         || lex::byte(bytes, at + 1) != b'0' && lex::skip_any(bytes, text, ACCOUNT_TEXTS).is_some()
         || in_list_of_replies(bytes, at)
-        || line.any(Flags::MAIL)
-        || matches!(before, 0 | b'\n' | b':' | b'<') && scan.near_flags(at).any(Flags::MAIL);
+        || line.any(Flags::ANY_MAIL)
+        || matches!(before, 0 | b'\n' | b':' | b'<') && scan.near_flags(at).any(Flags::ANY_MAIL);
     if mail && !line.any(Flags::WEB) {
         scan.push(Kind::Smtp, &scan.text[at..end], at..end);
         if matches!(before, 0 | b'\n' | b'<') {

@@ -68,6 +68,8 @@ fn what_mail_libraries_raise() {
         &["exception:Swift_TransportException", "smtp:535"],
     );
     check("SmtpException: no. The server response was: 502 no AUTH here", &["exception:SmtpException", "smtp:502"]);
+    check("failed to send mail: dial tcp 192.0.2.1:25: connect: connection refused", &["errno:ECONNREFUSED"]);
+    check("Unable to send mail - 550 Denied", &["smtp:550"]);
     check("Expected response code 220 but got code \"\"", &[]);
     check("(550, 'x') of a list", &[]);
 }
