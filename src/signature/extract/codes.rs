@@ -1,5 +1,7 @@
 //! What the extraction asks of the catalog: is this number a known code, what does this name mean?
 
+use std::ops::Range;
+
 use crate::{
     catalog::{self, Family},
     signature::{Signature, SignatureKind as Kind},
@@ -28,6 +30,11 @@ pub(super) fn is_ntstatus(number: u32) -> bool {
 /// A known HRESULT or NTSTATUS.
 pub(super) fn is_severe(number: u32) -> bool {
     number >= 0x8000_0000 && (is_hresult(number) || is_ntstatus(number))
+}
+
+/// A known error of SQL Server.
+pub(super) fn is_sql_server(number: u32) -> bool {
+    has_family(number, Family::Mssql)
 }
 
 /// A known Win32 error other than success.
@@ -118,11 +125,14 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x800B
             | 0x800F
             | 0x8013
+            | 0x8018
             | 0x8019
+            | 0x801C
             | 0x8024
             | 0x8037
             | 0x803D
             | 0x803F
+            | 0x8078
             | 0x80D0
             | 0x8A15
             | 0xC180
@@ -130,6 +140,7 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0x87AF
             | 0x87D0
             | 0x87E1
+            | 0x87E5
             | 0xC004
             | 0xC190
     )
@@ -209,6 +220,17 @@ pub(super) fn message_before(text: &str, at: usize) -> Option<u32> {
     let (span, signature) = catalog::find_messages(window).into_iter().next_back()?;
     let gap = window.get(span.end..)?;
     (gap.len() <= 8 && gap.bytes().all(|byte| !byte.is_ascii_alphanumeric())).then(|| win32_of(&signature)).flatten()
+}
+
+/// The system message around a place, and its Win32 error.
+pub(super) fn message_around(text: &str, at: usize) -> Option<(Range<usize>, u32)> {
+    let start = text.ceil_char_boundary(at.saturating_sub(MESSAGE_REACH));
+    let end = text.floor_char_boundary((at + MESSAGE_REACH).min(text.len()));
+    let around = |(span, signature): (Range<usize>, Signature)| {
+        let span = start + span.start..start + span.end;
+        span.contains(&at).then(|| Some((span, win32_of(&signature)?))).flatten()
+    };
+    catalog::find_messages(text.get(start..end)?).into_iter().find_map(around)
 }
 
 /// The Win32 error that the message at `start..end` stands for.

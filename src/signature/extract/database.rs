@@ -239,7 +239,11 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     }
     // Below 100, and of sockets, the provider hands on an error of Windows: Error: 53, Error: 11001.
     let of_socket = (10_004..12_000).contains(&value) && codes::is_win32(value);
-    if line.any(Flags::MSSQL) && value >= 100 && !of_socket {
+    // `… The semaphore timeout period has expired. (Microsoft SQL Server, Error: 121)`: handed on too.
+    let handed_on = of_socket
+        || codes::message_within(scan.text, scan.text.ceil_char_boundary(own_line(bytes, &span).start), span.start)
+            == Some(value);
+    if line.any(Flags::MSSQL) && value >= 100 && !handed_on {
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }
@@ -300,12 +304,14 @@ pub(super) fn state_where_spoken_of(scan: &mut Scan<'_>, at: usize, end: usize) 
 }
 
 /// Whether a number before the word is one of SQL Server's: refused logins, which mean nothing else, or a few that need a word.
-pub(super) fn is_server_number(scan: &Scan<'_>, value: u32, at: usize) -> bool {
+pub(super) fn is_server_number(scan: &mut Scan<'_>, value: u32, at: usize) -> bool {
     let named = || {
         let line = own_line(scan.bytes, &(at..at));
         lex::find_any(scan.bytes, line, &["数据库", "資料庫", "database", "sql"]).is_some()
     };
-    matches!(value, 18401..=18488) || matches!(value, 4060 | 4064 | 15404 | 17806 | 17810) && named()
+    // On a line about the server a number of five digits that is no socket's; four may be a version or a service's.
+    let of_server = value >= 12_000 && codes::is_sql_server(value) && scan.line_flags(at).any(Flags::MSSQL);
+    matches!(value, 18401..=18488) || of_server || matches!(value, 4060 | 4064 | 15404 | 17806 | 17810) && named()
 }
 
 /// `SQL Error [1064] [42000]`, `SQL Error [42P01]` as database clients show them; `at` is past the bracket.

@@ -8,7 +8,12 @@ use std::ops::Range;
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, flags::Flags, lex};
+use super::{
+    Scan, codes,
+    errno_words::{MESSAGES, NEED_NUMBER},
+    flags::Flags,
+    lex,
+};
 
 /// Number and name.
 #[rustfmt::skip]
@@ -35,120 +40,6 @@ const NAMES: &[(u32, &str)] = &[
     (121, "EREMOTEIO"), (122, "EDQUOT"), (123, "ENOMEDIUM"), (124, "EMEDIUMTYPE"), (125, "ECANCELED"),
     (126, "ENOKEY"), (127, "EKEYEXPIRED"), (128, "EKEYREVOKED"), (129, "EKEYREJECTED"), (130, "EOWNERDEAD"),
     (131, "ENOTRECOVERABLE"), (132, "ERFKILL"),
-];
-
-/// The words that the system prints for the errors that support sees, lower case.
-const MESSAGES: &[(&str, &str)] = &[
-    ("operation not permitted", "EPERM"),
-    ("no such file or directory", "ENOENT"),
-    ("input/output error", "EIO"),
-    ("no such device or address", "ENXIO"),
-    ("bad file descriptor", "EBADF"),
-    ("resource temporarily unavailable", "EAGAIN"),
-    ("cannot allocate memory", "ENOMEM"),
-    ("permission denied", "EACCES"),
-    ("device or resource busy", "EBUSY"),
-    ("file exists", "EEXIST"),
-    ("no such device", "ENODEV"),
-    ("not a directory", "ENOTDIR"),
-    ("is a directory", "EISDIR"),
-    ("invalid argument", "EINVAL"),
-    ("too many open files", "EMFILE"),
-    ("file too large", "EFBIG"),
-    ("no space left on device", "ENOSPC"),
-    ("read-only file system", "EROFS"),
-    ("broken pipe", "EPIPE"),
-    ("directory not empty", "ENOTEMPTY"),
-    ("address already in use", "EADDRINUSE"),
-    ("cannot assign requested address", "EADDRNOTAVAIL"),
-    ("network is down", "ENETDOWN"),
-    ("network is unreachable", "ENETUNREACH"),
-    ("software caused connection abort", "ECONNABORTED"),
-    ("connection reset by peer", "ECONNRESET"),
-    ("no buffer space available", "ENOBUFS"),
-    ("connection timed out", "ETIMEDOUT"),
-    ("operation timed out", "ETIMEDOUT"),
-    ("connection refused", "ECONNREFUSED"),
-    ("host is down", "EHOSTDOWN"),
-    ("no route to host", "EHOSTUNREACH"),
-    ("stale file handle", "ESTALE"),
-    ("disk quota exceeded", "EDQUOT"),
-    ("protocol error", "EPROTO"),
-    ("text file busy", "ETXTBSY"),
-    ("exec format error", "ENOEXEC"),
-    ("structure needs cleaning", "EUCLEAN"),
-    ("key has expired", "EKEYEXPIRED"),
-    ("argument list too long", "E2BIG"),
-    ("no child processes", "ECHILD"),
-    ("no such process", "ESRCH"),
-    ("file name too long", "ENAMETOOLONG"),
-    ("too many levels of symbolic links", "ELOOP"),
-    ("invalid cross-device link", "EXDEV"),
-    ("transport endpoint is not connected", "ENOTCONN"),
-    ("bad address", "EFAULT"),
-    ("too many open files in system", "ENFILE"),
-    ("value too large for defined data type", "EOVERFLOW"),
-    ("inappropriate ioctl for device", "ENOTTY"),
-    ("function not implemented", "ENOSYS"),
-    ("operation not supported", "EOPNOTSUPP"),
-    ("address family not supported by protocol", "EAFNOSUPPORT"),
-    ("illegal seek", "ESPIPE"),
-    ("message too long", "EMSGSIZE"),
-    ("no medium found", "ENOMEDIUM"),
-    ("remote i/o error", "EREMOTEIO"),
-    ("required key not available", "ENOKEY"),
-    // The Chinese catalog of the C library.
-    ("没有那个文件或目录", "ENOENT"),
-    ("權限不夠", "EACCES"),
-    ("权限不够", "EACCES"),
-    ("拒绝连接", "ECONNREFUSED"),
-    ("连接被拒绝", "ECONNREFUSED"),
-    ("連線被拒絕", "ECONNREFUSED"),
-    ("不允许的操作", "EPERM"),
-    ("设备上没有空间", "ENOSPC"),
-    ("設備上沒有空間", "ENOSPC"),
-    ("打开的文件过多", "EMFILE"),
-    ("地址已在使用", "EADDRINUSE"),
-    ("无法指定被请求的地址", "EADDRNOTAVAIL"),
-    ("无法分配内存", "ENOMEM"),
-    ("断开的管道", "EPIPE"),
-    ("没有到主机的路由", "EHOSTUNREACH"),
-    ("输入/输出错误", "EIO"),
-    ("只读文件系统", "EROFS"),
-    ("设备或资源忙", "EBUSY"),
-    ("目录非空", "ENOTEMPTY"),
-    ("连接被对方重设", "ECONNRESET"),
-    ("连接被对端重置", "ECONNRESET"),
-    ("资源暂时不可用", "EAGAIN"),
-    ("可执行文件格式错误", "ENOEXEC"),
-    ("文本文件忙", "ETXTBSY"),
-    ("超出磁盘限额", "EDQUOT"),
-    ("错误的文件描述符", "EBADF"),
-    ("没有那个设备", "ENODEV"),
-    ("没有那个设备或地址", "ENXIO"),
-    ("结构需要清理", "EUCLEAN"),
-    ("连接超时", "ETIMEDOUT"),
-    ("网络不可达", "ENETUNREACH"),
-    ("文件已存在", "EEXIST"),
-    ("无效的参数", "EINVAL"),
-];
-
-/// Words that also stand for other things: they need their number.
-const NEED_NUMBER: &[&str] = &[
-    "operation timed out",
-    "protocol error",
-    "host is down",
-    "network is down",
-    "message too long",
-    "bad address",
-    "no such process",
-    "file too large",
-    "连接超时",
-    "网络不可达",
-    "文件已存在",
-    "无效的参数",
-    "连接被拒绝",
-    "連線被拒絕",
 ];
 
 /// The Linux name of a number.
@@ -196,6 +87,9 @@ pub(super) fn numbered(scan: &mut Scan<'_>, value: u32, span: Range<usize>) {
     }
     if scan.near_flags(span.start).any(Flags::MYSQL) && (1000..6000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
+        return;
+    }
+    if is_of_resolver(scan.bytes, span.end) {
         return;
     }
     // npm prints its exit status under that name.
@@ -297,14 +191,48 @@ pub(super) fn name_of_message(text: &str, at: usize) -> Option<&'static str> {
     MESSAGES.iter().find(|(message, _)| lex::has(bytes, start, message)).map(|&(_, name)| name)
 }
 
+/// Where BSD and macOS number the errors of connections differently (their `errno.h`).
+const BSD: &[(u32, &str)] = &[
+    (35, "EAGAIN"),
+    (48, "EADDRINUSE"),
+    (49, "EADDRNOTAVAIL"),
+    (50, "ENETDOWN"),
+    (51, "ENETUNREACH"),
+    (53, "ECONNABORTED"),
+    (54, "ECONNRESET"),
+    (57, "ENOTCONN"),
+    (60, "ETIMEDOUT"),
+    (61, "ECONNREFUSED"),
+    (64, "EHOSTDOWN"),
+    (65, "EHOSTUNREACH"),
+];
+
+/// Whether the words behind a number are those of a resolver, which counts in a way of its own: `[Errno -2] Name or service not
+/// known`.
+pub(super) fn is_of_resolver(bytes: &[u8], end: usize) -> bool {
+    const FAR: usize = 48;
+    let words = [
+        "name or service not known",
+        "temporary failure in name",
+        "no address associated",
+        "nodename nor servname",
+        "未知的名称或服务",
+        "域名解析暂时失败",
+    ];
+    lex::find_any(bytes, end..end + FAR, &words).is_some()
+}
+
 /// The name of a number whose own words stand further on in the same line: `Error 111 connecting to
 /// localhost:6379. Connection refused.`
 pub(super) fn said_behind(text: &str, at: usize, number: u32) -> Option<&'static str> {
-    let known = name(number)?;
     let end = text.floor_char_boundary((at + 100).min(text.len()));
     let line = text.get(at..end)?.split('\n').next()?.as_bytes();
     let says = |message: &str| (0..line.len()).any(|start| lex::has(line, start, message));
-    MESSAGES.iter().any(|&(message, name)| name == known && says(message)).then_some(known)
+    let other = BSD.iter().find(|&&(known, _)| known == number).map(|&(_, name)| name);
+    [name(number), other]
+        .into_iter()
+        .flatten()
+        .find(|&known| MESSAGES.iter().any(|&(message, name)| name == known && says(message)))
 }
 
 /// The name whose words end before `at`.
@@ -343,17 +271,22 @@ pub(super) fn syscall_exit(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
-/// `ath: failed to power up: -110`: the result that ends a line of the kernel; `at` is past the sign.
+/// `ath: failed to power up: -110`, `no answer, -110`, `status (-71) in …`: the result that ends a line of the kernel or
+/// stands in brackets behind its name; `at` is past the sign.
 pub(super) fn kernel_result(scan: &mut Scan<'_>, at: usize) {
     let Some((value, end)) = lex::decimal(scan.bytes, at) else { return };
     let rest = lex::skip_blanks(scan.bytes, end);
-    if value < 2 || !matches!(lex::byte(scan.bytes, rest), 0 | b'\r' | b'\n') {
+    let before = at.checked_sub(2).map_or(0, |mark| scan.bytes[mark]);
+    let bracketed = before == b'(' && lex::byte(scan.bytes, end) == b')';
+    if value < 2 || !bracketed && !matches!(lex::byte(scan.bytes, rest), 0 | b'\r' | b'\n') {
         return;
     }
     let line = scan.line_flags(at);
+    // Behind a comma a small number may be an offset.
+    let listed = lex::has(scan.bytes, at.saturating_sub(3), ", -") && value >= 12;
     if let Some(name) = u32::try_from(value).ok().and_then(name)
         && line.any(Flags::KERNEL)
-        && line.any(Flags::FAILING)
+        && (line.any(Flags::FAILING) || (listed || bracketed) && is_common(value as u32))
     {
         scan.push(Kind::Errno, name, at - 1..end);
     }

@@ -2,19 +2,13 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, event_table, lex};
-
-/// What joins the ids of a list.
-const JOINTS: &[&str] =
-    &["、", ", and ", ", ", ",", "/", " and ", " or ", " & ", "和", " 和 ", "与", " 与 ", "及", "或", " / ", "|"];
-
-/// Most ids read from one list.
-const MOST_LISTED: usize = 32;
+use super::{Scan, event_list, event_table, lex};
 
 /// Sources that people write beside an id without calling them so: as written, lower case.
 pub(super) const SOURCES: &[(&str, &str)] = &[
     ("Service Control Manager", "service control manager"),
     ("Kernel-Power", "kernel-power"),
+    ("Kernel-Power", "kernel power"),
     ("Kernel-General", "kernel-general"),
     ("Kernel-PnP", "kernel-pnp"),
     ("WHEA-Logger", "whea-logger"),
@@ -122,8 +116,32 @@ const AFTER_EVENT: &[&str] = &[
     "号",
     "号码",
 ];
-const AFTER_ID: &[&str] =
-    &["为", "是", "為", "号", "号码", "编号", "编码", " is", " are", " of", ">", "&gt;", "'", "\\"];
+pub(super) const AFTER_ID: &[&str] = &[
+    "为",
+    "是",
+    "為",
+    "号",
+    "号码",
+    "编号",
+    "编码",
+    " is",
+    " are",
+    "is ",
+    "are ",
+    " of",
+    ">",
+    "&gt;",
+    "'",
+    "\\",
+    "such as",
+    "like",
+    "including",
+    "e.g.",
+    "例如",
+    "如",
+    "包括",
+    "有",
+];
 
 /// An id behind `event` or `事件`; `at` is the word's end.
 pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
@@ -136,9 +154,13 @@ pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
     let named = lex::skip_any(bytes, at, AFTER_EVENT).or_else(|| lex::skip_any(bytes, blank, AFTER_EVENT));
     let Some(id) = named else {
         if matches!(lex::byte(bytes, at), b's' | b'S') {
-            several(scan, at + 1);
+            event_list::several(scan, at + 1);
         } else {
             without_id_word(scan, at);
+            // 事件日志, 事件查看器: the id may come further on.
+            if !lex::byte(bytes, word).is_ascii() && !lex::byte(bytes, blank).is_ascii_digit() {
+                event_list::id_further_on(scan, word, at);
+            }
         }
         return;
     };
@@ -162,16 +184,7 @@ pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
         list(scan, start, word);
         return;
     }
-    // 在“包括事件ID”栏中,输入关键ID:41、6008
-    let limit = scan.text.floor_char_boundary((id + 60).min(bytes.len()));
-    let window = &bytes[id..limit];
-    let line = memchr::memchr(b'\n', window).map_or(window, |end| &window[..end]);
-    if let Some(again) = memchr::memmem::find(line, b"ID:").or_else(|| memchr::memmem::find(line, b"id:")) {
-        let start = lex::skip_blanks(bytes, id + again + 3);
-        if lex::byte(bytes, start).is_ascii_digit() && !line[..again].is_ascii() {
-            list(scan, start, word);
-        }
-    }
+    event_list::id_further_on(scan, word, id);
 }
 
 /// `event 1001` and `事件 7031`: without the word id only in prose, or with a source beside it.
@@ -191,29 +204,12 @@ fn without_id_word(scan: &mut Scan<'_>, at: usize) {
     }
     match source {
         Some(source) => scan.push(Kind::Event, format!("{source}/{value}"), start..end),
-        None => listed(scan, start, None),
-    }
-}
-
-/// `two events - 7000, 7009`, `events 6008 and 41`: a list of ids, or one of four digits that counts nothing; `at` is
-/// where the plural ends.
-fn several(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let start = lex::skip_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'-' | b':' | b'#' | b'('));
-    if start == at || !scan.is_prose() {
-        return;
-    }
-    let Some((value, end)) = lex::decimal(bytes, start) else { return };
-    let next = lex::skip_any(bytes, end, JOINTS).unwrap_or(end);
-    let is_list = next > end && lex::decimal(bytes, next).is_some_and(|(second, _)| second >= 10);
-    let alone = value >= 1000 && matches!(lex::byte(bytes, end), b'.' | b',' | b')' | b'\n' | b'\r' | 0);
-    if value >= 10 && is_list || alone {
-        listed(scan, start, None);
+        None => event_list::listed(scan, start, None),
     }
 }
 
 /// `Event 41, Kernel-Power`.
-fn source_beside(scan: &Scan<'_>, end: usize) -> Option<&'static str> {
+pub(super) fn source_beside(scan: &Scan<'_>, end: usize) -> Option<&'static str> {
     let next = lex::skip_while(scan.bytes, end, 3, |byte| matches!(byte, b',' | b' ' | b'('));
     let next = lex::skip_any(scan.bytes, next, &["microsoft-windows-"]).unwrap_or(next);
     SOURCES.iter().find(|(_, lower)| lex::has(scan.bytes, next, lower)).map(|&(source, _)| source)
@@ -241,6 +237,10 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     let gap =
         lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b'/' | b':' | b'(' | b'\t' | b',' | b'"' | b'|'));
     let gap = lex::skip_any(bytes, gap, &["event id ", "event ", "id ", "事件 ", "事件id ", "事件"]).unwrap_or(gap);
+    // `Service Control Manager, ID: 7031`
+    let said = lex::skip_any(bytes, gap, &["event id:", "事件id:", "事件 id:", "id:", "id=", "id为", "id 为"])
+        .map(|past| lex::skip_blanks(bytes, past));
+    let gap = said.unwrap_or(gap);
     let called = lex::skip_any(bytes, gap, CALLED).map(|past| lex::skip_separators(bytes, past, 4, &[]));
     let gap = called.unwrap_or(gap);
     let Some((value, stop)) = lex::decimal(bytes, gap).filter(|_| gap > end) else { return };
@@ -256,7 +256,8 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     let well_known = || WELL_KNOWN.iter().any(|&(lower, ids)| lower == source.1 && ids.contains(&value));
     let counted =
         lex::skip_any(bytes, lex::skip_blanks(bytes, stop), &["gb", "mb", "tb", "kb", "%", "个", "块"]).is_some();
-    let sure = source.1.len() > 8 && !matches!(lex::byte(bytes, end), b',')
+    let sure = said.is_some()
+        || source.1.len() > 8 && !matches!(lex::byte(bytes, end), b',')
         || lex::byte(bytes, end) == b'/'
         || column
         || !counted && well_known();
@@ -268,37 +269,7 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
 /// Ids from `start` on: one, or several parted by commas.
 pub(super) fn list(scan: &mut Scan<'_>, start: usize, word: usize) {
     let source = source_near(scan, word);
-    listed(scan, start, source);
-}
-
-/// The ids themselves, with the source that is theirs.
-pub(super) fn listed(scan: &mut Scan<'_>, start: usize, source: Option<String>) {
-    let bytes = scan.bytes;
-    let mut here = start;
-    for place in 0..MOST_LISTED {
-        let end = lex::skip_digits(bytes, here);
-        let length = end - here;
-        // A table copied without its columns: `Event ID: 7023Service Control Manager`.
-        let fused =
-            place == 0 && lex::byte(bytes, end).is_ascii_uppercase() && lex::byte(bytes, end + 1).is_ascii_lowercase();
-        let goes_on = lex::is_word(lex::byte(bytes, end)) && !fused
-            || matches!(lex::byte(bytes, end), b'.' | b':' | b'-') && lex::byte(bytes, end + 1).is_ascii_digit();
-        let Some(value) = scan.text.get(here..end).and_then(|digits| digits.parse::<u32>().ok()) else { return };
-        if !(1..=5).contains(&length) || goes_on || value == 0 || value > 65535 {
-            return;
-        }
-        if place > 0 && lex::skip_any(bytes, lex::skip_blanks(bytes, end), &["次", "个", "条", "times", "个"]).is_some()
-        {
-            return;
-        }
-        let value = source.as_ref().map_or_else(|| value.to_string(), |source| format!("{source}/{value}"));
-        scan.push(Kind::Event, value, here..end);
-        let next = lex::skip_any(bytes, end, JOINTS);
-        match next {
-            Some(next) if lex::byte(bytes, next).is_ascii_digit() => here = next,
-            _ => return,
-        }
-    }
+    event_list::listed(scan, start, source);
 }
 
 /// The source named in the lines before the id, or just behind it, as the event viewer prints them.

@@ -2,7 +2,8 @@
 
 use super::{
     Scan,
-    event::{SOURCES, list, listed},
+    event::{SOURCES, list},
+    event_list::listed,
     lex,
 };
 use crate::signature::SignatureKind as Kind;
@@ -74,6 +75,18 @@ pub(super) fn provider_column(scan: &mut Scan<'_>, at: usize) {
         let short = source.get("Microsoft-Windows-".len()..).unwrap_or_default();
         let source = SOURCES.iter().find(|(name, _)| short.eq_ignore_ascii_case(name)).map_or(source, |(name, _)| name);
         scan.push(Kind::Event, format!("{source}/{id}"), name + 1..end);
+    }
+}
+
+/// `-FilterHashtable @{LogName='System'; ID=41,1074}`: the ids that PowerShell is asked for; `at` is the option's end.
+pub(super) fn filter_table(scan: &mut Scan<'_>, at: usize) {
+    const FAR: usize = 240;
+    let line = at..lex::line_end(scan.bytes, at, FAR);
+    if let Some(label) = lex::find_any(scan.bytes, line, &["id=", "id =", "id = "])
+        && lex::starts_word(scan.bytes, label.start)
+    {
+        let start = lex::skip_separators(scan.bytes, label.end, 4, &["@"]);
+        listed(scan, start, None);
     }
 }
 

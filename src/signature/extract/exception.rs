@@ -67,7 +67,10 @@ pub(super) fn in_package(scan: &mut Scan<'_>, at: usize, end: usize) {
     }
 }
 
-/// Modules of Python that call their exception `error`, in small letters.
+/// What modules of Python call their exceptions, in small letters.
+const MODULE_CLASSES: &[&str] = &["error", "com_error", "gaierror", "herror", "timeout"];
+
+/// Modules of Python that call their exceptions so.
 const ERROR_MODULES: &[&str] = &[
     "socket",
     "select",
@@ -97,9 +100,10 @@ const ERROR_MODULES: &[&str] = &[
 pub(super) fn of_module(scan: &mut Scan<'_>, end: usize) {
     let bytes = scan.bytes;
     let start = lex::back_while(bytes, end, 64, |byte| lex::is_word(byte) || byte == b'.');
-    let module = scan.text.get(start..end - ".error".len());
+    let name = scan.text.get(start..end).and_then(|name| name.rsplit_once('.'));
     let begins = matches!(lex::before(bytes, start), 0 | b'\n' | b'`' | b'"' | b'>' | b' ');
-    if begins && bytes.get(end - 5..end) == Some(b"error") && module.is_some_and(|name| ERROR_MODULES.contains(&name)) {
+    let known = |(module, class)| ERROR_MODULES.contains(&module) && MODULE_CLASSES.contains(&class);
+    if begins && name.is_some_and(known) {
         scan.push(Kind::Exception, &scan.text[start..end], start..end);
     }
 }
@@ -143,6 +147,9 @@ pub(super) fn class(scan: &mut Scan<'_>, at: usize, end: usize) {
     let is_part = |byte: u8| lex::is_word(byte) || matches!(byte, b'.' | b'$' | b'\\');
     let mut start = lex::back_while(bytes, at, LONGEST, is_part);
     start = lex::skip_while(bytes, start, LONGEST, |byte| !byte.is_ascii_alphabetic());
+    if lex::after_colour(bytes, start + 1) {
+        start += 1;
+    }
     // `nt!KiDispatchException` is a function in a stack.
     if start > at || lex::before(bytes, start) == b'!' {
         return;

@@ -2,14 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{
-    Scan, codes, errno,
-    flags::Flags,
-    hex,
-    label::Label,
-    lex,
-    number::{counted, signed},
-};
+use super::{Scan, codes, errno, flags::Flags, hex, label::Label, lex, number::counted, wide::signed};
 
 /// A known Win32 error in decimal at `at`, and where its digits end.
 fn win32_at(bytes: &[u8], at: usize) -> Option<(u32, usize)> {
@@ -41,6 +34,19 @@ pub(super) fn apache_system(scan: &mut Scan<'_>, at: usize) {
     let start = lex::skip_while(scan.bytes, at, 2, |byte| matches!(byte, b'\r' | b'\n'));
     if let Some((value, end)) = win32_at(scan.bytes, start)
         && lex::byte(scan.bytes, end) == b')'
+    {
+        scan.push(Kind::Win32, value.to_string(), start..end);
+    }
+}
+
+/// `(740, 'CreateProcess', '…')`: number, function and words as Python's extensions for Windows raise them; `at` is where the
+/// number ends.
+pub(super) fn call_tuple(scan: &mut Scan<'_>, at: usize) {
+    let start = lex::back_while(scan.bytes, at, 6, |byte| byte.is_ascii_digit());
+    if start < at
+        && lex::before(scan.bytes, start) == b'('
+        && let Some((value, end)) = win32_at(scan.bytes, start)
+        && end == at
     {
         scan.push(Kind::Win32, value.to_string(), start..end);
     }
@@ -154,10 +160,24 @@ const INTERNAL: &[u32] = &[
     2932,
 ];
 
+/// Messages that the installer shows to people, by numbers that are no common Win32 errors (same source).
+const SHOWN: &[u32] = &[
+    1303, 1304, 1305, 1306, 1308, 1309, 1310, 1316, 1324, 1325, 1328, 1330, 1334, 1335, 1401, 1402, 1403, 1404, 1406,
+    1706, 1713, 1714, 1719, 1720, 1721, 1723, 1901, 1903, 1904, 1905, 1911, 1913, 1918, 1919, 1920, 1921, 1922, 1923,
+    1925, 1926, 1931, 1933, 1934, 1935, 1937,
+];
+
+/// Whether the installer's own words follow a number.
+pub(super) fn installer_follows(bytes: &[u8], end: usize) -> bool {
+    const FAR: usize = 160;
+    lex::find_any(bytes, end..end + FAR, &["mainenginethread", "windows installer package", "assembly component"])
+        .is_some()
+}
+
 /// Whether a number behind `error` is such an error: an installation is spoken of near it.
 pub(super) fn is_internal_installer_error(scan: &Scan<'_>, value: u32, at: usize) -> bool {
     const FAR: usize = 240;
-    INTERNAL.contains(&value)
+    (INTERNAL.contains(&value) || SHOWN.contains(&value) && !codes::is_common_win32(value))
         && lex::find_any(
             scan.bytes,
             at.saturating_sub(FAR)..at + FAR,

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use crate::signature::SignatureKind as Kind;
 
 use super::{
-    Scan, codes,
+    Scan, beside, codes,
     flags::Flags,
     label::{self, Label},
-    lex, setup,
+    lex, said, setup,
     stop_code::{is_stop_code, parameters_end},
 };
 
@@ -24,7 +24,11 @@ pub(super) struct Literal {
 /// A number behind `0x`; `at` is where the zero stands.
 pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
     let before = lex::before(scan.bytes, at);
-    if lex::is_word(before) || matches!(before, b'@' | b'+' | b'%' | b'$') {
+    let processor = || ["x64_", "x86_", "arm64_"].iter().any(|word| lex::has_before(scan.bytes, at, word));
+    if lex::is_word(before) && processor() {
+        return debugger_bucket(scan, at);
+    }
+    if lex::is_word(before) && !lex::after_colour(scan.bytes, at) || matches!(before, b'@' | b'+' | b'%' | b'$') {
         return;
     }
     // `0xC1900101-0x20017`: the second number is the phase of the set-up, no code.
@@ -40,7 +44,7 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
 }
 
 /// `0x133_ISR_nt!KeAccumulateTicks`, `0x3B_C0000006_VRF_nt!Hvp`, `0x9F_3_POWER_DOWN_IMAGE_disk.sys`: the debugger's name for a kind of
-/// crash, with the stop code in front; `at` is where the zero stands.
+/// crash, with the stop code in front; behind `BUGCHECK_STR:` without a function too. `at` is where the zero stands.
 fn debugger_bucket(scan: &mut Scan<'_>, at: usize) {
     const LONGEST: usize = 160;
     let bytes = scan.bytes;
@@ -52,7 +56,9 @@ fn debugger_bucket(scan: &mut Scan<'_>, at: usize) {
     let end = lex::skip_while(bytes, digits, LONGEST, is_part);
     let Some((code, rest)) = scan.text.get(at + 2..digits).zip(scan.text.get(digits + 1..end)) else { return };
     let Ok(code) = u32::from_str_radix(code, 16) else { return };
-    if !codes::is_bugcheck(code) || !(rest.contains('!') || rest.contains("_IMAGE_")) {
+    let name = lex::back_while(bytes, at, 48, |byte| lex::is_word(byte) || matches!(byte, b' ' | b':' | b'='));
+    let called = || lex::find_any(bytes, name..at, &["bugcheck_str", "bucket_id"]).is_some();
+    if !codes::is_bugcheck(code) || !(rest.contains('!') || rest.contains("IMAGE_") || called()) {
         return;
     }
     let status =
@@ -70,20 +76,29 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
     let mut end = lex::skip_while(bytes, start, 17, is_hex);
     let mut digits = Cow::Borrowed(scan.text.get(start..end)?);
     if scan.is_prose() && digits.len() < 8 {
-        // A mail program broke the line inside the code: only if both pieces make 8 digits.
-        if let Some(next) = over_line_end(bytes, end) {
+        // A mail program broke the line inside the code, or a translator tore it: only if both pieces make 8 digits, and on one
+        // line a known code.
+        let torn = (lex::byte(bytes, end) == b' ').then_some(end + 1);
+        if let Some(next) = over_line_end(bytes, end).or(torn) {
             let rest = lex::skip_while(bytes, next, 9, is_hex);
             if rest > next
                 && digits.len() + (rest - next) == 8
                 && lex::ends_word(bytes, rest)
                 && bytes[rest..].first() != Some(&b'-')
             {
-                digits.to_mut().push_str(scan.text.get(next..rest)?);
-                end = rest;
+                let whole = format!("{digits}{}", scan.text.get(next..rest)?);
+                if torn != Some(next) || u32::from_str_radix(&whole, 16).is_ok_and(codes::is_severe) {
+                    digits = Cow::Owned(whole);
+                    end = rest;
+                }
             }
         }
     }
     let mut after = end;
+    // `0x00000002H` says twice that it is hexadecimal.
+    if digits.len() == 8 && matches!(lex::byte(bytes, after), b'H' | b'h') {
+        after += 1;
+    }
     if matches!(lex::byte(bytes, after), b'L' | b'l' | b'u' | b'U') {
         after = lex::skip_while(bytes, after, 3, |byte| matches!(byte, b'L' | b'l' | b'u' | b'U'));
     }
@@ -140,7 +155,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let before = lex::before(bytes, start);
     if lex::is_word(before)
         || matches!(before, b'-' | b'.' | b'@' | b'+' | b'\\' | b'{' | b'#' | b'~')
-        || before == b'/' && !beside_another(bytes, start, start + 8)
+        || before == b'/' && !beside::beside_another(bytes, start, start + 8)
     {
         return;
     }
@@ -163,6 +178,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let bracketed = before == b'[' && lex::byte(bytes, end) == b']';
+    let in_brackets = before == b'(' && lex::byte(bytes, end) == b')';
     let said = matches!(
         label,
         Label::Error | Label::Hresult | Label::Weak | Label::Ntstatus | Label::Win32 | Label::Returned | Label::Stop
@@ -177,18 +193,19 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         }
         // `- 8009019E:工作集超时`: an item of a person's list.
         _ if !known => {
-            let item = scan.is_prose() && codes::usual_facility(value) && heads_item(bytes, start, end);
+            let item = scan.is_prose() && codes::usual_facility(value) && beside::heads_item(bytes, start, end);
             item && scan.near_flags(at).any(Flags::FAILING)
         }
         // A column or bracket of a log; in prose a number that is exactly a known code.
         _ => {
             known
                 && (bracketed
-                    || behind_thread_id(bytes, start)
-                    || behind_source_line(bytes, start)
-                    || scan.is_prose() && beside_another(bytes, start, end)
-                    || named_result(bytes, start)
-                    || called_status(bytes, start)
+                    || in_brackets && scan.line_flags(at).any(Flags::FAILING)
+                    || beside::behind_thread_id(bytes, start)
+                    || beside::behind_source_line(bytes, start)
+                    || scan.is_prose() && beside::beside_another(bytes, start, end)
+                    || beside::named_result(bytes, start)
+                    || beside::called_status(bytes, start)
                     || scan.is_prose() && scan.near_flags(at).any(Flags::FAILING))
         }
     };
@@ -197,71 +214,12 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
-/// `- 8009019E:…`: whether a number begins an item of a list, before a colon.
-fn heads_item(bytes: &[u8], start: usize, end: usize) -> bool {
-    let line = lex::back_while(bytes, start, 6, |byte| matches!(byte, b' ' | b'-' | b'*' | b'\t' | b'|'));
-    matches!(lex::before(bytes, line), 0 | b'\n') && matches!(lex::byte(bytes, end), b':' | b' ' | b'|')
-}
-
-/// `host.cpp,1470,80073CF6;`: a result behind the place in the source that gave it.
-fn behind_source_line(bytes: &[u8], at: usize) -> bool {
-    let number = at.saturating_sub(1);
-    let comma = lex::back_while(bytes, number, 6, |byte| byte.is_ascii_digit());
-    lex::before(bytes, at) == b','
-        && comma < number
-        && [".cpp,", ".cxx,", ".c,"]
-            .iter()
-            .any(|ending| comma >= ending.len() && lex::has(bytes, comma - ending.len(), ending))
-}
-
-/// `80073712/80244019`, `8024A10A/0x800F0922`: whether a bar or slash joins a number to another of its shape.
-fn beside_another(bytes: &[u8], start: usize, end: usize) -> bool {
-    let is_code = |at: usize| {
-        let at = if lex::has(bytes, at, "0x") { at + 2 } else { at };
-        lex::byte(bytes, at) == b'8' && lex::skip_while(bytes, at, 9, |byte| byte.is_ascii_hexdigit()) == at + 8
-    };
-    let next = lex::byte(bytes, end) == b'/' && is_code(end + 1);
-    let previous = lex::before(bytes, start) == b'/' && start >= 9 && is_code(start - 9);
-    next || previous
-}
-
 /// Whether the last code found is a stop code on the same line, or on the one above a line of parameters.
 fn behind_stop_code(scan: &Scan<'_>, at: usize) -> bool {
     let own = lex::line_start(scan.bytes, at, 200);
     let listed = lex::find_any(scan.bytes, own..at, &["parameters", "参数"]).is_some();
     let line = if listed { lex::line_start(scan.bytes, own.saturating_sub(1), 200) } else { own };
     scan.candidates.iter().rev().take(3).any(|one| one.kind == Kind::Bugcheck && one.span.start >= line)
-}
-
-/// `Exception(2) tid(b20) 800705AA Insufficient …`: the form in which Windows' own components log a result.
-fn behind_thread_id(bytes: &[u8], at: usize) -> bool {
-    let close = at.saturating_sub(2);
-    let open = lex::back_while(bytes, close, 8, |byte| byte.is_ascii_hexdigit());
-    lex::has(bytes, close, ") ") && lex::has_before(bytes, open, "tid(")
-}
-
-/// `status = C000009A`.
-fn called_status(bytes: &[u8], at: usize) -> bool {
-    let end = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'=' | b':'));
-    end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
-}
-
-/// `4768 with Result Code 0x17`: the event of a ticket on the line.
-fn names_ticket_event(bytes: &[u8], at: usize) -> bool {
-    let line = lex::line_start(bytes, at, 120)..lex::line_end(bytes, at, 120);
-    lex::find_any(bytes, line, &["4768", "4769", "4770", "4771", "4772"])
-        .is_some_and(|event| lex::starts_word(bytes, event.start) && lex::ends_word(bytes, event.end))
-}
-
-/// `resultMapped=80070643`: the value of a field whose name speaks of a result.
-fn named_result(bytes: &[u8], at: usize) -> bool {
-    let sign = lex::back_while(bytes, at, 2, |byte| byte == b' ');
-    if !matches!(lex::before(bytes, sign), b'=' | b':') {
-        return false;
-    }
-    let end = lex::back_while(bytes, sign - 1, 2, |byte| matches!(byte, b' ' | b'"'));
-    let start = lex::back_while(bytes, end, 40, lex::is_word);
-    lex::find_any(bytes, start..end, &["result", "hresult", "error", "errcode", "status", "exitcode"]).is_some()
 }
 
 /// Says what a number is, and proposes it.
@@ -291,11 +249,11 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
             }
             return;
         }
-        Label::None if digits == 8 && called_error_behind(scan.bytes, end) => Label::Error,
+        Label::None if digits == 8 && beside::called_error_behind(scan.bytes, end) => Label::Error,
         label => label,
     };
     if label == Label::Audit && value < 0x100 {
-        if scan.near_flags(start).any(Flags::KERBEROS) || names_ticket_event(scan.bytes, start) {
+        if scan.near_flags(start).any(Flags::KERBEROS) || beside::names_ticket_event(scan.bytes, start) {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         }
         return;
@@ -339,11 +297,12 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         let bracketed = lex::before(scan.bytes, start) == b'(' && lex::byte(scan.bytes, end) == b')' && digits == 8;
         let label = match label {
             Label::None if bracketed && scan.line_flags(start).any(Flags::FAILING) => Label::Weak,
-            Label::None if digits == 8 && listed_behind_code(scan, start) => Label::Weak,
+            Label::None if digits == 8 && beside::constant_beside(scan.bytes, value, start, end) => Label::Weak,
+            Label::None if digits == 8 && beside::listed_behind_code(scan, start) => Label::Weak,
             label => label,
         };
         if let Some(kind) = severe_kind(value, label)
-            && !(kind == Kind::Ntstatus && label == Label::None && assigned_elsewhere(scan.bytes, start))
+            && !(kind == Kind::Ntstatus && label == Label::None && beside::assigned_elsewhere(scan.bytes, start))
         {
             scan.push(kind, format!("0x{value:08X}"), span);
             if kind == Kind::Hresult {
@@ -357,6 +316,17 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         if label == Label::Ntstatus && digits == 8 && value >> 28 == 4 && codes::is_ntstatus(value) {
             scan.push(Kind::Ntstatus, format!("0x{value:08X}"), span);
         }
+        return;
+    }
+    // S_FALSE is no failure, and 1 is any program's.
+    if value == 1 && (digits < 8 || label == Label::Hresult) {
+        return;
+    }
+    if let Some(decimal) = beside::said_in_decimal(scan, value, start)
+        && codes::is_win32(value)
+    {
+        let kind = if codes::is_installer_result(value) { Kind::Msi } else { Kind::Win32 };
+        scan.push(kind, value.to_string(), decimal);
         return;
     }
     let parenthesised = digits == 8
@@ -378,18 +348,12 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     let of_printer = digits == 8 && scan.is_prose() && scan.line_flags(start).any(Flags::PRINTER);
     let accepted = called
         || of_printer && (codes::is_win32(value) || value == 0x11B)
+        || codes::is_win32(value) && said::by_network_setup(scan.bytes, start)
         || (said || parenthesised) && codes::is_win32(value)
         || !said && codes::message_beside(scan.text, start, end) == Some(value);
-    if accepted && !(digits < 8 && is_remote_desktop(scan.bytes, start)) {
+    if accepted && !(digits < 8 && beside::is_remote_desktop(scan.bytes, start)) {
         scan.push(Kind::Win32, value.to_string(), span);
     }
-}
-
-/// `Error code: 0x904 Extended error code: 0x7`: the remote desktop client counts in a way of its own.
-fn is_remote_desktop(bytes: &[u8], at: usize) -> bool {
-    let line = lex::line_start(bytes, at, 160)..lex::line_end(bytes, at, 160);
-    let words = ["extended error", "remote desktop", "rdp", "mstsc", "远程桌面", "扩展错误", "遠端桌面", "延伸錯誤"];
-    lex::find_any(bytes, line, &words).is_some()
 }
 
 /// HRESULT or NTSTATUS, or neither: an address, flags.
@@ -424,39 +388,4 @@ pub(super) fn severe_kind(value: u32, label: Label) -> Option<Kind> {
         (false, false) if label == Label::Ntstatus && value >> 28 == 0xE => Some(Kind::Ntstatus),
         _ => None,
     }
-}
-
-/// Whether a number follows a code in one list: `0x80070BC9, 0x80CFD015`.
-fn listed_behind_code(scan: &Scan<'_>, at: usize) -> bool {
-    let joins = |gap: &str| {
-        (1..=8).contains(&gap.len())
-            && gap.chars().all(|one| matches!(one, ' ' | ',' | '/' | '|' | '、' | '`' | '和' | '或'))
-    };
-    scan.candidates
-        .last()
-        .filter(|last| matches!(last.kind, Kind::Hresult | Kind::Ntstatus))
-        .and_then(|last| scan.text.get(last.span.end..at))
-        .is_some_and(joins)
-}
-
-/// `0x0000011b 错误`, `0x80370109 error`: the label follows.
-fn called_error_behind(bytes: &[u8], end: usize) -> bool {
-    let next = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
-    // 0x0000011b等错误代码, 0x0000011b这个错误
-    let next = lex::skip_any(bytes, next, &["等", "这个", "這個", "这类", "這類", "的"]).unwrap_or(next);
-    lex::skip_any(bytes, next, &["错误", "錯誤", "报错", "報錯"]).is_some()
-        || lex::skip_any(bytes, next, &["error"]).is_some_and(|past| lex::ends_word(bytes, past))
-}
-
-/// `vis=0xC0000700`: the value of a field whose name speaks of no result.
-fn assigned_elsewhere(bytes: &[u8], start: usize) -> bool {
-    if lex::before(bytes, start) != b'=' {
-        return false;
-    }
-    let name = lex::back_while(bytes, start - 1, 40, lex::is_word);
-    let name = bytes[name..start - 1].to_ascii_lowercase();
-    let speaks = ["err", "stat", "code", "ret", "res", "fail", "exc"];
-    // `arch=` is no return code.
-    let short = name.starts_with(b"nt") || ["hr", "rc", "nt"].iter().any(|word| name.ends_with(word.as_bytes()));
-    !name.is_empty() && !short && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
 }

@@ -119,6 +119,10 @@ const OTHER_FIELDS: &[&str] = &[
 fn is_other_field(bytes: &[u8], end: usize) -> bool {
     let start = lex::back_while(bytes, end, 48, lex::is_word);
     let name = &bytes[start..end];
+    // An account is no count.
+    if name.len() >= 7 && name[name.len() - 7..].eq_ignore_ascii_case(b"account") {
+        return false;
+    }
     OTHER_FIELDS
         .iter()
         .any(|word| name.len() > word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes()))

@@ -51,6 +51,13 @@ pub(super) fn back_while(bytes: &[u8], at: usize, limit: usize, test: impl Fn(u8
     at
 }
 
+/// Whether a colour ends before `at` whose escape was lost or written out: `[31m`, `\\u001b[1;31m`.
+pub(super) fn after_colour(bytes: &[u8], at: usize) -> bool {
+    let Some(mark) = at.checked_sub(1).filter(|&mark| bytes[mark] == b'm') else { return false };
+    let start = back_while(bytes, mark, 8, |byte| byte.is_ascii_digit() || byte == b';');
+    start < mark && before(bytes, start) == b'['
+}
+
 /// Past blanks and tabs, at most 16.
 pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
     skip_while(bytes, at, 16, |byte| byte == b' ' || byte == b'\t')
@@ -119,7 +126,9 @@ pub(super) fn decimal(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     if end == at || end - at > 10 || is_word(byte(bytes, end)) {
         return None;
     }
-    let goes_on = matches!(byte(bytes, end), b'.' | b':' | b'-' | b'/') && byte(bytes, end + 1).is_ascii_digit();
+    let goes_on = matches!(byte(bytes, end), b'.' | b':' | b'-' | b'/') && byte(bytes, end + 1).is_ascii_digit()
+        // `193:0xc1` says it twice.
+        && !has(bytes, end, ":0x");
     let grouped = byte(bytes, end) == b',' && end - at <= 3 && {
         let group = skip_digits(bytes, end + 1);
         group - end == 4

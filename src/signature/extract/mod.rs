@@ -14,6 +14,7 @@
 //! assert_eq!(values, ["kb:KB4474419", "hresult:0x80070005"]);
 //! ```
 
+mod beside;
 mod bounce;
 mod codes;
 mod com;
@@ -21,10 +22,13 @@ mod crash;
 mod database;
 mod directory;
 mod errno;
+mod errno_words;
 mod event;
+mod event_list;
 mod event_table;
 mod exception;
 mod file;
+mod flag_words;
 mod flags;
 mod framed;
 mod hex;
@@ -33,6 +37,7 @@ mod label_words;
 mod lex;
 mod lines;
 pub(super) mod literals;
+mod many;
 mod network;
 mod number;
 mod package;
@@ -55,6 +60,7 @@ mod unix;
 mod update;
 mod view;
 mod web;
+mod wide;
 mod words;
 
 use std::{cmp::Ordering, ops::Range};
@@ -166,6 +172,7 @@ impl Extractor {
             stack_end: 0,
             report_fields_end: 0,
             stop_names_end: 0,
+            replies_end: 0,
         };
         let mut run = RuleRun::default();
         let mut literals = self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len());
@@ -241,6 +248,8 @@ struct Scan<'a> {
     report_fields_end: usize,
     /// Up to where names of stop codes were looked for.
     stop_names_end: usize,
+    /// Up to where the replies of a mail server were read line by line.
+    replies_end: usize,
 }
 
 impl Scan<'_> {

@@ -1,32 +1,37 @@
-//! Decimal codes: `error 5`, `[WinError 32]`, `%%1068`, `-2147024891`, `exit code 3221225477`.
+//! Decimal codes behind a word: `error 5`, `[WinError 32]`, `errno: 111`.
 
 use crate::{logs::LogFormat, signature::SignatureKind as Kind};
 
 use super::{
-    Context, Scan, codes, database, errno,
+    Context, Scan, codes, database, errno, event,
     flags::Flags,
     framed, hex,
     label::{self, Label},
-    lex, smtp, unix, web,
+    lex, many, said, smtp, unix, web, wide,
 };
 
 /// Words between `error` and its number.
 const AFTER_ERROR: &[&str] = &[
     " code", "code", "_code", "number", "no.", "no", "status", "value", "代码", "代碼", "代号", "码", "碼", "号",
     "编号", "編號", "值", "信息", "提示", "消息", "类型", "類型", "误", "誤", " is", "is ", " was", "was ", " of",
-    "of ", "为", "是", "為", "如", "- ", "<", ">", "/", "|",
+    "of ", "为", "是", "為", "如", "- ", "<", ">", "/", "|", ",代码", ", 代码", ";代码", "; 代码", ", code", "; code",
 ];
 
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
-    "times", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes", "hours", "days",
-    "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "个", "次", "条", "秒", "台",
-    "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日", "号线",
+    "times", "-bit", "bit", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes",
+    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "个", "次",
+    "条", "秒", "台", "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日",
+    "号线",
 ];
 
 /// A number after a word such as `error`, `错误代码`, `GetLastError`; `at` is the word's end.
 pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
+    if lex::byte(bytes, at) == b's' && lex::byte(bytes, at + 1) == b' ' && lex::byte(bytes, at + 2).is_ascii_digit() {
+        many::behind_plural(scan, at + 2);
+        return;
+    }
     let start = lex::skip_separators(bytes, at, 40, AFTER_ERROR);
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
@@ -61,11 +66,15 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
     }
     let Some((value, end)) = lex::decimal(bytes, digits) else { return };
     if minus && value > 0xFFFF {
-        signed(scan, digits - 1);
+        wide::signed(scan, digits - 1);
         return;
     }
-    if value == 0 || value > 0xFFFF {
-        return; // long numbers have triggers of their own
+    if value > 0xFFFF {
+        wide::unsigned(scan, digits);
+        return;
+    }
+    if value == 0 {
+        return;
     }
     let label = label::before(bytes, if minus { digits - 1 } else { digits });
     if label == Label::Returned && value <= 255 && is_exit_word(bytes, at) {
@@ -126,10 +135,13 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         return;
     }
     // `Caused by: 0: … 1: io error 2: …`: the places of a list of causes.
-    if !minus && value < 10 && is_place_in_list(scan.bytes, value, end) {
+    if !minus && value < 20 && many::is_place_in_list(scan.bytes, value, start, end) {
         return;
     }
     if minus {
+        if errno::is_of_resolver(scan.bytes, end) {
+            return;
+        }
         if matches!(label, Label::Error | Label::Returned | Label::Weak | Label::Errno)
             && (value > 1 || label == Label::Errno || line.any(Flags::KERNEL))
             && !line.any(Flags::WINDOWS | Flags::INSTALLER)
@@ -163,13 +175,21 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
             } else if label == Label::Returned && scan.is_prose() && codes::is_service_error(value) {
                 // What `sc query` and the service manager show as the exit code of a service.
                 scan.push(Kind::Win32, value.to_string(), span);
-            } else if codes::message_after(scan.text, end) == Some(value) {
+            } else if codes::message_after(scan.text, end) == Some(value)
+                || codes::is_win32(value) && said::by_network_setup(scan.bytes, start)
+                || label == Label::Weak && codes::is_win32(value) && said::by_call(scan.bytes, word_end)
+            {
                 // `CopyFile returned 2: The system cannot find the file specified.`
                 scan.push(Kind::Win32, value.to_string(), span);
             }
             return;
         }
         _ => return,
+    }
+    // `SMTPDataError: (554, …)`: the class says whose number it is.
+    if smtp::is_mail_reply(value) && smtp::is_mail_class(scan.bytes, word_end) {
+        scan.push(Kind::Smtp, value.to_string(), span);
+        return;
     }
     if database::is_python_tuple(scan.bytes, start, end) && (1000..6000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
@@ -178,7 +198,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if database::error_number(scan, value, span.clone()) {
         return;
     }
-    if codes::is_installer_result(value) || scan.near_flags(start).any(Flags::INSTALLER) && codes::is_msi(value) {
+    let of_installer = |scan: &mut Scan<'_>| {
+        scan.near_flags(start).any(Flags::INSTALLER) || framed::installer_follows(scan.bytes, end)
+    };
+    if codes::is_installer_result(value) || codes::is_msi(value) && of_installer(scan) {
         scan.push(Kind::Msi, value.to_string(), span);
         return;
     }
@@ -210,7 +233,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         }
         return;
     }
-    if scan.near_flags(start).any(Flags::MAIL) && !line.any(Flags::HTTP) && smtp::is_mail_reply(value) {
+    // An address in the text names a web server's protocol too; 500 to 504 are its replies as well.
+    let of_web = line.any(Flags::WEB) || line.any(Flags::HTTP) && (500..=504).contains(&value);
+    if scan.near_flags(start).any(Flags::ANY_MAIL) && !of_web && smtp::is_mail_reply(value) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
     }
@@ -244,6 +269,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if !said && assigned_by_function(scan.bytes, word_end, start) {
         return;
     }
+    // `错误 6008 EventLog`: a source of the event log behind the number.
+    if !said && scan.is_prose() && event::source_beside(scan, end).is_some_and(|source| source.len() > 4) {
+        scan.push(Kind::Event, value.to_string(), span);
+        return;
+    }
     // `then I get error 7034 "The … service terminated unexpectedly"`: the event that has these words.
     if (7000..=7046).contains(&value) && lex::find_any(scan.bytes, end..end + 200, SERVICE_EVENT_WORDS).is_some() {
         scan.push(Kind::Event, value.to_string(), span);
@@ -264,6 +294,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if codes::is_win32(value) {
         scan.push(Kind::Win32, value.to_string(), span);
+        many::further(scan, Kind::Win32, end);
     }
 }
 
@@ -289,45 +320,6 @@ fn assigned_by_function(bytes: &[u8], word_end: usize, start: usize) -> bool {
     let name =
         lex::back_while(bytes, name_end, 64, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     lex::before(bytes, start) == b'=' && bytes[name..name_end].iter().filter(|byte| **byte == b'_').count() >= 2
-}
-
-/// `因 1068 错误无法启动`, `a 1722 error`, `1603错误`: a number that support knows, before the word, which stands at `at..end`.
-pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
-    let bytes = scan.bytes;
-    let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
-    let start = lex::back_while(bytes, stop, 6, |byte| byte.is_ascii_digit());
-    // Four or five digits: shorter numbers count things.
-    if !matches!(stop - start, 4 | 5)
-        || !lex::starts_word(bytes, start)
-        || matches!(lex::before(bytes, start), b'.' | b'-' | b':' | b'/' | b',' | b'#' | b'$' | b'+')
-        || !lex::ends_word(bytes, end)
-        || bytes[at].is_ascii_uppercase()
-    {
-        return;
-    }
-    let Ok(value) = scan.text[start..stop].parse::<u32>() else { return };
-    let behind = lex::skip_blanks(bytes, end);
-    if lex::skip_any(bytes, behind, &["message", "log", "line", "rate", "count", "report"]).is_some()
-        || label::before(bytes, start) == Label::Other
-    {
-        return;
-    }
-    if codes::is_installer_result(value) {
-        scan.push(Kind::Msi, value.to_string(), start..stop);
-    } else if database::is_server_number(scan, value, start) {
-        scan.push(Kind::Mssql, value.to_string(), start..stop);
-    } else if database::is_client_number(scan, value, start) {
-        scan.push(Kind::Mysql, value.to_string(), start..stop);
-    } else if codes::is_common_win32(value) {
-        scan.push(Kind::Win32, value.to_string(), start..stop);
-    }
-}
-
-/// `0: failed to listen 1: io error 2: …`: whether a number is the next place of a list that its line writes out.
-fn is_place_in_list(bytes: &[u8], value: u32, end: usize) -> bool {
-    let Some(previous) = value.checked_sub(1) else { return false };
-    let line = lex::line_start(bytes, end, 240);
-    lex::has(bytes, end, ": ") && lex::find_any(bytes, line..end, &[&format!(" {previous}: ")]).is_some()
 }
 
 /// Whether the words that end at `word_end` are those of Visual Basic.
@@ -357,64 +349,5 @@ pub(super) fn counted(bytes: &[u8], end: usize) -> bool {
             !lex::byte(bytes, next).is_ascii() || lex::ends_word(bytes, past) || lex::before(bytes, past) == b' '
         }
         None => false,
-    }
-}
-
-/// A negative decimal that is a 32-bit code: `-2147024891`; `at` is the sign.
-pub(super) fn signed(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let before = lex::before(bytes, at);
-    if lex::is_word(before) || matches!(before, b'-' | b'.' | b'/') {
-        return;
-    }
-    // `RegOpenKey(Root=-2147483646`: HKEY_LOCAL_MACHINE, a handle.
-    if lex::has_before(bytes, at, "root=") {
-        return;
-    }
-    // `ZRC=0x8004006D=-2147221395`: the same number twice.
-    if before == b'=' && lex::before(bytes, at - 1).is_ascii_hexdigit() {
-        return;
-    }
-    let Some((value, end)) = lex::decimal(bytes, at + 1) else { return };
-    // Two's complement of 32 bits.
-    let Some(code) = 0x1_0000_0000_u64.checked_sub(value).and_then(|code| u32::try_from(code).ok()) else { return };
-    if code < 0x8000_0000 {
-        return;
-    }
-    // `krb5_get_init_creds failed: -1765328360`: no other list has such numbers.
-    if let Some(error) = codes::library_kerberos(code) {
-        scan.push(Kind::Kerberos, error, at..end);
-        return;
-    }
-    severe(scan, code, at, end);
-}
-
-/// A ten-digit decimal that is a 32-bit code: `2147942405`, `3221225477`.
-pub(super) fn unsigned(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let before = lex::before(bytes, at);
-    if lex::is_word(before) || matches!(before, b'-' | b'.' | b'/' | b'+' | b':' | b'@') {
-        return;
-    }
-    let Some((value, end)) = lex::decimal(bytes, at) else { return };
-    if end - at != 10 || lex::byte(bytes, end) == b'@' {
-        return;
-    }
-    if let Ok(code) = u32::try_from(value)
-        && code > 0x8000_0000
-        && codes::is_severe(code)
-    {
-        severe(scan, code, at, end);
-    }
-}
-
-fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
-    let label = label::before(scan.bytes, start);
-    let known = codes::is_severe(code) || codes::is_package_manager(code) || codes::is_dotnet_host(code);
-    if label == Label::Other || !known && label == Label::None {
-        return;
-    }
-    if let Some(kind) = hex::severe_kind(code, label) {
-        scan.push(kind, format!("0x{code:08X}"), start..end);
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn key(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     }
     let Some((hive, path)) = hive(scan.bytes, at, end) else { return };
-    let (names, key_end) = read_names(scan, path);
+    let (names, key_end) = read_names(scan, path, closing(scan.bytes, at));
     if names.is_empty() {
         return;
     }
@@ -103,18 +103,35 @@ fn hive(bytes: &[u8], at: usize, end: usize) -> Option<(&'static str, usize)> {
         return Some((short, here + 2));
     }
     let slashes = lex::skip_while(bytes, here, 4, |byte| byte == b'\\');
+    if slashes == here && lex::byte(bytes, here) == b'/' {
+        // `HKLM/Software/…`, as people who know other systems write it; `HKLM/HKCU` are two hives.
+        let first = ["software/", "system/", "security/", "hardware/", "classes/"];
+        return lex::skip_any(bytes, here + 1, &first).map(|_| (short, here + 1));
+    }
     (slashes > here).then_some((short, slashes))
 }
 
-/// The names of a key's path and where it ends.
-fn read_names<'t>(scan: &Scan<'t>, path: usize) -> (Vec<&'t str>, usize) {
+/// Where the quotes close that a hive's name at `at` opens: within them a name may be in any script.
+fn closing(bytes: &[u8], at: usize) -> Option<usize> {
+    let pairs = [("`", "`"), ("\"", "\""), ("'", "'"), ("“", "”"), ("「", "」"), ("[", "]"), ("『", "』")];
+    let &(_, close) = pairs.iter().find(|(open, _)| at >= open.len() && bytes[..at].ends_with(open.as_bytes()))?;
+    let line = at..lex::line_end(bytes, at, LONGEST);
+    memchr::memmem::find(&bytes[line], close.as_bytes()).map(|offset| at + offset)
+}
+
+/// The names of a key's path and where it ends; `closed`: where quotes around it close.
+fn read_names<'t>(scan: &Scan<'t>, path: usize, closed: Option<usize>) -> (Vec<&'t str>, usize) {
     let bytes = scan.bytes;
+    let parts = if lex::before(bytes, path) == b'/' { b'/' } else { b'\\' };
     let limit = bytes.len().min(path + LONGEST);
     let mut names = Vec::with_capacity(8);
     let mut end = path;
     let mut here = path;
     while here < limit {
         let mut stop = name_end(bytes, here, limit);
+        if let Some(closed) = closed.filter(|&closed| stop < closed && !lex::byte(bytes, stop).is_ascii()) {
+            stop = lex::skip_while(bytes, stop, closed - stop, |byte| byte != parts);
+        }
         // A blank belongs to the name if further on, past capitalised words, another backslash comes.
         while lex::byte(bytes, stop) == b' ' {
             let Some(next) = word_after_blank(bytes, stop, limit) else { break };
@@ -127,7 +144,7 @@ fn read_names<'t>(scan: &Scan<'t>, path: usize) -> (Vec<&'t str>, usize) {
         }
         names.push(current(names.len(), trimmed));
         end = here + trimmed.len();
-        let slashes = lex::skip_while(bytes, stop, 4, |byte| byte == b'\\');
+        let slashes = lex::skip_while(bytes, stop, 4, |byte| byte == parts);
         if slashes == stop || trimmed.len() != name.len() {
             break;
         }

@@ -91,11 +91,128 @@ pub(super) fn setup_function(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `1068: The dependency service …`, `740，请求的操作需要提升`, `code 193.` and the message in the next line: a number before the
+/// message that is its own; a piece of the message stands at `at`.
+pub(super) fn number_before_message(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let Some((message, value)) = codes::message_around(scan.text, at) else { return };
+    // `193, %1 is not a valid Win32 application`: where the program's name would stand.
+    let mut stop = ["%1 ", "%1"]
+        .iter()
+        .find_map(|name| message.start.checked_sub(name.len()).filter(|&start| lex::has(bytes, start, name)))
+        .unwrap_or(message.start);
+    for _ in 0..8 {
+        let mark = lex::before(bytes, stop);
+        stop = match mark {
+            b' ' | b':' | b'-' | b',' | b'(' | b')' | b'[' | b']' | b'.' | b'"' | b'\'' | b'\r' | b'\n' | b'=' => {
+                stop - 1
+            }
+            0x80.. => match ["。", "“", "、", "‘", "「"].iter().find(|mark| scan.text[..stop].ends_with(**mark))
+            {
+                Some(mark) => stop - mark.len(),
+                None => break,
+            },
+            _ => break,
+        };
+    }
+    let start = lex::back_while(bytes, stop, 6, |byte| byte.is_ascii_digit());
+    let apart = lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'$');
+    // `5. Access is denied`: the fifth of a list.
+    let item = matches!(lex::before(bytes, start), 0 | b'\n') && matches!(lex::byte(bytes, stop), b'.' | b')');
+    if stop < message.start && apart && !item && scan.text[start..stop].parse() == Ok(value) {
+        let kind = if codes::is_installer_result(value) { Kind::Msi } else { Kind::Win32 };
+        scan.push(kind, value.to_string(), start..stop);
+    }
+}
+
+/// Whether a number belongs to a line in which joining a domain is logged (NetSetup.log): there the functions of the network say
+/// their Win32 errors in hexadecimal, `NetpDoDomainJoin: status: 0x52e`.
+pub(super) fn by_network_setup(bytes: &[u8], at: usize) -> bool {
+    const FUNCTIONS: [&[u8]; 5] = [b"Netp", b"NetUse", b"NetUser", b"NetJoin", b"NetProvision"];
+    let told = lex::has(bytes, at.saturating_sub(2), ": ") || lex::has(bytes, at.saturating_sub(9), "returned ");
+    let line = &bytes[lex::line_start(bytes, at, 240)..at];
+    told && FUNCTIONS.iter().filter_map(|name| Some((memchr::memmem::find(line, name)?, name.len()))).any(
+        |(place, length)| {
+            !lex::is_word(lex::before(line, place)) && lex::byte(line, place + length).is_ascii_uppercase()
+        },
+    )
+}
+
+/// Functions of Windows whose failure programs tell with a bare number.
+const CALLS: &[&str] = &[
+    "createprocess",
+    "createfile",
+    "openprocess",
+    "shellexecute",
+    "movefile",
+    "copyfile",
+    "deletefile",
+    "replacefile",
+    "createdirectory",
+    "removedirectory",
+    "readfile",
+    "writefile",
+    "findfirstfile",
+    "setfileattributes",
+    "loadlibrary",
+    "getprocaddress",
+    "deviceiocontrol",
+    "regopenkey",
+    "regcreatekey",
+    "regsetvalue",
+    "regqueryvalue",
+    "regdeletekey",
+    "openscmanager",
+    "openservice",
+    "createservice",
+    "startservice",
+    "controlservice",
+    "deleteservice",
+    "logonuser",
+    "openprocesstoken",
+    "adjusttokenprivileges",
+    "wnetaddconnection",
+    "dsgetdcname",
+    "netuseradd",
+    "waitforsingleobject",
+    "virtualalloc",
+    "mapviewoffile",
+    "createfilemapping",
+];
+
+/// Whether a call of Windows is named close before `at`, on its line.
+pub(super) fn by_call(bytes: &[u8], at: usize) -> bool {
+    const FAR: usize = 48;
+    lex::find_any(bytes, lex::line_start(bytes, at, FAR)..at, CALLS)
+        .is_some_and(|call| lex::starts_word(bytes, call.start) && bytes[call.start].is_ascii_uppercase())
+}
+
+/// `CreateProcess failed; code 740.`: the error of a call that is named, or that its message in the next line repeats; `at` is
+/// where the number begins, behind the word at `word`.
+fn failed_code(scan: &mut Scan<'_>, word: usize, at: usize) -> bool {
+    let bytes = scan.bytes;
+    let failed = ["failed; ", "failed, ", "failed: ", "failed (", "failed - "];
+    if !failed.iter().any(|lead| lex::has_before(bytes, word, lead)) {
+        return false;
+    }
+    let Some((value, end)) = lex::decimal(bytes, at) else { return false };
+    let Ok(value) = u32::try_from(value) else { return false };
+    let said = codes::message_after(scan.text, end) == Some(value);
+    if said || value > 1 && codes::is_win32(value) && by_call(bytes, word) {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+        return true;
+    }
+    false
+}
+
 /// How far a second code may stand behind the first.
 const SECOND: usize = 200;
 
 /// `… with error code 5; code 740 after that`: a further code in the same report; `at` is where its number begins.
 pub(super) fn second_code(scan: &mut Scan<'_>, word: usize, at: usize) {
+    if failed_code(scan, word, at) {
+        return;
+    }
     let bytes = scan.bytes;
     let begins = lex::back_while(bytes, word, 8, |byte| byte.is_ascii_whitespace() || byte == b'>');
     let led = begins == 0

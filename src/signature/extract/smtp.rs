@@ -101,6 +101,8 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let between = &[
         " error",
+        "auth ",
+        "login ",
         " code",
         " reply",
         " response",
@@ -130,9 +132,16 @@ pub(super) fn basic_reply(scan: &mut Scan<'_>, at: usize) {
     ) {
         return;
     }
-    if !enhanced_follows(bytes, end) {
+    if !status_before(scan, start) && !enhanced_follows(bytes, end) {
         scan.push(Kind::Smtp, &scan.text[start..end], start..end);
     }
+}
+
+/// `#5.5.1 smtp;550 …`: whether an enhanced status stood just before a reply code at `at`.
+fn status_before(scan: &Scan<'_>, at: usize) -> bool {
+    scan.candidates.last().is_some_and(|last| {
+        last.kind == Kind::Smtp && last.value.contains('.') && at.saturating_sub(last.span.end) <= " smtp; ".len()
+    })
 }
 
 /// Whether an enhanced status stands right behind a reply code: `550 5.1.1`, `(535, b'5.7.8`.
@@ -162,6 +171,27 @@ const REPLY_TEXTS: &[&str] = &[
     "bad address syntax",
     "error: content rejected",
     "service not available, closing",
+];
+
+/// What servers say of accounts and senders: with a code that no web server answers it is a mail server's.
+const ACCOUNT_TEXTS: &[&str] = &[
+    "authentication failed",
+    "error: authentication",
+    "authentication required",
+    "incorrect authentication",
+    "login fail",
+    "tls not available",
+    "must issue a starttls",
+    "no such user",
+    "user unknown",
+    "user not found",
+    "mailbox not found",
+    "mailbox full",
+    "mailbox is full",
+    "relay not permitted",
+    "relaying denied",
+    "unable to relay",
+    "invalid recipient",
 ];
 
 /// Whether a code heads its line, the next line or the one before is headed by another, and the stretch speaks of mail: a list
@@ -199,12 +229,20 @@ pub(super) fn fused_reply(scan: &mut Scan<'_>, at: usize, end: usize) {
 /// not found`, `SMTP 服务器返回 535 Error`; the code stands at `at..end`.
 pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
-    let before = lex::before(bytes, lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'(')));
-    let begins = matches!(before, 0 | b'\n' | b':' | b'|' | b'>' | b'<' | b';' | b',' | b'=') || before >= 0x80;
+    let stop = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'"' | b'\'' | b'(' | b'#' | b'+'));
+    let before = lex::before(bytes, stop);
+    let begins = matches!(before, 0 | b'\n' | b':' | b'|' | b'>' | b'<' | b';' | b',' | b'=')
+        || before >= 0x80
+        // `with message "550 …"`, `SMTPServerBusy (450 …)`
+        || lex::has_before(bytes, at, "message \"")
+        // `Unable to send mail - 550 Denied`, `connect() failed. 535 …`, `… exception is 535 Error: authentication failed`
+        || matches!(before, b'-' | b'.') && lex::before(bytes, at) == b' ' && scan.line_flags(at).any(Flags::ANY_MAIL)
+        || lex::before(bytes, at) == b' ' && lex::skip_any(bytes, lex::skip_blanks(bytes, end), ACCOUNT_TEXTS).is_some()
+        || lex::before(bytes, at) == b'(' && is_mail_class(bytes, stop);
     let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
     let says = lex::byte(bytes, text).is_ascii_alphabetic()
         || matches!(lex::byte(bytes, text), b'<' | b'"' | b'[' | b'|' | 0x80..);
-    if !lex::starts_word(bytes, at) || !begins || !says || enhanced_follows(bytes, end) {
+    if !lex::starts_word(bytes, at) || !begins || !says || enhanced_follows(bytes, end) || status_before(scan, at) {
         return;
     }
     // Sizes, times and counts in a line about mail are no replies.
@@ -217,6 +255,14 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         "sec",
         "messages",
         "mails",
+        "emails",
+        "users",
+        "people",
+        "accounts",
+        "mailboxes",
+        "unread",
+        "items",
+        "files",
         "recipients",
         "封",
         "个",
@@ -241,10 +287,87 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     }
     let mail = lex::skip_any(bytes, text, REPLY_TEXTS).is_some()
+        || lex::byte(bytes, at + 1) != b'0' && lex::skip_any(bytes, text, ACCOUNT_TEXTS).is_some()
         || in_list_of_replies(bytes, at)
-        || line.any(Flags::MAIL)
-        || matches!(before, 0 | b'\n' | b':') && scan.near_flags(at).any(Flags::MAIL);
-    if mail && !line.any(Flags::HTTP) {
+        || line.any(Flags::ANY_MAIL)
+        || matches!(before, 0 | b'\n' | b':' | b'<') && scan.near_flags(at).any(Flags::ANY_MAIL);
+    if mail && !line.any(Flags::WEB) {
+        scan.push(Kind::Smtp, &scan.text[at..end], at..end);
+        if matches!(before, 0 | b'\n' | b'<') {
+            replies_below(scan, end);
+        }
+    }
+}
+
+/// Whether the name that ends at `end` is that of a class of a mail library: `SMTPDataError`, `Net::SMTPServerBusy`.
+pub(super) fn is_mail_class(bytes: &[u8], end: usize) -> bool {
+    let end = lex::back_while(bytes, end, 1, |byte| byte == b' ');
+    let start = lex::back_while(bytes, end, 48, lex::is_word);
+    // A word of the protocol alone is no class.
+    end - start > "smtp".len() && memchr::memmem::find(&bytes[start..end], b"SMTP").is_some()
+}
+
+/// `(550, b'No such user')`: code and text as Python's library raises them; the code stands at `at`.
+pub(super) fn reply_tuple(scan: &mut Scan<'_>, at: usize) {
+    let end = at + 3;
+    let quote = lex::byte(scan.bytes, end + ", b".len());
+    if matches!(quote, b'\'' | b'"') && !enhanced_follows(scan.bytes, end) {
         scan.push(Kind::Smtp, &scan.text[at..end], at..end);
     }
+}
+
+/// What a client says between the replies of a server.
+const CLIENT_LINES: &[&str] = &[
+    "helo",
+    "ehlo",
+    "mail from",
+    "rcpt to",
+    "data",
+    "quit",
+    "auth ",
+    "rset",
+    "starttls",
+    "vrfy",
+    "noop",
+    "c:",
+    ".",
+    "{",
+    "}",
+];
+
+/// The replies on the lines below one that heads its own, which ends before `at`: in a list or a talk, with whatever marks the
+/// sides of it.
+fn replies_below(scan: &mut Scan<'_>, at: usize) {
+    const FAR: usize = 400;
+    const MOST: usize = 24;
+    let bytes = scan.bytes;
+    let mark = |byte: u8| matches!(byte, b'#' | b'+' | b'<' | b'>' | b' ' | b'|' | b'*' | b'-' | b'\t');
+    if at < scan.replies_end {
+        return;
+    }
+    let mut line = lex::line_end(bytes, at, FAR) + 1;
+    for _ in 0..MOST {
+        if line >= bytes.len() {
+            break;
+        }
+        let head = lex::skip_while(bytes, line, 5, mark);
+        let start = lex::skip_any(bytes, head, &["s: "]).unwrap_or(head);
+        let end = lex::skip_digits(bytes, start);
+        let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
+        let says =
+            lex::byte(bytes, text).is_ascii_alphabetic() || matches!(lex::byte(bytes, text), b'<' | b'"' | 0x80..);
+        let is_reply = end - start == 3 && text > end && says && matches!(lex::byte(bytes, start), b'2'..=b'5');
+        if is_reply
+            && let Ok(code) = scan.text[start..end].parse()
+            && is_mail_reply(code)
+            && !enhanced_follows(bytes, end)
+        {
+            scan.push(Kind::Smtp, &scan.text[start..end], start..end);
+        }
+        if !is_reply && lex::skip_any(bytes, head, CLIENT_LINES).is_none() {
+            break;
+        }
+        line = lex::line_end(bytes, line, FAR) + 1;
+    }
+    scan.replies_end = line;
 }

@@ -20,8 +20,14 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
             || digits >= 7 && value < 0x1_0000
             || value >> 28 == 0xC && has_four_parameters(scan.bytes, end);
     }
+    let of_driver = matches!(label, Label::Win32 | Label::Error)
+        && digits == 8
+        && scan.is_prose()
+        && POPULAR.contains(&value)
+        && speaks_of_drivers(scan.bytes, start)
+        && codes::message_beside(scan.text, start, end) != Some(value);
     if value >= 0x8000_0000
-        || matches!(label, Label::Win32 | Label::Hresult | Label::Ntstatus | Label::Errno | Label::Audit)
+        || matches!(label, Label::Win32 | Label::Hresult | Label::Ntstatus | Label::Errno | Label::Audit) && !of_driver
     {
         return false;
     }
@@ -38,6 +44,8 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
     let listed = parameters_end(scan.bytes, end) > end;
     line.any(Flags::STOP) && digits != 1
+        || of_driver
+        || digits == 8 && label == Label::None && next_in_list(scan, start)
         || (listed || digits == 8 && stands_alone(scan.bytes, start, end)) && scan.near_flags(start).any(Flags::STOP)
         || listed && has_four_parameters(scan.bytes, end)
         || digits == 8
@@ -96,6 +104,34 @@ fn speaks_of_hardware(bytes: &[u8], at: usize) -> bool {
         "disk",
     ];
     lex::find_any(bytes, lex::line_start(bytes, at, 240)..lex::line_end(bytes, at, 240), &words).is_some()
+}
+
+/// Whether the text around speaks of drivers and the kernel, and of no network or printer, whose errors are Win32's: 系统错误码
+/// 0x000000D1 of a driver is a stop code.
+fn speaks_of_drivers(bytes: &[u8], at: usize) -> bool {
+    const FAR: usize = 240;
+    let around = at.saturating_sub(FAR)..at.saturating_add(FAR);
+    let others = [
+        "网络", "網路", "共享", "打印", "列印", "服务", "服務", "network", "share", "printer", "net use", "service",
+        ".dll",
+    ];
+    let drivers = ["驱动", "驅動", "内核", "核心", "driver", "kernel"];
+    lex::find_any(bytes, around.clone(), &drivers).is_some() && lex::find_any(bytes, around, &others).is_none()
+}
+
+/// `- 0x00000074(…)` below `- 0x00000050(…)`: whether a number heads an item of a list whose item before is a stop code.
+fn next_in_list(scan: &Scan<'_>, start: usize) -> bool {
+    const FAR: usize = 120;
+    let is_mark =
+        |byte: u8| matches!(byte, b' ' | b'\t' | b'-' | b'*' | b'|' | b'.' | b')' | b'`') || byte.is_ascii_digit();
+    let heads = |at: usize| matches!(lex::before(scan.bytes, lex::back_while(scan.bytes, at, 10, is_mark)), 0 | b'\n');
+    scan.candidates.iter().rev().find(|last| last.span.start < start).is_some_and(|last| {
+        last.kind == Kind::Bugcheck
+            && start - last.span.end < FAR
+            && heads(start)
+            && heads(last.span.start)
+            && scan.bytes[last.span.end..start].iter().filter(|&&byte| byte == b'\n').count() == 1
+    })
 }
 
 /// `0x00000116: VIDEO_TDR_ERROR`: a name in capitals behind a number, that the catalog does not know as another's.

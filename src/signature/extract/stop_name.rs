@@ -111,12 +111,46 @@ fn is_meant(scan: &Scan<'_>, span: &Range<usize>, spoken_of: bool) -> bool {
     // So long a name is nothing else, also with a small word within.
     let named = name.starts_with(|first: char| first.is_ascii_uppercase())
         && name.split(' ').filter(|word| !word.starts_with(|first: char| first.is_ascii_uppercase())).count() < 2;
-    if upper && count >= 4 || named && count >= 6 {
+    if upper && (count >= 4 || count == 3 && !within_capitals(scan.bytes, span)) || named && count >= 6 {
         return true;
     }
     let ordinary = count == 2 || lex::has_before(scan.bytes, span.end, "file system");
+    // `蓝屏提示 memory management`: called a code.
+    let called =
+        ["提示", "显示", "代码", "代码是", "代码为", "顯示", "代碼", "code", "codes", "stop"].iter().any(|word| {
+            let end = lex::back_while(scan.bytes, span.start, 3, |byte| matches!(byte, b' ' | b':' | b'"'));
+            scan.text[..end].ends_with(word)
+        });
+    if spoken_of && called {
+        return true;
+    }
     let shape = if ordinary { upper || title && !lex::has_before(scan.bytes, span.end, "file system") } else { true };
     shape && (spoken_of || stops_near(scan, span))
+}
+
+/// Whether the words beside a name are in capitals too: a heading, not a name.
+fn within_capitals(bytes: &[u8], span: &Range<usize>) -> bool {
+    let upper = |word: &[u8]| word.len() > 1 && word.iter().all(u8::is_ascii_uppercase);
+    let stop = lex::back_while(bytes, span.start, 1, |byte| byte == b' ');
+    let first = lex::back_while(bytes, stop, 16, |byte| byte.is_ascii_alphabetic());
+    let next = lex::skip_blanks(bytes, span.end);
+    let last = lex::skip_while(bytes, next, 16, |byte| byte.is_ascii_alphabetic());
+    upper(&bytes[first..stop]) || next > span.end && upper(&bytes[next..last])
+}
+
+/// A name in small or mixed letters, joined by underscores, that stands at `span`: with three words or more nothing else has it.
+pub(super) fn in_small_letters(scan: &mut Scan<'_>, span: Range<usize>) {
+    let name = &scan.text[span.clone()];
+    let plain = !matches!(lex::before(scan.bytes, span.start), b'.' | b':' | b'/' | b'\\' | b'!' | b'-' | b'>')
+        && !matches!(lex::byte(scan.bytes, span.end), b'(' | b':' | b'/' | b'=' | b'[' | b'-');
+    if !scan.is_prose() || !plain || name.bytes().filter(|&byte| byte == b'_').count() < 2 {
+        return;
+    }
+    if let Some(signature) =
+        codes::named(&name.to_ascii_uppercase()).filter(|signature| signature.kind == Kind::Bugcheck)
+    {
+        scan.push(Kind::Bugcheck, signature.value, span);
+    }
 }
 
 fn stops_near(scan: &Scan<'_>, span: &Range<usize>) -> bool {
@@ -145,6 +179,11 @@ mod tests {
         check("two of the dumps are Memory Management, a BSOD each", &["bugcheck:0x1A"]);
         check("一开机就蓝屏，写着 Critical process died", &["bugcheck:0xEF"]);
         check("電腦藍屏 driver_power_state_failure", &["bugcheck:0x9F"]);
+        check("it says CRITICAL PROCESS DIED on the screen", &["bugcheck:0xEF"]);
+        check("Whea Uncorrectable Error, then it restarts", &["bugcheck:0x124"]);
+        check("又是 system_thread_exception_not_handled", &["bugcheck:0x7E"]);
+        check("Unmountable_Boot_Volume after the swap", &["bugcheck:0xED"]);
+        check("the PC crashes: thread stuck in device driver", &["bugcheck:0xEA"]);
         check("the bugcheck was DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS", &["bugcheck:0xCE"]);
     }
 
@@ -155,6 +194,9 @@ mod tests {
         check("the exception was not handled by the system thread", &[]);
         check("no boot device was inaccessible in the end", &[]);
         check("critical process died", &[]);
+        check("REPORT BAD POOL HEADER LIST", &[]);
+        check("call page_fault_in_nonpaged_area() there", &[]);
+        check("the memory_management of it", &[]);
     }
 
     #[test]

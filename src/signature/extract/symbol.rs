@@ -3,7 +3,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, lex};
+use super::{Scan, codes, lex, stop_name};
 
 /// Longest symbol in the catalog is under 100 characters.
 const LONGEST: usize = 110;
@@ -17,7 +17,11 @@ pub(super) fn around(scan: &mut Scan<'_>, at: usize) {
     }
     let start = lex::back_while(bytes, at, LONGEST, lex::is_word);
     let end = lex::skip_while(bytes, at, LONGEST, lex::is_word);
-    if end - start > LONGEST || bytes[start..end].iter().any(|byte| byte.is_ascii_lowercase()) {
+    if end - start > LONGEST {
+        return;
+    }
+    if bytes[start..end].iter().any(|byte| byte.is_ascii_lowercase()) {
+        stop_name::in_small_letters(scan, start..end);
         return;
     }
     if scan.candidates.iter().rev().take(4).any(|found| found.span == (start..end)) {

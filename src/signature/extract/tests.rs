@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{SignatureKind as Kind, *};
 
+mod classes;
 mod written;
 
 static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);

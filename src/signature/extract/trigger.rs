@@ -8,9 +8,9 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Scan, bounce,
     com::{self, Said},
-    crash, database, directory, errno, event, event_table, exception, file, framed, hex, lex,
+    crash, database, directory, errno, event, event_list, event_table, exception, file, framed, hex, lex,
     literals::Literals,
-    network, number, package, regkey,
+    many, network, number, package, regkey,
     rule_triggers::RuleTriggers,
     said, service, smtp,
     stack::{self, Stack},
@@ -18,8 +18,7 @@ use super::{
     stores::{self, Store},
     symbol,
     unix::{self, Unix},
-    update, web,
-    words::TRIGGERS,
+    update, web, wide, words,
 };
 
 /// Who looks when a trigger is found.
@@ -38,6 +37,8 @@ pub(super) enum Recognizer {
     Percent,
     SocketBracket,
     Message,
+    MessageWords,
+    CallTuple,
     ReportField,
     SetupFunction,
     Code,
@@ -45,6 +46,7 @@ pub(super) enum Recognizer {
     StateBehind,
     StateBefore,
     KernelResult,
+    KernelList,
     Viewer,
     Symbol,
     Kb,
@@ -69,6 +71,7 @@ pub(super) enum Recognizer {
     Enhanced,
     Reply,
     ReplyCode,
+    ReplyTuple,
     Sqlstate,
     Msg,
     SqlError,
@@ -81,6 +84,7 @@ pub(super) enum Recognizer {
     ServiceCall,
     EventColumn,
     EventTable,
+    EventFilter,
     MountError,
     Substatus,
     StateName,
@@ -132,7 +136,7 @@ use Recognizer as R;
 /// Every trigger with its recognizer, in the order of the automaton.
 static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     let mut patterns: Vec<(&'static str, Recognizer)> = Vec::new();
-    for &(recognizer, words) in TRIGGERS {
+    for &(recognizer, words) in words::triggers() {
         patterns.extend(words.iter().map(|&word| (word, recognizer)));
     }
     patterns
@@ -173,10 +177,10 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
 }
 
 /// Where the search goes on behind a trigger. The mark that ends one may begin another (`status:` and `: -5`), and behind the
-/// blank of ` service co` stands `service control manager`.
+/// blank of ` service co` stands `service control manager`; `(Os { code: 5` begins as `(OS 5)` does.
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
     match PATTERNS.get(pattern) {
-        Some(&(_, R::ServiceBefore | R::WrappedSystem)) => place.start + 1,
+        Some(&(_, R::ServiceBefore | R::WrappedSystem | R::ApacheSystem | R::MessageWords)) => place.start + 1,
         Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
         _ => place.end,
     }
@@ -189,12 +193,12 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
     match recognizer {
         R::Hex => hex::prefixed(scan, start),
         R::BareHex => hex::bare(scan, start),
-        R::Signed => number::signed(scan, start),
-        R::Unsigned => number::unsigned(scan, start),
+        R::Signed => wide::signed(scan, start),
+        R::Unsigned => wide::unsigned(scan, start),
         R::ErrorWord => {
             exception::class(scan, start, end);
             web::before_error(scan, start, end);
-            number::before_word(scan, start, end);
+            many::before_word(scan, start, end);
             event_table::before_level(scan, start);
             number::after_word(scan, end);
             database::python_tuple(scan, end);
@@ -209,7 +213,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             number::after_word(scan, end);
             if matches!(word, "错误" | "錯誤") {
                 web::before_error(scan, start, end);
-                number::before_word(scan, start, end);
+                many::before_word(scan, start, end);
                 event_table::before_level(scan, start);
             }
         }
@@ -232,13 +236,20 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Message => {
             framed::after_message(scan, end);
             said::beside_message(scan, start, end);
+            said::number_before_message(scan, start);
         }
+        R::MessageWords => said::number_before_message(scan, start),
+        R::CallTuple => framed::call_tuple(scan, start),
         R::StateBefore => database::state_before_number(scan, start + 1),
         R::KernelResult => {
             errno::kernel_result(scan, end);
-            number::signed(scan, end - 1);
+            wide::signed(scan, end - 1);
         }
-        R::Viewer => event_table::before_viewer(scan, start),
+        R::KernelList => errno::kernel_result(scan, start + ", -".len()),
+        R::Viewer => {
+            event_table::before_viewer(scan, start);
+            event_list::id_further_on(scan, start, end);
+        }
         R::Symbol => symbol::around(scan, start),
         R::Kb => update::kb(scan, start),
         R::Cve => update::cve(scan, start),
@@ -265,17 +276,18 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::HashHex => framed::hash_hexadecimal(scan, start + "[#".len()),
         R::SyscallExit => errno::syscall_exit(scan, end),
         R::ServiceParameter => service::event_parameter(scan, start, end),
-        R::ModuleError => exception::of_module(scan, start + ".error".len()),
+        R::ModuleError => exception::of_module(scan, end - ": ".len()),
         R::ExceptionClass => exception::scoped(scan, end - ": ".len()),
         R::NamedFile => file::named(scan, start, end),
         R::ServiceCall => framed::service_call(scan, end),
         R::EventColumn => event_table::provider_column(scan, start + 1),
         R::EventTable => event_table::powershell_rows(scan, end),
+        R::EventFilter => event_table::filter_table(scan, end),
         R::MountError => errno::mount_error(scan, end),
         R::Substatus => web::substatus(scan, start),
         R::StateName => database::state_where_spoken_of(scan, start, end),
         R::TunnelReply => web::tunnel_reply(scan, end),
-        R::InstallerResult => framed::bare_installer_result(scan, start + "with ".len(), end),
+        R::InstallerResult => framed::bare_installer_result(scan, end - "1603".len(), end),
         R::Errno => errno::named(scan, start, end),
         R::ErrnoMessage => errno::beside_message(scan, start, end),
         R::Http => web::http(scan, start, start + web::label_length(word)),
@@ -285,6 +297,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Enhanced => smtp::enhanced_status(scan, start),
         R::Reply => smtp::basic_reply(scan, end),
         R::ReplyCode => smtp::reply_code(scan, start, start + 3),
+        R::ReplyTuple => smtp::reply_tuple(scan, start + 1),
         R::Sqlstate => database::sqlstate(scan, end),
         R::SqlError => database::sql_error(scan, end),
         R::ServiceControl => framed::service_control(scan, end),

@@ -102,15 +102,15 @@ impl<'a> View<'a> {
 
 /// ESC, with which the colours of terminals begin.
 const ESCAPE: u8 = 0x1B;
+/// The same as the console of Windows shows it: `←[31m`.
+const SHOWN_ESCAPE: &[u8] = "←[".as_bytes();
 
 /// The length of a control sequence that begins a text (ECMA-48, 5.4): coloured logs have one on either side of a code.
 fn control_sequence(bytes: &[u8]) -> Option<usize> {
     /// Parameters of colours are far shorter.
     const LONGEST: usize = 32;
-    if !bytes.starts_with(&[ESCAPE, b'[']) {
-        return None;
-    }
-    let end = bytes.iter().skip(2).take(LONGEST).position(|byte| !(0x20..=0x3F).contains(byte))? + 2;
+    let parameters = [&[ESCAPE, b'['][..], SHOWN_ESCAPE].into_iter().find(|head| bytes.starts_with(head))?.len();
+    let end = bytes.iter().skip(parameters).take(LONGEST).position(|byte| !(0x20..=0x3F).contains(byte))? + parameters;
     (0x40..=0x7E).contains(&bytes[end]).then_some(end + 1)
 }
 

@@ -1,0 +1,170 @@
+//! What stands beside a number in hexadecimal and says that it is a code, or that it is none.
+
+use std::ops::Range;
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{
+    Scan, codes,
+    flags::Flags,
+    label::{self, Label},
+    lex,
+};
+
+/// `- 8009019E:…`: whether a number begins an item of a list, before a colon.
+pub(super) fn heads_item(bytes: &[u8], start: usize, end: usize) -> bool {
+    let line = lex::back_while(bytes, start, 6, |byte| matches!(byte, b' ' | b'-' | b'*' | b'\t' | b'|'));
+    matches!(lex::before(bytes, line), 0 | b'\n') && matches!(lex::byte(bytes, end), b':' | b' ' | b'|')
+}
+
+/// `host.cpp,1470,80073CF6;`: a result behind the place in the source that gave it.
+pub(super) fn behind_source_line(bytes: &[u8], at: usize) -> bool {
+    let number = at.saturating_sub(1);
+    let comma = lex::back_while(bytes, number, 6, |byte| byte.is_ascii_digit());
+    lex::before(bytes, at) == b','
+        && comma < number
+        && [".cpp,", ".cxx,", ".c,"]
+            .iter()
+            .any(|ending| comma >= ending.len() && lex::has(bytes, comma - ending.len(), ending))
+}
+
+/// `80073712/80244019`, `8024A10A/0x800F0922`: whether a bar or slash joins a number to another of its shape.
+pub(super) fn beside_another(bytes: &[u8], start: usize, end: usize) -> bool {
+    let is_code = |at: usize| {
+        let at = if lex::has(bytes, at, "0x") { at + 2 } else { at };
+        lex::byte(bytes, at) == b'8' && lex::skip_while(bytes, at, 9, |byte| byte.is_ascii_hexdigit()) == at + 8
+    };
+    let next = lex::byte(bytes, end) == b'/' && is_code(end + 1);
+    let previous = lex::before(bytes, start) == b'/' && start >= 9 && is_code(start - 9);
+    next || previous
+}
+
+/// `Exception(2) tid(b20) 800705AA Insufficient …`: the form in which Windows' own components log a result.
+pub(super) fn behind_thread_id(bytes: &[u8], at: usize) -> bool {
+    let close = at.saturating_sub(2);
+    let open = lex::back_while(bytes, close, 8, |byte| byte.is_ascii_hexdigit());
+    lex::has(bytes, close, ") ") && lex::has_before(bytes, open, "tid(")
+}
+
+/// `status = C000009A`.
+pub(super) fn called_status(bytes: &[u8], at: usize) -> bool {
+    let end = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b'=' | b':'));
+    end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
+}
+
+/// `4768 with Result Code 0x17`: the event of a ticket on the line.
+pub(super) fn names_ticket_event(bytes: &[u8], at: usize) -> bool {
+    let line = lex::line_start(bytes, at, 120)..lex::line_end(bytes, at, 120);
+    lex::find_any(bytes, line, &["4768", "4769", "4770", "4771", "4772"])
+        .is_some_and(|event| lex::starts_word(bytes, event.start) && lex::ends_word(bytes, event.end))
+}
+
+/// `resultMapped=80070643`: the value of a field whose name speaks of a result.
+pub(super) fn named_result(bytes: &[u8], at: usize) -> bool {
+    let sign = lex::back_while(bytes, at, 2, |byte| byte == b' ');
+    if !matches!(lex::before(bytes, sign), b'=' | b':') {
+        return false;
+    }
+    let end = lex::back_while(bytes, sign - 1, 2, |byte| matches!(byte, b' ' | b'"'));
+    let start = lex::back_while(bytes, end, 40, lex::is_word);
+    lex::find_any(bytes, start..end, &["result", "hresult", "error", "errcode", "status", "exitcode"]).is_some()
+}
+
+/// `Error code: 0x904 Extended error code: 0x7`: the remote desktop client counts in a way of its own.
+pub(super) fn is_remote_desktop(bytes: &[u8], at: usize) -> bool {
+    let line = lex::line_start(bytes, at, 160)..lex::line_end(bytes, at, 160);
+    let words = ["extended error", "remote desktop", "rdp", "mstsc", "远程桌面", "扩展错误", "遠端桌面", "延伸錯誤"];
+    lex::find_any(bytes, line, &words).is_some()
+}
+
+/// Whether a number follows a code in one list: `0x80070BC9, 0x80CFD015`.
+pub(super) fn listed_behind_code(scan: &Scan<'_>, at: usize) -> bool {
+    let joins = |gap: &str| {
+        (1..=8).contains(&gap.len())
+            && gap.chars().all(|one| matches!(one, ' ' | ',' | '/' | '|' | '、' | '`' | '和' | '或'))
+    };
+    scan.candidates
+        .last()
+        .filter(|last| matches!(last.kind, Kind::Hresult | Kind::Ntstatus))
+        .and_then(|last| scan.text.get(last.span.end..at))
+        .is_some_and(joins)
+}
+
+/// `0x0000011b 错误`, `0x80370109 error`: the label follows.
+pub(super) fn called_error_behind(bytes: &[u8], end: usize) -> bool {
+    let next = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'"' | b'\''));
+    // 0x0000011b等错误代码, 0x0000011b这个错误
+    let next = lex::skip_any(bytes, next, &["等", "这个", "這個", "这类", "這類", "的"]).unwrap_or(next);
+    lex::skip_any(bytes, next, &["错误", "錯誤", "报错", "報錯"]).is_some()
+        || lex::skip_any(bytes, next, &["error"]).is_some_and(|past| lex::ends_word(bytes, past))
+}
+
+/// `vis=0xC0000700`: the value of a field whose name speaks of no result.
+pub(super) fn assigned_elsewhere(bytes: &[u8], start: usize) -> bool {
+    if lex::before(bytes, start) != b'=' {
+        return false;
+    }
+    let name = lex::back_while(bytes, start - 1, 40, lex::is_word);
+    let name = bytes[name..start - 1].to_ascii_lowercase();
+    let speaks = ["err", "stat", "code", "ret", "res", "fail", "exc"];
+    // `arch=` is no return code.
+    let short = name.starts_with(b"nt") || ["hr", "rc", "nt"].iter().any(|word| name.ends_with(word.as_bytes()));
+    !name.is_empty() && !short && !speaks.iter().any(|word| memchr::memmem::find(&name, word.as_bytes()).is_some())
+}
+
+/// `result 8453 (0x2105)`: the same number in decimal before the brackets, where that is a result or an error.
+pub(super) fn said_in_decimal(scan: &mut Scan<'_>, value: u32, start: usize) -> Option<Range<usize>> {
+    let bytes = scan.bytes;
+    let open = lex::back_while(bytes, start, 2, |byte| matches!(byte, b'(' | b'['));
+    let end = lex::back_while(bytes, open, 2, |byte| byte == b' ');
+    let digits = lex::back_while(bytes, end, 5, |byte| byte.is_ascii_digit());
+    if open == start
+        || scan.text[digits..end].parse() != Ok(value)
+        || !lex::starts_word(bytes, digits)
+        || matches!(lex::before(bytes, digits), b'.' | b'-' | b'/' | b'+')
+    {
+        return None;
+    }
+    if codes::message_before(scan.text, digits) == Some(value) {
+        return Some(digits..end);
+    }
+    let label = label::before(bytes, digits);
+    let called = match label {
+        Label::Error | Label::Win32 | Label::Weak => true,
+        Label::Returned | Label::None | Label::Audit => {
+            let result = label != Label::None || called_status(bytes, digits);
+            // The exit status of a process is its own.
+            let word = lex::back_while(bytes, digits, 3, |byte| matches!(byte, b' ' | b':' | b'='));
+            let other = ["exit code", "exitcode", "exit status", "reason", "退出代码", "退出码"];
+            result
+                && !other.iter().any(|said| lex::has_before(bytes, word, said))
+                && (codes::is_installer_result(value) || scan.near_flags(digits).any(Flags::FAILING))
+        }
+        _ => false,
+    };
+    called.then_some(digits..end)
+}
+
+/// `ACME_TOKEN_GONE(0x801c0f95)`, `0x887A0005 DXGI_…`: whether a constant stands beside a number, whose name is that of a
+/// result, so that a facility that few programs use needs no other word.
+pub(super) fn constant_beside(bytes: &[u8], value: u32, start: usize, end: usize) -> bool {
+    let mark = |byte: u8| matches!(byte, b' ' | b'(' | b':' | b'=' | b'|' | b'\t' | b'`' | b'*' | b'"' | b')' | b'-');
+    let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let names_result = |name: &[u8]| {
+        let parts = [&b"FLAG"[..], b"MASK", b"ADDR", b"HKEY", b"IOCTL", b"STYLE", b"BASE"];
+        name.len() >= 8
+            && name.contains(&b'_')
+            && name[0].is_ascii_uppercase()
+            && !parts.iter().any(|part| memchr::memmem::find(name, part).is_some())
+    };
+    // Flags have few bits; a result has a facility and a number.
+    if value >> 28 != 8 || value >> 16 & 0x7FFF == 0 || value & 0xFFFF == 0 {
+        return false;
+    }
+    let last = lex::back_while(bytes, start, 4, mark);
+    let first = lex::back_while(bytes, last, 80, is_name);
+    let next = lex::skip_while(bytes, end, 4, mark);
+    let stop = lex::skip_while(bytes, next, 80, is_name);
+    last > first && last < start && lex::starts_word(bytes, first) && names_result(&bytes[first..last])
+        || stop > next && next > end && lex::ends_word(bytes, stop) && names_result(&bytes[next..stop])
+}

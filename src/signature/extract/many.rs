@@ -1,0 +1,148 @@
+//! Several errors in one sentence: `errors 1722 and 1753`, `1068 和 1079 错误`; and numbers that only count what is listed.
+
+use std::{iter, ops::Range};
+
+use crate::signature::SignatureKind as Kind;
+
+use super::{
+    Scan, codes, database,
+    flags::Flags,
+    label::{self, Label},
+    lex,
+    number::counted,
+    smtp,
+};
+
+/// What joins the numbers of a list.
+const JOINTS: &[&str] =
+    &[", and ", ", or ", " and ", " or ", ", ", " & ", "、", " 和 ", "和", " 或 ", "或", " 与 ", "与", "及", "/", ","];
+/// Most numbers of a list.
+const MOST: usize = 8;
+
+/// `因 1068 错误无法启动`, `a 1722 error`, `17053 和 17054 错误`: numbers that support knows, before the word, which stands at
+/// `at..end`.
+pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let Some(start) = number_before(bytes, stop) else { return };
+    let plural = matches!(lex::byte(bytes, end), b's');
+    let end = end + usize::from(plural);
+    if !lex::ends_word(bytes, end) || bytes[at].is_ascii_uppercase() {
+        return;
+    }
+    let behind = lex::skip_blanks(bytes, end);
+    if lex::skip_any(bytes, behind, &["message", "log", "line", "rate", "count", "report", "日志"]).is_some()
+        || label::before(bytes, start) == Label::Other
+    {
+        return;
+    }
+    let Some(kind) = kind_of(scan, start, stop) else { return };
+    let mut found: Vec<Range<usize>> = iter::once(start..stop).collect();
+    while found.len() < MOST
+        && let Some(first) = found.last().map(|last| last.start)
+        && let Some(joint) = joint_before(bytes, first)
+        && let Some(start) = number_before(bytes, joint)
+        && kind_of(scan, start, joint) == Some(kind)
+    {
+        found.push(start..joint);
+    }
+    // `1053 errors` is a count.
+    if !plural || found.len() > 1 {
+        for span in found {
+            scan.push(kind, &scan.text[span.clone()], span);
+        }
+    }
+}
+
+/// Where a number of four or five digits begins that ends at `stop`; of three, where it may be a mail server's. Shorter numbers
+/// count things.
+fn number_before(bytes: &[u8], stop: usize) -> Option<usize> {
+    let start = lex::back_while(bytes, stop, 6, |byte| byte.is_ascii_digit());
+    // `1,068`, `3.1068`; behind Chinese text a comma parts sentences.
+    let goes_on = match lex::before(bytes, start) {
+        b'-' | b'#' | b'$' | b'+' => true,
+        b'.' | b':' | b',' => start >= 2 && bytes[start - 2].is_ascii_digit(),
+        b'/' => start >= 2 && !bytes[start - 2].is_ascii_digit(),
+        _ => false,
+    };
+    ((3..=5).contains(&(stop - start)) && lex::starts_word(bytes, start) && !goes_on).then_some(start)
+}
+
+/// Where the words begin that join a number at `at` to the one before.
+fn joint_before(bytes: &[u8], at: usize) -> Option<usize> {
+    let begins = |joint: &&&str| at.checked_sub(joint.len()).is_some_and(|start| lex::has(bytes, start, joint));
+    JOINTS.iter().find(begins).map(|joint| at - joint.len())
+}
+
+/// Whose error a number is that stands before the word, at `start..stop`.
+fn kind_of(scan: &mut Scan<'_>, start: usize, stop: usize) -> Option<Kind> {
+    let value = scan.text.get(start..stop)?.parse::<u32>().ok()?;
+    if stop - start == 3 {
+        // 500 to 504 are replies of web servers too.
+        let line = scan.line_flags(start);
+        let mail = line.any(Flags::ANY_MAIL) && !line.any(Flags::WEB);
+        return (mail && smtp::is_mail_reply(value) && !(500..=504).contains(&value)).then_some(Kind::Smtp);
+    }
+    if codes::is_installer_result(value) {
+        Some(Kind::Msi)
+    } else if database::is_server_number(scan, value, start) {
+        Some(Kind::Mssql)
+    } else if database::is_client_number(scan, value, start) {
+        Some(Kind::Mysql)
+    } else {
+        codes::is_common_win32(value).then_some(Kind::Win32)
+    }
+}
+
+/// `errors 1722 and 1753`: a list behind the plural, whose first number stands at `at`. One alone would be a count.
+pub(super) fn behind_plural(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::skip_digits(bytes, at);
+    if end - at < 4 || !scan.is_prose() || number_before(bytes, end) != Some(at) {
+        return;
+    }
+    if let Some(kind) = kind_of(scan, at, end)
+        && further(scan, kind, end)
+    {
+        scan.push(kind, &scan.text[at..end], at..end);
+    }
+}
+
+/// `错误 1068、1075`: the further numbers of a list whose first, of this kind, ends at `end`. Whether there are any.
+pub(super) fn further(scan: &mut Scan<'_>, kind: Kind, end: usize) -> bool {
+    let bytes = scan.bytes;
+    let mut here = end;
+    for place in 0..MOST {
+        let Some(start) = lex::skip_any(bytes, here, JOINTS).filter(|_| scan.is_prose()) else { return place > 0 };
+        let stop = lex::skip_digits(bytes, start);
+        let fits = stop - start >= 4
+            && lex::decimal(bytes, start).is_some()
+            && !counted(bytes, stop)
+            && kind_of(scan, start, stop) == Some(kind);
+        if !fits {
+            return place > 0;
+        }
+        scan.push(kind, &scan.text[start..stop], start..stop);
+        here = stop;
+    }
+    true
+}
+
+/// Marks behind the number of an item.
+const ITEM_MARKS: &[&str] = &[": ", ". ", ".", "、", ") ", ")"];
+
+/// `0: failed to listen 1: io error 2: …`, `1. 密码错误 2. …`: whether a number, which ends at `end`, is the next place of a list
+/// that its line writes out.
+pub(super) fn is_place_in_list(bytes: &[u8], value: u32, start: usize, end: usize) -> bool {
+    let Some(previous) = value.checked_sub(1) else { return false };
+    let Some(mark) = ITEM_MARKS.iter().find(|mark| lex::has(bytes, end, mark)) else { return false };
+    let line = lex::line_start(bytes, end, 240);
+    // `v4.0 … error 5.`, `(error 2) … (error 3)` are no lists.
+    lex::find_any(bytes, line..start, &[&format!("{previous}{mark}")]).is_some_and(|item| {
+        lex::starts_word(bytes, item.start)
+            && !matches!(lex::before(bytes, item.start), b'.' | b'-')
+            && !lex::byte(bytes, item.end).is_ascii_digit()
+            && (label::before(bytes, item.start) == Label::None
+                || value > 1 && is_place_in_list(bytes, previous, item.start, item.end - mark.len()))
+    })
+}
