@@ -10,6 +10,7 @@ mod deliver;
 mod demo;
 mod imap;
 mod import;
+mod kb;
 mod program;
 mod readme;
 mod report;
