@@ -22,6 +22,7 @@
 //! | [`rule_file`] | files of rules in TOML, read rule by rule |
 //! | [`tag`] | tags of a case and the rules that propose them |
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
+//! | [`demo`] | a made-up year of support mail with known truths |
 //! | [`report`] | the report over a month: figures that name their cases, tested trends, tables, a page |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
@@ -43,6 +44,7 @@ pub mod catalog;
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod demo;
 pub mod facts;
 pub mod imap;
 pub mod import;

@@ -7,6 +7,7 @@
 pub mod care;
 pub mod cases;
 pub mod code;
+pub mod demo;
 pub mod diff;
 mod documents;
 pub mod eval;

@@ -51,6 +51,11 @@ pub struct CommonArgs {
 impl CommonArgs {
     /// The settings in force; `limit` is a command's own flag, CASEBOOK_LIMIT stands in for it.
     pub fn settings(&self, limit: Option<u16>) -> anyhow::Result<Settings> {
+        self.settings_of(None, limit)
+    }
+
+    /// The same with a settings file in the place of the one that is named or found.
+    pub fn settings_of(&self, file: Option<PathBuf>, limit: Option<u16>) -> anyhow::Result<Settings> {
         let variable = |name: &'static str| std::env::var_os(name).filter(|value| !value.is_empty());
         let path = |flag: &Option<PathBuf>, name: &'static str| match flag {
             Some(path) => Some((path.clone(), Origin::Flag)),
@@ -68,7 +73,7 @@ impl CommonArgs {
             }),
         };
         let given = Given {
-            config: path(&self.config, "CASEBOOK_CONFIG").map(|(path, _)| path),
+            config: file.or_else(|| path(&self.config, "CASEBOOK_CONFIG").map(|(path, _)| path)),
             kb,
             fields: path(&self.fields, "CASEBOOK_FIELDS"),
             terms: path(&self.terms, "CASEBOOK_TERMS"),

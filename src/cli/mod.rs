@@ -8,6 +8,7 @@ mod case;
 mod code;
 mod config;
 mod deliver;
+mod demo;
 mod diff;
 mod eval;
 mod ingest;
@@ -110,6 +111,8 @@ enum Command {
     Outbox(outbox::Args),
     /// Report on a month or any span: volume, times, what is new, what rises, what to write next
     Report(report::Args),
+    /// Make a year of invented support mail with its case store and reports, to look at
+    Demo(demo::Args),
     /// Tag stored cases by rule, say why, try the rules
     Tag(tag::Args),
     /// Check the case store and its index; --fix puts right what can be
@@ -170,6 +173,7 @@ pub fn run() -> ExitCode {
         Command::Noise(args) => noise::run(args, &cli.common),
         Command::Outbox(args) => outbox::run(args, &cli.common),
         Command::Report(args) => report::run(args, &cli.common),
+        Command::Demo(args) => demo::run(args, &cli.common),
         Command::Tag(args) => tag::run(args, &cli.common),
         Command::Doctor(args) => care::doctor(args, &cli.common),
         Command::Backup(args) => care::backup(args, &cli.common),

@@ -1,6 +1,6 @@
 //! `casebook report`.
 
-mod print;
+pub(super) mod print;
 
 use std::{
     fs,
@@ -239,7 +239,7 @@ fn chosen(args: &Args, report: &Report) -> anyhow::Result<Vec<Sheet>> {
 
 fn print_report(args: &Args, report: &Report, format: ReportFormat) -> anyhow::Result<()> {
     let sheets = chosen(args, report)?;
-    let title = format!("{} {}", args.lang().pick("Support cases", "支持案例报告"), report.span);
+    let title = print::title(report, args.lang());
     match format {
         ReportFormat::Csv => write_csv(args, &sheets),
         ReportFormat::Json => {
@@ -275,18 +275,24 @@ fn print_alarm(args: &Args, ask: &Ask, alarm: &Alarm, format: ReportFormat) -> a
 /// Prints text, or writes it to the file that was named.
 fn deliver(args: &Args, text: &str) -> anyhow::Result<()> {
     let Some(path) = &args.out else { return output::print(text) };
-    write(path, &format!("{text}\n"))
+    write_file(path, &format!("{text}\n"))
 }
 
 fn write_csv(args: &Args, sheets: &[Sheet]) -> anyhow::Result<()> {
     let Some(folder) = &args.out else {
         return sheets.iter().try_for_each(|sheet| output::print(csv(sheet).trim_end()));
     };
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    sheets.iter().try_for_each(|sheet| write(&folder.join(format!("{}.csv", sheet.key)), &csv(sheet)))
+    write_folder(folder, sheets)
 }
 
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+/// A file of CSV for each section, in a folder that is made where there is none.
+pub(super) fn write_folder(folder: &Path, sheets: &[Sheet]) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    sheets.iter().try_for_each(|sheet| write_file(&folder.join(format!("{}.csv", sheet.key)), &csv(sheet)))
+}
+
+/// Writes a file, without the colors of a terminal.
+pub(super) fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
     let text = anstream::adapter::strip_str(text).to_string();
     fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
 }

@@ -7,6 +7,7 @@ mod broken_input;
 mod care;
 mod corpus;
 mod deliver;
+mod demo;
 mod imap;
 mod import;
 mod kb;

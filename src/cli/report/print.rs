@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::output::{self, clean_line, escape_markdown, shorten, wrap};
 use crate::report::{
+    Report,
     section::Named,
     sheet::{Cell, Kind, Lang, Sheet},
 };
@@ -20,6 +21,11 @@ const LONGEST_SIGNATURE: usize = 36;
 
 /// Sentences rather than a table.
 const SENTENCES: &str = "lead";
+
+/// What stands above a report.
+pub(in crate::cli) fn title(report: &Report, lang: Lang) -> String {
+    format!("{} {}", lang.pick("Support cases", "支持案例报告"), report.span)
+}
 
 pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> String {
     let bold = Style::new().bold();
@@ -69,7 +75,7 @@ pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> 
     text
 }
 
-pub(super) fn markdown(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> String {
+pub(in crate::cli) fn markdown(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> String {
     let mut text = format!("# {}\n", escape_markdown(title));
     for sheet in sheets {
         let _ = writeln!(text, "\n## {}\n", escape_markdown(&sheet.title));

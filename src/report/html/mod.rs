@@ -12,6 +12,9 @@ use super::{
     sheet::{Cell, Column, Lang, Sheet, sheets},
 };
 
+/// Characters of a heading over figures that fit on two lines as narrow as the figures.
+const LONG_HEADING: usize = 16;
+
 /// Text that is safe between tags and within quoted attributes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -115,7 +118,10 @@ fn table(page: &mut String, sheet: &Sheet, lang: Lang) {
     page.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
     let class = |column: &Column| if column.kind.is_number() { " class=\"n\"" } else { "" };
     for column in &sheet.columns {
-        let _ = write!(page, "<th scope=\"col\"{}>{}</th>", class(column), escape(&column.title));
+        // On a phone a long heading over narrow figures would stand word below word.
+        let long = column.kind.is_number() && column.title.chars().count() > LONG_HEADING;
+        let class = if long { " class=\"n long\"" } else { class(column) };
+        let _ = write!(page, "<th scope=\"col\"{class}>{}</th>", escape(&column.title));
     }
     page.push_str("</tr></thead>\n<tbody>\n");
     for row in &sheet.rows {
