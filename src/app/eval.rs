@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{
     App,
-    triage::{Input, TriageError},
+    triage::{Input, MatchReport, TriageError},
 };
 use crate::{matching::Verdict, parsed::Warning};
 
@@ -197,10 +197,14 @@ impl App {
             match self.triage(&[Input::Path(path)], DEPTH, &|_| ()) {
                 Ok(report) => {
                     let shown = report.matches.iter().filter(|found| found.silenced.is_none());
-                    let ranked = shown
-                        .clone()
-                        .map(|found| (labelled.is_right(&found.article.id.0, &found.article.source), found.confidence))
-                        .collect();
+                    // Of an issue in several languages any will do.
+                    let is_right = |found: &MatchReport| {
+                        let id = &found.article.id.0;
+                        let others = self.library().find(id).map_or(&[][..], |article| &article.translations);
+                        labelled.is_right(id, &found.article.source)
+                            || others.iter().any(|other| labelled.is_right(&other.0, &other.0))
+                    };
+                    let ranked = shown.clone().map(|found| (is_right(found), found.confidence)).collect();
                     let got = shown.take(3).map(|found| (found.article.id.0.clone(), found.confidence)).collect();
                     outcomes.push(Outcome { ranked, verdict: report.verdict, got, labelled });
                 }

@@ -157,17 +157,20 @@ fn is_note(text: &str) -> bool {
     if text.len() > LONGEST_NOTE {
         return false;
     }
-    let (mut all, mut logged) = (0u32, 0u32);
+    let (mut all, mut logged, mut dated) = (0u32, 0u32, 0u32);
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let record = logs::read_record(LogFormat::Plain, line);
         all += 1;
         // `[09:02] name: …` is a chat: logs tell the second.
+        dated += u32::from(record.time.is_some_and(|time| time.len() >= "2024-01-01 00:00:00".len()));
         let stamped = record.time.is_some_and(|time| time.len() >= "00:00:00".len());
         let installer =
             line.starts_with("MSI (") || line.starts_with("Action ended ") || line.starts_with("Action start ");
         logged += u32::from(stamped || installer || record.level != Level::Unknown);
     }
-    logged < FEWEST_LOG_LINES || f64::from(logged) < f64::from(all) * LOG_LINES
+    // Two lines that were cut out of a log are one still: no person begins each line with date and time.
+    let cut = all > 0 && dated == all;
+    !cut && (logged < FEWEST_LOG_LINES || f64::from(logged) < f64::from(all) * LOG_LINES)
 }
 
 #[cfg(test)]
@@ -180,6 +183,8 @@ mod tests {
         assert!(is_note("File: \\Boot\\BCD\nStatus: 0xc000000f\nInfo: an error occurred\n"));
         assert!(is_note("[09:02] ann: it rolls back\n[09:03] bob: which one\n[09:04] ann: the sha2 one\n"));
         assert!(!is_note(&"2024-01-01 10:00:00 INFO started\n".repeat(5)));
+        assert!(!is_note("2024-01-01T10:00:00+08:00 0 [ERROR] Too many connections\n"));
+        assert!(is_note("Error 0x80070005 when it installs\n") && is_note(""));
     }
 
     #[track_caller]

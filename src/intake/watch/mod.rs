@@ -112,15 +112,18 @@ impl Watch {
     pub fn new(folders: &[PathBuf], poll: Option<Duration>) -> Result<Self, (PathBuf, io::Error)> {
         let now = Instant::now();
         let mut roots = Vec::new();
-        for path in folders {
-            let metadata = fs::metadata(path).map_err(|error| (path.clone(), error))?;
+        for named in folders {
+            let failed = |error| (named.clone(), error);
+            let metadata = fs::metadata(named).map_err(failed)?;
             if !metadata.is_dir() {
-                return Err((path.clone(), io::ErrorKind::NotADirectory.into()));
+                return Err(failed(io::ErrorKind::NotADirectory.into()));
             }
+            // The system names what came by its whole path: by a relative one it would not be recognized.
+            let path = std::path::absolute(named).map_err(failed)?;
             // One folder named twice is one.
-            let identity = identity(path);
-            if !roots.iter().any(|root: &Root| root.identity == identity && root.path == *path) {
-                roots.push(Root { path: path.clone(), identity, taken: HashMap::new() });
+            let identity = identity(&path);
+            if !roots.iter().any(|root: &Root| root.identity == identity && root.path == path) {
+                roots.push(Root { path, identity, taken: HashMap::new() });
             }
         }
         let mut watch = Watch {

@@ -94,6 +94,19 @@ fn files_come_when_they_are_whole_and_again_when_they_changed() {
 /// While a writer holds a file open, the system tells so.
 #[cfg(target_os = "linux")]
 #[test]
+fn a_folder_named_by_a_relative_path_is_watched_like_any_other() {
+    // Tests run in the package's folder.
+    let here = std::env::current_dir().unwrap();
+    let folder = tempfile::tempdir_in(&here).unwrap();
+    let mut watch = watch(folder.path().strip_prefix(&here).unwrap(), false);
+    fs::write(folder.path().join("a.txt"), "x").unwrap();
+    assert_eq!(take(&mut watch, 1), ["a.txt"]);
+    // What comes now is heard of, long before the folder is looked through again.
+    fs::write(folder.path().join("b.txt"), "y").unwrap();
+    assert_eq!(take(&mut watch, 1), ["b.txt"]);
+}
+
+#[test]
 fn a_file_that_is_open_does_not_come() {
     use std::io::Write;
     let folder = tempfile::tempdir().unwrap();

@@ -71,7 +71,8 @@ fn curve(view: &View<'_>, cases: &[&ReportCase]) -> Option<Vec<survival::Step>> 
         hours: view.hours(case),
         closed: case.closed.is_some_and(|at| at <= view.span.now),
     };
-    (cases.len() >= LEAST_TIMED).then(|| survival::curve(&cases.iter().map(watched).collect::<Vec<_>>()))
+    let watched: Vec<Watched> = cases.iter().map(watched).collect();
+    (watched.len() >= LEAST_TIMED).then(|| survival::told(&watched, LEAST_TIMED))
 }
 
 fn median(view: &View<'_>, cases: &[&ReportCase]) -> Option<Hours> {

@@ -67,6 +67,13 @@ pub fn curve(watched: &[Watched]) -> Vec<Step> {
     steps
 }
 
+/// The curve as far as it tells something: where cases are still open, it ends when fewer than `least` were watched so long. One
+/// old case that is closed says nothing of twenty young ones.
+pub fn told(watched: &[Watched], least: usize) -> Vec<Step> {
+    let all_closed = watched.iter().all(|one| one.closed);
+    curve(watched).into_iter().take_while(|step| all_closed || step.at_risk >= least).collect()
+}
+
 /// The interval of a share by Greenwood's sum; where all are closed there is none, and its ends are 0.
 fn interval(open: f64, greenwood: f64) -> (f64, f64) {
     if open <= 0.0 || open >= 1.0 {
@@ -123,6 +130,17 @@ mod tests {
         assert_eq!(quantile(&curve(&watched(&[(3.0, false), (4.0, false)])), 0.5), Quantile::default());
         let all = curve(&watched(&[(1.0, true), (2.0, true)]));
         assert_eq!((quantile(&all, 0.5).hours, quantile(&all, 0.9).hours), (Some(1.0), Some(2.0)));
+    }
+
+    #[test]
+    fn one_old_case_that_is_closed_says_nothing_of_young_ones() {
+        let young: Vec<_> = (1..20).map(|day| (f64::from(day) * 24.0, false)).collect();
+        let mixed = watched(&[&young[..], &[(1_200.0, true)]].concat());
+        assert_eq!(quantile(&curve(&mixed), 0.5).hours, Some(1_200.0));
+        assert_eq!(quantile(&told(&mixed, 5), 0.5), Quantile::default());
+        // Where nothing is open, all of it is known.
+        let closed = watched(&[(1.0, true), (2.0, true), (3.0, true)]);
+        assert_eq!(told(&closed, 5), curve(&closed));
     }
 
     proptest! {
