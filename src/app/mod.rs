@@ -9,17 +9,23 @@ pub mod cases;
 pub mod code;
 pub mod diff;
 mod documents;
+pub mod draft;
 pub mod eval;
+mod git;
 pub mod import;
 pub mod ingest;
 mod input;
 pub mod kb_new;
 pub mod kb_test;
+pub mod kb_try;
+pub mod layers;
 pub mod library;
+pub mod lint;
 pub mod mailbox;
 mod matcher;
 pub mod noise;
 pub mod outgoing;
+pub mod packs;
 pub mod parse;
 pub mod profile;
 pub mod reply;
@@ -175,6 +181,23 @@ impl App {
             knowledge: OnceCell::new(),
             heeded: Heeded::default(),
         })
+    }
+
+    /// The same services with other articles.
+    fn with_library(&self, library: Library) -> Self {
+        App {
+            settings: self.settings.clone(),
+            library,
+            terms: self.terms.clone(),
+            rules: self.rules.clone(),
+            extractor: OnceCell::new(),
+            profiles: OnceCell::new(),
+            passages: OnceCell::new(),
+            index: OnceCell::new(),
+            book: PhraseBook::default(),
+            knowledge: OnceCell::new(),
+            heeded: Heeded::default(),
+        }
     }
 
     /// Opens the case store of the settings; `None` when it is only read and there is none.
