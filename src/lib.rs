@@ -23,6 +23,7 @@
 //! | [`tag`] | tags of a case and the rules that propose them |
 //! | [`matching`] | which articles explain a case: score, confidence, evidence, verdict |
 //! | [`demo`] | a made-up year of support mail with known truths |
+//! | [`pack`] | a set of knowledge that travels: dated, signed, within limits |
 //! | [`report`] | the report over a month: figures that name their cases, tested trends, tables, a page |
 //! | [`index`] | full-text index over articles (tantivy) |
 //! | [`intake`] | files, folders and standard input become messages and logs |
@@ -53,6 +54,7 @@ pub mod intake;
 pub mod logs;
 pub mod mail;
 pub mod matching;
+pub mod pack;
 pub mod parsed;
 pub mod report;
 pub mod rule_file;

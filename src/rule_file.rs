@@ -52,10 +52,12 @@ impl Lines {
 }
 
 /// Reads the `[[rule]]` entries of a file, each checked by `check`, which gets the bytes that the rule takes in the text.
+/// `others` are keys beside the rules that somebody else reads.
 pub(crate) fn read<T: DeserializeOwned, R>(
     file: &str,
     text: &str,
     lines: &Lines,
+    others: &[&str],
     mut check: impl FnMut(T, &Range<usize>) -> Result<R, Fault>,
 ) -> (Vec<R>, Vec<RuleProblem>) {
     let problem = |at: usize, rule: Option<String>, message: String| RuleProblem {
@@ -70,6 +72,9 @@ pub(crate) fn read<T: DeserializeOwned, R>(
         errors.iter().zip(&broken).map(|(error, at)| problem(*at, None, error.message().to_string())).collect();
     let mut elements: Vec<Spanned<DeValue<'_>>> = Vec::new();
     for (key, value) in table.into_inner() {
+        if others.contains(&key.get_ref().as_ref()) {
+            continue;
+        }
         if key.get_ref() != "rule" {
             problems.push(problem(
                 key.span().start,

@@ -41,11 +41,14 @@ pub fn new_article(template: &Template<'_>, folder: &Path) -> Result<PathBuf, Ne
     if !is_slug(&template.id.0) {
         return Err(NewArticleError::Id(template.id.clone()));
     }
-    write_new(folder, template.id, &render(template))
+    write_article(folder, template.id, &render(template))
 }
 
-/// Writes an article's text into a folder under its id, and over no other.
-pub(super) fn write_new(folder: &Path, id: &ArticleId, text: &str) -> Result<PathBuf, NewArticleError> {
+/// Writes an article's text into a folder under its id, and over no other; gives the file.
+///
+/// # Errors
+/// When a file of that name is there, or it cannot be written.
+pub fn write_article(folder: &Path, id: &ArticleId, text: &str) -> Result<PathBuf, NewArticleError> {
     fs::create_dir_all(folder).map_err(|source| NewArticleError::Write { path: folder.into(), source })?;
     let path = folder.join(format!("{id}.md"));
     let failed = |source: io::Error| match source.kind() {

@@ -1,11 +1,17 @@
 //! The articles in use: folders of Markdown files and the built-in set.
 
 use std::{
+    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
-use super::documents::{self, Document};
+use serde::Serialize;
+
+use super::{
+    documents::{self, Document},
+    layers::{self, Layer, LayerFolder},
+};
 use crate::{
     article::{self, Article, ArticleId, MAX_ARTICLE_BYTES},
     config::BUILTIN,
@@ -23,46 +29,128 @@ pub enum LibraryError {
         /// Why.
         source: io::Error,
     },
+    /// The file that tells of a layer is not understood.
+    #[error("`{}` does not tell of a layer", .path.display())]
+    Layer {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<toml::de::Error>,
+    },
 }
 
 /// The articles in use.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Library {
-    /// In the order of the folders; ids are unique: of two the later one stands.
+    /// In the order of the layers; ids are unique: of two the later one stands.
     pub articles: Vec<Article>,
     /// Articles that could not be read.
     pub warnings: Vec<Warning>,
     /// A hash of all their texts.
     pub fingerprint: [u8; 32],
+    /// Articles of a lower layer that an upper one replaces or switches off.
+    pub hidden: Vec<Hidden>,
+    /// The layer of each article.
+    pub(super) layers: HashMap<ArticleId, Layer>,
 }
 
+/// An article of a lower layer that is not in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hidden {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its file.
+    pub source: String,
+    /// Its layer.
+    pub layer: Layer,
+    /// The file that stands in its place, or switches it off.
+    pub by: String,
+    /// Whether it is switched off; else it is replaced.
+    pub off: bool,
+}
+
+/// A folder of knowledge with the texts of its articles, by file.
+pub(super) type LayerTexts = (LayerFolder, Vec<(String, String)>);
+
 impl Library {
-    /// Loads folders in order; `builtin` stands for the built-in set.
+    /// Loads folders layer by layer; `builtin` stands for the built-in set.
     ///
     /// # Errors
-    /// When a folder cannot be read. A broken article is a warning.
+    /// When a folder, or the file that says which layer it is, cannot be read. A broken article is a warning.
     pub fn load(folders: &[String]) -> Result<Self, LibraryError> {
-        let mut texts: Vec<(String, String)> = Vec::new();
         let mut warnings = Vec::new();
-        for folder in folders {
-            if folder == BUILTIN {
-                texts.extend(article::builtin().map(|(source, text)| (source.to_string(), text.to_string())));
-            } else {
-                let path = PathBuf::from(folder);
-                read_folder(&path, &mut texts, &mut warnings)
-                    .map_err(|source| LibraryError::Folder { path, source })?;
+        let mut read = Vec::new();
+        for layer in layers::of(folders)? {
+            let texts = read_layer(&layer, &mut warnings)?;
+            read.push((layer, texts));
+        }
+        let mut library = Library::build(read);
+        library.warnings.splice(0..0, warnings);
+        if library.articles.is_empty() {
+            let message = "no article could be loaded: nothing can be known";
+            library.warnings.push(Warning::new(folders.join(", "), message));
+        }
+        Ok(library)
+    }
+
+    /// Puts layers upon each other, the lowest first.
+    pub(super) fn build(read: Vec<LayerTexts>) -> Self {
+        let mut library = Library::default();
+        let mut hasher = blake3::Hasher::new();
+        for (layer, texts) in read {
+            // What is switched off, and what stands in a folder, each with its length: nothing runs together.
+            let parts = texts.iter().flat_map(|(source, text)| [source, text]).chain(&layer.disabled.articles);
+            for part in parts {
+                hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+            }
+            for id in &layer.disabled.articles {
+                library.switch_off(id, &layer);
+            }
+            let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
+            library.warnings.extend(parsed.warnings);
+            let mut places: HashMap<ArticleId, usize> =
+                library.articles.iter().enumerate().map(|(place, one)| (one.id.clone(), place)).collect();
+            for article in parsed.value {
+                library.add(article, layer.layer, &mut places);
             }
         }
-        let mut hasher = blake3::Hasher::new();
-        for part in texts.iter().flat_map(|(source, text)| [source, text]) {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        library.fingerprint = *hasher.finalize().as_bytes();
+        library
+    }
+
+    fn add(&mut self, article: Article, layer: Layer, places: &mut HashMap<ArticleId, usize>) {
+        let below = self.layers.insert(article.id.clone(), layer);
+        match places.get(&article.id).copied() {
+            Some(place) => {
+                let by = article.source.clone();
+                let old = std::mem::replace(&mut self.articles[place], article);
+                let layer = below.unwrap_or_default();
+                self.hidden.push(Hidden { id: old.id, source: old.source, layer, by, off: false });
+            }
+            None => {
+                places.insert(article.id.clone(), self.articles.len());
+                self.articles.push(article);
+            }
         }
-        let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
-        warnings.extend(parsed.warnings);
-        if parsed.value.is_empty() {
-            warnings.push(Warning::new(folders.join(", "), "no article could be loaded: nothing can be known"));
+    }
+
+    fn switch_off(&mut self, id: &str, by: &LayerFolder) {
+        let by = by.manifest();
+        match self.articles.iter().position(|article| article.id.0 == id) {
+            Some(place) => {
+                let old = self.articles.remove(place);
+                let layer = self.layers.remove(&old.id).unwrap_or_default();
+                self.hidden.push(Hidden { id: old.id, source: old.source, layer, by, off: true });
+            }
+            None => {
+                self.warnings.push(Warning::new(by, format!("switches off article `{id}`, which no lower layer has")))
+            }
         }
-        Ok(Library { articles: parsed.value, warnings, fingerprint: *hasher.finalize().as_bytes() })
+    }
+
+    /// The layer of an article in use.
+    pub fn layer_of(&self, article: &Article) -> Layer {
+        self.layers.get(&article.id).copied().unwrap_or_default()
     }
 
     /// The article with an id.
@@ -72,12 +160,34 @@ impl Library {
     }
 }
 
-/// Reads the Markdown files of a folder.
-fn read_folder(folder: &Path, texts: &mut Vec<(String, String)>, warnings: &mut Vec<Warning>) -> io::Result<()> {
+/// The texts of a layer's articles.
+pub(super) fn read_layer(
+    layer: &LayerFolder,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<(String, String)>, LibraryError> {
+    if layer.folder == BUILTIN {
+        return Ok(article::builtin().map(|(source, text)| (source.to_string(), text.to_string())).collect());
+    }
+    let path = PathBuf::from(&layer.folder);
+    read_articles(&path, warnings).map_err(|source| LibraryError::Folder { path, source })
+}
+
+/// Reads the Markdown files of a folder, or one file, as pairs of name and text. One that cannot be read is a warning.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Result<Vec<(String, String)>> {
     let is_markdown = |path: &Path| path.extension().filter(|ending| ending.eq_ignore_ascii_case("md")).map(|_| ());
-    let found = documents::find(folder, &is_markdown, &mut |path, _, error| {
-        warnings.push(Warning::new(path.display().to_string(), format!("cannot read folder: {error}")));
-    })?;
+    let given = fs::metadata(path)?;
+    let found = if given.is_dir() {
+        documents::find(path, &is_markdown, &mut |path, _, error| {
+            warnings.push(Warning::new(path.display().to_string(), format!("cannot read folder: {error}")));
+        })?
+    } else {
+        let one = |form| Document { path: path.to_path_buf(), place: String::new(), form, bytes: given.len() };
+        is_markdown(path).map(one).into_iter().collect()
+    };
+    let mut texts = Vec::with_capacity(found.len());
     for Document { path, bytes, .. } in found {
         let name = path.display().to_string();
         if bytes > MAX_ARTICLE_BYTES as u64 {
@@ -90,10 +200,47 @@ fn read_folder(folder: &Path, texts: &mut Vec<(String, String)>, warnings: &mut 
             Err(error) => warnings.push(Warning::new(name, format!("cannot read: {error}"))),
         }
     }
-    Ok(())
+    Ok(texts)
 }
 
 /// A README without front matter tells about the folder and is no broken article.
 fn is_readme(path: &Path, text: &str) -> bool {
     path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme")) && !text.starts_with("---")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::layers::Disabled;
+
+    fn layer(name: &str, layer: Layer, off: &[&str], ids: &[&str]) -> LayerTexts {
+        let disabled = Disabled { articles: off.iter().map(|id| id.to_string()).collect(), ..Disabled::default() };
+        let text = |id: &&str| {
+            (format!("{name}/{id}.md"), format!("---\nid: {id}\ntitle: {name}\nlanguage: en\n---\n## Cause\nx\n"))
+        };
+        (LayerFolder { folder: name.into(), layer, name: None, disabled }, ids.iter().map(text).collect())
+    }
+
+    #[test]
+    fn upper_layers_replace_and_switch_off() {
+        let library = Library::build(vec![
+            layer("starter", Layer::Starter, &[], &["a", "b", "c"]),
+            layer("own", Layer::Company, &["b", "gone"], &["a", "d"]),
+            layer("bank", Layer::Customer, &["d"], &["b"]),
+        ]);
+        let found: Vec<_> =
+            library.articles.iter().map(|one| (one.source.as_str(), library.layer_of(one).name())).collect();
+        assert_eq!(found, [("own/a.md", "company"), ("starter/c.md", "starter"), ("bank/b.md", "customer")]);
+        let hidden: Vec<_> = library.hidden.iter().map(|one| (one.source.as_str(), one.by.as_str(), one.off)).collect();
+        assert_eq!(
+            hidden,
+            [
+                ("starter/b.md", "own/layer.toml", true),
+                ("starter/a.md", "own/a.md", false),
+                ("own/d.md", "bank/layer.toml", true)
+            ]
+        );
+        assert_eq!(library.warnings.len(), 1, "{:?}", library.warnings);
+        assert!(library.warnings[0].message.contains("`gone`"));
+    }
 }

@@ -10,17 +10,23 @@ pub mod code;
 pub mod demo;
 pub mod diff;
 mod documents;
+pub mod draft;
 pub mod eval;
+mod git;
 pub mod import;
 pub mod ingest;
 mod input;
 pub mod kb_new;
 pub mod kb_test;
+pub mod kb_try;
+pub mod layers;
 pub mod library;
+pub mod lint;
 pub mod mailbox;
 mod matcher;
 pub mod noise;
 pub mod outgoing;
+pub mod packs;
 pub mod parse;
 mod prepared;
 pub mod profile;
@@ -178,12 +184,30 @@ impl App {
         let mut library = Library::load(&settings.kb.value)?;
         let rules = rules::load(&settings)?;
         library.warnings.extend(rules.warnings);
-        Ok(App {
+        Ok(App::of(settings, library, (terms, weights, rules.value)))
+    }
+
+    /// The same services with other articles.
+    fn with_library(&self, library: Library) -> Self {
+        let same = (self.terms.clone(), self.weights.clone(), self.rules.clone());
+        // What is kept is told apart by what was read from files: a set that was put together is none of these.
+        let mut settings = self.settings.clone();
+        settings.cache.value = None;
+        App::of(settings, library, same)
+    }
+
+    /// Services of which nothing is built yet.
+    fn of(
+        settings: Settings,
+        library: Library,
+        (terms, weights, rules): (Cow<'static, Terms>, Cow<'static, Weights>, RuleSet),
+    ) -> Self {
+        App {
             settings,
             library,
             terms,
             weights,
-            rules: rules.value,
+            rules,
             extractor: OnceCell::new(),
             profiles: OnceCell::new(),
             passages: OnceCell::new(),
@@ -192,7 +216,7 @@ impl App {
             book: PhraseBook::default(),
             knowledge: OnceCell::new(),
             heeded: Heeded::default(),
-        })
+        }
     }
 
     /// Opens the case store of the settings; `None` when it is only read and there is none.

@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{AppError, read};
+use super::{
+    AppError,
+    layers::{self, RuleSort},
+    read,
+};
 use crate::{
     config::Settings,
     parsed::{Parsed, Warning},
@@ -31,13 +35,73 @@ pub fn load(settings: &Settings) -> Result<Parsed<RuleSet>, AppError> {
 pub fn load_checked(settings: &Settings) -> Result<(RuleSet, Vec<RuleProblem>), AppError> {
     let mut rules = RuleSet::builtin();
     let mut problems = Vec::new();
-    for path in &settings.rules.value {
-        for file in files(path).map_err(|source| AppError::Rules { path: path.clone(), source })? {
-            let name = file.display().to_string();
-            problems.extend(rules.add(&name, &read(file)?));
+    for source in sources(settings, RuleSort::Signatures)? {
+        match source {
+            RuleSource::File(file) => {
+                let name = file.display().to_string();
+                problems.extend(rules.add(&name, &read(file)?));
+            }
+            RuleSource::Off { id, by } => {
+                if !rules.disable(&id) {
+                    problems.push(no_such_rule(&id, by));
+                }
+            }
         }
     }
     Ok((rules, problems))
+}
+
+/// What is done to the built-in rules, one after another.
+pub(super) enum RuleSource {
+    /// The rules of a file are added.
+    File(PathBuf),
+    /// A rule is switched off.
+    Off {
+        /// Its id.
+        id: String,
+        /// The file that says so.
+        by: String,
+    },
+}
+
+/// What a layer switches off and is not there.
+pub(super) fn no_such_rule(id: &str, by: String) -> RuleProblem {
+    RuleProblem {
+        file: by,
+        line: 1,
+        rule: None,
+        message: format!("switches off rule `{id}`, which no lower layer has"),
+    }
+}
+
+/// The rules of one's own of a sort: those of the layers, the lowest first, and above them those that the settings name.
+///
+/// # Errors
+/// When a layer, or a file or folder named in the settings, cannot be read.
+pub(super) fn sources(settings: &Settings, sort: RuleSort) -> Result<Vec<RuleSource>, AppError> {
+    let failed = |path: &Path, source| match sort {
+        RuleSort::Signatures => AppError::Rules { path: path.into(), source },
+        RuleSort::Tags => AppError::TagRules { path: path.into(), source },
+    };
+    let mut sources = Vec::new();
+    for layer in layers::of(&settings.kb.value)? {
+        let off = match sort {
+            RuleSort::Signatures => &layer.disabled.rules,
+            RuleSort::Tags => &layer.disabled.tags,
+        };
+        sources.extend(off.iter().map(|id| RuleSource::Off { id: id.clone(), by: layer.manifest() }));
+        if let Some(folder) = layer.rules(sort) {
+            sources.extend(files(&folder).map_err(|source| failed(&folder, source))?.into_iter().map(RuleSource::File));
+        }
+    }
+    let named = match sort {
+        RuleSort::Signatures => &settings.rules.value,
+        RuleSort::Tags => &settings.tags.value,
+    };
+    for path in named {
+        sources.extend(files(path).map_err(|source| failed(path, source))?.into_iter().map(RuleSource::File));
+    }
+    Ok(sources)
 }
 
 /// The rule files that a path names: itself, or the TOML files of a folder in the order of their names.

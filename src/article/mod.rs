@@ -16,6 +16,7 @@ mod parse;
 mod plain;
 mod sections;
 mod status;
+pub mod summary;
 pub mod template;
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
@@ -28,10 +29,13 @@ pub use builtin::{Listing, builtin, listings, load_builtin};
 pub use condition::Condition;
 pub use front::is_slug;
 pub use normal::normalize_signature;
-pub use parse::{ArticleError, MAX_ARTICLE_BYTES, parse, parse_all};
+pub use parse::{ArticleError, MAX_ARTICLE_BYTES, left_out, parse, parse_all};
 pub use plain::plain_text;
 pub use sections::{parse_sections, section_kind};
 pub use status::ArticleStatus;
+
+/// JSON Schema of the front matter, as published in `docs/`.
+pub const SCHEMA: &str = include_str!("../../docs/article.schema.json");
 
 /// An article's id: lower case words joined by hyphens, unique within all folders in use.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -157,6 +161,9 @@ pub struct Section {
     /// The line of its heading, from 1; of the text that [`parse_sections`] was given, or of the article's file.
     #[serde(skip)]
     pub line: u64,
+    /// The line on which its text begins, counted alike.
+    #[serde(skip)]
+    pub text_line: u64,
 }
 
 impl Section {

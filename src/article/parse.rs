@@ -127,7 +127,10 @@ pub fn parse(source: &str, text: &str) -> Result<Parsed<Article>, ArticleError> 
     let mut parsed = read_front_matter(source, front)?;
     parsed.value.sections = parse_sections(body);
     let before = text[..text.len() - body.len()].bytes().filter(|byte| *byte == b'\n').count() as u64;
-    parsed.value.sections.iter_mut().for_each(|section| section.line += before);
+    for section in &mut parsed.value.sections {
+        section.line += before;
+        section.text_line += before;
+    }
     // What was imported has lines of its own kind.
     if parsed.value.origin.is_none() {
         check_audiences(source, body, before)?;
@@ -165,17 +168,16 @@ pub fn parse_all<'a>(articles: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
                 all.warnings.extend(parsed.warnings);
                 add(&mut all, &mut places, parsed.value);
             }
-            Err(error) => {
-                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-                all.warnings.push(Warning {
-                    part: source.into(),
-                    line: error.line(),
-                    message: format!("article left out: {error}{cause}"),
-                });
-            }
+            Err(error) => all.warnings.push(left_out(source, &error)),
         }
     }
     all
+}
+
+/// What is said of an article that cannot be read.
+pub fn left_out(source: &str, error: &ArticleError) -> Warning {
+    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    Warning { part: source.into(), line: error.line(), message: format!("article left out: {error}{cause}") }
 }
 
 fn add(all: &mut Parsed<Vec<Article>>, places: &mut HashMap<ArticleId, usize>, article: Article) {

@@ -133,39 +133,43 @@ pub fn parse_sections(markdown: &str) -> Vec<Section> {
     let first = headings.first().map_or(markdown.len(), |heading| heading.span.start);
     // Lines are counted once over the whole text, heading by heading.
     let (mut counted, mut line) = (0, 1);
-    push_unless_blank(&mut sections, &markdown[..first], line);
+    push_unless_blank(&mut sections, &markdown[..first], line, line);
     for (index, heading) in headings.iter().enumerate() {
         let end = headings.get(index + 1).map_or(markdown.len(), |next| next.span.start);
         let body = &markdown[heading.span.end..end];
         let kind = section_kind(&heading.name);
-        line += markdown[counted..heading.span.start].bytes().filter(|byte| *byte == b'\n').count() as u64;
+        line += newlines(&markdown[counted..heading.span.start]);
         counted = heading.span.start;
+        let below = line + newlines(&markdown[heading.span.clone()]);
         if kind == SectionKind::Other && heading.level == HeadingLevel::H1 && sections.is_empty() {
-            push_unless_blank(&mut sections, body, line);
+            push_unless_blank(&mut sections, body, line, below);
         } else {
-            sections.push(section(kind, heading.name.clone(), body, line));
+            sections.push(section(kind, heading.name.clone(), body, line, below));
         }
     }
     sections
 }
 
-fn push_unless_blank(sections: &mut Vec<Section>, body: &str, line: u64) {
+fn push_unless_blank(sections: &mut Vec<Section>, body: &str, line: u64, below: u64) {
     if !body.trim().is_empty() {
-        sections.push(section(SectionKind::Other, String::new(), body, line));
+        sections.push(section(SectionKind::Other, String::new(), body, line, below));
     }
 }
 
 /// A section, without the line that says whom it is for. Such a line keeps the whole section from customers wherever in it
-/// it stands: what was meant for a part must not be told by mistake.
-fn section(kind: SectionKind, heading: String, body: &str, line: u64) -> Section {
-    let text = trimmed(body);
-    let is_internal = text.lines().any(|line| audience_line(line) == Some(Audience::Internal));
+/// it stands: what was meant for a part must not be told by mistake. `line` is that of the heading, `below` that on which `body`
+/// begins.
+fn section(kind: SectionKind, heading: String, body: &str, line: u64, below: u64) -> Section {
+    let is_internal = body.lines().any(|line| audience_line(line) == Some(Audience::Internal));
     let audience = if is_internal { Audience::Internal } else { Audience::Customer };
-    let text = match text.split_once('\n').unwrap_or((&text, "")) {
-        (first, rest) if audience_line(first).is_some() => trimmed(rest),
-        _ => text,
-    };
-    Section { kind, heading, text, audience, line }
+    let mut start = blank_lines(body);
+    let first = body[start..].split_inclusive('\n').next().unwrap_or_default();
+    if audience_line(first).is_some() {
+        start += first.len();
+        start += blank_lines(&body[start..]);
+    }
+    let text = body[start..].trim_end().replace("\r\n", "\n");
+    Section { kind, heading, text, audience, line, text_line: below + newlines(&body[..start]) }
 }
 
 /// Whom a line says that a section is for; `None`: it says nothing of that.
@@ -181,17 +185,13 @@ pub(super) fn audience_line(line: &str) -> Option<Audience> {
     }
 }
 
-/// Without blank lines around; the indentation of the first line counts in Markdown and stays.
-fn trimmed(body: &str) -> String {
-    let body = body.trim_end();
-    let mut start = 0;
-    for line in body.split_inclusive('\n') {
-        if !line.trim().is_empty() {
-            break;
-        }
-        start += line.len();
-    }
-    body[start..].replace("\r\n", "\n")
+/// How many bytes the blank lines at the beginning take; the indentation of the first line of text counts in Markdown and stays.
+fn blank_lines(body: &str) -> usize {
+    body.split_inclusive('\n').take_while(|line| line.trim().is_empty()).map(str::len).sum()
+}
+
+fn newlines(text: &str) -> u64 {
+    text.bytes().filter(|byte| *byte == b'\n').count() as u64
 }
 
 struct Heading {
@@ -309,12 +309,12 @@ mod tests {
         let sections = parse_sections(
             "intro\n\n## Cause\n\nAudience: internal\n\nb\n## Fix\n\naudience: customer\nc\n## Risk\n### x\naudience: internal\nd\n",
         );
-        let found: Vec<_> = sections.iter().map(|s| (s.audience, s.text.as_str(), s.line)).collect();
+        let found: Vec<_> = sections.iter().map(|s| (s.audience, s.text.as_str(), s.line, s.text_line)).collect();
         let expected = [
-            (Audience::Customer, "intro", 1),
-            (Audience::Internal, "b", 3),
-            (Audience::Customer, "c", 8),
-            (Audience::Internal, "### x\naudience: internal\nd", 12),
+            (Audience::Customer, "intro", 1, 1),
+            (Audience::Internal, "b", 3, 7),
+            (Audience::Customer, "c", 8, 11),
+            (Audience::Internal, "### x\naudience: internal\nd", 12, 13),
         ];
         assert_eq!(found, expected);
     }

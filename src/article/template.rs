@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 
 use super::{ArticleId, ArticleKind, ArticleStatus};
+use crate::signature::Signature;
 
 /// What marks a place that is to be filled in.
 pub const TODO: &str = "TODO";
@@ -84,10 +85,110 @@ pub fn scalar(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// What of an article is known from a case; texts may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DraftParts<'a> {
+    /// What goes wrong.
+    pub title: &'a str,
+    /// Its language.
+    pub language: Language,
+    /// The day on which it is begun.
+    pub today: Date,
+    /// The product's id.
+    pub product: Option<&'a str>,
+    /// How bad it was.
+    pub severity: Option<&'a str>,
+    /// Signatures that define it.
+    pub strong: &'a [Signature],
+    /// Signatures that went with it.
+    pub weak: &'a [Signature],
+    /// How it showed, as plain text.
+    pub symptoms: &'a str,
+    /// Lines of logs.
+    pub lines: &'a [String],
+    /// Why, as plain text.
+    pub cause: &'a str,
+    /// What helped, as plain text.
+    pub resolution: &'a str,
+    /// What else was said, for the own team.
+    pub notes: &'a str,
+}
+
+/// The text of a draft from a case. Text from a mail cannot become a heading, or open the section that it stands in to customers.
+pub fn render_draft(id: &ArticleId, parts: &DraftParts<'_>) -> String {
+    let words = if parts.language == Language::Zh { &ZH } else { &EN };
+    let title =
+        if parts.title.trim().is_empty() { format!("{TODO}: {}", words.title) } else { parts.title.to_string() };
+    let mut text = String::from("---\n");
+    let _ = writeln!(text, "id: {id}\ntitle: {}\nlanguage: {}", scalar(&title), parts.language.name());
+    let _ = writeln!(text, "status: {0}\ndates: {{{0}: {1}}}", ArticleStatus::Wip.name(), parts.today);
+    if let Some(product) = parts.product {
+        let _ = writeln!(text, "products: [{product}]");
+    }
+    if let Some(severity) = parts.severity {
+        let _ = writeln!(text, "severity: {severity}");
+    }
+    let lists = [("strong", parts.strong), ("weak", parts.weak)];
+    if lists.iter().any(|(_, list)| !list.is_empty()) {
+        text.push_str("signatures:\n");
+        for (name, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
+            let listed: Vec<String> = list.iter().map(|signature| scalar(&signature.to_string())).collect();
+            let _ = writeln!(text, "  {name}: [{}]", listed.join(", "));
+        }
+    }
+    for hint in words.condition.iter().chain(words.draft) {
+        let _ = writeln!(text, "# {hint}");
+    }
+    text.push_str("---\n");
+    let mut symptoms = body(parts.symptoms);
+    if !parts.lines.is_empty() {
+        // A fence longer than any in the lines.
+        let fence = "`".repeat(parts.lines.iter().map(|line| longest_fence(line)).max().unwrap_or(0).max(2) + 1);
+        let _ = write!(symptoms, "\n\n{fence}text\n{}\n{fence}", parts.lines.join("\n"));
+    }
+    let known = [symptoms, body(parts.cause), body(parts.resolution)];
+    for (number, (heading, asked)) in words.sections.iter().enumerate() {
+        let _ = write!(text, "\n## {heading}\n\n");
+        match known.get(number).map(|known| known.trim_matches('\n')).filter(|known| !known.is_empty()) {
+            Some(known) => text.push_str(known),
+            None => text.push_str(&asked.join("\n")),
+        }
+        if number + 1 == words.sections.len() && !parts.notes.is_empty() {
+            let _ = write!(text, "\n\n{}", body(parts.notes));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Plain text as Markdown: nothing in it opens a heading, a section for customers, or a block of code.
+fn body(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let line = line.trim_end();
+        let bare = line.trim_start();
+        let underlines = !bare.is_empty() && bare.bytes().all(|byte| matches!(byte, b'-' | b'='));
+        let treacherous = bare.starts_with('#') || bare.starts_with("```") || bare.starts_with("~~~") || underlines;
+        let is_audience =
+            bare.split_once([':', '：']).is_some_and(|(key, _)| key.trim().eq_ignore_ascii_case("audience"));
+        lines.push(match (treacherous, is_audience) {
+            (true, _) => format!("\\{bare}"),
+            (_, true) => format!("> {bare}"),
+            _ => bare.to_string(),
+        });
+    }
+    lines.join("\n")
+}
+
+fn longest_fence(line: &str) -> usize {
+    line.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
 struct Words {
     title: &'static str,
     front: &'static [&'static str],
     condition: &'static [&'static str],
+    draft: &'static [&'static str],
     sections: &'static [(&'static str, &'static [&'static str])],
 }
 
@@ -112,6 +213,7 @@ const EN: Words = Words {
         "condition:           # when the issue is certain",
         "  all: [failing: hresult:0x80070005, service:Spooler]",
     ],
+    draft: &["references, tags, owner, review and examples are to be added: see casebook kb new"],
     sections: &[
         ("Symptoms", &["TODO: what the screen and the log say, in the words of those who see it."]),
         ("Cause", &["TODO: why it happens."]),
@@ -147,6 +249,7 @@ const ZH: Words = Words {
         "  reject: []   # 至少两条相似但不得匹配的文本",
     ],
     condition: &["condition:           # 满足什么才算确定", "  all: [failing: hresult:0x80070005, service:Spooler]"],
+    draft: &["还需补充 references、tags、owner、review 和 examples，参见 casebook kb new"],
     sections: &[
         ("症状", &["TODO：屏幕和日志显示了什么，用用户自己的话来写。"]),
         ("原因", &["TODO：为什么会发生。"]),

@@ -9,6 +9,7 @@ pub mod collect;
 pub mod fields;
 pub mod primary;
 pub mod read;
+pub mod scrub;
 pub(crate) mod uncoded;
 pub mod words;
 

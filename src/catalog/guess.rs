@@ -146,7 +146,7 @@ pub fn symbols_near(typed: &str) -> Vec<Entry> {
 }
 
 /// Letters inserted, removed, changed or swapped between two names, case ignored, if at most `most`.
-fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
+pub fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     // Names share long beginnings and ends; what lies between is short.
     let same = left.iter().zip(right).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
     let (left, right) = (left.get(same..)?, right.get(same..)?);

@@ -49,6 +49,7 @@ pub use equivalence::{
 };
 pub use explain::{Explanation, Guess, explain};
 pub use family::Family;
+pub use guess::distance;
 pub use meaning::{Meaning, is_common, meaning};
 pub use message::{find_messages, message_signature};
 pub use notation::{smtp_number, sqlstate_number};

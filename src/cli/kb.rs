@@ -1,7 +1,11 @@
 //! `casebook kb`: the known-issue articles and the rules.
 
+mod compare;
+mod draft;
 mod import;
+mod lint;
 mod new;
+mod pack;
 mod profile;
 mod test;
 
@@ -15,13 +19,12 @@ use serde::Serialize;
 
 use super::{
     CommonArgs, Exit,
-    output::{self, Format, clean},
+    output::{self, Format, clean, clean_line},
     problem,
 };
 use crate::{
-    app::{App, triage::ArticleReport},
-    article::{Article, ArticleStatus, lint},
-    parsed::Warning,
+    app::{App, layers::Layer, library::Hidden, triage::ArticleReport},
+    article::{Article, ArticleStatus},
     signature::Signature,
 };
 
@@ -60,13 +63,21 @@ enum Command {
         format: Format,
     },
     /// Check the articles: sections, signatures, links, examples; a finding gives exit status 1
-    Lint {
-        /// How to print
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
+    Lint(lint::Args),
     /// Run all examples: of rules, case fields and articles; and logs of healthy machines
     Test(test::Args),
+    /// Print the JSON Schema of an article's front matter, for editors and CI
+    Schema,
+    /// Pack a folder of articles and rules, dated and signed, for a site without network
+    Pack(pack::PackArgs),
+    /// Check a pack and put it in place, with the verdicts that it changes
+    Install(pack::InstallArgs),
+    /// Write the draft of an article from a closed case
+    Draft(draft::Args),
+    /// Show which past cases an article would give another verdict
+    Try(compare::TryArgs),
+    /// Show which past cases get another verdict by what changed since a revision of git
+    Diff(compare::DiffArgs),
     /// Write the file of a new article, to be filled in
     New(new::Args),
     /// Make articles of documents: Markdown, HTML
@@ -81,6 +92,15 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Profile(args) => return profile::run(args, common),
         Command::New(args) => return new::run(args, common),
+        Command::Pack(args) => return pack::pack(args),
+        Command::Install(args) => return pack::install(args, common),
+        Command::Draft(args) => return draft::run(args, common),
+        Command::Try(args) => return compare::try_article(args, common),
+        Command::Diff(args) => return compare::diff(args, common),
+        Command::Schema => {
+            output::print(crate::article::SCHEMA.trim_end())?;
+            return Ok(Exit::Found);
+        }
         _ => {}
     }
     let mut settings = common.settings(None)?;
@@ -89,27 +109,38 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         settings.known_from.value = ArticleStatus::Wip;
     }
     let app = App::open(settings)?;
-    app.library().warnings.iter().for_each(problem::warning);
+    // Lint prints them itself.
+    if !matches!(args.command, Command::Lint(_)) {
+        app.library().warnings.iter().for_each(problem::warning);
+    }
     match &args.command {
         Command::List { format } => list(&app, *format),
         Command::Show { id, format } => show(&app, id, *format),
-        Command::Lint { format } => check(&app, *format),
+        Command::Lint(args) => lint::run(&app, args),
         Command::Test(args) => test::run(&app, args),
         Command::Import(args) => import::run(&app, args),
         Command::Profile(args) => profile::run(args, common),
         Command::New(args) => new::run(args, common),
+        Command::Pack(args) => pack::pack(args),
+        Command::Install(args) => pack::install(args, common),
+        Command::Draft(args) => draft::run(args, common),
+        Command::Try(args) => compare::try_article(args, common),
+        Command::Diff(args) => compare::diff(args, common),
+        // Done above.
+        Command::Schema => Ok(Exit::Found),
     }
 }
 
 /// Names and versions of the JSON forms.
 const LIST_SCHEMA: &str = "casebook.kb-list/1";
 const SHOW_SCHEMA: &str = "casebook.kb-show/1";
-const LINT_SCHEMA: &str = "casebook.kb-lint/1";
 
 #[derive(Serialize)]
 struct List<'a> {
     schema: &'static str,
     articles: Vec<Listed<'a>>,
+    /// Articles of lower layers that upper ones replace or switch off.
+    hidden: &'a [Hidden],
 }
 
 #[derive(Serialize)]
@@ -117,6 +148,7 @@ struct Listed<'a> {
     id: &'a str,
     title: &'a str,
     language: &'a str,
+    layer: Layer,
     status: ArticleStatus,
     kind: crate::article::ArticleKind,
     severity: &'a Option<String>,
@@ -128,21 +160,31 @@ struct Listed<'a> {
 fn list(app: &App, format: Format) -> anyhow::Result<Exit> {
     let articles = &app.library().articles;
     if format == Format::Json {
-        let listed = articles.iter().map(listed).collect();
-        output::json(&List { schema: LIST_SCHEMA, articles: listed })?;
+        let listed = articles.iter().map(|article| listed(app, article)).collect();
+        output::json(&List { schema: LIST_SCHEMA, articles: listed, hidden: &app.library().hidden })?;
     } else {
-        let head = ["id", "lang", "title"];
+        let head = ["id", "lang", "layer", "title"];
         let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
         for article in articles {
-            table.add_row([article.id.to_string(), article.language.clone(), clean(&article.title)]);
+            table.add_row([
+                article.id.to_string(),
+                article.language.clone(),
+                app.library().layer_of(article).name().to_string(),
+                clean(&article.title),
+            ]);
         }
         output::print(table.trim_fmt())?;
+        for one in &app.library().hidden {
+            let how = if one.off { "switched off" } else { "replaced" };
+            output::print(clean_line(&format!("{} of layer {} is {how} by {}", one.id, one.layer.name(), one.by)))?;
+        }
     }
     Ok(if articles.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn listed(article: &Article) -> Listed<'_> {
+fn listed<'a>(app: &'a App, article: &'a Article) -> Listed<'a> {
     Listed {
+        layer: app.library().layer_of(article),
         id: &article.id.0,
         title: &article.title,
         language: &article.language,
@@ -236,28 +278,4 @@ fn render(article: &Article, format: Format) -> String {
     }
     text.truncate(text.trim_end().len());
     text
-}
-
-#[derive(Serialize)]
-struct Lint<'a> {
-    schema: &'static str,
-    findings: &'a [lint::Finding],
-    /// Articles that could not be read at all.
-    unreadable: &'a [Warning],
-}
-
-/// Prints what the articles lack. Exit status 1: something does.
-fn check(app: &App, format: Format) -> anyhow::Result<Exit> {
-    let library = app.library();
-    let findings = lint::lint(&library.articles);
-    if format == Format::Json {
-        output::json(&Lint { schema: LINT_SCHEMA, findings: &findings, unreadable: &library.warnings })?;
-    } else {
-        for finding in &findings {
-            output::print(finding)?;
-        }
-        let count = library.articles.len();
-        output::print(format!("{count} articles, {} findings", findings.len() + library.warnings.len()))?;
-    }
-    Ok(if findings.is_empty() && library.warnings.is_empty() { Exit::Found } else { Exit::Nothing })
 }

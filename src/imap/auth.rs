@@ -118,7 +118,7 @@ impl SecretSource {
             return secret(given.as_bytes(), || "the variable".into());
         }
         if let Some(path) = &self.file {
-            let bytes = read(path).map_err(|source| SecretError::Read { path: path.clone(), source })?;
+            let bytes = read_secret_file(path).map_err(|source| SecretError::Read { path: path.clone(), source })?;
             let bytes = bytes.ok_or_else(|| SecretError::Open(path.clone()))?;
             return secret(&bytes, || format!("the file `{}`", path.display()));
         }
@@ -152,8 +152,11 @@ fn secret(bytes: &[u8], from: impl Fn() -> String) -> Result<Secret, SecretError
     }
 }
 
-/// Reads a file that its owner alone can read; `None`: others can.
-fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+/// Reads a file that its owner alone can read, its first 64 KB at most; `None`: others can read it.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn read_secret_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let file = File::open(path)?;
     #[cfg(unix)]
     {

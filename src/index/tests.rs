@@ -11,6 +11,7 @@ fn article(id: &str, title: &str, symptoms: &str, cause: &str, resolution: &str,
         text: text.into(),
         audience: Audience::Customer,
         line: 1,
+        text_line: 2,
     };
     Article {
         id: ArticleId(id.into()),

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::{
     Demand, Glob, Stop, TagExample, TagRule,
     demand::{Fact, Field, Place, Sought},
+    group_of, parse_tag,
     template::Template,
 };
 use crate::{
@@ -24,10 +25,46 @@ const REGEX_SIZE: usize = 1 << 20;
 /// Depth of demands: deeper nobody reads.
 const DEPTH: usize = 12;
 
-/// Reads a rule file: the rules that are right, and what is wrong with the others.
-pub(super) fn read(file: &str, text: &str) -> (Vec<TagRule>, Vec<RuleProblem>) {
+/// The key of tags that no rule gives and that are right all the same.
+const VOCABULARY: &str = "vocabulary";
+
+/// Reads a rule file: the rules that are right, its vocabulary, and what is wrong with the others.
+pub(super) fn read(file: &str, text: &str) -> (Vec<TagRule>, Vec<String>, Vec<RuleProblem>) {
     let lines = Lines::new(text);
-    rule_file::read(file, text, &lines, |rule: RuleText, own| rule.check(file, own, &lines))
+    let (rules, mut problems) = read_rules(file, text, &lines);
+    let mut vocabulary = Vec::new();
+    // A file that is no TOML is told of already.
+    let table: toml::Table = toml::from_str(text).unwrap_or_default();
+    let listed = table.get(VOCABULARY);
+    let at = || text.find(VOCABULARY).unwrap_or(0);
+    let mut wrong = |message: String| {
+        problems.push(RuleProblem { file: file.to_string(), line: lines.of(at()), rule: None, message });
+    };
+    match listed {
+        None => {}
+        Some(toml::Value::Array(tags)) => {
+            for tag in tags {
+                match tag.as_str().and_then(word_of) {
+                    Some(word) => vocabulary.push(word),
+                    None => wrong(format!("`{VOCABULARY}` holds {tag}, which is neither `group/name` nor `group/*`")),
+                }
+            }
+        }
+        Some(_) => wrong(format!("`{VOCABULARY}` must be a list of tags")),
+    }
+    (rules, vocabulary, problems)
+}
+
+/// A tag of a vocabulary in normal form; `group/*` stands for every name of its group.
+fn word_of(text: &str) -> Option<String> {
+    match text.trim().strip_suffix("/*") {
+        Some(group) => parse_tag(&format!("{group}/x")).ok().map(|tag| format!("{}/*", group_of(&tag))),
+        None => parse_tag(text).ok(),
+    }
+}
+
+fn read_rules(file: &str, text: &str, lines: &Lines) -> (Vec<TagRule>, Vec<RuleProblem>) {
+    rule_file::read(file, text, lines, &[VOCABULARY], |rule: RuleText, own| rule.check(file, own, lines))
 }
 
 #[derive(Debug, Deserialize)]

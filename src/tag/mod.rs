@@ -168,6 +168,8 @@ impl TagRule {
 #[derive(Debug, Clone, Default)]
 pub struct TagRules {
     rules: Vec<Arc<TagRule>>,
+    /// Tags that no rule gives: `group/name`, or `group/*`.
+    vocabulary: Vec<String>,
 }
 
 impl TagRules {
@@ -187,7 +189,8 @@ impl TagRules {
     /// Adds the rules of a file. A rule with the id of one of an earlier file takes its place. Gives what is wrong; a rule
     /// that is wrong is left out. Examples are not run here: they want the whole reading of a case.
     pub fn add(&mut self, file: &str, text: &str) -> Vec<RuleProblem> {
-        let (read, mut problems) = file::read(file, text);
+        let (read, vocabulary, mut problems) = file::read(file, text);
+        self.vocabulary.extend(vocabulary);
         let mut seen: Vec<String> = Vec::new();
         for rule in read {
             let old = self.rules.iter().position(|old| old.id == rule.id);
@@ -207,6 +210,26 @@ impl TagRules {
         self.rules.sort_by_key(|rule| std::cmp::Reverse(rule.priority));
         problems.sort_by_key(|problem| problem.line);
         problems
+    }
+
+    /// The tags that rules give or that a vocabulary has, as written: `server/{host}`, `team/*`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.rules.iter().flat_map(|rule| rule.tags()).chain(self.vocabulary.iter().map(String::as_str))
+    }
+
+    /// Whether a tag is one of these.
+    pub fn knows(&self, tag: &str) -> bool {
+        self.names().any(|name| match name.find(['{', '*']) {
+            None => name == tag,
+            Some(_) => group_of(name) == group_of(tag),
+        })
+    }
+
+    /// Takes a rule out; `false`: there is none of that id.
+    pub fn disable(&mut self, id: &str) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.id != id);
+        self.rules.len() < before
     }
 
     /// The rules in the order in which they are asked.

@@ -1,7 +1,13 @@
 //! The tag rules in use, and a hash of all knowledge that matching and tagging rest on.
 
 use crate::{
-    app::{App, AppError, ingest::PARSER, read, rules::files},
+    app::{
+        App, AppError,
+        ingest::PARSER,
+        layers::RuleSort,
+        read,
+        rules::{RuleSource, no_such_rule, sources},
+    },
     config::Settings,
     parsed::Parsed,
     rule_file::RuleProblem,
@@ -12,27 +18,26 @@ use crate::{
 /// Version of matching and tagging. It rises when stored cases should be matched again though no article changed.
 const MATCHING: u32 = 2;
 
-/// The texts of the tag rules in use, each with its file: the built-in ones and those that the settings name.
-fn texts(settings: &Settings) -> Result<Vec<(String, String)>, AppError> {
-    let (name, text) = TagRules::builtin_file();
-    let mut texts = vec![(name.to_string(), text.to_string())];
-    for path in &settings.tags.value {
-        for file in files(path).map_err(|source| AppError::TagRules { path: path.clone(), source })? {
-            texts.push((file.display().to_string(), read(file)?));
-        }
-    }
-    Ok(texts)
-}
-
-/// Loads the tag rules, with what is wrong in those of one's own.
+/// Loads the tag rules: the built-in ones with those of the layers and of the settings, and what is wrong in these.
 ///
 /// # Errors
-/// When a file or folder named in the settings cannot be read.
+/// When a layer, or a file or folder named in the settings, cannot be read.
 pub fn load_checked(settings: &Settings) -> Result<(TagRules, Vec<RuleProblem>), AppError> {
     let mut rules = TagRules::default();
-    let mut problems = Vec::new();
-    for (file, text) in texts(settings)? {
-        problems.extend(rules.add(&file, &text));
+    let (name, text) = TagRules::builtin_file();
+    let mut problems = rules.add(name, text);
+    for source in sources(settings, RuleSort::Tags)? {
+        match source {
+            RuleSource::File(file) => {
+                let name = file.display().to_string();
+                problems.extend(rules.add(&name, &read(file)?));
+            }
+            RuleSource::Off { id, by } => {
+                if !rules.disable(&id) {
+                    problems.push(no_such_rule(&id, by));
+                }
+            }
+        }
     }
     Ok((rules, problems))
 }
@@ -70,16 +75,18 @@ impl App {
             take(&format!("{article:?}"));
         }
         RuleSet::builtin_files().for_each(|(_, text)| take(text));
-        for (_, text) in texts(&self.settings)? {
-            take(&text);
-        }
+        take(TagRules::builtin_file().1);
         let own = [&self.settings.fields.value, &self.settings.terms.value, &self.settings.benign.value];
         for path in own.into_iter().flatten() {
             take(&read(path.clone())?);
         }
-        for path in &self.settings.rules.value {
-            for file in files(path).map_err(|source| AppError::Rules { path: path.clone(), source })? {
-                take(&read(file)?);
+        for sort in [RuleSort::Signatures, RuleSort::Tags] {
+            take(sort.folder());
+            for source in sources(&self.settings, sort)? {
+                match source {
+                    RuleSource::File(file) => take(&read(file)?),
+                    RuleSource::Off { id, .. } => take(&format!("-{id}")),
+                }
             }
         }
         Ok(hasher.finalize().to_hex()[..16].to_string())

@@ -12,6 +12,7 @@ mod load;
 mod rename;
 mod reread;
 mod test;
+mod verdicts;
 
 use std::path::PathBuf;
 
@@ -22,7 +23,9 @@ pub use explain::{ExplainReport, Explained, TagList, TagListRow};
 pub(in crate::app) use judge::Judged;
 pub use load::load_checked;
 pub use rename::{Into, RenameReport, RenamedFile};
+pub(in crate::app) use reread::Reader;
 pub use reread::part_of;
+pub use verdicts::{Closed, CompareReport, Difference, Said, Split};
 
 use super::{AppError, cases::CaseError, outgoing::OutgoingError};
 use crate::{store::StoreError, tag::NotATag};

@@ -15,10 +15,10 @@ const PART_DIGITS: usize = 12;
 
 /// What reads a case; threads may share it.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
-    pub(super) extractor: &'a Extractor,
-    pub(super) terms: &'a Terms,
-    pub(super) rules: &'a FieldRules,
+pub(in crate::app) struct Reader<'a> {
+    pub(in crate::app) extractor: &'a Extractor,
+    pub(in crate::app) terms: &'a Terms,
+    pub(in crate::app) rules: &'a FieldRules,
 }
 
 /// The name of a stored message as a part of its case.
@@ -28,7 +28,7 @@ pub fn part_of(id: MessageHash) -> String {
 
 impl Reader<'_> {
     /// The evidence of a stored case. The fields that the store has stand.
-    pub(super) fn read(&self, store: &dyn CaseStore, case: &CaseRecord) -> Result<CaseEvidence, StoreError> {
+    pub(in crate::app) fn read(&self, store: &dyn CaseStore, case: &CaseRecord) -> Result<CaseEvidence, StoreError> {
         let mut collector = Collector::new(self.extractor, self.terms);
         // A thread export holds several messages in the same bytes.
         let mut read: HashSet<MessageHash> = HashSet::new();

@@ -237,6 +237,7 @@ fn of_ask(error: &AskError) -> &'static str {
 
 fn of_library(error: &LibraryError) -> &'static str {
     match error {
+        LibraryError::Layer { .. } => "it may set layer, name, and articles, rules and tags under [disable]",
         LibraryError::Folder { .. } => {
             "check the folder given with --kb, CASEBOOK_KB or `kb` in casebook.toml; `casebook config` shows which is in force"
         }

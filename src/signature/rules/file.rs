@@ -96,7 +96,7 @@ struct MatchText {
 /// regexes of a file that is `trusted` are compiled only when they are needed.
 pub(super) fn read(file: &str, text: &str, trusted: bool) -> (Vec<Rule>, Vec<RuleProblem>) {
     let lines = Lines::new(text);
-    rule_file::read(file, text, &lines, |rule: RuleText, own| rule.check(file, own, &lines, trusted))
+    rule_file::read(file, text, &lines, &[], |rule: RuleText, own| rule.check(file, own, &lines, trusted))
 }
 
 impl RuleText {

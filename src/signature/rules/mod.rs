@@ -237,6 +237,14 @@ impl RuleSet {
         problems
     }
 
+    /// Takes a rule out; `false`: there is none of that id.
+    pub fn disable(&mut self, id: &str) -> bool {
+        let before = self.rules.len();
+        self.rules.retain(|rule| rule.id != id);
+        *self = RuleSet::of(std::mem::take(&mut self.rules));
+        self.rules.len() < before
+    }
+
     /// The rules, built-in ones first.
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.rules.iter().map(AsRef::as_ref)

@@ -1,0 +1,118 @@
+//! Articles that say much the same: found by a sketch of their shingles (Broder 1997, bottom-k), so that ten thousand articles are
+//! compared by what they share and not two by two.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Finding, LintRule};
+use crate::article::{Article, ArticleId};
+
+/// Words that a shingle holds; a Chinese character counts as one.
+const SHINGLE: usize = 4;
+/// Hashes kept of an article: they tell a likeness to within about 0.09.
+const SKETCH: usize = 128;
+/// Likeness (Jaccard) from which two are told: half of both would have to be written anew to stay below.
+const ALIKE: f64 = 0.7;
+/// Fewest shingles that can be compared: two short drafts from one template are not one issue.
+const LEAST: usize = 30;
+/// A hash that more articles share is a phrase of the house and ties nothing.
+const MOST_SHARED: usize = 40;
+
+/// Tells of each article that an earlier one says much the same; of translations, and of an article and its successor, that is no
+/// wonder.
+pub(super) fn check(articles: &[Article], findings: &mut Vec<Finding>) {
+    let sketches: Vec<Vec<u64>> =
+        articles.iter().map(|article| if article.status.is_retired() { Vec::new() } else { sketch(article) }).collect();
+    let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (number, sketch) in sketches.iter().enumerate() {
+        sketch.iter().for_each(|hash| holders.entry(*hash).or_default().push(number));
+    }
+    for (number, article) in articles.iter().enumerate() {
+        let mut shared: HashMap<usize, usize> = HashMap::new();
+        for hash in &sketches[number] {
+            let others = holders.get(hash).into_iter().filter(|all| all.len() <= MOST_SHARED).flatten();
+            others.filter(|other| **other < number).for_each(|other| *shared.entry(*other).or_default() += 1);
+        }
+        let alike = shared
+            .into_iter()
+            .filter(|(_, count)| *count * 2 >= sketches[number].len().min(SKETCH))
+            .map(|(other, _)| (other, likeness(&sketches[number], &sketches[other])))
+            .filter(|(other, likeness)| *likeness >= ALIKE && !are_one(article, &articles[*other]))
+            .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        if let Some((other, likeness)) = alike {
+            let other = &articles[other];
+            findings.push(Finding {
+                article: article.id.clone(),
+                source: article.source.clone(),
+                line: article.line_of("id"),
+                rule: LintRule::DuplicateText,
+                message: format!(
+                    "says much the same as `{}` ({}, {:.0} % alike); make them one, or let one supersede the other",
+                    other.id,
+                    other.source,
+                    likeness * 100.0
+                ),
+            });
+        }
+    }
+}
+
+/// Whether two articles are one issue by their own word.
+fn are_one(a: &Article, b: &Article) -> bool {
+    let names = |one: &Article, id: &ArticleId| one.translations.contains(id);
+    a.id == b.id || names(a, &b.id) || names(b, &a.id)
+}
+
+/// The smallest hashes of an article's shingles, in order.
+fn sketch(article: &Article) -> Vec<u64> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    for c in article.sections.iter().flat_map(|section| section.text.chars().chain(['\n'])) {
+        let is_latin = c.is_ascii_alphanumeric();
+        if !is_latin && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if is_latin {
+            word.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
+            words.push(c.to_string());
+        }
+    }
+    let hashes: HashSet<u64> = words.windows(SHINGLE).map(hash).collect();
+    let mut hashes: Vec<u64> = hashes.into_iter().collect();
+    if hashes.len() < LEAST {
+        return Vec::new();
+    }
+    hashes.sort_unstable();
+    hashes.truncate(SKETCH);
+    hashes
+}
+
+/// The same on every machine and in every version.
+fn hash(words: &[String]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    words.iter().for_each(|word| {
+        hasher.update(word.as_bytes()).update(b" ");
+    });
+    let bytes = hasher.finalize();
+    bytes.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+/// How alike two texts are by their sketches, 0 to 1: of the smallest hashes of both together, the share that both have.
+fn likeness(a: &[u64], b: &[u64]) -> f64 {
+    let (mut i, mut j, mut both, mut all) = (0, 0, 0u32, 0u32);
+    while all < SKETCH as u32 && (i < a.len() || j < b.len()) {
+        let (left, right) = (a.get(i), b.get(j));
+        all += 1;
+        match (left, right) {
+            (Some(x), Some(y)) if x == y => {
+                both += 1;
+                i += 1;
+                j += 1;
+            }
+            (Some(x), Some(y)) if x < y => i += 1,
+            (Some(_), None) => i += 1,
+            _ => j += 1,
+        }
+    }
+    if all == 0 { 0.0 } else { f64::from(both) / f64::from(all) }
+}

@@ -1,0 +1,116 @@
+//! What customers may not read: hosts and addresses of one network, and words that the settings name.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+
+use super::{Findings, LintRule};
+use crate::article::Article;
+
+/// Names that lead nowhere outside of one network, private addresses (RFC 1918), servers of shares, mailboxes.
+static SHAPES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let shapes = [
+        (
+            r"(?i)(?:^|[^\w./\\@*-])(?P<it>(?:[a-z0-9-]{1,63}\.){1,8}(?:local|internal|intranet|intra|corp|lan|localdomain))(?:$|[^\w.-]|\.(?:$|\W))",
+            "a host of one network",
+        ),
+        (
+            r"(?:^|[^\w.])(?P<it>(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3})(?:$|[^\w./]|\.(?:$|\s))",
+            "an address of one network (documents have 192.0.2.1, RFC 5737)",
+        ),
+        (r"(?:^|[^\w\\:])\\\\(?P<it>[A-Za-z0-9][\w.-]{0,62})\\[A-Za-z0-9]", "a server of one network"),
+        (
+            r"(?i)(?:^|[^\w.+/:-])(?P<it>[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:$|[^\w-])",
+            "somebody's mailbox",
+        ),
+    ];
+    shapes.into_iter().filter_map(|(pattern, what)| Regex::new(pattern).ok().map(|regex| (regex, what))).collect()
+});
+
+/// Parts of names that documents use for nobody's (RFC 2606, and vendors' own).
+const NOBODYS: &[&str] = &["example", "contoso", "fabrikam", "adatum", "invalid", "test", "domain"];
+
+/// Names of machines that stand for any: `\\server\share`.
+const ANY_SERVER: &[&str] = &[
+    "server",
+    "servername",
+    "host",
+    "hostname",
+    "computer",
+    "computername",
+    "fileserver",
+    "localhost",
+    "remote",
+    "dc",
+    "nas",
+];
+
+/// Names that end like those of one network and are the same everywhere.
+const EVERYWHERE: &[&str] =
+    &["cluster.local", "localhost.localdomain", "rc.local", "hosts.local", "metadata.google.internal"];
+
+/// Words before a number with dots that make it a version.
+const VERSION: &[&str] = &["version", "release", "build", "oracle", "版本", "版", " v"];
+
+/// Finds what is for the own team alone.
+pub(super) struct Words<'a> {
+    words: &'a [String],
+    finder: Option<AhoCorasick>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(words: &'a [String]) -> Self {
+        let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok();
+        Words { words, finder: finder.filter(|_| !words.is_empty()) }
+    }
+
+    pub(super) fn check(&self, article: &Article, found: &mut Findings<'_>) {
+        self.check_line(article.line_of("title"), &article.title, found);
+        for section in article.sections.iter().filter(|section| section.audience.is_customer()) {
+            for (line, text) in (section.text_line..).zip(section.text.lines()) {
+                self.check_line(line, text, found);
+            }
+        }
+    }
+
+    fn check_line(&self, line: u64, text: &str, found: &mut Findings<'_>) {
+        for hit in self.finder.iter().flat_map(|finder| finder.find_iter(text)) {
+            let word = &self.words[hit.pattern().as_usize()];
+            if !word.is_empty() {
+                let message =
+                    format!("`{word}` is not for customers; leave it out, or mark the section `audience: internal`");
+                found.line(line, LintRule::Internal, message);
+            }
+        }
+        for (pattern, what) in SHAPES.iter() {
+            for hit in pattern.captures_iter(text).filter_map(|found| found.name("it")) {
+                if !is_nobodys(hit.as_str(), &text[..hit.start()]) {
+                    found.line(
+                        line,
+                        LintRule::Internal,
+                        format!("`{}` is {what}; customers do not need it", hit.as_str()),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn is_nobodys(name: &str, before: &str) -> bool {
+    let name = name.to_lowercase();
+    let labels = || name.split(['.', '@']);
+    if name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        let numbers: Vec<u32> = labels().filter_map(|part| part.parse().ok()).collect();
+        let before = before.to_lowercase();
+        let before = before.trim_end();
+        return numbers.iter().any(|number| *number > 255)
+            || numbers.last() == Some(&0)
+            || VERSION.iter().any(|word| before.ends_with(word.trim_start()));
+    }
+    labels().any(|label| NOBODYS.contains(&label))
+        || ANY_SERVER.contains(&name.as_str())
+        || EVERYWHERE
+            .iter()
+            .any(|known| name == *known || name.strip_suffix(known).is_some_and(|rest| rest.ends_with('.')))
+}
