@@ -5,8 +5,10 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
+    process::{Command, Stdio},
     sync::mpsc::{Receiver, channel},
     thread,
+    time::Duration,
 };
 
 use casebook::app::outgoing::webhook::sign;
@@ -120,6 +122,52 @@ fn an_absent_receiver_loses_nothing_and_old_mail_tells_nobody() {
     let report = with(&["ingest", other.to_str().unwrap()]);
     assert_eq!(report["tagged"]["changed"], 1, "taking in goes on");
     assert_eq!(with(&["outbox", "list"])["news"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn old_mail_and_a_delivery_beside_it_do_not_change_what_the_other_tells() {
+    let data = tempfile::tempdir().unwrap();
+    let url = format!("http://{}/", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap());
+    let config = settings(data.path(), &url);
+    let with = |arguments: &[&str]| json(data.path(), &[&["--config", config.as_str()][..], arguments].concat());
+    let mail = |number: u32| {
+        format!(
+            "From: a@example.com\nSubject: INC000000{number} printer\nMessage-ID: <{number}@x>\nDate: Tue, 10 Sep 2024 08:00:00 +0000\n\nThe disk is full: ENOSPC\n"
+        )
+    };
+    // It has begun, and its mail comes only when the delivery is over.
+    let mut history = Command::new(assert_cmd::cargo::cargo_bin("casebook"))
+        .args(["--config", &config, "--data"])
+        .arg(data.path())
+        .args(["ingest", "--history", "--matching", "later", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !data.path().join("cases.db").exists() {
+        assert!(history.try_wait().unwrap().is_none(), "it ended before its mail came");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let deliver = |number: u32| {
+        let arguments = ["--config", &config, "ingest", "--deliver"];
+        program().arg("--data").arg(data.path()).args(arguments).write_stdin(mail(number)).assert().code(0);
+    };
+    deliver(1);
+    history.stdin.take().unwrap().write_all(mail(2).as_bytes()).unwrap();
+    assert!(history.wait().unwrap().success());
+    deliver(3);
+    let applied = with(&["tag", "apply"]);
+    assert_eq!(applied["changed"], 3, "{applied}");
+    let told = with(&["outbox", "list"]);
+    let bodies: Vec<&str> =
+        told["news"].as_array().unwrap().iter().map(|news| news["body"].as_str().unwrap()).collect();
+    assert_eq!(bodies.len(), 2, "{told}");
+    assert!(bodies[0].contains("INC0000001") && bodies[1].contains("INC0000003"), "{told}");
+    // However often old mail is matched.
+    with(&["noise", "add", "errno:ENOSPC", "--reason", "test"]);
+    with(&["tag", "apply"]);
+    let after = with(&["outbox", "list"]);
+    assert!(!after.to_string().contains("INC0000002"), "{after}");
 }
 
 #[test]

@@ -291,6 +291,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         address: from.address,
         reply: mail::strip_prefixes(&message.subject).len() < message.subject.trim().len(),
         automatic: message.automatic.is_some(),
+        quiet: reading.history,
         parser: PARSER,
         message_id: message.message_id,
         subject: message.subject,

@@ -11,6 +11,7 @@ mod copy;
 mod erase;
 mod figures;
 pub(super) mod follow;
+mod keywords;
 mod mailbox;
 mod quarantine;
 mod read;
@@ -46,6 +47,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
@@ -394,6 +396,10 @@ impl CaseStore for SqliteStore {
         mailbox::set_mark(&self.connection, account, folder, mark).map_err(|error| self.fault(error))
     }
 
+    fn keep_keywords(&mut self, account: &str, folder: &str) -> Result<(), StoreError> {
+        keywords::keep(&self.connection, account, folder).map_err(|error| self.fault(error))
+    }
+
     /// A commit is readable at once: nothing to do.
     fn refresh(&mut self) -> Result<(), StoreError> {
         Ok(())
@@ -402,6 +408,8 @@ impl CaseStore for SqliteStore {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::params;
+
     use super::*;
     use crate::store::{conformance, conformance_figures, conformance_work};
 
@@ -433,12 +441,25 @@ mod tests {
             let mut old = Connection::open(path.join(FILE)).unwrap();
             MIGRATIONS.to_version(&mut old, step).unwrap();
             let message = conformance::message(1);
-            add::add(&mut old, std::slice::from_ref(&message)).unwrap();
+            // As the first version wrote it: the columns that came later have what they begin with.
+            old.execute("INSERT INTO cases (name, opened, latest, messages) VALUES ('C-1', 1, 1, 1)", []).unwrap();
+            old.execute(
+                "INSERT INTO blobs (hash, raw_len, data) VALUES (?1, ?2, ?3)",
+                params![&message.blob.0[..], message.raw_len as i64, &message.raw[..]],
+            )
+            .unwrap();
+            old.execute(
+                "INSERT INTO messages (hash, content, case_id, taken, sender, address, subject, automatic, parser, blob, piece)
+                 VALUES (?1, ?1, 1, 1, '', '', '', 0, 1, 1, 0)",
+                [&message.id.0[..]],
+            )
+            .unwrap();
             drop(old);
             let store = SqliteStore::open(&path, Access::Read).unwrap().unwrap();
             assert_eq!(store.known(&[message.id]).unwrap(), [true]);
             assert_eq!(follow::all_messages(store.connection(), 0, 9).unwrap().len(), 1);
             assert!(!follow::identity(store.connection()).unwrap().is_empty());
+            assert_eq!(store.raw(message.id).unwrap().map(|raw| raw.len() as u64), Some(message.raw_len));
         }
     }
 
