@@ -12,6 +12,8 @@ use std::{
 use etcetera::{BaseStrategy, choose_base_strategy};
 use serde::Deserialize;
 
+use crate::article::ArticleStatus;
+
 /// The word that stands for the built-in articles among the folders.
 pub const BUILTIN: &str = "builtin";
 
@@ -106,6 +108,10 @@ pub struct Settings {
     pub copy_to: Setting<Option<PathBuf>>,
     /// Whether notmuch is told of tags.
     pub notmuch: Setting<bool>,
+    /// The least state in which an article may be `known`; below, it is at most possible.
+    pub known_from: Setting<ArticleStatus>,
+    /// Words that no customer may read: `kb lint` finds them.
+    pub internal: Setting<Vec<String>>,
     /// How mail accounts are read.
     pub imap: Setting<Imap>,
     /// Folder of the case store; `None` where the system names no folder for data.
@@ -204,9 +210,30 @@ struct File {
     webhook: Option<Webhook>,
     copy_to: Option<PathBuf>,
     notmuch: Option<bool>,
+    known_from: Option<KnownFrom>,
+    internal: Option<Vec<String>>,
     imap: Option<Imap>,
     data: Option<PathBuf>,
     limit: Option<i64>,
+}
+
+/// The states that `known_from` takes.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum KnownFrom {
+    Wip,
+    NotValidated,
+    Validated,
+}
+
+impl From<KnownFrom> for ArticleStatus {
+    fn from(from: KnownFrom) -> Self {
+        match from {
+            KnownFrom::Wip => ArticleStatus::Wip,
+            KnownFrom::NotValidated => ArticleStatus::NotValidated,
+            KnownFrom::Validated => ArticleStatus::Validated,
+        }
+    }
 }
 
 /// Matches printed where nothing else is said: more than an engineer reads.
@@ -257,6 +284,8 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         ),
         copy_to: pick(some(given.copy_to), file.copy_to.map(|name| Some(beside(name))), origin(), None),
         notmuch: pick(None, file.notmuch, origin(), false),
+        known_from: pick(None, file.known_from.map(Into::into), origin(), ArticleStatus::NotValidated),
+        internal: pick(None, file.internal, origin(), Vec::new()),
         imap: pick(
             None,
             file.imap.map(|imap| Imap {
@@ -343,6 +372,14 @@ mod tests {
         check_bad_limit("", Some(("", variable())), "CASEBOOK_LIMIT");
         let given = Given { limit: Some((" 7 ".into(), variable())), ..Given::default() };
         assert_eq!(load_text("", given).unwrap().limit, Setting { value: 7, origin: variable() });
+    }
+
+    #[test]
+    fn an_article_may_be_known_from_the_state_that_is_set() {
+        let state = |text: &str| load_text(text, Given::default()).map(|settings| settings.known_from.value);
+        assert_eq!(state("").unwrap(), ArticleStatus::NotValidated);
+        assert_eq!(state("known_from = \"validated\"\n").unwrap(), ArticleStatus::Validated);
+        assert!(state("known_from = \"archived\"\n").is_err());
     }
 
     #[test]

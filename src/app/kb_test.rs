@@ -176,7 +176,8 @@ impl App {
             line: warning.line,
             message: warning.message.clone(),
         }));
-        for article in &self.library.articles {
+        // What is out of use is matched with nothing.
+        for article in self.library.articles.iter().filter(|article| !article.status.is_retired()) {
             let matching = article.matching_examples.iter().map(|text| (text, true));
             let rejected = article.rejected_examples.iter().map(|text| (text, false));
             let mut source = None;

@@ -3,9 +3,9 @@
 use std::cell::OnceCell;
 
 use crate::{
-    article::Article,
+    article::{Article, ArticleStatus},
     case::TextKind,
-    matching::{self, CaseView, Evidence, Match, passages::Passages, rank::TextRelevance, score},
+    matching::{self, CaseView, Evidence, Match, Verdict, passages::Passages, rank::TextRelevance, score},
     text::{
         passage::PassageIndex,
         relevance::{CaseTerms, Profiles},
@@ -27,6 +27,8 @@ pub(super) struct Matcher<'a> {
     /// Of the articles without conditions; `None` where there are none.
     pub(super) passages: Option<&'a PassageIndex>,
     pub(super) terms: &'a Terms,
+    /// The least state in which an article may be known.
+    pub(super) known_from: ArticleStatus,
 }
 
 impl<'a> Matcher<'a> {
@@ -34,11 +36,24 @@ impl<'a> Matcher<'a> {
     /// articles without conditions, for a person to look at.
     pub(super) fn rank(&self, view: &CaseView<'a>) -> Vec<Match> {
         let mut ranked = self.rank_all(view);
+        ranked.iter_mut().for_each(|found| self.hold_back(found));
+        // Stable: among equals the order stays.
+        ranked.sort_by_key(|found| std::cmp::Reverse(found.verdict));
         ranked.retain(|found| {
             let floor = if self.articles[found.article].is_drawn() { NEAREST } else { score::POSSIBLE };
             found.confidence >= floor
         });
         ranked
+    }
+
+    /// An article that is not trusted enough yet is at most possible, however sure the match is.
+    fn hold_back(&self, found: &mut Match) {
+        let status = self.articles[found.article].status;
+        if found.verdict == Verdict::Known && status < self.known_from {
+            found.verdict = Verdict::Possible;
+            let why = if status == ArticleStatus::Wip { "is still being written" } else { "is not yet validated" };
+            found.against.push(format!("the article {why}: it is at most possible (status `{}`)", status.name()));
+        }
     }
 
     /// All articles, best first.

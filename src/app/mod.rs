@@ -13,6 +13,7 @@ pub mod eval;
 pub mod import;
 pub mod ingest;
 mod input;
+pub mod kb_new;
 pub mod kb_test;
 pub mod library;
 pub mod mailbox;
@@ -27,6 +28,7 @@ pub mod rules;
 pub mod search;
 pub mod signatures;
 pub mod similar;
+pub mod superseded;
 pub mod tags;
 pub mod team;
 pub mod templates;
@@ -235,6 +237,7 @@ impl App {
             profiles: self.profiles(),
             passages: passages.as_ref(),
             terms: &self.terms,
+            known_from: self.settings.known_from.value,
         }
     }
 

@@ -71,8 +71,11 @@ pub enum ReplyError {
     /// There is no such article.
     #[error("there is no article `{0}`")]
     NoArticle(String),
-    /// The article says nothing that helps.
-    #[error("article `{0}` has neither a resolution nor a workaround")]
+    /// The article is out of use.
+    #[error("{0}")]
+    OutOfUse(String),
+    /// The article says nothing that helps and that a customer may read.
+    #[error("article `{0}` has neither a resolution nor a workaround for customers")]
     NoResolution(ArticleId),
     /// Nobody wrote whom an answer would reach.
     #[error("case `{0}` has no message with an address that could be answered")]
@@ -158,11 +161,14 @@ impl App {
         let id = said.or_else(known).or_else(|| case.article.clone());
         let id = id.ok_or_else(|| ReplyError::NothingKnown(case.id.clone()))?;
         let article = self.library.find(&id).ok_or(ReplyError::NoArticle(id))?;
+        if let Some(why) = self.library.out_of_use(article) {
+            return Err(ReplyError::OutOfUse(why));
+        }
         if article.language == language {
             return Ok(article);
         }
         let mut translations = article.translations.iter().filter_map(|id| self.library.find(&id.0));
-        Ok(translations.find(|other| other.language == language).unwrap_or(article))
+        Ok(translations.find(|other| other.language == language && !other.status.is_retired()).unwrap_or(article))
     }
 
     /// The last message that a person outside the own team wrote, with its address.
@@ -250,7 +256,8 @@ fn text(
     language: &str,
 ) -> Result<String, ReplyError> {
     let phrases = if language == "zh" { ZH } else { EN };
-    let section = |kind| article.section(kind).map(|section| plain_text(&section.text)).filter(|text| !text.is_empty());
+    let section =
+        |kind| article.customer_section(kind).map(|section| plain_text(&section.text)).filter(|text| !text.is_empty());
     let (resolution, workaround) = (section(SectionKind::Resolution), section(SectionKind::Workaround));
     if resolution.is_none() && workaround.is_none() {
         return Err(ReplyError::NoResolution(article.id.clone()));

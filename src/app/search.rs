@@ -179,7 +179,7 @@ impl App {
         let mut order: Vec<(usize, f32)> = found.iter().map(|(number, (score, _))| (*number, *score)).collect();
         let articles = &self.library.articles;
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| articles[a.0].id.cmp(&articles[b.0].id)));
-        order.retain(|(number, _)| articles[*number].status != ArticleStatus::Archived);
+        order.retain(|(number, _)| !articles[*number].status.is_retired());
         if let Some(tag) = tag {
             order.retain(|(number, _)| articles[*number].tags.iter().any(|own| own.eq_ignore_ascii_case(tag)));
         }

@@ -8,6 +8,7 @@ use super::{
     App, AppError,
     matcher::{rounded, shown},
     noise::Silence,
+    superseded::Superseded,
 };
 use crate::{
     article::{Article, ArticleId, ArticleKind, ArticleStatus, Reference, Section},
@@ -63,6 +64,9 @@ pub struct TriageReport {
     pub verdict: Verdict,
     /// The articles that may, best first.
     pub matches: Vec<MatchReport>,
+    /// Articles that fit and are out of use, with which to read instead where that is not among the matches.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub superseded: Vec<Superseded>,
     /// What was read.
     pub parts: Vec<Part>,
     /// What could not be read.
@@ -226,6 +230,8 @@ impl App {
         ranked.sort_by_key(is_silenced);
         let best = ranked.first().filter(|best| !is_silenced(best));
         let verdict = best.map_or(Verdict::Unknown, |best| best.verdict);
+        let proposed: Vec<_> = ranked.iter().map(|found| &self.library.articles[found.article].id).collect();
+        let superseded = self.superseded(&view, &proposed);
         let used = best.map(used_signatures).unwrap_or_default();
         let (first, rest): (Vec<_>, Vec<_>) =
             case.signatures.iter().partition(|one| used.contains(&folded(&one.signature)));
@@ -249,6 +255,7 @@ impl App {
             chains,
             verdict,
             matches,
+            superseded,
             parts,
             warnings,
         })

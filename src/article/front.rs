@@ -1,5 +1,9 @@
 //! Front matter: the keys of an article and the form of their values.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
 use crate::parsed::{Parsed, Warning};
 use crate::signature::{Signature, SignatureError};
 
@@ -24,10 +28,13 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     fn article(&mut self, front: Node) -> Result<Article, ArticleError> {
         let mut fields = self.fields(front, "")?;
+        let lines = fields.entries.iter().map(|entry| (entry.key.clone(), entry.line)).collect();
         let id = fields.required("id")?;
         let title = fields.required("title")?;
         let language = fields.required("language")?;
         let status = fields.take("status");
+        let [superseded_by, dates, owner, review] =
+            ["superseded_by", "dates", "owner", "review"].map(|key| fields.take(key));
         let kind = fields.take("kind");
         let severity = fields.take("severity");
         let applies_to = fields.take("applies_to");
@@ -41,6 +48,8 @@ impl Reader<'_> {
         fields.finish()?;
 
         let id = ArticleId(self.slug(id, "id")?);
+        let superseded_by = superseded_by.map(|node| self.slug(node, "superseded_by")).transpose()?.map(ArticleId);
+        let status = self.status(status, superseded_by.is_some())?;
         let (strong, weak) = self.signatures(signatures)?;
         let (matching_examples, rejected_examples) = self.examples(examples)?;
         Ok(Article {
@@ -48,15 +57,11 @@ impl Reader<'_> {
             title: self.text(title, "title")?,
             language: self.one_of(language, "language", &["en", "zh"])?,
             translations: self.slugs(translations, "translations")?.into_iter().map(ArticleId).collect(),
-            status: match status {
-                None => ArticleStatus::NotValidated,
-                Some(node) => match self.one_of(node, "status", STATUSES)?.as_str() {
-                    "wip" => ArticleStatus::Wip,
-                    "validated" => ArticleStatus::Validated,
-                    "archived" => ArticleStatus::Archived,
-                    _ => ArticleStatus::NotValidated,
-                },
-            },
+            status,
+            superseded_by,
+            dates: self.dates(dates)?,
+            owner: owner.map(|node| self.text(node, "owner")).transpose()?,
+            review: review.map(|node| self.day(node, "review")).transpose()?,
             kind: match kind {
                 None => ArticleKind::Specific,
                 Some(node) => match self.one_of(node, "kind", &["specific", "generic"])?.as_str() {
@@ -79,7 +84,50 @@ impl Reader<'_> {
             sections: Vec::new(),
             source: self.file.into(),
             origin: origin.map(|node| self.text(node, "source")).transpose()?,
+            lines,
         })
+    }
+
+    /// The state, which a successor settles: a text that was replaced is in no other.
+    fn status(&mut self, node: Option<Node>, replaced: bool) -> Result<ArticleStatus, ArticleError> {
+        let Some(node) = node else {
+            return Ok(if replaced { ArticleStatus::Superseded } else { ArticleStatus::NotValidated });
+        };
+        let line = node.line;
+        let text = self.one_of(node, "status", ArticleStatus::NAMES)?;
+        let status = ArticleStatus::from_name(&text).unwrap_or(ArticleStatus::NotValidated);
+        match (status, replaced) {
+            (ArticleStatus::Superseded, false) => {
+                Err(self.bad_value(line, "status", &text, "whole without `superseded_by: ID`, the article to read now"))
+            }
+            (ArticleStatus::Superseded | ArticleStatus::Archived, true) => Ok(ArticleStatus::Superseded),
+            (_, true) => {
+                Err(self.bad_value(line, "status", &text, "`superseded`, as `superseded_by` says; drop one of the two"))
+            }
+            (status, false) => Ok(status),
+        }
+    }
+
+    fn dates(&mut self, node: Option<Node>) -> Result<BTreeMap<ArticleStatus, Date>, ArticleError> {
+        let Some(node) = node else { return Ok(BTreeMap::new()) };
+        let mut fields = self.fields(node, "dates")?;
+        let given = ArticleStatus::ALL.map(|status| (status, fields.take(status.name())));
+        fields.finish()?;
+        let mut dates = BTreeMap::new();
+        for (status, node) in given {
+            if let Some(node) = node {
+                dates.insert(status, self.day(node, &format!("dates.{}", status.name()))?);
+            }
+        }
+        Ok(dates)
+    }
+
+    fn day(&self, node: Node, key: &str) -> Result<Date, ArticleError> {
+        let line = node.line;
+        let text = self.text(node, key)?;
+        // Ten characters: jiff reads more forms than people write days in.
+        let day = text.parse().ok().filter(|_| text.len() == 10);
+        day.ok_or_else(|| self.bad_value(line, key, &text, "a day, such as `2026-03-31`"))
     }
 
     fn signatures(&mut self, node: Option<Node>) -> Result<(Vec<Signature>, Vec<Signature>), ArticleError> {
@@ -255,10 +303,8 @@ impl Reader<'_> {
     }
 }
 
-const STATUSES: &[&str] = &["wip", "not-validated", "validated", "archived"];
-
-/// Lower-case ASCII words and numbers joined by single hyphens or dots.
-fn is_slug(text: &str) -> bool {
+/// Whether a text may be an id: lower-case ASCII words and numbers joined by single hyphens or dots, 100 characters at most.
+pub fn is_slug(text: &str) -> bool {
     text.len() <= 100
         && text
             .split(['-', '.'])

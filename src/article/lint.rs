@@ -9,7 +9,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::normal::normalize_signature;
-use super::{Article, ArticleId, ArticleKind, Condition, SectionKind};
+use super::template::TODO;
+use super::{Article, ArticleId, ArticleKind, ArticleStatus, Condition, SectionKind};
 
 /// What an article was found to lack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,6 +41,8 @@ pub enum LintRule {
     MissingSection,
     /// A section has a heading and no text.
     EmptySection,
+    /// A place that a template left to be filled in.
+    Unfinished,
     /// A signature is not in normal form.
     SignatureForm,
     /// A translation does not exist, is not in another language, does not link back, or differs in what it matches.
@@ -107,10 +110,15 @@ pub fn lint(articles: &[Article]) -> Vec<Finding> {
     }
     for article in articles {
         let mut found = Findings { article, all: &mut findings };
-        check_sections(article, &mut found);
         check_signatures(article, &mut found);
         check_translations(article, &by_id, &mut found);
-        check_examples(article, &mut found);
+        // A draft lacks things, and what is out of use may go on lacking them.
+        if !is_unfinished(article) {
+            check_sections(article, &mut found);
+            check_condition(article, &mut found);
+            check_examples(article, &mut found);
+            check_todo(article, &mut found);
+        }
     }
     let order: HashMap<&str, usize> = articles.iter().enumerate().map(|(i, a)| (a.source.as_str(), i)).collect();
     findings.sort_by_key(|finding| (order.get(finding.source.as_str()).copied(), finding.rule));
@@ -126,6 +134,24 @@ impl Findings<'_> {
     fn add(&mut self, rule: LintRule, message: impl Into<String>) {
         let (article, source) = (self.article.id.clone(), self.article.source.clone());
         self.all.push(Finding { article, source, rule, message: message.into() });
+    }
+}
+
+/// Whether it is being written, or out of use.
+fn is_unfinished(article: &Article) -> bool {
+    article.status == ArticleStatus::Wip || article.status.is_retired()
+}
+
+/// What a template asked for and nobody wrote.
+fn check_todo(article: &Article, found: &mut Findings<'_>) {
+    if article.title.contains(TODO) {
+        found.add(
+            LintRule::Unfinished,
+            format!("the title is still to be written (`{TODO}`), or is the article a draft: `status: wip`"),
+        );
+    }
+    for section in article.sections.iter().filter(|section| section.text.contains(TODO)) {
+        found.add(LintRule::Unfinished, format!("section `{}` is still to be written (`{TODO}`)", section.heading));
     }
 }
 
@@ -166,8 +192,13 @@ fn check_signatures(article: &Article, found: &mut Findings<'_>) {
             ),
         }
     }
+}
+
+fn check_condition(article: &Article, found: &mut Findings<'_>) {
     let specific = article.kind == ArticleKind::Specific;
     match (&article.condition, specific) {
+        // Words and codes decide for what was imported.
+        (None, true) if article.is_drawn() => {}
         (None, true) => found.add(LintRule::Condition, "no condition says when the issue is certain"),
         (Some(_), false) => found.add(LintRule::Condition, "a generic article is never certain; drop the condition"),
         _ => {}

@@ -55,6 +55,19 @@ fn missing_translation() {
     check("language: en", "language: en\ntranslations: [gone]", &[LintRule::Translation])
 }
 #[test]
+fn what_a_template_left_is_to_be_filled_in() {
+    check("1. Free space.", "1. TODO: steps.", &[LintRule::Unfinished])
+}
+#[test]
+fn a_draft_may_lack_what_it_needs() {
+    check("references: [KB12345]", "status: wip", &[]);
+    check(
+        "references: [KB12345]\nexamples: {match: [a, b, c], reject: [d, e]}\n---\n## Symptoms\ns\n## Cause\nc",
+        "status: wip\n---\n",
+        &[],
+    )
+}
+#[test]
 fn no_reference() {
     check("[KB12345]", "[]", &[LintRule::NoReference])
 }

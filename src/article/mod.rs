@@ -15,18 +15,23 @@ mod normal;
 mod parse;
 mod plain;
 mod sections;
+mod status;
+pub mod template;
 
-use std::fmt;
+use std::{borrow::Cow, collections::BTreeMap, fmt};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::signature::Signature;
 pub use builtin::{Listing, builtin, listings, load_builtin};
 pub use condition::Condition;
+pub use front::is_slug;
 pub use normal::normalize_signature;
 pub use parse::{ArticleError, MAX_ARTICLE_BYTES, parse, parse_all};
 pub use plain::plain_text;
 pub use sections::{parse_sections, section_kind};
+pub use status::ArticleStatus;
 
 /// An article's id: lower case words joined by hyphens, unique within all folders in use.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +57,14 @@ pub struct Article {
     pub translations: Vec<ArticleId>,
     /// How far it can be trusted.
     pub status: ArticleStatus,
+    /// The article that took its place.
+    pub superseded_by: Option<ArticleId>,
+    /// When each state began, as far as it is said.
+    pub dates: BTreeMap<ArticleStatus, Date>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The day by which somebody has to look at it again.
+    pub review: Option<Date>,
     /// A specific issue, or what a bare code means in general.
     pub kind: ArticleKind,
     /// Product ids, `windows-7`.
@@ -84,20 +97,8 @@ pub struct Article {
     pub source: String,
     /// The document that it was imported from, as a path below the folder that was imported.
     pub origin: Option<String>,
-}
-
-/// How far an article can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ArticleStatus {
-    /// Being written.
-    Wip,
-    /// Written, not yet confirmed on a case.
-    NotValidated,
-    /// Confirmed.
-    Validated,
-    /// No longer offered.
-    Archived,
+    /// On which line of the file each key of the front matter stands, from 1.
+    pub lines: BTreeMap<String, u64>,
 }
 
 /// Whether an article explains one issue or a code in general.
@@ -150,6 +151,40 @@ pub struct Section {
     pub heading: String,
     /// The Markdown below the heading.
     pub text: String,
+    /// Who may read it.
+    #[serde(skip_serializing_if = "Audience::is_customer")]
+    pub audience: Audience,
+    /// The line of its heading, from 1; of the text that [`parse_sections`] was given, or of the article's file.
+    #[serde(skip)]
+    pub line: u64,
+}
+
+impl Section {
+    /// Its heading for one's own team, with a mark where no customer may read it.
+    pub fn shown_heading(&self) -> Cow<'_, str> {
+        match self.audience {
+            Audience::Customer => Cow::Borrowed(&self.heading),
+            Audience::Internal => Cow::Owned(format!("{} (internal)", self.heading)),
+        }
+    }
+}
+
+/// Who may read a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    /// Everybody: it may stand in a reply.
+    #[default]
+    Customer,
+    /// One's own team alone.
+    Internal,
+}
+
+impl Audience {
+    /// Whether everybody may read it.
+    pub fn is_customer(&self) -> bool {
+        *self == Audience::Customer
+    }
 }
 
 /// What a section is about, whatever its heading's language.
@@ -178,8 +213,18 @@ impl Article {
         self.origin.is_some() && self.condition.is_none() && self.kind == ArticleKind::Specific
     }
 
-    /// The text of the first section of a kind.
+    /// The first section of a kind.
     pub fn section(&self, kind: SectionKind) -> Option<&Section> {
         self.sections.iter().find(|section| section.kind == kind)
+    }
+
+    /// The first section of a kind that a customer may read.
+    pub fn customer_section(&self, kind: SectionKind) -> Option<&Section> {
+        self.sections.iter().find(|section| section.kind == kind && section.audience.is_customer())
+    }
+
+    /// The line on which a key of the front matter stands; where it is absent, that of the front matter's beginning.
+    pub fn line_of(&self, key: &str) -> u64 {
+        self.lines.get(key).copied().unwrap_or(1)
     }
 }

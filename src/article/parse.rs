@@ -10,7 +10,7 @@ use crate::signature::SignatureError;
 
 use super::front::read_front_matter;
 use super::node::parse_yaml;
-use super::sections::parse_sections;
+use super::sections::{audience_line, parse_sections};
 use super::{Article, ArticleId};
 
 /// Longest article text in bytes: a hundred times the longest of the starter set.
@@ -126,7 +126,31 @@ pub fn parse(source: &str, text: &str) -> Result<Parsed<Article>, ArticleError> 
     let front = parse_yaml(source, yaml, 1)?;
     let mut parsed = read_front_matter(source, front)?;
     parsed.value.sections = parse_sections(body);
+    let before = text[..text.len() - body.len()].bytes().filter(|byte| *byte == b'\n').count() as u64;
+    parsed.value.sections.iter_mut().for_each(|section| section.line += before);
+    // What was imported has lines of its own kind.
+    if parsed.value.origin.is_none() {
+        check_audiences(source, body, before)?;
+    }
     Ok(parsed)
+}
+
+/// A slip in the line that keeps a section from customers would let it out: such an article is not used at all.
+fn check_audiences(file: &str, body: &str, before: u64) -> Result<(), ArticleError> {
+    for (line, text) in (before + 1..).zip(body.lines()) {
+        let Some((key, value)) = text.split_once([':', '：']) else { continue };
+        if key.trim().eq_ignore_ascii_case("audience") && audience_line(text).is_none() {
+            let (key, value) = ("audience".to_owned(), value.trim().to_owned());
+            return Err(ArticleError::BadValue {
+                file: file.into(),
+                line,
+                key,
+                value,
+                expected: "one of internal, customer".into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Reads many articles. A broken one becomes a warning; of two with one id the later one stays.

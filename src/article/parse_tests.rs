@@ -1,5 +1,5 @@
 use super::*;
-use crate::article::{ArticleKind, ArticleStatus, Condition, SectionKind};
+use crate::article::{ArticleKind, ArticleStatus, Audience, Condition, SectionKind};
 
 const WHOLE: &str = r#"---
 id: disk-full
@@ -219,4 +219,52 @@ proptest::proptest! {
             let _ = parse("t.md", &format!("{head}{tail}"));
         }
     }
+}
+
+#[track_caller]
+fn check_state(front: &str, expected: ArticleStatus, by: Option<&str>) {
+    let text = format!("---\nid: a\ntitle: x\nlanguage: en\n{front}\n---\n");
+    let article = parse("t.md", &text).unwrap_or_else(|error| panic!("{front}: {error}")).value;
+    assert_eq!((article.status, article.superseded_by.map(|id| id.0).as_deref()), (expected, by), "{front}");
+}
+
+#[test]
+fn states_of_an_article() {
+    check_state("kind: specific", ArticleStatus::NotValidated, None);
+    check_state("status: wip", ArticleStatus::Wip, None);
+    check_state("superseded_by: b", ArticleStatus::Superseded, Some("b"));
+    check_state("status: archived\nsuperseded_by: b", ArticleStatus::Superseded, Some("b"));
+    let text = "---\nid: a\ntitle: x\nlanguage: en\nstatus: validated\nowner: Storage team\nreview: 2027-01-31\n\
+                dates: {wip: 2026-01-02, validated: 2026-02-03}\n---\n";
+    let article = parse("t.md", text).unwrap().value;
+    assert_eq!(article.owner.as_deref(), Some("Storage team"));
+    assert_eq!(article.review.map(|day| day.to_string()).as_deref(), Some("2027-01-31"));
+    assert_eq!(article.dates[&ArticleStatus::Validated].to_string(), "2026-02-03");
+    assert_eq!((article.line_of("owner"), article.line_of("tags")), (6, 1));
+}
+
+#[track_caller]
+fn check_wrong(front: &str, line: u64, words: &str) {
+    let text = format!("---\nid: a\ntitle: x\nlanguage: en\n{front}\n---\n");
+    let error = parse("t.md", &text).unwrap_err();
+    assert_eq!(error.line(), Some(line), "{error}");
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+#[test]
+fn states_that_cannot_be() {
+    check_wrong("status: superseded", 5, "superseded_by: ID");
+    check_wrong("status: validated\nsuperseded_by: b", 5, "drop one of the two");
+    check_wrong("dates: {draft: 2026-01-02}", 5, "unknown key `dates.draft`");
+    check_wrong("review: 31.03.2027", 5, "a day");
+    check_wrong("review: 2027-02-30", 5, "a day");
+}
+
+#[test]
+fn a_slip_in_the_audience_lets_nothing_out() {
+    let text = "---\nid: a\ntitle: x\nlanguage: en\n---\n## Cause\n\naudience: intern\n\nc\n";
+    let error = parse("t.md", text).unwrap_err();
+    assert_eq!(error.line(), Some(8), "{error}");
+    let article = parse("t.md", &text.replace("intern\n", "internal\n")).unwrap().value;
+    assert_eq!((article.sections[0].audience, article.sections[0].line), (Audience::Internal, 6));
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{Section, SectionKind};
+use super::{Audience, Section, SectionKind};
 
 /// Heading names by meaning, folded: lower case, simplified and traditional.
 const NAMES: &[(SectionKind, &[&str])] = &[
@@ -131,24 +131,53 @@ pub fn parse_sections(markdown: &str) -> Vec<Section> {
     let headings = headings(markdown);
     let mut sections = Vec::with_capacity(headings.len());
     let first = headings.first().map_or(markdown.len(), |heading| heading.span.start);
-    push_unless_blank(&mut sections, String::new(), &markdown[..first]);
+    // Lines are counted once over the whole text, heading by heading.
+    let (mut counted, mut line) = (0, 1);
+    push_unless_blank(&mut sections, &markdown[..first], line);
     for (index, heading) in headings.iter().enumerate() {
         let end = headings.get(index + 1).map_or(markdown.len(), |next| next.span.start);
         let body = &markdown[heading.span.end..end];
         let kind = section_kind(&heading.name);
+        line += markdown[counted..heading.span.start].bytes().filter(|byte| *byte == b'\n').count() as u64;
+        counted = heading.span.start;
         if kind == SectionKind::Other && heading.level == HeadingLevel::H1 && sections.is_empty() {
-            push_unless_blank(&mut sections, String::new(), body);
+            push_unless_blank(&mut sections, body, line);
         } else {
-            sections.push(Section { kind, heading: heading.name.clone(), text: trimmed(body) });
+            sections.push(section(kind, heading.name.clone(), body, line));
         }
     }
     sections
 }
 
-fn push_unless_blank(sections: &mut Vec<Section>, heading: String, body: &str) {
+fn push_unless_blank(sections: &mut Vec<Section>, body: &str, line: u64) {
+    if !body.trim().is_empty() {
+        sections.push(section(SectionKind::Other, String::new(), body, line));
+    }
+}
+
+/// A section, without the line that says whom it is for. Such a line keeps the whole section from customers wherever in it
+/// it stands: what was meant for a part must not be told by mistake.
+fn section(kind: SectionKind, heading: String, body: &str, line: u64) -> Section {
     let text = trimmed(body);
-    if !text.is_empty() {
-        sections.push(Section { kind: SectionKind::Other, heading, text });
+    let is_internal = text.lines().any(|line| audience_line(line) == Some(Audience::Internal));
+    let audience = if is_internal { Audience::Internal } else { Audience::Customer };
+    let text = match text.split_once('\n').unwrap_or((&text, "")) {
+        (first, rest) if audience_line(first).is_some() => trimmed(rest),
+        _ => text,
+    };
+    Section { kind, heading, text, audience, line }
+}
+
+/// Whom a line says that a section is for; `None`: it says nothing of that.
+pub(super) fn audience_line(line: &str) -> Option<Audience> {
+    let (key, value) = line.split_once([':', '：'])?;
+    if !key.trim().eq_ignore_ascii_case("audience") {
+        return None;
+    }
+    match value.trim().to_lowercase().as_str() {
+        "internal" => Some(Audience::Internal),
+        "customer" => Some(Audience::Customer),
+        _ => None,
     }
 }
 
@@ -274,6 +303,20 @@ mod tests {
     #[test]
     fn underlined_heading() {
         check("Risk\n----\nc\r\nd\r\n", &[(SectionKind::Risk, "c\nd")])
+    }
+    #[test]
+    fn a_section_for_the_own_team_is_told_apart() {
+        let sections = parse_sections(
+            "intro\n\n## Cause\n\nAudience: internal\n\nb\n## Fix\n\naudience: customer\nc\n## Risk\n### x\naudience: internal\nd\n",
+        );
+        let found: Vec<_> = sections.iter().map(|s| (s.audience, s.text.as_str(), s.line)).collect();
+        let expected = [
+            (Audience::Customer, "intro", 1),
+            (Audience::Internal, "b", 3),
+            (Audience::Customer, "c", 8),
+            (Audience::Internal, "### x\naudience: internal\nd", 12),
+        ];
+        assert_eq!(found, expected);
     }
     #[test]
     fn code_in_a_heading_is_part_of_its_name() {

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{
     CommonArgs, Exit, kept,
     output::{self, Format, clean_line, day, midnight, shorten},
-    similar, stored,
+    problem, similar, stored,
 };
 use crate::{
     app::{
@@ -336,7 +336,11 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Command::Close(args) => {
             if let Some(article) = &args.article {
                 let app = App::open(settings.clone())?;
-                anyhow::ensure!(app.library().find(article).is_some(), "there is no article `{article}`");
+                let found = app.library().find(article);
+                let found = found.ok_or_else(|| anyhow::anyhow!("there is no article `{article}`"))?;
+                if let Some(why) = app.library().out_of_use(found) {
+                    problem::warn(why);
+                }
             }
             let close = CaseChange::Close {
                 article: args.article.clone(),

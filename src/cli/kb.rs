@@ -1,12 +1,16 @@
 //! `casebook kb`: the known-issue articles and the rules.
 
 mod import;
+mod new;
 mod profile;
 mod test;
 
 pub use test::print as print_tests;
 
+use std::collections::BTreeMap;
+
 use clap::Subcommand;
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
@@ -16,7 +20,7 @@ use super::{
 };
 use crate::{
     app::{App, triage::ArticleReport},
-    article::{Article, lint},
+    article::{Article, ArticleStatus, lint},
     parsed::Warning,
     signature::Signature,
 };
@@ -29,6 +33,7 @@ Examples:
   casebook kb show kms-host-unreachable-0xc004f074
   casebook kb lint --kb own-articles
   casebook kb test --rules own-rules --healthy corpus/healthy
+  casebook kb new spooler-access-denied --to articles/
   casebook kb profile CBS.log
   casebook kb import runbooks/ --to articles/
 
@@ -62,6 +67,8 @@ enum Command {
     },
     /// Run all examples: of rules, case fields and articles; and logs of healthy machines
     Test(test::Args),
+    /// Write the file of a new article, to be filled in
+    New(new::Args),
     /// Make articles of documents: Markdown, HTML
     Import(import::Args),
     /// Show what each recognizer and rule takes over a log
@@ -71,10 +78,17 @@ enum Command {
 /// Lists, shows, checks or tests articles, or profiles the rules.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     // Without articles: what they say does not matter there.
-    if let Command::Profile(args) = &args.command {
-        return profile::run(args, common);
+    match &args.command {
+        Command::Profile(args) => return profile::run(args, common),
+        Command::New(args) => return new::run(args, common),
+        _ => {}
     }
-    let app = App::open(common.settings(None)?)?;
+    let mut settings = common.settings(None)?;
+    if matches!(args.command, Command::Test(_)) {
+        // Whether an example is met does not hang on how far the article is trusted.
+        settings.known_from.value = ArticleStatus::Wip;
+    }
+    let app = App::open(settings)?;
     app.library().warnings.iter().for_each(problem::warning);
     match &args.command {
         Command::List { format } => list(&app, *format),
@@ -83,6 +97,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Command::Test(args) => test::run(&app, args),
         Command::Import(args) => import::run(&app, args),
         Command::Profile(args) => profile::run(args, common),
+        Command::New(args) => new::run(args, common),
     }
 }
 
@@ -102,7 +117,7 @@ struct Listed<'a> {
     id: &'a str,
     title: &'a str,
     language: &'a str,
-    status: crate::article::ArticleStatus,
+    status: ArticleStatus,
     kind: crate::article::ArticleKind,
     severity: &'a Option<String>,
     products: &'a [String],
@@ -148,6 +163,10 @@ struct Shown<'a> {
     article: ArticleReport,
     components: &'a [String],
     translations: &'a [crate::article::ArticleId],
+    superseded_by: &'a Option<crate::article::ArticleId>,
+    dates: &'a BTreeMap<ArticleStatus, Date>,
+    owner: &'a Option<String>,
+    review: &'a Option<Date>,
     applies_to: &'a [crate::article::AppliesTo],
     fixed_in: &'a [String],
     strong: &'a [Signature],
@@ -165,6 +184,10 @@ fn show(app: &App, id: &str, format: Format) -> anyhow::Result<Exit> {
             article: article.into(),
             components: &article.components,
             translations: &article.translations,
+            superseded_by: &article.superseded_by,
+            dates: &article.dates,
+            owner: &article.owner,
+            review: &article.review,
             applies_to: &article.applies_to,
             fixed_in: &article.fixed_in,
             strong: &article.strong,
@@ -184,8 +207,13 @@ fn render(article: &Article, format: Format) -> String {
     };
     let ids: Vec<String> = article.references.iter().map(|reference| reference.id.clone()).collect();
     let translations: Vec<String> = article.translations.iter().map(ToString::to_string).collect();
+    let since = article.dates.get(&article.status).map(|day| format!(" since {day}")).unwrap_or_default();
     let rows = [
         ("Id", article.id.to_string()),
+        ("Status", format!("{}{since}", article.status.name())),
+        ("Superseded by", article.superseded_by.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("Owner", clean(article.owner.as_deref().unwrap_or_default())),
+        ("Review by", article.review.map(|day| day.to_string()).unwrap_or_default()),
         ("Other languages", translations.join(", ")),
         ("Products", article.products.join(", ")),
         ("Severity", article.severity.clone().unwrap_or_default()),
@@ -202,7 +230,7 @@ fn render(article: &Article, format: Format) -> String {
     for section in &article.sections {
         text.push_str(&format!(
             "\n{bold}## {}{bold:#}\n\n{}\n",
-            clean(&section.heading),
+            clean(&section.shown_heading()),
             output::wrap_markdown(section.text.trim())
         ));
     }

@@ -272,6 +272,11 @@ pub fn day(at: i64) -> String {
     Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d").to_string())
 }
 
+/// Today, UTC.
+pub fn today() -> Date {
+    jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date()
+}
+
 /// The minute of a time in seconds since 1970, UTC.
 pub fn minute(at: i64) -> String {
     Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.strftime("%Y-%m-%d %H:%MZ").to_string())

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::{
         App, AppError,
+        superseded::Superseded,
         triage::{Input, MatchReport, SignatureReport, TriageError, TriageReport},
     },
     article::{ArticleKind, ArticleStatus, SectionKind},
@@ -194,6 +195,7 @@ fn standing_of(found: &MatchReport) -> String {
         ArticleKind::Specific => {
             let unproven = match found.article.status {
                 ArticleStatus::Validated => "",
+                ArticleStatus::Wip => "; the article is still being written",
                 _ => "; the article is not yet validated on a case",
             };
             format!("{}, confidence {:.2}{unproven}", found.verdict.name(), found.confidence)
@@ -294,6 +296,9 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     let style = verdict_style(report.verdict);
     let word = report.verdict.name().to_uppercase();
     let _ = writeln!(text, "\nVerdict: {style}{word}{style:#} - {}", verdict_sentence(report));
+    for one in &report.superseded {
+        let _ = writeln!(text, "{}", superseded(one));
+    }
     for (number, found) in (1..).zip(&report.matches) {
         let bold = Style::new().bold();
         let title = format!("{number}. {} [{}]", clean_line(&found.article.title), found.article.id);
@@ -324,7 +329,7 @@ fn render_table(report: &TriageReport, all: bool) -> String {
     }
     if let Some(best) = heard(report) {
         for section in answer(best) {
-            let _ = write!(text, "\n{}", heading(&section.heading));
+            let _ = write!(text, "\n{}", heading(&section.shown_heading()));
             let _ = writeln!(text, "{}", output::wrap_markdown(section.text.trim()));
         }
         if !best.article.references.is_empty() {
@@ -356,6 +361,12 @@ fn heard(report: &TriageReport) -> Option<&MatchReport> {
 /// Whether too little speaks for an article to be more than the nearest one.
 fn is_nearest(found: &MatchReport) -> bool {
     found.article.kind == ArticleKind::Specific && found.verdict == Verdict::Unknown
+}
+
+/// Which article to read in place of one that fits and is out of use.
+fn superseded(one: &Superseded) -> String {
+    let title = one.title.as_deref().map(|title| format!(": {}", clean_line(title))).unwrap_or_default();
+    format!("`{}` fits and was superseded by `{}`{title}", one.article, one.by)
 }
 
 /// The sections that answer the case: what to do, and what to mind.
@@ -409,6 +420,9 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
             );
         }
     }
+    for one in &report.superseded {
+        let _ = writeln!(text, "- {}", escape_markdown(&superseded(one)));
+    }
     if !report.matches.is_empty() {
         text.push_str("\n## Known issues\n");
     }
@@ -427,7 +441,7 @@ fn render_markdown(report: &TriageReport, all: bool) -> String {
     }
     if let Some(best) = heard(report) {
         for section in answer(best) {
-            let _ = writeln!(text, "\n## {}\n\n{}", escape_markdown(&section.heading), section.text.trim());
+            let _ = writeln!(text, "\n## {}\n\n{}", escape_markdown(&section.shown_heading()), section.text.trim());
         }
     }
     if !report.warnings.is_empty() {

@@ -11,7 +11,7 @@ mod html;
 use std::{collections::HashSet, fmt::Write as _};
 
 use crate::{
-    article::{SectionKind, normalize_signature, parse_sections, plain_text},
+    article::{SectionKind, normalize_signature, parse_sections, plain_text, template::scalar},
     case::CHINESE,
     signature::{
         Signature, SignatureKind,
@@ -94,12 +94,12 @@ pub fn document(path: &str, text: &str, form: Form, extractor: &Extractor) -> Re
     let language = if chinese_share(body.chars()).is_some_and(|share| share >= CHINESE) { "zh" } else { "en" };
     let mut article = String::with_capacity(body.len() + 1_000);
     let _ =
-        writeln!(article, "---\nid: {id}\ntitle: {}\nlanguage: {language}\nsource: {}", quoted(&title), quoted(path));
+        writeln!(article, "---\nid: {id}\ntitle: {}\nlanguage: {language}\nsource: {}", scalar(&title), scalar(path));
     let lists = [("strong", strong, MOST_STRONG), ("weak", weak, MOST_WEAK)];
     if lists.iter().any(|(_, list, _)| !list.is_empty()) {
         article.push_str("signatures:\n");
         for (name, list, most) in lists {
-            let listed: Vec<String> = list.iter().take(most).map(|signature| quoted(&signature.to_string())).collect();
+            let listed: Vec<String> = list.iter().take(most).map(|signature| scalar(&signature.to_string())).collect();
             let _ = writeln!(article, "  {name}: [{}]", listed.join(", "));
         }
     }
@@ -168,11 +168,6 @@ fn id(path: &str) -> String {
     }
     let hash = blake3::hash(path.as_bytes()).to_hex();
     if id.is_empty() { format!("document-{}", &hash[..8]) } else { format!("{id}-{}", &hash[..8]) }
-}
-
-/// A text as a YAML scalar in double quotes, which JSON's are.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]

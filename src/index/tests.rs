@@ -1,17 +1,27 @@
 use super::*;
 use crate::{
-    article::{ArticleKind, ArticleStatus, Section, SectionKind},
+    article::{ArticleKind, ArticleStatus, Audience, Section, SectionKind},
     signature::Signature,
 };
 
 fn article(id: &str, title: &str, symptoms: &str, cause: &str, resolution: &str, codes: &[&str]) -> Article {
-    let section = |kind, heading: &str, text: &str| Section { kind, heading: heading.into(), text: text.into() };
+    let section = |kind, heading: &str, text: &str| Section {
+        kind,
+        heading: heading.into(),
+        text: text.into(),
+        audience: Audience::Customer,
+        line: 1,
+    };
     Article {
         id: ArticleId(id.into()),
         title: title.into(),
         language: if title.is_ascii() { "en" } else { "zh" }.into(),
         translations: Vec::new(),
         status: ArticleStatus::Validated,
+        superseded_by: None,
+        dates: Default::default(),
+        owner: None,
+        review: None,
         kind: ArticleKind::Specific,
         products: vec!["windows-7".into()],
         components: vec!["servicing".into()],
@@ -31,6 +41,7 @@ fn article(id: &str, title: &str, symptoms: &str, cause: &str, resolution: &str,
             section(SectionKind::Resolution, "Resolution", resolution),
         ],
         origin: None,
+        lines: Default::default(),
         source: format!("{id}.md"),
     }
 }

@@ -12,7 +12,7 @@ use super::{
     view::CaseView,
 };
 use crate::{
-    article::{Article, ArticleKind, ArticleStatus},
+    article::{Article, ArticleKind},
     signature::{Signature, Standing},
     text::passage::Ranked,
 };
@@ -57,7 +57,7 @@ pub fn rank<'a>(
     let count = issues.iter().collect::<HashSet<_>>().len();
     let mut best: HashMap<usize, Match> = HashMap::new();
     for (index, article) in articles.iter().enumerate() {
-        if matches!(article.status, ArticleStatus::Archived | ArticleStatus::Wip) {
+        if article.status.is_retired() {
             continue;
         }
         let text = relevance.get(index).cloned().unwrap_or_default();
@@ -242,7 +242,8 @@ fn first(earlier: &[usize], mut index: usize) -> usize {
 /// How many issues name each signature, strong or weak.
 fn named_by(articles: &[Article], issues: &[usize]) -> HashMap<Signature, usize> {
     let mut seen: HashMap<Signature, HashSet<usize>> = HashMap::new();
-    for (article, issue) in articles.iter().zip(issues) {
+    // What is out of use makes no code common.
+    for (article, issue) in articles.iter().zip(issues).filter(|(article, _)| !article.status.is_retired()) {
         for signature in article.strong.iter().chain(&article.weak) {
             seen.entry(signature.clone()).or_default().insert(*issue);
         }

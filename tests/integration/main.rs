@@ -9,6 +9,7 @@ mod corpus;
 mod deliver;
 mod imap;
 mod import;
+mod kb;
 mod program;
 mod readme;
 mod report;

@@ -34,6 +34,11 @@ pub fn app() -> App {
         webhook: config::Setting { value: None, origin: config::Origin::Default },
         copy_to: none.clone(),
         notmuch: config::Setting { value: false, origin: config::Origin::Default },
+        known_from: config::Setting {
+            value: casebook::article::ArticleStatus::NotValidated,
+            origin: config::Origin::Default,
+        },
+        internal: config::Setting { value: Vec::new(), origin: config::Origin::Default },
         imap: config::Setting { value: config::Imap::default(), origin: config::Origin::Default },
         rules,
         data: none,

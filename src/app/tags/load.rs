@@ -64,7 +64,7 @@ impl App {
             hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         };
         take(env!("CARGO_PKG_VERSION"));
-        take(&format!("{PARSER} {MATCHING}"));
+        take(&format!("{PARSER} {MATCHING} {}", self.settings.known_from.value.name()));
         for article in &self.library.articles {
             take(&format!("{article:?}"));
         }

@@ -1,6 +1,6 @@
 //! `casebook case accept|reject|decisions`: what people say of matches.
 
-use anyhow::ensure;
+use anyhow::anyhow;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -64,7 +64,11 @@ pub struct ListArgs {
 /// Notes a decision and matches the case again.
 pub fn run(args: &Args, decision: Decision, settings: &Settings) -> anyhow::Result<Exit> {
     let app = App::open(settings.clone())?;
-    ensure!(app.library().find(&args.article).is_some(), "there is no article `{}`", args.article);
+    let article = app.library().find(&args.article);
+    let article = article.ok_or_else(|| anyhow!("there is no article `{}`", args.article))?;
+    if let Some(why) = app.library().out_of_use(article) {
+        problem::warn(why);
+    }
     let mut store = kept(settings, Access::Write)?;
     let now = Timestamp::now().as_second();
     let decide = CaseChange::Decide { article: args.article.clone(), decision, reason: args.reason.clone(), at: now };

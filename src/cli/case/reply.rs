@@ -29,7 +29,7 @@ Examples:
   casebook case reply INC0071190 --article smb1-disabled-share-unreachable --from \"Support <support@example.com>\" -o draft.eml
 
 The draft is RFC 5322, in the thread of the customer's last message and in the customer's language where the article is
-there in it. Look it over and send it from your mail program: casebook sends nothing.
+there in it. It holds what customers may read: no section with `audience: internal`. Look it over and send it from your mail program: casebook sends nothing.
 Exit status: 0 written, 2 nothing is known or nobody can be answered.")]
 pub struct Args {
     /// Its id, or a number of any ticket system
@@ -87,7 +87,14 @@ pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
     let store = kept(settings, Access::Read)?;
     let wishes = ReplyWishes { article: args.article.clone(), from: args.from.as_ref().map(|sender| sender.0.clone()) };
     let draft = app.reply(&store, &CaseId(args.case.clone()), &wishes, Timestamp::now())?;
-    if app.library().find(&draft.article.0).is_some_and(|article| article.language != draft.language) {
+    let article = app.library().find(&draft.article.0);
+    if article.is_some_and(|article| article.status < settings.known_from.value) {
+        problem::warn(format!(
+            "article `{}` is not yet validated: read it with care before it goes out",
+            draft.article
+        ));
+    }
+    if article.is_some_and(|article| article.language != draft.language) {
         let language = clean_line(&draft.language);
         problem::warn(format!("the case is in `{language}`; article `{}` is not there in it", draft.article));
     }

@@ -85,7 +85,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch, imap and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch, known_from, internal, imap and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }
@@ -186,7 +186,7 @@ fn of_reply(error: &ReplyError) -> Option<&'static str> {
         ReplyError::NothingKnown(_) => Some("name an article with --article; `casebook case show` lists what may fit"),
         ReplyError::NoArticle(_) => Some("`casebook kb list` shows the articles in use"),
         ReplyError::NoSender => Some("name it with --from \"Support <support@example.com>\""),
-        ReplyError::NoResolution(_) => Some("name another article with --article"),
+        ReplyError::NoResolution(_) | ReplyError::OutOfUse(_) => Some("name another article with --article"),
         ReplyError::NoRecipient(_) | ReplyError::App(_) | ReplyError::Case(_) | ReplyError::Store(_) => None,
         ReplyError::Write(_) => None,
     }
