@@ -15,7 +15,7 @@ mod settle;
 use std::{
     collections::{HashMap, HashSet},
     fs, io,
-    path::{Path, PathBuf},
+    path::{Path, PathBuf, absolute},
     time::{Duration, Instant},
 };
 
@@ -117,10 +117,12 @@ impl Watch {
             if !metadata.is_dir() {
                 return Err((path.clone(), io::ErrorKind::NotADirectory.into()));
             }
+            // The system gives word of a folder by its whole path, however it was named.
+            let path = absolute(path).map_err(|error| (path.clone(), error))?;
             // One folder named twice is one.
-            let identity = identity(path);
-            if !roots.iter().any(|root: &Root| root.identity == identity && root.path == *path) {
-                roots.push(Root { path: path.clone(), identity, taken: HashMap::new() });
+            let identity = identity(&path);
+            if !roots.iter().any(|root: &Root| root.identity == identity && root.path == path) {
+                roots.push(Root { path, identity, taken: HashMap::new() });
             }
         }
         let mut watch = Watch {
