@@ -100,8 +100,10 @@ impl SqliteStore {
                 Version::Present => Ok(connection),
                 Version::Earlier => {
                     // What only reads brings an old file up to date too: it could not be read else.
-                    let mut writer =
-                        if access == Access::Read { Some(Self::connect(&path, Access::Write)?) } else { None };
+                    let mut writer = match access {
+                        Access::Read => Some(Self::connect(&path, Access::Write).map_err(unwritable)?),
+                        Access::Write => None,
+                    };
                     Self::migrate(writer.as_mut().unwrap_or(&mut connection))
                         .map_err(|error| Opening::Migration(access, error))?;
                     Ok(connection)
@@ -218,6 +220,18 @@ enum Opening {
     Sqlite(rusqlite::Error),
     Migration(Access, rusqlite_migration::Error),
     TooNew,
+}
+
+/// Who only reads need not be told that nobody may write to the file, but what that keeps from being done.
+fn unwritable(error: Opening) -> Opening {
+    match error {
+        Opening::Sqlite(error)
+            if matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)) =>
+        {
+            Opening::Migration(Access::Read, error.into())
+        }
+        other => other,
+    }
 }
 
 /// Whether a file has the present shape.
