@@ -132,6 +132,9 @@ pub struct Webhook {
     pub url: String,
     /// File with the secret by which what is sent is signed: not in the settings file, which more people may read.
     pub secret_file: PathBuf,
+    /// Certificates to be trusted in place of the system's, in PEM.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
 }
 
 /// How mail accounts are read. The account itself is named by who reads it.
@@ -289,7 +292,10 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         own_domains: pick(None, file.own_domains, origin(), Vec::new()),
         webhook: pick(
             None,
-            file.webhook.map(|hook| Some(Webhook { secret_file: beside(hook.secret_file), ..hook })),
+            file.webhook.map(|hook| {
+                let (secret_file, ca_file) = (beside(hook.secret_file), hook.ca_file.map(beside));
+                Some(Webhook { secret_file, ca_file, ..hook })
+            }),
             origin(),
             None,
         ),

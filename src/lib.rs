@@ -29,6 +29,7 @@
 //! | [`intake`] | files, folders and standard input become messages and logs |
 //! | [`imap`] | mail of an IMAP server, read without changing any of it |
 //! | [`store`] | the case store: messages, cases, evidence (SQLite) |
+//! | [`trust`] | certificates that servers are trusted by |
 //! | [`config`] | settings: flags, variables, file, defaults |
 //! | [`app`] | the services: triage, search, code; used alike by every edge |
 //! | [`cli`] | the command line |
@@ -64,4 +65,5 @@ pub mod tag;
 pub mod template;
 pub mod text;
 pub mod timeline;
+pub mod trust;
 pub mod zone;

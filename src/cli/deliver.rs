@@ -23,7 +23,7 @@ use crate::{
     config::ConfigError,
     intake::MOST_MAIL,
     mail::without_envelope,
-    store::{CaseWork, Remedy, StoreError, sqlite::Access},
+    store::{Remedy, StoreError, sqlite::Access},
 };
 
 /// What can never be stored, however often it is tried.
@@ -68,7 +68,6 @@ fn deliver(common: &CommonArgs) -> anyhow::Result<()> {
     let settings = common.settings(None)?;
     // Without its index, which the next command that needs it brings up to the store.
     let mut store = App::kept(&settings, Access::Write)?.ok_or(AppError::NoData)?;
-    store.set_quiet(false)?;
     let app = App::open(settings)?;
     let now = Timestamp::now().as_second();
     let options = Options { dry_run: false, threads: Threads(1), now, until: None, history: false };

@@ -30,10 +30,7 @@ use crate::{
         sheet::{Lang, sheets},
         span::Span,
     },
-    store::{
-        CaseWork,
-        sqlite::{Access, SqliteStore},
-    },
+    store::sqlite::{Access, SqliteStore},
 };
 
 /// Arguments of `casebook demo`.
@@ -142,7 +139,6 @@ fn step<T, E: Into<anyhow::Error>>(
 /// Takes the mails in, as old mail of which nobody is told.
 fn take_in(app: &App, settings: &Settings, places: &Places) -> anyhow::Result<()> {
     let mut store = ingest::written(settings)?;
-    kept(settings, Access::Write)?.set_quiet(true)?;
     let now = Timestamp::now().as_second();
     let options = Options { dry_run: false, threads: Threads(0), now, until: None, history: true };
     let inputs = [Input::Path(places.mail.clone())];

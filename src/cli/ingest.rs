@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
@@ -24,12 +25,11 @@ use crate::{
     app::{
         App,
         ingest::{IngestReport, Known, Options, Progress, Threads},
-        mailbox::Account,
         outgoing::Outgoing,
         tags::ApplyReport,
     },
     config::Settings,
-    store::{CaseStore, CaseWork, Quarantined, local::LocalStore, sqlite::Access},
+    store::{CaseStore, Quarantined, local::LocalStore, sqlite::Access},
 };
 
 /// Arguments of `casebook ingest`.
@@ -52,7 +52,7 @@ reads it again. Of a mail account nothing is changed; its password comes from CA
 `password_file` or `password_command` below [imap] in casebook.toml, see docs/mailbox.md.
 
 Exit status: 0 taken in, 1 nothing was set aside (--failed list), 2 nothing could be read or stored, or one of several
-inputs was not there. --deliver ends with the statuses of sysexits(3): 0 the mail is on the disk, 65 there was none, 75 try
+inputs could not be. --deliver ends with the statuses of sysexits(3): 0 the mail is on the disk, 65 there was none, 75 try
 again later, 77 no right to the case store, 78 wrong settings.")]
 pub struct Args {
     /// Mails, mailboxes, Maildirs, thread exports, archives, folders of them; - for standard input; or one mail account:
@@ -79,7 +79,7 @@ pub struct Args {
     #[arg(long, requires = "watch", value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     poll: Option<u64>,
     /// Store one mail from standard input, as procmail, sieve, maildrop and Postfix hand it over; nothing is matched
-    #[arg(long, conflicts_with_all = ["paths", "watch", "dry_run", "history", "until", "failed", "matching", "copy_to", "format", "threads"])]
+    #[arg(long, conflicts_with_all = ["paths", "watch", "dry_run", "history", "until", "failed", "matching", "copy_to", "format", "threads", "poll", "folders", "all_folders", "plaintext", "write_keywords"])]
     deliver: bool,
     /// Let a mail wait (status 75) where the settings or rights are wrong, too
     #[arg(long, requires = "deliver")]
@@ -178,15 +178,13 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         history: args.history,
     };
     let app = App::open(settings.clone())?;
-    if !args.dry_run {
-        // Kept in the store, so that cases that wait for a later matching are told of by nobody then either.
-        kept(&settings, Access::Write)?.set_quiet(args.history)?;
-    }
+    let keywords = args.mailbox.keywords(account.as_ref(), &settings.imap.value, &mailbox::never());
     let inputs: Vec<_> = args.paths.iter().map(input).collect();
     let report = if args.failed == Some(Failed::Retry) {
         app.retry(&mut store, options)?
     } else if let Some(account) = &account {
-        mailbox::take(account, app.open_ingest(known(&settings)?)?, &mut store, options)?
+        let ingest = app.open_ingest(known(&settings)?)?;
+        mailbox::take(account, ingest, &mut store, options, keywords.is_some())?
     } else {
         let bar = bar(&args.paths);
         let report = app.ingest(&inputs, &mut store, known(&settings)?, options, &|progress| show(&bar, progress))?;
@@ -196,7 +194,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     warn_of(&report);
     // The store lets go of what it holds of the index before the next step writes.
     drop(store);
-    let tagged = if args.dry_run { None } else { Some(tag(&app, &settings, args, account.as_ref())?) };
+    let tagged = if args.dry_run { None } else { Some(tag(&app, &settings, args)?) };
     match args.format {
         Format::Json => output::json(&Report { taken: &report, tagged: tagged.as_ref() })?,
         Format::Table | Format::Md => {
@@ -205,6 +203,11 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
                 output::print(render_tagged(tagged))?;
             }
         }
+    }
+    if let Some(keywords) = keywords.filter(|_| !args.dry_run) {
+        keywords
+            .write(&mut kept(&settings, Access::Write)?)
+            .context("keywords wait for the next run that writes them")?;
     }
     Ok(if account.is_some() { Exit::Found } else { unless_missing(&inputs, Exit::Found) })
 }
@@ -232,11 +235,10 @@ pub(super) fn warn_of(report: &IngestReport) {
 }
 
 /// Matches and tags the cases that got mail.
-fn tag(app: &App, settings: &Settings, args: &Args, account: Option<&Account>) -> anyhow::Result<ApplyReport> {
-    let keywords = args.mailbox.keywords(account, &settings.imap.value, &mailbox::never());
+fn tag(app: &App, settings: &Settings, args: &Args) -> anyhow::Result<ApplyReport> {
     let mut store = kept(settings, Access::Write)?;
     let how = How { which: Which::Waiting, dry_run: false, threads: args.threads, limit: args.matching.limit() };
-    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?.with_keywords(keywords))
+    tagging::run(app, &mut store, settings, how, &Outgoing::open(settings)?)
 }
 
 pub(super) fn render_tagged(report: &ApplyReport) -> String {

@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
+    time::Instant,
 };
 
 use indicatif::ProgressBar;
@@ -11,7 +12,7 @@ use super::{
     Exit,
     ingest::warn_of,
     output, problem,
-    watch::{self, Asked, Totals, Work, stop_flag},
+    watch::{self, Asked, OTHERS, Totals, Work, stop_flag},
 };
 use crate::{
     app::{
@@ -114,6 +115,7 @@ pub fn take(
     mut ingest: Ingest<'_>,
     store: &mut dyn CaseStore,
     options: Options,
+    keywords: bool,
 ) -> anyhow::Result<IngestReport> {
     let stop = never();
     let bar = output::counter(true, "{spinner} {pos}/{len} messages  {per_sec}  {msg}");
@@ -123,7 +125,7 @@ pub fn take(
     let mut session = Session::open(account, &stop)?;
     let mut backoff = Backoff::default();
     let mut failures = 0;
-    let mut taking = Taking { account, ingest: &mut ingest, store, options, stop: stop.clone(), tell: &tell };
+    let mut taking = Taking { account, ingest: &mut ingest, store, options, keywords, stop: stop.clone(), tell: &tell };
     loop {
         let before = report.units;
         let looked = taking.look(&mut session, &mut report);
@@ -165,13 +167,13 @@ pub(super) fn watch(account: &Account, args: &MailboxArgs, asked: Asked, setting
     };
     let app = App::open(settings.clone())?;
     let keywords = args.keywords(Some(account), &settings.imap.value, &stop);
-    let outgoing = Outgoing::open(settings)?.with_keywords(keywords);
+    let outgoing = Outgoing::open(settings)?;
     let mut work = Work::new(&app, settings, &outgoing, asked, &flag)?;
     let mut totals = Totals::new();
     let mut backoff = Backoff::default();
     let mut told = false;
     while !work.is_stopped() {
-        let watched = watch_session(account, &mut work, &mut totals, &mut backoff, &mut told, &stop);
+        let watched = watch_session(account, keywords.as_ref(), &mut work, &mut totals, &mut backoff, &mut told, &stop);
         match watched {
             Err(_) if work.is_stopped() => break,
             Err(error) => {
@@ -193,6 +195,7 @@ pub(super) fn watch(account: &Account, args: &MailboxArgs, asked: Asked, setting
 /// Looks and waits in turn over one connection, until it fails or the program is to end.
 fn watch_session(
     account: &Account,
+    keywords: Option<&Keywords>,
     work: &mut Work<'_>,
     totals: &mut Totals,
     backoff: &mut Backoff,
@@ -203,29 +206,42 @@ fn watch_session(
     let mut session = Session::open(account, stop)?;
     while !work.is_stopped() {
         let mut report = IngestReport::new(false);
-        let looked = look(account, work, &mut session, &mut report, stop);
+        let looked = look(account, keywords.is_some(), work, &mut session, &mut report, stop);
         // What was stored before something failed is told and tagged all the same.
         if report.created > 0 || report.quarantined > 0 || !report.warnings.is_empty() {
             totals.taken(&report);
             warn_of(&report);
-            let tagged = work.tag()?;
-            tagged.iter().for_each(|tagged| totals.tagged(tagged));
-            watch::print(Some(&report), tagged.as_ref(), work.asked.format)?;
+            tag(work, totals, Some(&report))?;
         }
         looked?;
         backoff.reset();
         if !std::mem::replace(told, true) {
             problem::note(format!("watching {}, {}", account.address, session.how(poll)));
         }
-        session.wait(poll, stop)?;
+        let next = Instant::now() + poll;
+        loop {
+            work.write_keywords(keywords, session.folders())?;
+            if session.wait(next, OTHERS, stop)? {
+                break;
+            }
+            tag(work, totals, None)?;
+        }
     }
     session.close();
     Ok(())
 }
 
+/// Matches and tags what waits, and prints what was done.
+fn tag(work: &mut Work<'_>, totals: &mut Totals, report: Option<&IngestReport>) -> anyhow::Result<()> {
+    let tagged = work.tag()?;
+    tagged.iter().for_each(|tagged| totals.tagged(tagged));
+    watch::print(report, tagged.as_ref(), work.asked.format)
+}
+
 /// Looks once. The store is opened for it alone, so that others can write between.
 fn look(
     account: &Account,
+    keywords: bool,
     work: &mut Work<'_>,
     session: &mut Session,
     report: &mut IngestReport,
@@ -233,7 +249,7 @@ fn look(
 ) -> anyhow::Result<()> {
     let (mut store, options) = work.open()?;
     let (ingest, stop) = (&mut work.ingest, stop.clone());
-    Taking { account, ingest, store: &mut store, options, stop, tell: &|_| () }.look(session, report)?;
+    Taking { account, ingest, store: &mut store, options, keywords, stop, tell: &|_| () }.look(session, report)?;
     Ok(())
 }
 

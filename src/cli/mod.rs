@@ -55,7 +55,7 @@ pub enum Exit {
     Found = 0,
     /// Nothing was found.
     Nothing = 1,
-    /// Wrong use, or input that could not be read.
+    /// Wrong use, or input that could not be read: all of it, or one of several that were named.
     Wrong = 2,
     /// A delivery was called wrongly: EX_USAGE of sysexits(3), as those below.
     Misused = 64,
@@ -93,7 +93,7 @@ Examples:
   casebook search 蓝屏 krnlmgr.sys           find articles by words or codes
   casebook kb show tms-krnlmgr-blocks-services-en
 
-Exit status: 0 found or done, 1 nothing found, 2 wrong use or unreadable input.";
+Exit status: 0 found or done, 1 nothing found, 2 wrong use or unreadable input: all of it, or one of several inputs.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -228,9 +228,19 @@ fn no_store(settings: &Settings) -> anyhow::Error {
     anyhow::anyhow!("there is no case store in `{}` yet: `casebook ingest` makes one", folder.display())
 }
 
-/// How a command ends that read several inputs: one that is not there is wrong use, whatever came of the others.
+/// How a command ends that read several inputs: one that is not there or cannot be opened is wrong use, whatever came of the
+/// others.
 fn unless_missing(inputs: &[Input], exit: Exit) -> Exit {
-    let missing = |input: &Input| matches!(input, Input::Path(path) if std::fs::symlink_metadata(path).is_err());
+    let missing = |input: &Input| match input {
+        Input::Stdin => false,
+        Input::Path(path) => match std::fs::metadata(path) {
+            Ok(there) if there.is_dir() => std::fs::read_dir(path).is_err(),
+            Ok(there) if there.is_file() => std::fs::File::open(path).is_err(),
+            // A pipe is read once: it is not opened again.
+            Ok(_) => false,
+            Err(_) => true,
+        },
+    };
     if inputs.iter().any(missing) { Exit::Wrong } else { exit }
 }
 

@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, ContentLineStyle, LineStyle, Table, TableS
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::store::CaseStatus;
 
@@ -117,10 +117,10 @@ fn is_treacherous(c: char) -> bool {
         || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// JSON indented for people, in which what a terminal could act on is escaped: it is the same value for a program.
-struct SafeJson(PrettyFormatter<'static>);
+/// JSON, laid out as `F` does it, in which what a terminal could act on is escaped: it is the same value for a program.
+struct SafeJson<F>(F);
 
-impl Formatter for SafeJson {
+impl<F: Formatter> Formatter for SafeJson<F> {
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.0.begin_array(out)
     }
@@ -181,7 +181,21 @@ pub fn json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The same as text, for what goes to a file.
+/// Prints values as JSON, each on a line of its own.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn json_lines<'v, T: Serialize + 'v>(values: impl IntoIterator<Item = &'v T>) -> anyhow::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for value in values {
+        write_with(&mut out, value, CompactFormatter)?;
+        writeln!(out)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// What [`json`] prints as text, for what goes to a file.
 ///
 /// # Errors
 /// When the value cannot be written as JSON.
@@ -192,7 +206,11 @@ pub fn json_text(value: &impl Serialize) -> anyhow::Result<String> {
 }
 
 fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(out, SafeJson(PrettyFormatter::new()));
+    write_with(out, value, PrettyFormatter::new())
+}
+
+fn write_with(out: &mut impl Write, value: &impl Serialize, layout: impl Formatter) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, SafeJson(layout));
     value.serialize(&mut serializer).map_err(io::Error::from)
 }
 
@@ -313,6 +331,11 @@ mod tests {
         assert!(!text.chars().any(|c| c != '\n' && is_treacherous(c)), "{text:?}");
         assert!(text.contains("\\u202ex\\u007f") && text.contains("中文"), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        let mut line = Vec::new();
+        write_with(&mut line, &value, CompactFormatter).unwrap();
+        let line = String::from_utf8(line).unwrap();
+        assert!(!line.chars().any(is_treacherous), "{line:?}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap(), value);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{
     CommonArgs, Exit, input,
     output::{self, clean, shorten},
-    problem,
+    problem, unless_missing,
 };
 use crate::{
     app::{
@@ -35,7 +35,7 @@ Examples:
   casebook signatures mail.eml logs.zip --format jsonl
   journalctl -b | casebook signatures - --failing
 
-Exit status: 0 some found, 1 none found, 2 nothing could be read.")]
+Exit status: 0 some found, 1 none found, 2 nothing could be read, or one of several inputs could not.")]
 pub struct Args {
     /// Mails, logs, archives, folders of them; - for standard input
     #[arg(required = true, value_name = "FILE")]
@@ -115,7 +115,7 @@ fn lines(
     written?;
     out.flush()?;
     outcome?;
-    Ok(if found == 0 { Exit::Nothing } else { Exit::Found })
+    Ok(unless_missing(inputs, if found == 0 { Exit::Nothing } else { Exit::Found }))
 }
 
 /// Prints a table or an object of what was found.
@@ -162,7 +162,7 @@ fn rows(
     if found > rows.len() as u64 {
         problem::warn(format!("{found} occurrences, {} printed; --format jsonl prints all", rows.len()));
     }
-    Ok(if found == 0 { Exit::Nothing } else { Exit::Found })
+    Ok(unless_missing(inputs, if found == 0 { Exit::Nothing } else { Exit::Found }))
 }
 
 fn print_table(rows: &[Row]) -> anyhow::Result<()> {

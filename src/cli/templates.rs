@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{
     Exit, input,
     output::{self, clean, shorten},
-    problem,
+    problem, unless_missing,
 };
 use crate::{
     app::{
@@ -33,7 +33,7 @@ Examples:
 Lines that differ in numbers, addresses, paths, hosts or users alone have one template; its id is the same on every
 machine. Lines come with their header; no format is to be given.
 
-Exit status: 0 some found, 1 none found, 2 nothing could be read.")]
+Exit status: 0 some found, 1 none found, 2 nothing could be read, or one of several inputs could not.")]
 pub struct Args {
     /// Logs, archives of logs, mails with logs, folders of them; - for standard input
     #[arg(required = true, value_name = "FILE")]
@@ -97,7 +97,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     if args.format == TemplateFormat::Tsv {
         print_lines(&grouped)?;
-        return Ok(if grouped.line_count() == 0 { Exit::Nothing } else { Exit::Found });
+        return Ok(unless_missing(&inputs, if grouped.line_count() == 0 { Exit::Nothing } else { Exit::Found }));
     }
     let order = match args.sort {
         Sort::Rare => Order::Rare,
@@ -119,7 +119,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     if total > rows.len() {
         problem::warn(format!("{total} templates, {} printed; --limit 0 prints all", rows.len()));
     }
-    Ok(if total == 0 { Exit::Nothing } else { Exit::Found })
+    Ok(unless_missing(&inputs, if total == 0 { Exit::Nothing } else { Exit::Found }))
 }
 
 fn print_lines(grouped: &Grouped) -> io::Result<()> {

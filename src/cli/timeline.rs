@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    io::{self, BufWriter, Write},
     path::PathBuf,
 };
 
@@ -12,7 +11,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::Offset};
 use super::{
     CommonArgs, Exit, input,
     output::{self, clean_line, shorten},
-    problem,
+    problem, unless_missing,
 };
 use crate::{
     app::{
@@ -38,7 +37,7 @@ A zone is an offset (+08:00), UTC, or a name (Asia/Shanghai). LOG is the name of
 pattern with * and ?. A zone without LOG holds for the times that you give, for the output, and for every log
 that does not say its own.
 
-Exit status: 0 something found, 1 nothing found, 2 wrong use or nothing could be read.")]
+Exit status: 0 something found, 1 nothing found, 2 wrong use or nothing could be read, or one of several inputs could not.")]
 pub struct Args {
     /// Mails, logs, archives, folders of them; - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -123,18 +122,11 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let report = report?;
     match args.format {
         TimelineFormat::Json => output::json(&report)?,
-        TimelineFormat::Jsonl => {
-            let mut out = BufWriter::new(io::stdout().lock());
-            for row in &report.rows {
-                serde_json::to_writer(&mut out, row).map_err(io::Error::from)?;
-                writeln!(out)?;
-            }
-            out.flush()?;
-        }
+        TimelineFormat::Jsonl => output::json_lines(&report.rows)?,
         TimelineFormat::Table => print_table(&report)?,
         TimelineFormat::Md => print_markdown(&report)?,
     }
-    Ok(if report.rows.is_empty() { Exit::Nothing } else { Exit::Found })
+    Ok(unless_missing(&inputs, if report.rows.is_empty() { Exit::Nothing } else { Exit::Found }))
 }
 
 fn print_table(report: &Report) -> anyhow::Result<()> {

@@ -35,7 +35,7 @@ Examples:
   casebook triage - < mail.eml
 
 All paths together are one case. Exit status: 0 known or possible, 1 unknown, 2 nothing could be read,
-or one of several paths was not there.")]
+or one of several paths could not.")]
 pub struct Args {
     /// Mails, mailboxes, logs, archives, folders of them; - for standard input
     #[arg(required = true, value_name = "PATH")]

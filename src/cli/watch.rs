@@ -14,7 +14,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
 use jiff::Timestamp;
 use serde::Serialize;
 use signal_hook::{
@@ -34,19 +33,20 @@ use crate::{
     app::{
         App, AppError,
         ingest::{Ingest, IngestError, IngestReport, Options, Threads},
-        outgoing::Outgoing,
+        outgoing::{Outgoing, keywords::Keywords},
         tags::{ApplyReport, TagsError},
     },
     config::Settings,
+    imap::folders::Folder,
     intake::watch::{Arrived, Notice, Watch},
-    store::{CaseWork, Remedy, StoreError, local::LocalStore, sqlite::Access},
+    store::{Remedy, StoreError, local::LocalStore, sqlite::Access},
 };
 
 /// How often is looked whether to stop, and whether what came is whole.
 const TICK: Duration = Duration::from_millis(200);
 
 /// How often cases are looked for that wait to be matched because of what others took in: deliveries among them.
-const OTHERS: Duration = Duration::from_secs(30);
+pub(super) const OTHERS: Duration = Duration::from_secs(30);
 
 /// How long to wait before what could not be done is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -98,7 +98,7 @@ impl Totals {
     /// Prints what was done in all.
     pub(super) fn print(&self, format: Format) -> anyhow::Result<()> {
         match format {
-            Format::Json => line(self),
+            Format::Json => output::json_lines([self]),
             Format::Table | Format::Md => output::print(self.render()),
         }
     }
@@ -211,7 +211,6 @@ impl<'w> Work<'w> {
     /// Opens the store for a batch.
     pub(super) fn open(&mut self) -> anyhow::Result<(LocalStore, Options)> {
         let store = written(self.settings)?;
-        kept(self.settings, Access::Write)?.set_quiet(false)?;
         self.ingest.reopen(known(self.settings)?);
         let now = Timestamp::now().as_second();
         let threads = Threads(self.asked.threads);
@@ -260,6 +259,16 @@ impl<'w> Work<'w> {
             }
         }
         Ok(all.filter(|report| report.cases > 0))
+    }
+
+    /// Writes the keywords that wait for these folders.
+    pub(super) fn write_keywords(&self, keywords: Option<&Keywords>, folders: &[Folder]) -> anyhow::Result<()> {
+        let Some(keywords) = keywords else { return Ok(()) };
+        let Some(mut store) = App::kept(self.settings, Access::Write)? else { return Ok(()) };
+        if keywords.wait(&store, folders)? {
+            keywords.write(&mut store)?;
+        }
+        Ok(())
     }
 
     /// Does something, again and again while what stops it may pass; `None` if it was told to stop meanwhile.
@@ -327,8 +336,8 @@ fn tell(notice: Notice) {
 pub(super) fn print(taken: Option<&IngestReport>, tagged: Option<&ApplyReport>, format: Format) -> anyhow::Result<()> {
     if format == Format::Json {
         return match (taken, tagged) {
-            (Some(taken), tagged) => line(&Report { taken, tagged }),
-            (None, Some(tagged)) => line(tagged),
+            (Some(taken), tagged) => output::json_lines([&Report { taken, tagged }]),
+            (None, Some(tagged)) => output::json_lines([tagged]),
             (None, None) => Ok(()),
         };
     }
@@ -349,10 +358,4 @@ pub(super) fn print(taken: Option<&IngestReport>, tagged: Option<&ApplyReport>, 
         return Ok(());
     }
     output::print(format!("{}  {}", minute(Timestamp::now().as_second()), words.join("; ")))
-}
-
-/// A value as JSON on one line.
-fn line(value: &impl Serialize) -> anyhow::Result<()> {
-    let text = serde_json::to_string(value).context("cannot be written as JSON")?;
-    output::print(text)
 }

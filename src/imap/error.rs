@@ -1,6 +1,8 @@
 //! Why a mailbox could not be read.
 
-use std::{io, path::PathBuf};
+use std::io;
+
+use crate::trust::TrustError;
 
 /// Why something of a mail server failed. No message repeats a password, or an address that may hold one.
 #[derive(Debug, thiserror::Error)]
@@ -28,13 +30,8 @@ pub enum ImapError {
         source: io::Error,
     },
     /// The certificates to be trusted cannot be read.
-    #[error("cannot read the certificates in `{}`", .path.display())]
-    Certificates {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
+    #[error(transparent)]
+    Certificates(#[from] TrustError),
     /// The server offers no TLS.
     #[error("the mail server offers no TLS (STARTTLS)")]
     NoTls,

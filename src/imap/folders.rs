@@ -12,6 +12,13 @@ pub struct Folder {
     pub wire: Vec<u8>,
 }
 
+impl Folder {
+    /// Its name in the store.
+    pub fn key(&self) -> String {
+        String::from_utf8_lossy(&self.wire).into_owned()
+    }
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {

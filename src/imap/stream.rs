@@ -8,12 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustls::{
-    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
-    pki_types::{CertificateDer, ServerName, pem::PemObject},
-};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, pki_types::ServerName};
 
 use super::{Address, ImapError};
+use crate::trust::{TrustError, certificates};
 
 /// How long a connection to one number of the host may take.
 const CONNECT: Duration = Duration::from_secs(20);
@@ -83,20 +81,16 @@ impl Stream {
 /// Trusts what the system trusts, or the certificates in a file alone.
 fn config(ca_file: Option<&Path>) -> Result<ClientConfig, ImapError> {
     let mut roots = RootCertStore::empty();
+    let trusted = certificates(ca_file)?;
     match ca_file {
         Some(path) => {
-            let wrong = |reason: String| ImapError::Certificates { path: path.into(), reason };
-            for certificate in CertificateDer::pem_file_iter(path).map_err(|error| wrong(error.to_string()))? {
-                let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
-                roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
-            }
-            if roots.is_empty() {
-                return Err(wrong("there is none in it (PEM)".into()));
+            for certificate in trusted {
+                let wrong = |error: rustls::Error| TrustError { path: path.into(), reason: error.to_string() };
+                roots.add(certificate).map_err(wrong)?;
             }
         }
-        None => {
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
+        // The system's may hold some that are of no use here.
+        None => drop(roots.add_parsable_certificates(trusted)),
     }
     let builder = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
     // The provider has suites for both versions.

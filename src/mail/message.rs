@@ -1,7 +1,7 @@
 //! From an opened message to [`Message`] values: fields, blocks, attachments with part names.
 
 use super::{
-    Attachment, Message, address, automatic, date,
+    Attachment, Message, address, automatic, bounced, date,
     header::Header,
     mime::{self, Opened},
     name, quote, subject, words,
@@ -43,6 +43,9 @@ fn add(part: &str, opened: Opened, parsed: &mut Parsed<Vec<Message>>) {
     read_fields(&header, &mut message, &mut parsed.warnings);
     message.automatic =
         automatic::reason(&header, &content_type.value, content_type.named.get("report-type"), &message);
+    if message.is_delivery_report() {
+        message.bounced = bounced::find(&body, &leaves, &enclosed);
+    }
     let reply = !message.in_reply_to.is_empty() || !message.references.is_empty();
     message.body = quote::split(&body, &subject::context(&message.subject, reply));
     let mut names = name::Names::default();
@@ -65,7 +68,7 @@ fn add(part: &str, opened: Opened, parsed: &mut Parsed<Vec<Message>>) {
     }
 }
 
-fn read_fields(header: &Header, message: &mut Message, warnings: &mut Vec<Warning>) {
+pub(super) fn read_fields(header: &Header, message: &mut Message, warnings: &mut Vec<Warning>) {
     let subject = words::decode(&header.get("subject").unwrap_or_default());
     message.subject = subject.chars().take(MAX_SUBJECT).collect();
     let first =

@@ -17,6 +17,7 @@
 
 mod address;
 mod automatic;
+mod bounced;
 mod charset;
 mod date;
 mod export;
@@ -72,10 +73,21 @@ pub struct Message {
     /// Why it is taken for an automatic message, e.g. `Auto-Submitted: auto-replied`; empty for a
     /// person's mail.
     pub automatic: Option<String>,
+    /// Of a report that mail was not delivered: which mail, as far as the report encloses or shows it.
+    pub bounced: Option<Bounced>,
     /// The body, in order, told apart by who wrote it.
     pub body: Vec<Block>,
     /// Parts that are not the body. Enclosed messages are not here: they are messages themselves.
     pub attachments: Vec<Attachment>,
+}
+
+/// The mail that a delivery report is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bounced {
+    /// Its subject as sent.
+    pub subject: String,
+    /// Its `Message-ID`, and before it the ids of what it answers, oldest first; without angle brackets.
+    pub ids: Vec<String>,
 }
 
 /// A name and address of a header field.

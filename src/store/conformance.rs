@@ -62,6 +62,7 @@ pub(super) fn message(n: u8) -> NewMessage {
         subject: format!("subject {n}"),
         reply: false,
         automatic: false,
+        quiet: false,
         parser: 1,
         fields: CaseFields { subject: format!("subject {n}"), ..CaseFields::default() },
         sources: Vec::new(),
@@ -398,12 +399,13 @@ fn quarantine_keeps_and_releases(store: &mut dyn CaseStore) {
         error: "cannot be read".into(),
         parser: "1".into(),
         at: 1,
+        history: true,
     };
     store.quarantine(&item).unwrap();
     store.quarantine(&Quarantined { error: "still cannot".into(), ..item.clone() }).unwrap();
     store.refresh().unwrap();
     let listed = store.quarantined().unwrap();
-    assert_eq!((listed.len(), listed[0].error.as_str()), (1, "still cannot"));
+    assert_eq!((listed.len(), listed[0].error.as_str(), listed[0].history), (1, "still cannot", true));
     assert_eq!(store.quarantined_raw(item.id).unwrap().as_deref(), Some(raw.as_slice()));
     assert!(store.release(item.id).unwrap());
     assert!(!store.release(item.id).unwrap());

@@ -144,6 +144,7 @@ fn what_was_set_aside_is_counted(store: &mut dyn Both) {
             error: String::new(),
             parser: String::new(),
             at: i64::from(at),
+            history: false,
         };
         store.quarantine(&item).unwrap();
     }

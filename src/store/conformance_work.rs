@@ -1,7 +1,7 @@
 //! What every store must do with what is derived, as tests over the interface.
 
 use super::{
-    CaseChange, CaseId, CaseTag, CaseWork, Update,
+    CaseChange, CaseId, CaseTag, CaseWork, NewMessage, ThreadKey, Update,
     conformance::{add, answering, message, numbered, source},
     work::{Findings, Noise, Settlement, StoredMatch, Told, WorkFilter},
 };
@@ -21,6 +21,8 @@ const CHECKS: &[fn(&mut dyn CaseWork)] = &[
     what_changed_waits_until_it_is_settled,
     settling_needs_the_version,
     old_mail_waits_quietly,
+    cases_that_become_one_wait_as_loudly_as_the_louder,
+    changes_are_kept_for_keywords_until_they_are_given,
     other_knowledge_is_behind,
     tags_are_renamed_and_what_people_did_stands,
     noise_is_kept_and_ends,
@@ -106,16 +108,92 @@ fn settling_needs_the_version(store: &mut dyn CaseWork) {
     assert_eq!(store.tag_rows(&case).unwrap(), []);
 }
 
+fn old(message: NewMessage) -> NewMessage {
+    NewMessage { quiet: true, ..message }
+}
+
 fn old_mail_waits_quietly(store: &mut dyn CaseWork) {
-    store.set_quiet(true).unwrap();
-    let old = add(store, &[message(1), message(2)]);
-    store.set_quiet(false).unwrap();
-    let new = add(store, &[message(3), answering(4, 2)]).remove(0);
-    let quiet: Vec<bool> = [&old[0], &old[1], &new].iter().map(|case| store.is_quiet(case).unwrap()).collect();
+    // Taken in at the same time, by two processes: each message says for itself what it is.
+    let cases = add(store, &[old(message(1)), old(message(2)), message(3), answering(4, 2)]);
+    let quiet: Vec<bool> = cases[..3].iter().map(|case| store.is_quiet(case).unwrap()).collect();
     assert_eq!(quiet, [true, false, false], "new mail is told of");
-    let item = settlement(store, &old[0], Vec::new());
+    for case in &cases[..3] {
+        let item = settlement(store, case, Vec::new());
+        store.settle(&[item]).unwrap();
+    }
+    assert!(store.is_quiet(&cases[0]).unwrap(), "however often it is matched");
+    // Old mail of a case that is told of changes nothing that others hear of; new mail, or a person, does.
+    add(store, &[old(answering(5, 3)), answering(6, 1)]);
+    let quiet: Vec<bool> = cases[..3].iter().map(|case| store.is_quiet(case).unwrap()).collect();
+    assert_eq!(quiet, [false, false, true]);
+    let other = add(store, &[old(message(7))]).remove(0);
+    let item = settlement(store, &other, Vec::new());
     store.settle(&[item]).unwrap();
-    assert!(!store.is_quiet(&old[0]).unwrap());
+    store.touch(&[], Some("article")).unwrap();
+    assert!(store.is_quiet(&other).unwrap(), "what is silenced or no more");
+    let decide = CaseChange::Decide {
+        article: "article".into(),
+        decision: super::Decision::Rejected,
+        reason: String::new(),
+        at: 9,
+    };
+    change(store, &cases[2], &[decide]);
+    assert!(!store.is_quiet(&cases[2]).unwrap());
+}
+
+fn cases_that_become_one_wait_as_loudly_as_the_louder(store: &mut dyn CaseWork) {
+    let cases = add(store, &[message(1), message(3)]);
+    let item = settlement(store, &cases[0], Vec::new());
+    store.settle(&[item]).unwrap();
+    // It answers both, and is old: the second case waits to be told of all the same.
+    let mut both = old(answering(4, 1));
+    both.keys.insert(1, ThreadKey::id("3@example.com"));
+    let joined = add(store, &[both]).remove(0);
+    assert_eq!(store.case(&cases[1]).unwrap().unwrap().id, joined);
+    assert!(!store.is_quiet(&joined).unwrap());
+}
+
+fn keyword_work(store: &dyn CaseWork, folder: &str) -> Vec<CaseId> {
+    store.keyword_work("ann@x", folder, 100).unwrap().into_iter().map(|(_, case)| case).collect()
+}
+
+fn changes_are_kept_for_keywords_until_they_are_given(store: &mut dyn CaseWork) {
+    let before = add(store, &[message(1)]).remove(0);
+    store.keep_keywords("ann@x", "INBOX").unwrap();
+    assert_eq!(keyword_work(store, "INBOX"), [], "what was before nobody asked for");
+    let cases = add(store, &[message(2), old(message(3)), message(4)]);
+    let item = settlement(store, &cases[1], vec![tag("a/b", Some("r"))]);
+    store.settle(&[item]).unwrap();
+    assert_eq!(keyword_work(store, "INBOX"), [cases[0].clone(), cases[2].clone()], "old mail is told to nobody");
+    // Later for another folder, which has its own place.
+    store.keep_keywords("ann@x", "A").unwrap();
+    store.keep_keywords("ann@x", "INBOX").unwrap();
+    assert_eq!(keyword_work(store, "A"), []);
+    let first = store.keyword_work("ann@x", "INBOX", 1).unwrap()[0].0;
+    store.keywords_given("ann@x", "INBOX", first).unwrap();
+    assert_eq!(keyword_work(store, "INBOX"), [cases[2].clone()]);
+    // A case stands once, behind what changed before it: by rule, by hand, by a new name, by an answer.
+    let item = settlement(store, &cases[0], vec![tag("a/b", Some("r"))]);
+    store.settle(&[item]).unwrap();
+    change(store, &before, &[tag("c/d", None)]);
+    assert_eq!(keyword_work(store, "A"), [cases[0].clone(), before.clone()]);
+    assert_eq!(keyword_work(store, "INBOX"), [cases[2].clone(), cases[0].clone(), before.clone()]);
+    store.rename_tag("a/b", "x/y").unwrap();
+    add(store, &[answering(5, 4)]);
+    let expected = [before.clone(), cases[0].clone(), cases[1].clone(), cases[2].clone()];
+    assert_eq!(keyword_work(store, "INBOX"), expected);
+    // What changes no tag is none; a mark never falls; who is forgotten is no work.
+    let last = store.keyword_work("ann@x", "INBOX", 100).unwrap().last().unwrap().0;
+    store.keywords_given("ann@x", "INBOX", last).unwrap();
+    store.keywords_given("ann@x", "INBOX", first).unwrap();
+    change(store, &before, &[CaseChange::Close { article: None, resolution: None, at: 9 }]);
+    let item = settlement(store, &cases[0], Vec::new());
+    store.settle(&[item]).unwrap();
+    assert_eq!(keyword_work(store, "INBOX"), []);
+    change(store, &before, &[CaseChange::Untag { tag: "c/d".into(), by_hand: true }]);
+    store.forget(&before).unwrap();
+    assert_eq!(keyword_work(store, "INBOX"), []);
+    assert_eq!(store.keyword_work("bob@x", "INBOX", 9).unwrap(), []);
 }
 
 fn other_knowledge_is_behind(store: &mut dyn CaseWork) {

@@ -221,6 +221,10 @@ pub trait CaseStore {
     /// Notes how far a folder was taken in: after its messages were added, so that a kill between the two loses none.
     fn set_mailbox(&mut self, account: &str, folder: &str, mark: MailboxMark) -> Result<(), StoreError>;
 
+    /// From now on it is noted which cases change, so that their messages in a folder get other keywords
+    /// ([`CaseWork::keyword_work`]). Where it is noted already, nothing happens.
+    fn keep_keywords(&mut self, account: &str, folder: &str) -> Result<(), StoreError>;
+
     /// Makes what was written before readable by every reader.
     fn refresh(&mut self) -> Result<(), StoreError>;
 }

@@ -114,6 +114,8 @@ pub struct NewMessage {
     pub reply: bool,
     /// Whether a machine sent it by itself.
     pub automatic: bool,
+    /// Whether it is old mail, taken in by the year: nobody is told of what it changes.
+    pub quiet: bool,
     /// Version of what read it: a later one may read it better.
     pub parser: u32,
     /// Case fields read from it; of the messages of a case the first that has one wins.
@@ -509,4 +511,6 @@ pub struct Quarantined {
     pub parser: String,
     /// When.
     pub at: i64,
+    /// Whether it is old mail, taken in by the year.
+    pub history: bool,
 }

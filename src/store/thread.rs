@@ -71,9 +71,11 @@ pub fn keys(message: &Message, numbers: &[String]) -> Vec<ThreadKey> {
     let mut keys: Vec<ThreadKey> = numbers.iter().map(|number| ThreadKey::number(number)).collect();
     let newest = message.references.len().saturating_sub(MOST_IDS);
     let answered = message.in_reply_to.iter().take(MOST_IDS).chain(&message.references[newest..]);
-    let ids = answered.chain(&message.message_id).filter(|id| !id.trim().is_empty());
+    // A report that mail was not delivered belongs to that mail.
+    let bounced = message.bounced.iter().flat_map(|bounced| bounced.ids.iter().rev().take(MOST_IDS));
+    let ids = answered.chain(bounced).chain(&message.message_id).filter(|id| !id.trim().is_empty());
     keys.extend(ids.map(|id| ThreadKey::id(id)));
-    if message.in_reply_to.is_empty() && message.references.is_empty() {
+    if message.in_reply_to.is_empty() && message.references.is_empty() && message.bounced.is_none() {
         keys.extend(ThreadKey::subject(message));
     }
     let mut seen = std::collections::HashSet::new();
@@ -192,5 +194,9 @@ mod tests {
         let message = mail::parse("m", bare.as_bytes()).value.remove(0);
         let found: Vec<String> = keys(&message, &[]).iter().map(ThreadKey::encode).collect();
         assert_eq!(found, ["i:2@x", "s:update rolls back at 9%\u{1f}example.com,example.org"]);
+        let report = "From: MAILER-DAEMON@mx\nSubject: failure notice\nMessage-ID: <r@mx>\n\nSubject: Re: Update\nMessage-ID: <3@x>\nReferences: <2@x>\n";
+        let message = mail::parse("m", report.as_bytes()).value.remove(0);
+        let found: Vec<String> = keys(&message, &[]).iter().map(ThreadKey::encode).collect();
+        assert_eq!(found, ["i:3@x", "i:2@x", "i:r@mx"]);
     }
 }

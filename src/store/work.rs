@@ -157,11 +157,16 @@ pub trait CaseWork: CaseStore {
     /// How many there are.
     fn work_count(&self, filter: &WorkFilter) -> Result<u64, StoreError>;
 
-    /// From now on the cases that get mail wait quietly, or do so no more: nobody is told of what they get for old mail.
-    fn set_quiet(&mut self, quiet: bool) -> Result<(), StoreError>;
-
-    /// Whether a case waits quietly.
+    /// Whether nobody is to be told of what a case gets now: it waits because of old mail alone, or, where it does not wait,
+    /// has no other.
     fn is_quiet(&self, case: &CaseId) -> Result<bool, StoreError>;
+
+    /// Cases whose tags or messages changed since the messages in a folder of a mail account got keywords, the earliest
+    /// change first, each once with its last change; none before [`CaseStore::keep_keywords`].
+    fn keyword_work(&self, account: &str, folder: &str, limit: usize) -> Result<Vec<(u64, CaseId)>, StoreError>;
+
+    /// Notes that the messages in a folder have the keywords of every change up to this one.
+    fn keywords_given(&mut self, account: &str, folder: &str, change: u64) -> Result<(), StoreError>;
 
     /// What matching said of a case; `None`: nothing yet.
     fn findings(&self, case: &CaseId) -> Result<Option<Findings>, StoreError>;

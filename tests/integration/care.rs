@@ -244,3 +244,71 @@ fn old_mail_has_the_times_of_its_servers() {
     assert_eq!(json(&data, &["ingest", "--failed", "list", "--format", "json"]).1, 1);
     assert_eq!(json(&data, &["ingest", "--failed", "retry", "--format", "json"]).0["created"], 0);
 }
+
+/// The store as an earlier casebook made it.
+fn earlier_store(data: &Path, steps: usize) {
+    fs::create_dir_all(data).unwrap();
+    let store = rusqlite::Connection::open(data.join("cases.db")).unwrap();
+    for step in 1..=steps {
+        let sql = fs::read_to_string(root(&format!("src/store/sqlite/migrations/{step:04}.sql"))).unwrap();
+        store.execute_batch(&sql).unwrap();
+    }
+    store.pragma_update(None, "user_version", steps as i64).unwrap();
+}
+
+#[test]
+fn a_store_of_another_version_is_brought_up_to_date_or_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    // Read, it is brought up to date.
+    let data = folder.path().join("earlier");
+    earlier_store(&data, 3);
+    assert_eq!(json(&data, &["case", "list", "--format", "json"]).0["cases"], serde_json::json!([]));
+    // A later casebook's is left as it is by every command, and so is its backup.
+    let (_kept, later) = stored();
+    let path = later.join("cases.db");
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 1000).unwrap();
+    let backup = folder.path().join("b");
+    let backup = backup.to_str().unwrap();
+    for arguments in [
+        &["case", "list"][..],
+        &["tag", "apply"],
+        &["doctor", "--fix"],
+        &["backup", backup],
+        &["forget", "CAS-1", "--yes"],
+        &["ingest", "corpus/cases/cas-12143"],
+    ] {
+        fails(&later, arguments, "later version of casebook");
+    }
+    fails(&folder.path().join("new"), &["restore", path.to_str().unwrap()], "later version of casebook");
+    assert!(!Path::new(backup).exists());
+}
+
+/// Who may only read an earlier store cannot bring it up to date, and is told why. The superuser may write anywhere: there,
+/// the program runs as nobody.
+#[cfg(unix)]
+#[test]
+fn an_earlier_store_that_may_only_be_read_is_told() {
+    use std::os::unix::{
+        fs::{MetadataExt, PermissionsExt},
+        process::CommandExt,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    earlier_store(&data, 4);
+    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(folder.path(), 0o755);
+    let copy = folder.path().join("casebook");
+    fs::copy(assert_cmd::cargo::cargo_bin("casebook"), &copy).unwrap();
+    mode(&data.join("cases.db"), 0o444);
+    mode(&data, 0o555);
+    let mut command = std::process::Command::new(&copy);
+    command.env("HOME", folder.path()).arg("--data").arg(&data).args(["case", "list"]);
+    if fs::metadata(&copy).unwrap().uid() == 0 {
+        command.uid(65_534).gid(65_534);
+    }
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    mode(&data, 0o755);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("made by an earlier version of casebook and cannot be changed"), "{errors}");
+}

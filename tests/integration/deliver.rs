@@ -67,6 +67,12 @@ fn wrong_use_and_wrong_settings_are_told_apart() {
     let data = tempfile::tempdir().unwrap();
     ends(&deliver(data.path(), &["--matching", "all"], MAIL), 64);
     ends(&deliver(data.path(), &["--no-such-flag"], MAIL), 64);
+    // What a delivery would not heed it refuses.
+    for flags in [&["--folder", "A"][..], &["--all-folders"], &["--plaintext"], &["--write-keywords"], &["--poll", "9"]]
+    {
+        ends(&deliver(data.path(), flags, MAIL), 64);
+    }
+    assert!(!data.path().join("cases.db").exists());
     ends(&deliver(data.path(), &["--config", "no/such/file.toml"], MAIL), 78);
     ends(&deliver(data.path(), &["--config", "no/such/file.toml", "--defer"], MAIL), 75);
     let file = data.path().join("file");

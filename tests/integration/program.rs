@@ -97,6 +97,31 @@ fn signatures_are_json_lines() {
     assert_eq!(found, [["kb", "KB4474419", "failing"], ["hresult", "0x80070005", "failing"]]);
 }
 
+#[test]
+fn an_input_that_is_missing_beside_good_ones_is_told_by_the_status() {
+    let good = "corpus/cases/cas-12143";
+    for command in [&["triage"][..], &["signatures"], &["signatures", "--format", "jsonl"], &["templates"]] {
+        check(&[command, &[good][..]].concat(), 0, &[]);
+    }
+    let commands: &[(&[&str], &str)] = &[
+        (&["triage"], "AmdK8"),
+        (&["signatures"], "AmdK8"),
+        (&["signatures", "--format", "jsonl"], "AmdK8"),
+        (&["templates"], "failed"),
+        (&["templates", "--format", "tsv"], "1\t"),
+        (&["timeline"], "rollback"),
+        (&["timeline", "--format", "jsonl"], "0x80070005"),
+        (&["kb", "profile"], "recognizer"),
+    ];
+    for (command, shown) in commands {
+        // What is good is printed all the same.
+        check(&[command, &[good, "no/such/file.log"][..]].concat(), 2, &[shown]);
+    }
+    // Both sides of a comparison are needed.
+    check(&["diff", "no/such/file.log", good], 2, &[]);
+    check(&["diff", good, "no/such/file.log"], 2, &[]);
+}
+
 /// What the program prints on standard output as JSON.
 #[track_caller]
 fn json(arguments: &[&str]) -> serde_json::Value {

@@ -123,6 +123,27 @@ fn the_rest_is_taken_in_where_one_of_several_inputs_is_missing() {
 }
 
 #[test]
+fn a_report_that_a_mail_came_back_belongs_to_the_case_of_that_mail() {
+    let (data, mail) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let answer = "From: s@example.org\nTo: ann@example.com\nSubject: Re: Machine rolls back\nMessage-ID: <2@example.org>\nIn-Reply-To: <1@example.com>\nDate: Tue, 10 Sep 2024 15:00:00 +0000\n\nPlease restart it.\n";
+    let report = format!(
+        "From: MAILER-DAEMON@mx.example.org\nTo: s@example.org\nSubject: Undelivered Mail Returned to Sender\nMessage-ID: <9@mx.example.org>\nDate: Tue, 10 Sep 2024 15:01:00 +0000\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nuser unknown\n--b\nContent-Type: message/rfc822\n\n{answer}\n--b--\n"
+    );
+    let opening = "From: ann@example.com\nTo: s@example.org\nSubject: Machine rolls back\nMessage-ID: <1@example.com>\nDate: Tue, 10 Sep 2024 14:00:00 +0000\n\nIt fails.\n";
+    // The report comes first, and tells what its case is about all the same.
+    for (name, text) in [("1.eml", report.as_str()), ("2.eml", opening)] {
+        let path = mail.path().join(name);
+        fs::write(&path, text).unwrap();
+        json(data.path(), &["ingest", path.to_str().unwrap()]);
+        let list = json(data.path(), &["case", "list"]);
+        let subjects: Vec<&str> =
+            list["cases"].as_array().unwrap().iter().map(|case| case["subject"].as_str().unwrap()).collect();
+        assert_eq!(subjects, ["Machine rolls back"], "{list}");
+    }
+    assert_eq!(cases(data.path()).into_values().collect::<Vec<_>>(), [2]);
+}
+
+#[test]
 fn a_closed_case_is_named_by_what_resolved_it() {
     let data = tempfile::tempdir().unwrap();
     let folder = root("corpus/cases/cas-12143");

@@ -109,6 +109,31 @@ fn repeats_of_an_export_with_the_newest_first_run_forward() {
 }
 
 #[test]
+fn json_lines_move_no_cursor_and_a_reader_that_goes_away_is_no_failure() {
+    let row = |n: u32| {
+        format!("2024-09-10T10:{:02}:{:02}Z ERROR no {n} \u{202e}refused\u{9b}31m 0x8007{n:04x}\n", n / 60, n % 60)
+    };
+    let log: String = (1..3000).map(row).collect();
+    let output = program().args(["timeline", "-", "--format", "jsonl"]).write_stdin(log.clone()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.lines().count() > 1000 && text.contains("\\u202e"), "{}", text.lines().count());
+    assert!(!text.contains(['\u{202e}', '\u{9b}']), "as it came");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.log");
+    std::fs::write(&path, log).unwrap();
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("casebook"))
+        .args(["timeline", "--format", "jsonl"])
+        .arg(&path)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), String::from_utf8_lossy(&ended.stderr).as_ref()), (Some(0), ""));
+}
+
+#[test]
 fn wrong_times_and_zones_are_told() {
     for (arguments, word) in [
         (["--tz", "Nowhere/Land"], "Asia/Shanghai"),

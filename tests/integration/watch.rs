@@ -245,3 +245,57 @@ fn what_cannot_be_watched_is_told() {
         assert!(run.status.code() == Some(2) && errors.contains(words), "{arguments:?}: {errors}");
     }
 }
+
+/// A path as it is from the current folder.
+fn relative(path: &Path) -> String {
+    let up = "../".repeat(std::env::current_dir().unwrap().components().count() - 1);
+    format!("{up}{}", path.strip_prefix("/").unwrap().display())
+}
+
+#[test]
+fn a_store_is_backed_up_forgotten_of_and_restored_beside_a_watcher() {
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (data, inbox) = (elsewhere.path().join("data"), folder.path().join("inbox"));
+    maildir(&inbox);
+    let bring = |number: u32| {
+        let name = format!("{number}.test");
+        fs::write(inbox.join("tmp").join(&name), mail(number)).unwrap();
+        fs::rename(inbox.join("tmp").join(&name), inbox.join("new").join(&name)).unwrap();
+    };
+    let run = |arguments: &[&str]| program().arg("--data").arg(&data).args(arguments).assert().code(0);
+    let has = |numbers: &[u32]| {
+        let wanted: BTreeMap<String, u64> = numbers.iter().map(|number| (format!("INC{number:07}"), 1)).collect();
+        cases(&data) == wanted
+    };
+    [1, 2].into_iter().for_each(bring);
+    // Named from where the program runs.
+    let mut watched = Watched::start(&data, &[&relative(&inbox)]);
+    watched.until("the first mails", |_, _| has(&[1, 2]));
+    let backup = elsewhere.path().join("store.backup");
+    run(&["backup", backup.to_str().unwrap()]);
+    run(&["forget", "INC0000001", "--yes"]);
+    bring(3);
+    watched.until("what is forgotten stays away, what comes is taken", |_, _| has(&[2, 3]));
+    run(&["restore", backup.to_str().unwrap(), "--force"]);
+    bring(4);
+    watched.until("the restored store goes on", |_, _| has(&[1, 2, 4]));
+    let (status, _) = watched.end("-TERM");
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(json(&data, &["doctor"])["faults"], serde_json::json!([]));
+    // What the backup lacks lies in the folder still: the next start finds it.
+    let mut watched = Watched::start(&data, &[inbox.to_str().unwrap()]);
+    watched.until("what came behind the backup", |_, _| has(&[1, 2, 3, 4]));
+    // A later casebook brought the store up to date: this one does not touch it any more.
+    rusqlite::Connection::open(data.join("cases.db")).unwrap().pragma_update(None, "user_version", 1000).unwrap();
+    bring(5);
+    let end = Instant::now() + PATIENCE;
+    let status = loop {
+        match watched.child.try_wait().unwrap() {
+            Some(status) => break status,
+            None => assert!(Instant::now() < end, "it goes on"),
+        }
+        thread::sleep(Duration::from_millis(50));
+    };
+    let warned = watched.warned.lock().unwrap().clone();
+    assert!(status.code() == Some(2) && warned.contains("later version of casebook"), "{status}: {warned}");
+}

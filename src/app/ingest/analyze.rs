@@ -256,6 +256,10 @@ impl<'a> Parts<'a> {
 fn build(open: Open, reading: Reading<'_>) -> NewMessage {
     let Open { message, words, product, sources, facts } = open;
     let mut fields = CaseFields::default();
+    if let Some(bounced) = &message.bounced {
+        // What a mail system calls its report is the subject of no case.
+        reading.rules.read_subject(&bounced.subject, &mut fields);
+    }
     reading.rules.read_subject(&message.subject, &mut fields);
     if message.automatic.is_none() {
         let mut head = message.text_of(BlockKind::New);
@@ -291,6 +295,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         address: from.address,
         reply: mail::strip_prefixes(&message.subject).len() < message.subject.trim().len(),
         automatic: message.automatic.is_some(),
+        quiet: reading.history,
         parser: PARSER,
         message_id: message.message_id,
         subject: message.subject,

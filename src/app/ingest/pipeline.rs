@@ -192,10 +192,10 @@ fn take_apart(waiting: &Mutex<Receiver<(u64, Unit)>>, outcomes: &SyncSender<Numb
             // Nothing of it could be stored, and its bytes must not be lost.
             Ok(analyzed) if analyzed.messages.is_empty() => {
                 let why = analyzed.warnings.first().map_or("no message is in it", |warning| &warning.message);
-                Outcome::Broken(broken(unit, why, reading.now))
+                Outcome::Broken(broken(unit, why, reading.now, reading.history))
             }
             Ok(analyzed) => Outcome::Read(analyzed),
-            Err(cause) => Outcome::Broken(broken(unit, said(&*cause), reading.now)),
+            Err(cause) => Outcome::Broken(broken(unit, said(&*cause), reading.now, reading.history)),
         };
         if outcomes.send((number, bytes, outcome)).is_err() {
             return;
@@ -210,14 +210,15 @@ pub(super) fn said(cause: &(dyn std::any::Any + Send)) -> &str {
 }
 
 /// A unit that broke its reader, with its bytes.
-pub(super) fn broken(unit: Unit, error: &str, now: i64) -> Quarantined {
+pub(super) fn broken(unit: Unit, error: &str, at: i64, history: bool) -> Quarantined {
     Quarantined {
         id: MessageHash::of(&unit.raw),
         raw: analyze::pack(&unit.raw),
         part: unit.part,
         error: error.to_string(),
         parser: PARSER.to_string(),
-        at: now,
+        at,
+        history,
     }
 }
 

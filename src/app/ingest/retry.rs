@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{
-    IngestError, IngestReport, Options, analyze,
+    IngestError, IngestReport, Options, Reading, analyze,
     feed::{Unit, UnitKind},
     pipeline::{broken, said},
     sources::KnownSources,
@@ -11,7 +11,8 @@ use super::{
 use crate::{app::App, intake, store::CaseStore};
 
 impl App {
-    /// Reads again what was set aside, and takes out what can be read now. Each is taken in before it leaves.
+    /// Reads again what was set aside, and takes out what can be read now. Each is taken in before it leaves. Old mail stays
+    /// old mail, whether or not the options say so.
     ///
     /// # Errors
     /// When the store refuses.
@@ -26,6 +27,7 @@ impl App {
             let unit = Unit { part: item.part.clone(), raw, kind };
             report.units += 1;
             report.bytes += unit.raw.len() as u64;
+            let reading = Reading { history: reading.history || item.history, ..reading };
             match catch_unwind(AssertUnwindSafe(|| analyze::unit(&unit, reading))) {
                 Ok(analyzed) => {
                     analyzed.warnings.into_iter().for_each(|warning| report.warn(warning));
@@ -37,7 +39,7 @@ impl App {
                 Err(cause) => {
                     report.quarantined += 1;
                     if !options.dry_run {
-                        store.quarantine(&broken(unit, said(&*cause), options.now))?;
+                        store.quarantine(&broken(unit, said(&*cause), reading.now, reading.history))?;
                     }
                 }
             }
@@ -53,7 +55,7 @@ mod tests {
     use crate::{
         app::ingest::{Rereader, Threads},
         config::{Given, load},
-        store::{MessageHash, Quarantined, local::LocalStore, sqlite::Access},
+        store::{CaseWork, MessageHash, Quarantined, local::LocalStore, sqlite::Access},
     };
 
     #[test]
@@ -72,6 +74,7 @@ mod tests {
                 error: "broke".into(),
                 parser: "0".into(),
                 at: 1,
+                history: true,
             };
             store.quarantine(&item).unwrap();
         }
@@ -82,6 +85,8 @@ mod tests {
         let report = app.retry(&mut store, Options { dry_run: false, ..options }).unwrap();
         assert_eq!((report.units, report.created, report.quarantined), (2, 2, 0));
         assert_eq!(store.quarantined().unwrap(), []);
-        assert!(store.case(&crate::store::CaseId("INC0000007".into())).unwrap().is_some());
+        let case = crate::store::CaseId("INC0000007".into());
+        assert!(store.case(&case).unwrap().is_some());
+        assert!(store.sqlite().is_quiet(&case).unwrap(), "old mail stays old mail");
     }
 }

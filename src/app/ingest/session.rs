@@ -268,7 +268,7 @@ mod tests {
         let mut store = SqliteStore::open(folder.path(), Access::Write).unwrap().unwrap();
         let id = MessageHash::of(b"x");
         let unit = Unit { part: "INBOX/5".into(), raw: b"x".to_vec(), kind: UnitKind::Whole };
-        let item = pipeline::broken(unit, "it broke", 5);
+        let item = pipeline::broken(unit, "it broke", 5, false);
         let options = Options { dry_run: false, threads: Threads(1), now: 5, until: None, history: false };
         let mut fates = Some(HashMap::new());
         let mut report = IngestReport::new(false);

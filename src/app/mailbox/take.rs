@@ -44,6 +44,8 @@ pub struct Taking<'t, 'i> {
     pub store: &'t mut dyn CaseStore,
     /// How.
     pub options: Options,
+    /// Whether the messages are to get keywords: what changes from now on is noted for their folders.
+    pub keywords: bool,
     /// Whether the program is to end.
     pub stop: Stop,
     /// Is told how far a look is.
@@ -103,7 +105,10 @@ impl Taking<'_, '_> {
 
     fn folder(&mut self, client: &mut Client, folder: &Folder, report: &mut IngestReport) -> Result<(), MailboxError> {
         let opened = client.open(&folder.wire, false)?;
-        let key = String::from_utf8_lossy(&folder.wire).into_owned();
+        let key = folder.key();
+        if self.keywords && !self.options.dry_run {
+            self.store.keep_keywords(&self.account.address.account(), &key)?;
+        }
         let mark = self.store.mailbox(&self.account.address.account(), &key)?;
         let current = mark.filter(|mark| Some(mark.uid_validity) == opened.uid_validity);
         if mark.is_some() && current.is_none() {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{MailboxError, Session};
-use crate::imap::{ImapError, Stop};
+use crate::imap::{ImapError, Stop, folders::Folder};
 
 /// How often folders are looked into where the server tells of no news.
 pub const POLL: Duration = Duration::from_secs(60);
@@ -31,26 +31,25 @@ impl Session {
         self.folders.len() == 1 && self.client.can("IDLE")
     }
 
-    /// Waits until there may be news, `poll` at the most where the server tells of none.
+    /// Waits, `time` at the most; whether there may be news. Where the server tells of none, there may be at `look`.
     ///
     /// # Errors
     /// When the connection is lost or the program is to end.
-    pub fn wait(&mut self, poll: Duration, stop: &Stop) -> Result<(), MailboxError> {
+    pub fn wait(&mut self, look: Instant, time: Duration, stop: &Stop) -> Result<bool, MailboxError> {
+        let time = time.min(IDLE);
         if self.waits_by_idle() {
-            while !self.client.idle(IDLE)? {}
-            return Ok(());
+            return Ok(self.client.idle(time)?);
         }
+        let left = look.saturating_duration_since(Instant::now());
+        sleep(time.min(left), stop)?;
         // A server logs out who is silent for 30 minutes (RFC 9051 section 5.4).
-        let mut left = poll;
-        while !left.is_zero() {
-            let part = left.min(IDLE);
-            sleep(part, stop)?;
-            left -= part;
-            if !left.is_zero() {
-                self.client.noop()?;
-            }
-        }
-        Ok(())
+        self.client.noop()?;
+        Ok(left <= time)
+    }
+
+    /// The folders of the last look.
+    pub fn folders(&self) -> &[Folder] {
+        &self.folders
     }
 }
 

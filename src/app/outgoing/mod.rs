@@ -2,8 +2,8 @@
 //!
 //! Whatever is told goes through here, so that `--history` and `--dry-run` tell nothing. News for a web address are kept in
 //! the store with the change that they tell of, and are sent by a step of their own: none is lost, whatever is killed.
-//! Copies in a Maildir, notmuch and keywords of a mail server are told of what changed after it is stored; a further way is
-//! one more function over [`CaseTags`](super::tags::CaseTags).
+//! Copies in a Maildir and notmuch are told of what changed after it is stored; a further way is one more function over
+//! [`CaseTags`](super::tags::CaseTags). The keywords of a mail server ([`keywords`]) are written by the runs that know the account.
 
 pub mod keywords;
 pub mod maildir;
@@ -12,15 +12,11 @@ pub mod webhook;
 
 use serde::Serialize;
 
-use super::{
-    mailbox::MailboxError,
-    tags::{CaseTags, Judged},
-};
+use super::tags::{CaseTags, Judged};
 use crate::{
     config::Settings,
     store::{CaseId, CaseTag, CaseWork},
 };
-use keywords::Keywords;
 use maildir::{CopyError, Maildir};
 use notmuch::NotmuchError;
 use webhook::{Receiver, SendReport, WebhookError};
@@ -37,9 +33,6 @@ pub enum OutgoingError {
     /// notmuch.
     #[error(transparent)]
     Notmuch(#[from] NotmuchError),
-    /// The mail server.
-    #[error("cannot write the keywords of messages")]
-    Keywords(#[from] MailboxError),
 }
 
 /// Who is told of tags.
@@ -48,7 +41,6 @@ pub struct Outgoing {
     receiver: Option<Receiver>,
     maildir: Option<Maildir>,
     notmuch: bool,
-    keywords: Option<Keywords>,
 }
 
 impl Outgoing {
@@ -61,14 +53,7 @@ impl Outgoing {
             receiver: settings.webhook.value.as_ref().map(Receiver::open).transpose()?,
             maildir: settings.copy_to.value.as_deref().map(Maildir::open).transpose()?,
             notmuch: settings.notmuch.value,
-            keywords: None,
         })
-    }
-
-    /// A mail account as well: which, a run says.
-    #[must_use]
-    pub fn with_keywords(self, keywords: Option<Keywords>) -> Self {
-        Outgoing { keywords, ..self }
     }
 
     /// Nobody: with `--history` and `--dry-run`.
@@ -93,9 +78,6 @@ impl Outgoing {
         }
         if self.notmuch {
             notmuch::tell(store, cases)?;
-        }
-        if let Some(keywords) = &self.keywords {
-            keywords.tell(store, cases)?;
         }
         Ok(())
     }

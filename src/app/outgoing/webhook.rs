@@ -4,7 +4,12 @@
 //! hexadecimal HMAC-SHA256 (RFC 2104) of the body under the secret that both know, and knows by `X-Casebook-Delivery` what
 //! it had before: what was sent and not noted, because the program was killed between, is sent again.
 
-use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
@@ -20,6 +25,7 @@ use crate::{
         CaseWork, StoreError,
         work::{News, Told},
     },
+    trust::{TrustError, certificates},
 };
 
 /// Name and version of the JSON form.
@@ -62,6 +68,9 @@ pub enum WebhookError {
         /// Its bytes without blanks around.
         length: usize,
     },
+    /// The certificates to be trusted cannot be read.
+    #[error(transparent)]
+    Certificates(#[from] TrustError),
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -94,7 +103,7 @@ impl Receiver {
     /// Reads the secret and makes the connection ready; nothing is sent.
     ///
     /// # Errors
-    /// When the secret cannot be used.
+    /// When the secret or the file of certificates cannot be used.
     pub fn open(hook: &Webhook) -> Result<Self, WebhookError> {
         let path = hook.secret_file.clone();
         let read = fs::read(&path).map_err(|source| WebhookError::Secret { path: path.clone(), source })?;
@@ -108,7 +117,7 @@ impl Receiver {
             .max_redirects(0)
             .http_status_as_error(false)
             .user_agent(concat!("casebook/", env!("CARGO_PKG_VERSION")))
-            .tls_config(tls())
+            .tls_config(tls(hook.ca_file.as_deref())?)
             .build();
         Ok(Receiver { agent: config.new_agent(), url: hook.url.clone(), secret })
     }
@@ -151,7 +160,7 @@ impl Receiver {
             .header("X-Casebook-Delivery", news.id.to_string())
             .header("X-Casebook-Signature", sign(&self.secret, news.body.as_bytes()))
             .send(news.body.as_bytes())
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| said(&error))?;
         match answer.status().as_u16() {
             200..=299 => Ok(()),
             status => Err(format!("the receiver answered with status {status}")),
@@ -173,15 +182,32 @@ fn wait(attempts: u32) -> i64 {
     FIRST_WAIT.saturating_mul(1_i64.checked_shl(attempts.min(40)).unwrap_or(i64::MAX)).min(LONGEST_WAIT)
 }
 
-/// The certificates that the system trusts: an own network has its own.
-fn tls() -> TlsConfig {
-    let trusted = rustls_native_certs::load_native_certs().certs;
+/// Why nothing could be sent. Of a certificate that is not trusted it is told what helps: it waits until somebody does that.
+fn said(error: &ureq::Error) -> String {
+    let mut held = match error {
+        ureq::Error::Io(error) => error.get_ref(),
+        _ => None,
+    };
+    while let Some(one) = held {
+        if let Some(rustls::Error::InvalidCertificate(why)) = one.downcast_ref() {
+            return format!(
+                "the certificate of the receiver is not trusted ({why}): its name must be that in `url`, and `ca_file` of the \
+                 webhook in casebook.toml names who vouches for it where the system knows nobody"
+            );
+        }
+        held = one.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    }
+    error.to_string()
+}
+
+/// TLS by the certificates in a file, or by those that the system trusts: an own network has its own.
+fn tls(ca_file: Option<&Path>) -> Result<TlsConfig, TrustError> {
     let certificates: Vec<Certificate<'static>> =
-        trusted.iter().map(|one| Certificate::from_der(one.as_ref()).to_owned()).collect();
-    TlsConfig::builder()
+        certificates(ca_file)?.iter().map(|one| Certificate::from_der(one.as_ref()).to_owned()).collect();
+    Ok(TlsConfig::builder()
         .root_certs(RootCerts::Specific(Arc::new(certificates)))
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .build()
+        .build())
 }
 
 #[cfg(test)]
@@ -206,7 +232,7 @@ mod tests {
     fn a_short_secret_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let secret_file = folder.path().join("secret");
-        let hook = Webhook { url: "http://127.0.0.1:9/".into(), secret_file: secret_file.clone() };
+        let hook = Webhook { url: "http://127.0.0.1:9/".into(), secret_file: secret_file.clone(), ca_file: None };
         assert!(matches!(Receiver::open(&hook), Err(WebhookError::Secret { .. })));
         fs::write(&secret_file, "short\n").unwrap();
         assert!(matches!(Receiver::open(&hook), Err(WebhookError::Length { length: 5, .. })));

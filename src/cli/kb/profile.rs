@@ -22,7 +22,7 @@ Examples:
 
 The scan watches itself, which takes time of its own: compare shares, not seconds.
 
-Exit status: 0 read, 2 nothing could be read.")]
+Exit status: 0 read, 2 nothing could be read, or one of several inputs could not.")]
 pub struct Args {
     /// Mails, logs, archives, folders of them; - for standard input
     #[arg(required = true, value_name = "LOG")]
@@ -49,7 +49,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     } else {
         print(&report, args.format)?;
     }
-    Ok(Exit::Found)
+    Ok(super::super::unless_missing(&inputs, Exit::Found))
 }
 
 fn print(report: &ProfileReport, format: Format) -> anyhow::Result<()> {

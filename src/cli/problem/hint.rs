@@ -169,7 +169,7 @@ fn of_imap(error: &ImapError) -> Option<&'static str> {
         ImapError::NoMechanism(_) => Some("set another `auth` below [imap] in casebook.toml"),
         ImapError::NoKeywords(_) => Some("leave out --write-keywords, or name with --folder where they can be kept"),
         ImapError::Lost(_) | ImapError::Bye(_) | ImapError::Stopped => Some("run it again: it goes on where it was"),
-        ImapError::No { .. } | ImapError::Protocol(_) | ImapError::Certificates { .. } => None,
+        ImapError::No { .. } | ImapError::Protocol(_) | ImapError::Certificates(_) => None,
     }
 }
 

@@ -52,6 +52,9 @@ pub struct Glimpse {
 /// A message by its number; `None`: the server has nothing of it.
 pub type Body = (u32, Option<Vec<u8>>);
 
+/// A message by its number, with its flags and the field `Message-ID` of its header.
+pub type Flagged = (u32, Vec<String>, Vec<u8>);
+
 impl Client {
     /// All folders.
     ///
@@ -176,6 +179,21 @@ impl Client {
                 && uids.contains(&uid)
             {
                 found.push((uid, flags));
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The flags and ids of messages.
+    pub fn flags_and_ids(&mut self, uids: &[u32]) -> Result<Vec<Flagged>, ImapError> {
+        let mut found = Vec::new();
+        let command = format!("UID FETCH {} (UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])", set(uids));
+        self.command("the flags of messages", &[Piece::Text(command)], ORDINARY, &mut |response| {
+            if let Response::Fetch(Fetched { uid: Some(uid), flags: Some(flags), header, .. }) = response
+                && uids.contains(&uid)
+            {
+                found.push((uid, flags, header.unwrap_or_default()));
             }
             Ok(())
         })?;

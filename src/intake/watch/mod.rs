@@ -15,7 +15,7 @@ mod settle;
 use std::{
     collections::{HashMap, HashSet},
     fs, io,
-    path::{Path, PathBuf},
+    path::{Path, PathBuf, absolute},
     time::{Duration, Instant},
 };
 
@@ -119,7 +119,7 @@ impl Watch {
                 return Err(failed(io::ErrorKind::NotADirectory.into()));
             }
             // The system names what came by its whole path: by a relative one it would not be recognized.
-            let path = std::path::absolute(named).map_err(failed)?;
+            let path = absolute(named).map_err(failed)?;
             // One folder named twice is one.
             let identity = identity(&path);
             if !roots.iter().any(|root: &Root| root.identity == identity && root.path == path) {

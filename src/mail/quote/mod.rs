@@ -4,6 +4,7 @@
 //! the body is in exactly one block, and a line is new unless something says that it is not. Where a line
 //! is history to the end, `intro` finds its beginning; `tail` finds signatures and notices in what is left.
 
+mod answered;
 mod header_block;
 mod intro;
 mod tail;
@@ -174,15 +175,16 @@ fn is_log_mark(line: &str) -> bool {
     rest.len() - text.len() >= 2 && (text.starts_with('[') || text.starts_with("Section "))
 }
 
-/// Without any sign of a reply, a few `>` lines that nobody announces are prompts and redirections.
+/// Without any sign of a reply, a few `>` lines that nobody announces or answers are prompts and redirections.
 fn unmark_prompts(lines: &[&str], marked: &mut [bool]) {
+    let inline = answered::says_so(lines, marked);
     let mut at = 0;
     while at < lines.len() {
         let run = marked[at..].iter().take_while(|marked| **marked).count();
         let before = lines[..at].iter().rev().find(|line| !line.trim().is_empty());
         let announced = before.is_some_and(|line| intro::ends_like_attribution(look(line)))
             || lines[at..at + run].iter().any(|line| intro::ends_like_attribution(look(line)));
-        if run > 0 && run <= 2 && !announced {
+        if run > 0 && run <= 2 && !announced && !answered::is_quote(lines, at..at + run, marked, inline) {
             marked[at..at + run].fill(false);
         }
         at += run.max(1);

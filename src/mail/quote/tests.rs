@@ -71,6 +71,37 @@ fn sentences_with_such_words_are_no_attributions() {
 }
 
 #[test]
+fn a_line_without_attribution_is_quoted_where_it_is_answered() {
+    let unknown = |body: &str, new: &str| check(Context::Unknown, body, new);
+    unknown("Hello,\n\n> Does it fail at every start?\n\nYes, since Monday.", "Hello, Yes, since Monday.");
+    unknown("> 每次启动都会失败吗？\n是的，从周一开始。", "是的，从周一开始。");
+    unknown("> Does it fail at every start,\n> or only sometimes?\nAlways.", "Always.");
+    unknown("You asked:\n> Please send the log of the installer.\nIt is attached.", "You asked: It is attached.");
+    unknown("您问到：\n> 请提供安装日志。\n见附件。", "您问到： 见附件。");
+    unknown(
+        "My answers are below.\n\n> Please restart the machine.\n\nDone, no change.",
+        "My answers are below. Done, no change.",
+    );
+    // Prompts, commands, output and comparisons are what the sender wrote.
+    for body in [
+        "> Do you want to continue? [Y/n]\ny",
+        "> Are you sure you want to connect (yes/no)?\nyes",
+        "> Get-Service spooler\n\nIt is stopped.",
+        "> Dism /Online /Cleanup-Image /RestoreHealth.\n\nIt fails.",
+        "> 90 % of the machines fail, is that known?\nWe look into it.",
+        "> SELECT count(*) FROM jobs WHERE state = 5?\n12",
+        "The console shows:\n> Is the service still running?\nand then nothing",
+        "I ran the command as you advised:\n> The service cannot be started.\nThat is all.",
+        "控制台显示：\n> 服务是否正在运行？\n然后没有反应",
+        "It stops with this line\n> Where is the file of the driver?",
+        "Two lines of the log:\n> Cannot open the file.\n> Giving up now.\nand it ends",
+        "> The service cannot be started.\nThat is all it says.",
+    ] {
+        unknown(body, body);
+    }
+}
+
+#[test]
 fn answers_between_quotes_are_new() {
     reply("> Which error?\n\n0x800F081F\n\n> Online?\n\nNo.", "0x800F081F No.");
     reply(

@@ -120,6 +120,10 @@ impl CaseStore for LocalStore {
         self.sqlite.set_mailbox(account, folder, mark)
     }
 
+    fn keep_keywords(&mut self, account: &str, folder: &str) -> Result<(), StoreError> {
+        self.sqlite.keep_keywords(account, folder)
+    }
+
     /// Brings the index up to the store, unless another process is at it.
     fn refresh(&mut self) -> Result<(), StoreError> {
         if self.writer.is_none() && self.lag()? == Lag::None {

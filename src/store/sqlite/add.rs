@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::standing_code;
+use super::{keywords, standing_code};
 use crate::store::{
     Added, CaseId, EventKind, MessageHash, NewMessage, Source, ThreadKey,
     thread::{Bearing, Lead, decide},
@@ -38,6 +38,9 @@ fn one(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Added> {
         add_source(transaction, row, case, source)?;
     }
     join(transaction, message, case)?;
+    if !message.quiet {
+        keywords::changed(transaction, case)?;
+    }
     let name = transaction
         .prepare_cached("SELECT name FROM cases WHERE id = ?1")?
         .query_row([case], |row| row.get::<_, String>(0))?;
@@ -117,7 +120,10 @@ fn merge(transaction: &Transaction<'_>, from: i64, into: i64) -> Result<()> {
         transaction.query_row("SELECT name FROM cases WHERE id = ?1", [from], |row| row.get(0)).optional()?;
     // Merged already, by an earlier key of the same message.
     let Some(gone) = gone else { return Ok(()) };
+    keywords::joined(transaction, from, into)?;
     for sql in [
+        "INSERT INTO pending (case_id, quiet) SELECT ?2, quiet FROM pending WHERE case_id = ?1
+         ON CONFLICT DO UPDATE SET quiet = min(quiet, excluded.quiet)",
         "UPDATE messages SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE case_keys SET case_id = ?2 WHERE case_id = ?1",
         "UPDATE events SET case_id = ?2 WHERE case_id = ?1",
@@ -184,8 +190,8 @@ fn insert(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Res
     transaction
         .prepare_cached(
             "INSERT INTO messages (hash, message_id, content, case_id, date, taken, sender, address, subject, automatic,
-                                   parser, blob, piece)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                                   quiet, parser, blob, piece)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             &message.id.0[..],
@@ -198,6 +204,7 @@ fn insert(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Res
             message.address,
             message.subject,
             message.automatic,
+            message.quiet,
             message.parser,
             blob,
             message.piece,

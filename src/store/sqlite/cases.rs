@@ -5,7 +5,10 @@ use rusqlite::{
     types::{ToSql, Value},
 };
 
-use super::add::{alias, event};
+use super::{
+    add::{alias, event},
+    keywords,
+};
 use crate::store::{
     CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, EventKind, Page, Sort, Update,
 };
@@ -208,6 +211,9 @@ pub(super) fn update(
     }
     for change in changes {
         apply(&transaction, row, change)?;
+    }
+    if changes.iter().any(|change| matches!(change, CaseChange::Tag(_) | CaseChange::Untag { .. })) {
+        keywords::changed(&transaction, row)?;
     }
     transaction.execute("UPDATE cases SET version = version + 1 WHERE id = ?1", [row])?;
     transaction.commit()?;

@@ -11,6 +11,7 @@ mod copy;
 mod erase;
 mod figures;
 pub(super) mod follow;
+mod keywords;
 mod mailbox;
 mod quarantine;
 mod read;
@@ -46,6 +47,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
     include_str!("migrations/0005.sql"),
+    include_str!("migrations/0006.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
@@ -98,8 +100,10 @@ impl SqliteStore {
                 Version::Present => Ok(connection),
                 Version::Earlier => {
                     // What only reads brings an old file up to date too: it could not be read else.
-                    let mut writer =
-                        if access == Access::Read { Some(Self::connect(&path, Access::Write)?) } else { None };
+                    let mut writer = match access {
+                        Access::Read => Some(Self::connect(&path, Access::Write).map_err(unwritable)?),
+                        Access::Write => None,
+                    };
                     Self::migrate(writer.as_mut().unwrap_or(&mut connection))
                         .map_err(|error| Opening::Migration(access, error))?;
                     Ok(connection)
@@ -216,6 +220,18 @@ enum Opening {
     Sqlite(rusqlite::Error),
     Migration(Access, rusqlite_migration::Error),
     TooNew,
+}
+
+/// Who only reads need not be told that nobody may write to the file, but what that keeps from being done.
+fn unwritable(error: Opening) -> Opening {
+    match error {
+        Opening::Sqlite(error)
+            if matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)) =>
+        {
+            Opening::Migration(Access::Read, error.into())
+        }
+        other => other,
+    }
 }
 
 /// Whether a file has the present shape.
@@ -394,6 +410,10 @@ impl CaseStore for SqliteStore {
         mailbox::set_mark(&self.connection, account, folder, mark).map_err(|error| self.fault(error))
     }
 
+    fn keep_keywords(&mut self, account: &str, folder: &str) -> Result<(), StoreError> {
+        keywords::keep(&self.connection, account, folder).map_err(|error| self.fault(error))
+    }
+
     /// A commit is readable at once: nothing to do.
     fn refresh(&mut self) -> Result<(), StoreError> {
         Ok(())
@@ -402,6 +422,8 @@ impl CaseStore for SqliteStore {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::params;
+
     use super::*;
     use crate::store::{conformance, conformance_figures, conformance_work};
 
@@ -433,12 +455,25 @@ mod tests {
             let mut old = Connection::open(path.join(FILE)).unwrap();
             MIGRATIONS.to_version(&mut old, step).unwrap();
             let message = conformance::message(1);
-            add::add(&mut old, std::slice::from_ref(&message)).unwrap();
+            // As the first version wrote it: the columns that came later have what they begin with.
+            old.execute("INSERT INTO cases (name, opened, latest, messages) VALUES ('C-1', 1, 1, 1)", []).unwrap();
+            old.execute(
+                "INSERT INTO blobs (hash, raw_len, data) VALUES (?1, ?2, ?3)",
+                params![&message.blob.0[..], message.raw_len as i64, &message.raw[..]],
+            )
+            .unwrap();
+            old.execute(
+                "INSERT INTO messages (hash, content, case_id, taken, sender, address, subject, automatic, parser, blob, piece)
+                 VALUES (?1, ?1, 1, 1, '', '', '', 0, 1, 1, 0)",
+                [&message.id.0[..]],
+            )
+            .unwrap();
             drop(old);
             let store = SqliteStore::open(&path, Access::Read).unwrap().unwrap();
             assert_eq!(store.known(&[message.id]).unwrap(), [true]);
             assert_eq!(follow::all_messages(store.connection(), 0, 9).unwrap().len(), 1);
             assert!(!follow::identity(store.connection()).unwrap().is_empty());
+            assert_eq!(store.raw(message.id).unwrap().map(|raw| raw.len() as u64), Some(message.raw_len));
         }
     }
 

@@ -9,15 +9,16 @@ type Result<T> = rusqlite::Result<T>;
 
 pub(super) fn put(connection: &Connection, item: &Quarantined) -> Result<()> {
     connection.execute(
-        "INSERT OR REPLACE INTO quarantine (hash, data, part, error, parser, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![&item.id.0[..], item.raw, item.part, item.error, item.parser, item.at],
+        "INSERT OR REPLACE INTO quarantine (hash, data, part, error, parser, at, history)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![&item.id.0[..], item.raw, item.part, item.error, item.parser, item.at, item.history],
     )?;
     Ok(())
 }
 
 pub(super) fn list(connection: &Connection) -> Result<Vec<Quarantined>> {
     let mut statement =
-        connection.prepare_cached("SELECT hash, part, error, parser, at FROM quarantine ORDER BY at, part")?;
+        connection.prepare_cached("SELECT hash, part, error, parser, at, history FROM quarantine ORDER BY at, part")?;
     let read = statement.query_map([], |row| {
         Ok(Quarantined {
             id: hash(row.get_ref(0)?.as_blob().unwrap_or_default()),
@@ -26,6 +27,7 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<Quarantined>> {
             error: row.get(2)?,
             parser: row.get(3)?,
             at: row.get(4)?,
+            history: row.get(5)?,
         })
     })?;
     read.collect()

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use super::{
     SqliteStore,
     cases::{apply, row_of, unsigned},
-    fault,
+    fault, keywords,
 };
 use crate::{
     signature::Signature,
@@ -57,13 +57,14 @@ fn count(connection: &Connection, filter: &WorkFilter) -> Result<u64> {
     }
 }
 
-fn is_quiet(connection: &Connection, case: &CaseId) -> Result<bool> {
-    let Some(row) = row_of(connection, case)? else { return Ok(false) };
-    let quiet = connection
-        .prepare_cached("SELECT quiet FROM pending WHERE case_id = ?1")?
-        .query_row([row], |row| row.get(0))
-        .optional()?;
-    Ok(quiet.unwrap_or(false))
+/// Whether every message of the case `c` is old mail.
+const ALL_OLD: &str = "NOT EXISTS (SELECT 1 FROM messages m WHERE m.case_id = c.id AND m.quiet = 0)";
+
+fn is_quiet(connection: &Connection, case: i64) -> Result<bool> {
+    let sql = format!(
+        "SELECT coalesce((SELECT quiet FROM pending WHERE case_id = c.id), {ALL_OLD}) FROM cases c WHERE c.id = ?1"
+    );
+    Ok(connection.prepare_cached(&sql)?.query_row([case], |row| row.get(0)).optional()?.unwrap_or(false))
 }
 
 fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> {
@@ -130,6 +131,9 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
     for change in &item.changes {
         apply(connection, row, change)?;
     }
+    if !item.changes.is_empty() && !is_quiet(connection, row)? {
+        keywords::changed(connection, row)?;
+    }
     let Findings { knowledge, verdict, language, primary, matches } = &item.findings;
     connection
         .prepare_cached(
@@ -192,24 +196,24 @@ fn rename(connection: &mut Connection, old: &str, new: &str) -> Result<u64> {
          WHERE excluded.rule IS NULL AND tags.rule IS NOT NULL",
         [old, new],
     )?;
+    keywords::tag_changed(&transaction, old)?;
     let gone = transaction.execute("DELETE FROM tags WHERE tag = ?1", [old])?;
     transaction.commit()?;
     Ok(gone as u64)
 }
 
 fn touch(connection: &Connection, signatures: &[Signature], article: Option<&str>) -> Result<()> {
-    let mut by_signature = connection.prepare_cached(
-        "INSERT OR IGNORE INTO pending (case_id)
-         SELECT c.case_id FROM signatures s JOIN case_signatures c ON c.signature = s.id WHERE s.kind = ?1 AND s.value = ?2",
-    )?;
+    let wait =
+        format!("INSERT OR IGNORE INTO pending (case_id, quiet) SELECT c.id, {ALL_OLD} FROM cases c WHERE c.id IN");
+    let mut by_signature = connection.prepare_cached(&format!(
+        "{wait} (SELECT f.case_id FROM signatures s JOIN case_signatures f ON f.signature = s.id
+                 WHERE s.kind = ?1 AND s.value = ?2)"
+    ))?;
     for one in signatures {
         by_signature.execute([one.kind.name(), one.value.as_str()])?;
     }
     if let Some(article) = article {
-        connection.execute(
-            "INSERT OR IGNORE INTO pending (case_id) SELECT case_id FROM matches WHERE article = ?1",
-            [article],
-        )?;
+        connection.execute(&format!("{wait} (SELECT case_id FROM matches WHERE article = ?1)"), [article])?;
     }
     Ok(())
 }
@@ -263,13 +267,23 @@ impl CaseWork for SqliteStore {
         count(&self.connection, filter).map_err(|error| self.fault(error))
     }
 
-    fn set_quiet(&mut self, quiet: bool) -> std::result::Result<(), StoreError> {
-        let sql = if quiet { "INSERT OR IGNORE INTO quiet (one) VALUES (1)" } else { "DELETE FROM quiet" };
-        self.connection.execute(sql, []).map(|_| ()).map_err(|error| self.fault(error))
+    fn is_quiet(&self, case: &CaseId) -> std::result::Result<bool, StoreError> {
+        let quiet =
+            row_of(&self.connection, case).and_then(|row| row.map_or(Ok(false), |row| is_quiet(&self.connection, row)));
+        quiet.map_err(|error| self.fault(error))
     }
 
-    fn is_quiet(&self, case: &CaseId) -> std::result::Result<bool, StoreError> {
-        is_quiet(&self.connection, case).map_err(|error| self.fault(error))
+    fn keyword_work(
+        &self,
+        account: &str,
+        folder: &str,
+        limit: usize,
+    ) -> std::result::Result<Vec<(u64, CaseId)>, StoreError> {
+        keywords::work(&self.connection, account, folder, limit).map_err(|error| self.fault(error))
+    }
+
+    fn keywords_given(&mut self, account: &str, folder: &str, change: u64) -> std::result::Result<(), StoreError> {
+        keywords::given(&self.connection, account, folder, change).map_err(|error| self.fault(error))
     }
 
     fn findings(&self, case: &CaseId) -> std::result::Result<Option<Findings>, StoreError> {

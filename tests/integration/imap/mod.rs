@@ -363,7 +363,89 @@ fn keywords_are_written_only_when_asked_for() {
     );
     assert_eq!((count("2.test"), count("3.test")), (first + 1, first + 1));
     tag("-customer/示例");
+    assert_eq!(count("2.test"), first + 1, "nothing goes to the server by itself");
     dovecot.deliver("ann", "INBOX", "4.test", &answer(4));
     ingest(data.path(), &[&inbox, "--write-keywords"]);
     assert_eq!((count("2.test"), count("3.test"), count("4.test")), (first, first, first));
+}
+
+/// The settings of a store, in a file of its own.
+fn config(data: &Path, text: &str) -> String {
+    let path = data.join("casebook.toml");
+    fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_string()
+}
+
+#[test]
+fn tags_that_change_later_reach_the_mailbox_with_the_next_run() {
+    let Some(dovecot) = Dovecot::start() else { return };
+    let data = tempfile::tempdir().unwrap();
+    let inbox = dovecot.address("ann", "");
+    dovecot.deliver("ann", "INBOX", "0.test", &mail(99, "Old, and never asked for: ENOSPC"));
+    ingest(data.path(), &[&inbox]);
+    // More than a folder is searched for one by one; a person read one of them and marked another.
+    for number in 1..61 {
+        dovecot.deliver("ann", "INBOX", &format!("{number}.test"), &mail(number, "The disk is full: ENOSPC"));
+    }
+    let folder = dovecot.maildir("ann", "INBOX");
+    fs::rename(folder.join("new/1.test"), folder.join("cur/1.test:2,FS")).unwrap();
+    ingest(data.path(), &[&inbox, "--write-keywords", "--matching", "later"]);
+    let flags = |number: u32| {
+        let name = format!("/{number}.test:2,");
+        let files = dovecot.mails("ann", "INBOX").into_keys();
+        files.filter_map(|file| Some(file.split_once(&name)?.1.to_string())).next().unwrap_or_default()
+    };
+    let ours = |number: u32| flags(number).chars().filter(char::is_ascii_lowercase).count();
+    assert_eq!((ours(1), ours(60)), (0, 0), "not matched yet");
+    // By rules: nothing of it goes out before a run that may write.
+    json(data.path(), &["tag", "apply"]);
+    ingest(data.path(), &[&inbox]);
+    assert_eq!((ours(1), ours(60)), (0, 0));
+    ingest(data.path(), &[&inbox, "--write-keywords"]);
+    let given = ours(60);
+    assert!(given > 0 && (1..61).all(|number| ours(number) == given), "{:?}", dovecot.mails("ann", "INBOX").keys());
+    assert!(flags(1).starts_with("FS"), "{}", flags(1));
+    assert_eq!(ours(0), 0, "changed before anybody asked");
+    // By hand, under another name, by rules that are gone; each is written by the next run, which brings no mail.
+    let run = |arguments: &[&str]| program().arg("--data").arg(data.path()).args(arguments).assert().code(0);
+    run(&["case", "tag", "INC0000002", "+team/storage"]);
+    run(&["tag", "rename", "cause/disk-full", "cause/no-space"]);
+    assert_eq!(ours(2), given);
+    let report = ingest(data.path(), &[&inbox, "--write-keywords"]);
+    assert_eq!(counts(&report), (0, 0), "{report}");
+    assert_eq!((ours(2), ours(3)), (given + 1, given));
+    let keywords = dovecot.keywords("ann");
+    for keyword in ["$casebook_team/storage", "$casebook_cause/no-space"] {
+        assert!(keywords.contains(&keyword.to_string()), "{keywords:?}");
+    }
+    run(&["case", "tag", "INC0000002", "-team/storage"]);
+    ingest(data.path(), &[&inbox, "--write-keywords"]);
+    assert_eq!(ours(2), given);
+    assert!(flags(1).starts_with("FS"), "{}", flags(1));
+}
+
+#[test]
+fn keywords_wait_while_the_server_is_away_and_a_watcher_writes_them() {
+    let data = tempfile::tempdir().unwrap();
+    let Some(dovecot) = Dovecot::start() else { return };
+    let settings = config(data.path(), "[imap]\nkeywords = true\n");
+    // The first connection, of the run that takes mail in, is let through; it is cut in the next one.
+    dovecot.deliver("ann", "INBOX", "1.test", &mail(1, "The disk is full: ENOSPC"));
+    let proxy = Proxy::start(dovecot.port, None);
+    let inbox = format!("imap://ann@127.0.0.1:{}/", proxy.port);
+    let flags = || dovecot.mails("ann", "INBOX").into_keys().next().unwrap();
+    proxy.refuse_after(1);
+    let output = ingest_output(data.path(), &["--config", &settings, &inbox]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("keywords wait for the next run that writes them"), "{errors}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 message new"), "{output:?}");
+    assert!(flags().starts_with("new/"), "{}", flags());
+    proxy.refuse_after(usize::MAX);
+    let _watching = Watching::start(data.path(), &["--config", &settings, &inbox]);
+    wait_for("what waited", || flags().split(":2,").nth(1).is_some_and(|flags| !flags.is_empty()));
+    let before = flags();
+    wait_for("IDLE", || proxy.said().iter().any(|line| line.ends_with(" IDLE")));
+    program().arg("--data").arg(data.path()).args(["case", "tag", "INC0000001", "+team/storage"]).assert().code(0);
+    wait_for("a tag by hand", || flags().len() > before.len());
 }

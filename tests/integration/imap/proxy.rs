@@ -3,7 +3,10 @@
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -11,6 +14,8 @@ use std::{
 pub struct Proxy {
     pub port: u16,
     said: Arc<Mutex<Vec<u8>>>,
+    /// Connections that are let through yet.
+    left: Arc<AtomicUsize>,
 }
 
 impl Proxy {
@@ -19,10 +24,14 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let own = listener.local_addr().unwrap().port();
         let said = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&said);
+        let left = Arc::new(AtomicUsize::new(usize::MAX));
+        let (kept, allowed) = (Arc::clone(&said), Arc::clone(&left));
         thread::spawn(move || {
             let mut cut = cut;
             for client in listener.incoming() {
+                if allowed.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
+                    continue;
+                }
                 let (Ok(client), Ok(server)) = (client, TcpStream::connect(("127.0.0.1", port))) else { return };
                 let limit = cut.take().unwrap_or(usize::MAX);
                 let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
@@ -31,7 +40,12 @@ impl Proxy {
                 thread::spawn(move || pass(server, client, limit, None));
             }
         });
-        Proxy { port: own, said }
+        Proxy { port: own, said, left }
+    }
+
+    /// Lets so many further connections through, and drops those behind them.
+    pub fn refuse_after(&self, connections: usize) {
+        self.left.store(connections, Ordering::SeqCst);
     }
 
     /// What clients said so far, in lines.
