@@ -187,7 +187,10 @@ impl App {
             for mailbox in message.from.iter().chain(&message.recipients) {
                 names.extend(names_of(&mailbox.name));
                 let Some((local, domain)) = mailbox.address.rsplit_once('@') else { continue };
-                names.push((local.to_string(), Marked::Person));
+                // Who answers as `support` has no name, and the word stands everywhere.
+                if !ROLES.contains(&local.to_lowercase().as_str()) {
+                    names.push((local.to_string(), Marked::Person));
+                }
                 let domain = domain.to_lowercase();
                 if !ANYBODYS.contains(&domain.as_str())
                     && !team::is_own(&mailbox.address, &self.settings.own_domains.value)
@@ -201,6 +204,41 @@ impl App {
         names
     }
 }
+
+/// Local parts of addresses that name a role (RFC 2142, and what is usual beside it).
+const ROLES: &[&str] = &[
+    "abuse",
+    "admin",
+    "administrator",
+    "alert",
+    "alerts",
+    "backup",
+    "contact",
+    "helpdesk",
+    "hostmaster",
+    "info",
+    "it",
+    "mail",
+    "monitor",
+    "monitoring",
+    "no-reply",
+    "noc",
+    "noreply",
+    "office",
+    "ops",
+    "postmaster",
+    "root",
+    "sales",
+    "security",
+    "server",
+    "service",
+    "servicedesk",
+    "support",
+    "system",
+    "team",
+    "user",
+    "webmaster",
+];
 
 /// A person's name whole and, where it has several words, each; of a Chinese name also the surname with a title.
 fn names_of(name: &str) -> Vec<(String, Marked)> {

@@ -21,6 +21,9 @@ use crate::{
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "casebook.kb-import/1";
 
+/// Of so many characters of a text one may be a control character: what a terminal left, or a torn place.
+const SHARE_ODD: usize = 100;
+
 /// What an import did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
@@ -71,6 +74,12 @@ pub enum ImportError {
         /// Why.
         source: io::Error,
     },
+    /// The articles would lie among the documents: the next import would take them for such, and one may be overwritten.
+    #[error("the articles in `{}` would lie among the documents", .to.display())]
+    Among {
+        /// The folder of articles.
+        to: PathBuf,
+    },
     /// There is no document in it.
     #[error("no document to import in `{}`: Markdown (.md, .markdown) and HTML (.html, .htm) are read", .path.display())]
     Nothing {
@@ -80,8 +89,8 @@ pub enum ImportError {
 }
 
 impl App {
-    /// Imports the documents of a folder, or one document, into a folder of articles. What is there already is updated in place;
-    /// what is there from elsewhere stays.
+    /// Imports the documents of a folder, or one document, into a folder of articles. What an import made of the same document is
+    /// updated in place; what is there from elsewhere stays.
     ///
     /// # Errors
     /// When the folder cannot be read, has no documents, or an article cannot be written. A document that cannot be imported is
@@ -98,6 +107,13 @@ impl App {
         };
         let read = |source| ImportError::Read { path: from.to_path_buf(), source };
         let given = fs::metadata(from).map_err(read)?;
+        let whole = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+        if let (Ok(from), Ok(into)) = (whole(from), whole(to))
+            && given.is_dir()
+            && into.starts_with(&from)
+        {
+            return Err(ImportError::Among { to: to.to_path_buf() });
+        }
         let documents = if given.is_dir() {
             documents::find(from, &|path| form(path).filter(|_| !is_readme(path)), &mut |_, place, error| {
                 report.warnings.push(Warning::new(place, format!("cannot read folder: {error}")));
@@ -127,6 +143,10 @@ impl App {
                 }
             };
             let text = crate::logs::decode::decode(&bytes).value;
+            if !is_text(&text) {
+                warn("is no text".to_string());
+                continue;
+            }
             let imported = match import::document(&place, &text, form, extractor) {
                 Ok(imported) => imported,
                 Err(error) => {
@@ -144,7 +164,19 @@ impl App {
                 continue;
             }
             let file = to.join(format!("{}.md", imported.id));
-            let known = fs::read_to_string(&file).ok();
+            let known = match fs::read_to_string(&file) {
+                Ok(known) => Some(known),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => {
+                    warn(format!("the article `{}` that is there cannot be read: {error}", file.display()));
+                    continue;
+                }
+            };
+            let origin = |known: &String| article::parse(&place, known).ok().and_then(|article| article.value.origin);
+            if known.as_ref().is_some_and(|known| origin(known).as_ref() != Some(&place)) {
+                warn(format!("`{}` is there and was not made of it: left as it is", file.display()));
+                continue;
+            }
             let count = match &known {
                 None => &mut report.created,
                 Some(known) if *known == imported.text => &mut report.unchanged,
@@ -158,6 +190,12 @@ impl App {
         }
         Ok(report)
     }
+}
+
+/// Whether a text is one: a program or a picture under the name of one decodes to control characters.
+fn is_text(text: &str) -> bool {
+    let odd = |c: &char| *c == '\u{FFFD}' || c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{C}' | '\u{1B}');
+    text.chars().filter(odd).count() * SHARE_ODD <= text.chars().count()
 }
 
 /// Writes beside and moves: no reader sees half an article.

@@ -80,8 +80,8 @@ impl App {
                 match article::parse(&source, &text) {
                     Ok(parsed) => {
                         unreadable.extend(parsed.warnings);
+                        add(&mut articles, parsed.value, &named);
                         named.insert(source);
-                        add(&mut articles, parsed.value);
                     }
                     Err(error) => unreadable.push(article::left_out(&source, &error)),
                 }
@@ -93,11 +93,13 @@ impl App {
     }
 }
 
-/// Puts an article in the place of the same file's, else of the one with its id, else behind all.
-fn add(articles: &mut Vec<Article>, article: Article) {
+/// Puts an article in the place of the same file's, else of the one with its id that is not to be checked itself, else behind all:
+/// of two named files with one id the second is a fault.
+fn add(articles: &mut Vec<Article>, article: Article, named: &HashSet<String>) {
     let same_file = |other: &Article| is_same_file(&other.source, &article.source);
+    let same_id = |other: &Article| other.id == article.id && !named.contains(&other.source);
     let place = articles.iter().position(same_file);
-    match place.or_else(|| articles.iter().position(|other| other.id == article.id)) {
+    match place.or_else(|| articles.iter().position(same_id)) {
         Some(place) => articles[place] = article,
         None => articles.push(article),
     }

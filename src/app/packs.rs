@@ -1,6 +1,7 @@
 //! Sets of knowledge that travel: a layer's folder packed and signed, a pack checked and put in place.
 
 use std::{
+    collections::HashMap,
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
@@ -20,7 +21,7 @@ use crate::{
     article::{self, ArticleError},
     config::Settings,
     imap::auth::read_secret_file,
-    pack::{self, KeyError, MAX_PACK, Manifest, NewKey, Pack, PackError, PrivateKey, PublicKey},
+    pack::{self, KeyError, Listed, MAX_PACK, Manifest, NewKey, Pack, PackError, PrivateKey, PublicKey},
     parsed::Warning,
 };
 
@@ -83,6 +84,9 @@ pub enum PacksError {
     /// What is there was not installed from a pack.
     #[error("`{}` is there and is no installed set", .0.display())]
     Foreign(PathBuf),
+    /// A file of the set that is there was added, edited or removed since: it would be gone.
+    #[error("`{}` was not installed so: installing would undo that change", .0.display())]
+    Changed(PathBuf),
     /// What is there is of another name.
     #[error("`{}` holds the set `{name}`", .path.display())]
     OtherName {
@@ -260,8 +264,17 @@ pub fn check(
         Some(folder) => folder.to_path_buf(),
         None => settings.data.value.as_ref().ok_or(PacksError::NoFolder)?.join("kb").join(&pack.manifest.name),
     };
-    recover(&folder)?;
+    // Without a slash at its end: what lies beside it only while it is put in place is named after it.
+    let folder: PathBuf = folder.components().collect();
+    if folder.file_name().is_none() {
+        return Err(PacksError::Foreign(folder));
+    }
     let installed = installed(&folder)?;
+    if let Some(there) = &installed
+        && let Some(path) = changed(&folder, there)?
+    {
+        return Err(PacksError::Changed(path));
+    }
     if let Some(there) = &installed {
         if there.name != pack.manifest.name {
             return Err(PacksError::OtherName { path: folder, name: there.name.clone() });
@@ -329,10 +342,39 @@ fn beside(folder: &Path, what: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The first file of an installed set that is not as it was installed.
+fn changed(folder: &Path, installed: &Manifest) -> Result<Option<PathBuf>, PacksError> {
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| PacksError::Read { path, source }
+    };
+    let mut listed: HashMap<PathBuf, &Listed> =
+        installed.files.iter().map(|file| (folder.join(&file.path), file)).collect();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(inside) = folders.pop() {
+        for entry in fs::read_dir(&inside).map_err(failed(&inside))? {
+            let path = entry.map_err(failed(&inside))?.path();
+            let kind = fs::symlink_metadata(&path).map_err(failed(&path))?;
+            if kind.is_dir() {
+                folders.push(path);
+            } else if path != folder.join(INSTALLED) {
+                let Some(file) = listed.remove(&path).filter(|file| kind.is_file() && kind.len() == file.bytes) else {
+                    return Ok(Some(path));
+                };
+                if !file.is_of(&fs::read(&path).map_err(failed(&path))?) {
+                    return Ok(Some(path));
+                }
+            }
+        }
+    }
+    Ok(listed.into_keys().min())
+}
+
 /// Brings back what stood there when an earlier run was killed between the two moves.
-fn recover(folder: &Path) -> Result<(), PacksError> {
+fn recover(folder: &Path, name: &str) -> Result<(), PacksError> {
     let old = beside(folder, ".old");
-    if folder.exists() || !old.exists() {
+    // Anything else of that name is somebody's own.
+    if folder.exists() || !matches!(installed(&old), Ok(Some(there)) if there.name == name) {
         return Ok(());
     }
     fs::rename(&old, folder).map_err(|source| PacksError::Write { path: folder.into(), source })
@@ -352,6 +394,7 @@ impl Install {
         if let Some(above) = self.folder.parent() {
             fs::create_dir_all(above).map_err(failed(above))?;
         }
+        recover(&self.folder, &self.pack.manifest.name)?;
         for left in [&new, &old] {
             // What an earlier run left; nothing else is touched.
             if installed(left)?.is_some() {
@@ -373,7 +416,11 @@ impl Install {
         if self.folder.exists() {
             fs::rename(&self.folder, &old).map_err(failed(&self.folder))?;
         }
-        fs::rename(&new, &self.folder).map_err(failed(&self.folder))?;
+        if let Err(source) = fs::rename(&new, &self.folder) {
+            // The first error is the one to tell; what stood there stands there again.
+            let _ = fs::rename(&old, &self.folder);
+            return Err(failed(&self.folder)(source));
+        }
         if old.exists() {
             fs::remove_dir_all(&old).map_err(failed(&old))?;
         }

@@ -65,6 +65,8 @@ impl Prepared {
         if let Ok(index) = ArticleIndex::open(&place, articles, terms) {
             return Ok(index);
         }
+        // One that cannot be opened is torn, or of another version of the engine.
+        let _ = fs::remove_dir_all(&place);
         let kept = make_folder(folder)
             .and_then(|()| tempfile::tempdir_in(folder))
             .ok()
@@ -178,6 +180,11 @@ mod tests {
         assert!(place.folder.as_ref().unwrap().join("index/meta.json").is_file());
         assert_eq!(found(&place.index(&articles, Terms::builtin()).unwrap()), first);
         assert_eq!(found(&ArticleIndex::build(&articles, Terms::builtin()).unwrap()), first);
+        // A torn one is built anew, and kept again.
+        let meta = place.folder.as_ref().unwrap().join("index/meta.json");
+        fs::write(&meta, "{").unwrap();
+        assert_eq!(found(&place.index(&articles, Terms::builtin()).unwrap()), first);
+        assert!(fs::metadata(&meta).unwrap().len() > 1);
         // Of other articles than it was built from it is no index.
         assert_eq!(place.index(&articles[1..], Terms::builtin()).unwrap().len(), articles.len() - 1);
     }

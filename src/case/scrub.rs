@@ -9,6 +9,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
+use crate::text::shape::places;
+
 /// What was marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Marked {
@@ -124,13 +126,9 @@ impl Scrubber {
     pub fn scrub(&mut self, text: &str) -> String {
         let mut spans: Vec<(usize, usize, Marked)> = Vec::new();
         for (pattern, kind) in SHAPES.iter() {
-            for found in pattern.captures_iter(text) {
-                if let Some(span) = found
-                    .name("it")
-                    .or(found.get(0))
-                    .filter(|span| *kind != Marked::Address || !is_version(text, span.start(), span.as_str()))
-                {
-                    spans.push((span.start(), span.end(), *kind));
+            for place in places(pattern, text) {
+                if *kind != Marked::Address || !is_version(text, place.start, &text[place.clone()]) {
+                    spans.push((place.start, place.end, *kind));
                 }
             }
         }
@@ -146,6 +144,8 @@ impl Scrubber {
         let (mut scrubbed, mut at) = (String::with_capacity(text.len()), 0);
         for (start, end, kind) in spans {
             if start < at {
+                // What reaches further than the last mark is the customer's too.
+                at = at.max(end);
                 continue;
             }
             scrubbed.push_str(&text[at..start]);

@@ -3,7 +3,7 @@
 use std::{
     fmt::Write as _,
     fs,
-    io::Write as _,
+    io::{Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -19,6 +19,9 @@ use crate::app::{
     eval::{EvalReport, Labelled, Measures, read_table},
     tune::{Order, TuneReport},
 };
+
+/// Bytes of a table: a hundred thousand cases.
+const LARGEST: u64 = 16 << 20;
 
 /// Arguments of `casebook eval`.
 #[derive(Debug, clap::Args)]
@@ -77,7 +80,8 @@ impl std::str::FromStr for Floor {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, least) = text.split_once('=').ok_or("a floor is written MEASURE=VALUE")?;
-        let least = least.parse().map_err(|_| format!("`{least}` is no number"))?;
+        let number = least.parse().ok().filter(|least: &f64| least.is_finite());
+        let least = number.ok_or_else(|| format!("`{least}` is no number"))?;
         let known = named(&Measures::default());
         if !known.iter().any(|(known, _)| *known == name) {
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
@@ -94,7 +98,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let mut cases = Vec::new();
     for table in &args.tables {
         let shown = table.display();
-        let text = fs::read_to_string(table).with_context(|| format!("cannot read the table `{shown}`"))?;
+        let mut text = String::new();
+        let read = fs::File::open(table).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
+        let read = read.with_context(|| format!("cannot read the table `{shown}`"))?;
+        anyhow::ensure!((read as u64) < LARGEST, "the table `{shown}` is larger than {LARGEST} bytes");
         let read = read_table(&text).with_context(|| format!("cannot use the table `{shown}`"))?;
         let folder = table.parent().unwrap_or(Path::new(""));
         let placed = |one: Labelled| Labelled { case: folder.join(&one.case).display().to_string(), ..one };
@@ -111,7 +118,12 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Format::Json => output::json(&report)?,
         format => output::print(render(&report, format).trim_end())?,
     }
-    let mut well = true;
+    anyhow::ensure!(report.all.cases > 0, "none of the cases could be read");
+    // A case that is gone must not raise a figure over its floor.
+    let mut well = args.floor.is_empty() || report.warnings.is_empty();
+    if !well {
+        problem::warn("cases are missing: no floor is kept".to_string());
+    }
     for floor in &args.floor {
         let found =
             named(&report.all).into_iter().find(|(name, _)| *name == floor.name).map_or(0.0, |(_, value)| value);

@@ -64,7 +64,9 @@ pub enum ImportError {
 /// # Errors
 /// When there is nothing to read in it.
 pub fn document(path: &str, text: &str, form: Form, extractor: &Extractor) -> Result<Imported, ImportError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+    // What moves a cursor has no place in an article.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     let (head, body) = match form {
         Form::Markdown => front::split(&text),
         Form::Html => (html::head(&text), html::to_markdown(&text)),

@@ -13,7 +13,7 @@
 
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error as _};
 
 use super::{Verdict, score, view::CaseView};
 use crate::{
@@ -120,9 +120,16 @@ impl Weights {
     /// Reads weights.
     ///
     /// # Errors
-    /// When it is not TOML of this form.
+    /// When it is not TOML of this form, a weight is no finite number, or one of the order is negative.
     pub fn from_toml(text: &str) -> Result<Weights, toml::de::Error> {
-        toml::from_str(text)
+        let weights: Weights = toml::from_str(text)?;
+        let Answered { constant, margin, explained, length } = weights.answered;
+        let finite = [constant, margin, explained, length].iter().all(|weight| weight.is_finite());
+        if finite && weights.order.weights().iter().all(|weight| weight.is_finite() && *weight >= 0.0) {
+            Ok(weights)
+        } else {
+            Err(toml::de::Error::custom("weights are finite numbers, those of `order` from 0 on"))
+        }
     }
 }
 
@@ -132,10 +139,13 @@ impl Order {
         Order { passage, title, symptoms, letters, subject, codes }
     }
 
+    fn weights(&self) -> [f64; Features::COUNT] {
+        [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes]
+    }
+
     /// The score of an article.
     pub fn score(&self, features: &Features) -> f64 {
-        let weights = [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes];
-        features.values().iter().zip(weights).map(|(value, weight)| value * weight).sum()
+        features.values().iter().zip(self.weights()).map(|(value, weight)| value * weight).sum()
     }
 }
 
@@ -355,6 +365,10 @@ mod tests {
         assert_eq!(weights, *Weights::builtin());
         assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
         assert!(Weights::from_toml("[order]\npassage = 1").is_err());
+        for wrong in ["nan", "inf", "-1.0"] {
+            let text = include_str!("../../kb/weights.toml").replace("1.67", wrong);
+            assert!(Weights::from_toml(&text).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -268,7 +268,8 @@ impl Named {
             }
         }
         let by = seen.into_iter().map(|(signature, issues)| (signature.clone(), issues.len())).collect();
-        let count = issues.iter().collect::<HashSet<_>>().len();
+        let used = articles.iter().zip(&issues).filter(|(article, _)| is_used(article));
+        let count = used.map(|(_, issue)| issue).collect::<HashSet<_>>().len();
         Named { issues, count, by }
     }
 

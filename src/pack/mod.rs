@@ -64,6 +64,13 @@ pub struct Listed {
     pub sha256: String,
 }
 
+impl Listed {
+    /// Whether these are the bytes of the file.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        bytes.len() as u64 == self.bytes && sha256(bytes) == self.sha256
+    }
+}
+
 /// A pack that was opened: what it says is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pack {
@@ -175,7 +182,7 @@ pub fn open(bytes: &[u8], key: &PublicKey) -> Result<Pack, PackError> {
     for listed in &manifest.files {
         let wrong = || PackError::File(listed.path.clone());
         let found = entry(&mut archive, &format!("{FILES}{}", listed.path), listed.bytes)?.ok_or_else(wrong)?;
-        if found.len() as u64 != listed.bytes || sha256(&found) != listed.sha256 {
+        if !listed.is_of(&found) {
             return Err(wrong());
         }
         files.push((listed.path.clone(), found));

@@ -28,6 +28,7 @@ pub mod phrase;
 pub mod relevance;
 mod segment;
 pub(crate) mod sentence;
+pub(crate) mod shape;
 mod stem;
 pub mod terms;
 mod units;

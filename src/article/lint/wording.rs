@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::{Findings, LintRule};
-use crate::article::Article;
+use crate::{article::Article, text::shape::places};
 
 /// Names that lead nowhere outside of one network, private addresses (RFC 1918), servers of shares, mailboxes.
 static SHAPES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
@@ -84,13 +84,10 @@ impl<'a> Words<'a> {
             }
         }
         for (pattern, what) in SHAPES.iter() {
-            for hit in pattern.captures_iter(text).filter_map(|found| found.name("it")) {
-                if !is_nobodys(hit.as_str(), &text[..hit.start()]) {
-                    found.line(
-                        line,
-                        LintRule::Internal,
-                        format!("`{}` is {what}; customers do not need it", hit.as_str()),
-                    );
+            for place in places(pattern, text) {
+                let hit = &text[place.clone()];
+                if !is_nobodys(hit, &text[..place.start]) {
+                    found.line(line, LintRule::Internal, format!("`{hit}` is {what}; customers do not need it"));
                 }
             }
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     super::{
-        CommonArgs, Exit, kept,
+        CommonArgs, Exit,
         output::{self, Format, clean_line, plural},
         problem,
     },
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::{
-        App,
+        App, AppError,
         packs::{self, Install},
         tags::CompareReport,
     },
@@ -144,13 +144,16 @@ pub fn install(args: &InstallArgs, common: &CommonArgs) -> anyhow::Result<Exit> 
     let settings = common.settings(None)?;
     let install = packs::check(&args.file, &args.key, args.to.as_deref(), args.older, &settings)?;
     install.warnings.iter().for_each(problem::warning);
-    let verdicts = match App::kept(&settings, Access::Read) {
-        Ok(Some(_)) => {
-            kept(&settings, Access::Read)?;
+    let store = match App::kept(&settings, Access::Read) {
+        Err(AppError::NoData) => None,
+        opened => opened?,
+    };
+    let verdicts = match store {
+        Some(_) => {
             let trial = install.trial(&App::open(settings.clone())?)?;
             Some(compare::compare(&trial, &settings, args.threads)?)
         }
-        _ => None,
+        None => None,
     };
     if !args.dry_run {
         install.put().context("the set could not be put in place")?;

@@ -91,8 +91,6 @@ fn files_come_when_they_are_whole_and_again_when_they_changed() {
     }
 }
 
-/// While a writer holds a file open, the system tells so.
-#[cfg(target_os = "linux")]
 #[test]
 fn a_folder_named_by_a_relative_path_is_watched_like_any_other() {
     // Tests run in the package's folder.
@@ -106,6 +104,8 @@ fn a_folder_named_by_a_relative_path_is_watched_like_any_other() {
     assert_eq!(take(&mut watch, 1), ["b.txt"]);
 }
 
+/// While a writer holds a file open, the system tells so.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_is_open_does_not_come() {
     use std::io::Write;

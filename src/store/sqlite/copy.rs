@@ -66,6 +66,13 @@ impl SqliteStore {
             return Err(CopyError::Exists { path: file.into() });
         }
         let write = |source| CopyError::Write { path: file.into(), source };
+        let refuse = |why: &str| Err(write(std::io::Error::other(why.to_string())));
+        // A device would be replaced by a file, and the store by its own copy under whoever has it open.
+        match fs::metadata(file) {
+            Ok(there) if !there.is_file() => return refuse("it is no regular file"),
+            Ok(_) if self.is_own(file) => return refuse("it belongs to the case store itself"),
+            _ => {}
+        }
         let mut name = file.file_name().unwrap_or_default().to_os_string();
         name.push(".part");
         let part = file.with_file_name(name);
@@ -95,6 +102,14 @@ impl SqliteStore {
             let _ = fs::remove_file(&part);
         }
         renamed
+    }
+
+    /// Whether a file is the store's own database, or lies beside it under its name.
+    fn is_own(&self, file: &Path) -> bool {
+        let own = self.connection.path().and_then(|own| fs::canonicalize(own).ok());
+        let (Some(own), Ok(file)) = (own, fs::canonicalize(file)) else { return false };
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        own.parent() == file.parent() && name(&file).starts_with(&name(&own))
     }
 
     /// Puts a backup in the place of the store in a data folder. Who has the store open reads the old one or the new one, and
