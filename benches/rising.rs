@@ -1,7 +1,7 @@
 //! How often the report cries wolf: the made-up years of `casebook demo`, with what is hidden in each, and what is called rising in
 //! them by the report's rule and by two others.
 //!
-//! `cargo bench --bench rising` prints the tables of `docs/report.md`; `-- --seeds N` takes another number of years than 50.
+//! `cargo bench --bench rising` prints the tables that `docs/report.md` speaks of; `-- --seeds N` takes another number of years than 50.
 
 #![allow(clippy::print_stdout, reason = "it is read by people")]
 

@@ -189,10 +189,9 @@ fn told(made: &Made<'_>) -> String {
         "{cases} of {customers} in {mails}, {} to {}, all made up (seed {})\n",
         made.from, made.to, made.seed
     );
-    let known = plural(made.known, "case is", "cases are");
     let rows = [
         ("mail", "the mails, a folder for each month".to_string()),
-        ("store", format!("the case store; {known} explained by an article")),
+        ("store", "the case store of them, each matched, tagged and closed".to_string()),
         ("reports", format!("a page for each month, English and Chinese; {} as Markdown, JSON and CSV, too", made.to)),
         ("casebook.toml", "settings that name the store".to_string()),
     ];
@@ -210,7 +209,7 @@ fn told(made: &Made<'_>) -> String {
     text.push_str("\nTo try next\n");
     let config = clean_line(&made.config);
     let quoted = |text: &str| if text.contains(' ') { format!("\"{text}\"") } else { text.to_string() };
-    let of = |hidden: Hidden| made.hidden.iter().rev().find(move |one| one.hidden == hidden);
+    let of = |hidden: Hidden| made.hidden.iter().find(move |one| one.hidden == hidden);
     let month = |hidden: Hidden| of(hidden).and_then(|one| one.months.first()).cloned().unwrap_or_default();
     let (outbreak, update) = (month(Hidden::Outbreak), month(Hidden::BadUpdate));
     let mut commands = vec![
@@ -252,12 +251,11 @@ mod tests {
     use super::*;
     use crate::demo::letter::letters;
 
-    /// Without the store, which takes its time: what a case is about, and whether an article explains it, is known of it.
+    /// Without the store, which takes its time: nothing of it is printed.
     #[test]
     fn the_readme_shows_what_is_printed() {
         let year = Year::new(Plan::default());
         let mails = year.cases.iter().map(|case| letters(year.plan, case).len() as u64).sum();
-        let known = year.cases.iter().filter(|case| case.trouble().article.is_some()).count() as u64;
         let hidden = demo::hidden(&year);
         let made = Made {
             schema: demo::SCHEMA,
@@ -267,7 +265,7 @@ mod tests {
             cases: year.cases.len(),
             customers: year.customers(),
             mails,
-            known,
+            known: 0,
             from: demo::label(0),
             to: demo::label(MONTHS - 1),
             reports: Vec::new(),

@@ -12,8 +12,13 @@ use super::{
     sheet::{Cell, Column, Lang, Sheet, sheets},
 };
 
-/// Characters of a heading over figures that fit on two lines as narrow as the figures.
-const LONG_HEADING: usize = 16;
+/// Columns of a heading over figures, two for a Chinese character, that fit on two lines as narrow as the figures.
+const LONG_HEADING: usize = 12;
+
+/// Whether a heading is long; what stands behind the radicals of CJK in Unicode is wide.
+fn is_long(heading: &str) -> bool {
+    heading.chars().map(|c| if c >= '\u{2E80}' { 2 } else { 1 }).sum::<usize>() > LONG_HEADING
+}
 
 /// Text that is safe between tags and within quoted attributes.
 pub fn escape(text: &str) -> String {
@@ -119,7 +124,7 @@ fn table(page: &mut String, sheet: &Sheet, lang: Lang) {
     let class = |column: &Column| if column.kind.is_number() { " class=\"n\"" } else { "" };
     for column in &sheet.columns {
         // On a phone a long heading over narrow figures would stand word below word.
-        let long = column.kind.is_number() && column.title.chars().count() > LONG_HEADING;
+        let long = column.kind.is_number() && is_long(&column.title);
         let class = if long { " class=\"n long\"" } else { class(column) };
         let _ = write!(page, "<th scope=\"col\"{class}>{}</th>", escape(&column.title));
     }
@@ -162,7 +167,13 @@ fn shown(cell: &Cell, column: &Column, lang: Lang) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::escape;
+    use super::{escape, is_long};
+
+    #[test]
+    fn headings_that_would_stand_word_below_word_get_room() {
+        assert_eq!(["change of share, points", "占比变化（百分点）", "cases about it"].map(is_long), [true; 3]);
+        assert_eq!(["cases", "占比", "上一时段", "以其为主"].map(is_long), [false; 4]);
+    }
 
     #[test]
     fn nothing_of_a_mail_is_markup() {

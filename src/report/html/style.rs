@@ -23,7 +23,7 @@ table{border-collapse:collapse;min-width:min(100%,26rem);font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.32rem .7rem .32rem 0;border-bottom:1px solid var(--line)}
 th{color:var(--muted);font-weight:600}
 th.n{white-space:normal}
-th.long{min-width:7.5rem}
+th.long{min-width:9rem}
 td{min-width:3.5rem}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 code{font-family:ui-monospace,'Cascadia Mono',Consolas,monospace;font-size:.92em;overflow-wrap:anywhere}
