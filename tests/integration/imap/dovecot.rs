@@ -89,14 +89,17 @@ impl Dovecot {
 
     /// The Maildir of a user's folder; it is made where it is missing. `wire` is its name in modified UTF-7.
     pub fn maildir(&self, user: &str, wire: &str) -> PathBuf {
-        let home = self.folder.path().join("mail").join(user);
-        let root = home.join("Maildir");
-        let path = if wire == "INBOX" { root.clone() } else { root.join(format!(".{}", wire.replace('/', "."))) };
+        let path = self.path(user, wire);
         for name in ["cur", "new", "tmp"] {
             fs::create_dir_all(path.join(name)).unwrap();
         }
-        give(&home);
+        give(&self.folder.path().join("mail").join(user));
         path
+    }
+
+    fn path(&self, user: &str, wire: &str) -> PathBuf {
+        let root = self.folder.path().join("mail").join(user).join("Maildir");
+        if wire == "INBOX" { root } else { root.join(format!(".{}", wire.replace('/', "."))) }
     }
 
     /// Brings a mail.
@@ -108,15 +111,18 @@ impl Dovecot {
         fs::rename(path, folder.join("new").join(name)).unwrap();
     }
 
-    /// The mails of a folder: name with flags, and bytes. The server's own files are left out.
+    /// The mails of a folder: name with flags, and bytes. The server's own files are left out, and what it renames at that
+    /// moment.
     pub fn mails(&self, user: &str, wire: &str) -> BTreeMap<String, Vec<u8>> {
-        let folder = self.maildir(user, wire);
+        let folder = self.path(user, wire);
         let mut mails = BTreeMap::new();
         for place in ["cur", "new"] {
             for entry in fs::read_dir(folder.join(place)).unwrap() {
                 let entry = entry.unwrap();
                 let name = format!("{place}/{}", entry.file_name().to_string_lossy());
-                mails.insert(name, fs::read(entry.path()).unwrap());
+                if let Ok(bytes) = fs::read(entry.path()) {
+                    mails.insert(name, bytes);
+                }
             }
         }
         mails

@@ -433,7 +433,7 @@ fn keywords_wait_while_the_server_is_away_and_a_watcher_writes_them() {
     dovecot.deliver("ann", "INBOX", "1.test", &mail(1, "The disk is full: ENOSPC"));
     let proxy = Proxy::start(dovecot.port, None);
     let inbox = format!("imap://ann@127.0.0.1:{}/", proxy.port);
-    let flags = || dovecot.mails("ann", "INBOX").into_keys().next().unwrap();
+    let flags = || dovecot.mails("ann", "INBOX").into_keys().next().unwrap_or_default();
     proxy.refuse_after(1);
     let output = ingest_output(data.path(), &["--config", &settings, &inbox]);
     let errors = String::from_utf8_lossy(&output.stderr);
