@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{json, program};
+use crate::support::program;
 
 /// An article about a pump, with what makes it certain.
 pub const PUMP: &str = "---
@@ -83,11 +83,11 @@ impl Place {
         out
     }
 
+    /// As [`Place::run`], printed as JSON.
     #[track_caller]
     pub fn json(&self, arguments: &[&str]) -> Value {
-        let kb = self.path("kb");
-        let arguments = [&["--kb", kb.to_str().unwrap()][..], arguments].concat();
-        json(&self.path("data"), &arguments)
+        let (_, out, errors) = self.run(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("{arguments:?}: {error}; {errors}"))
     }
 }
 

@@ -116,7 +116,7 @@ fn a_closed_case_becomes_a_draft_that_names_no_customer() {
         .replace("14:31", "15:31");
     place.write("mail/2.eml", &last);
     place.check(&["ingest", "mail"], 0, &[]);
-    place.check(&["case", "close", "CAS-00001-AAAAAA"], 0, &[]);
+    place.check(&["case", "close", "CAS-00001-AAAAAA", "--resolution", "see the summary"], 0, &[]);
     let draft = ["kb", "draft", "--from", "CAS-00001-AAAAAA"];
     let text = place.check(
         &draft,
