@@ -126,6 +126,6 @@ fn is_article(name: &str, text: &str) -> bool {
     let name = name.to_lowercase();
     let file = name.rsplit('/').next().unwrap_or(&name);
     file.ends_with(".md")
-        && !(file == "readme.md" && !text.starts_with("---"))
+        && (file != "readme.md" || text.starts_with("---"))
         && !name.split('/').any(|part| part.starts_with('.'))
 }

@@ -188,7 +188,7 @@ fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let is_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     let (first, last) = (text[start..end].chars().next(), text[start..end].chars().next_back());
     let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
-    !(is_word(first) && is_word(before)) && !(is_word(last) && is_word(after))
+    !(is_word(first) && is_word(before) || is_word(last) && is_word(after))
 }
 
 #[cfg(test)]

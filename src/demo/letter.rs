@@ -27,7 +27,7 @@ pub struct Letter {
 
 /// Of the customers, by number: those that write into the form of the desk's portal, which names the case.
 fn has_portal(customer: usize) -> bool {
-    customer % 3 == 0
+    customer.is_multiple_of(3)
 }
 
 /// How a customer's mails are written.
@@ -106,7 +106,7 @@ impl Thread<'_> {
         let mut text = format!("{}\n\n", self.random.pick(words.greetings));
         // A few leave it to the log.
         let vague = log.is_some() && self.random.chance(0.2);
-        text.push_str(if vague { *self.random.pick(words.vague) } else { said });
+        text.push_str(if vague { self.random.pick::<&str>(words.vague) } else { said });
         for _ in 0..self.random.below(3) {
             let more = self.random.pick(words.circumstances);
             if !text.contains(more) {

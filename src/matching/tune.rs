@@ -165,7 +165,7 @@ mod tests {
         assert!(weights.answered.explained > 0.0, "{weights:?}");
         let right = samples.iter().all(|sample| {
             let probability = weights.answered.probability(&sample.question(&weights.order));
-            (probability > 0.5) == !sample.right.is_empty()
+            (probability > 0.5) != sample.right.is_empty()
         });
         assert!(right, "{weights:?}");
     }

@@ -114,6 +114,24 @@ fn imported_documents_are_found_shown_and_measured() {
 }
 
 #[test]
+fn an_import_touches_only_what_it_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let (docs, to) = (folder.path().join("docs"), folder.path().join("kb"));
+    write(&docs, "pump.md", "# Pump sticks\n\nIt sticks with 0x80070005.\n");
+    write(&docs, "program.md", "\u{7f}ELF\0\0\u{1}\0\0\u{2}\0\0");
+    write(&docs, "escape.md", "# Door\n\nIt is \u{1b}[31mred\u{1b}[0m, says the log of the door, again and again.\n");
+    let own = "---\nid: pump\ntitle: \"Written by hand\"\nlanguage: en\n---\n## Symptoms\nours\n";
+    write(&to, "pump.md", own);
+    let paths = [docs.to_str().unwrap(), to.to_str().unwrap()];
+    let report = json(&["kb", "import", paths[0], "--to", paths[1]], 1);
+    assert_eq!(report["created"], 1, "{report}");
+    assert_eq!(std::fs::read_to_string(to.join("pump.md")).unwrap(), own);
+    let said = report["warnings"].to_string();
+    assert!(said.contains("left as it is") && said.contains("is no text"), "{said}");
+    assert!(!std::fs::read_to_string(to.join("escape.md")).unwrap().contains('\u{1b}'));
+}
+
+#[test]
 fn what_cannot_be_imported_or_measured_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("kb");
@@ -123,7 +141,11 @@ fn what_cannot_be_imported_or_measured_is_said() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
         assert!(errors.contains(words), "{arguments:?}: {errors}");
     };
-    fails(&["kb", "import", folder.path().to_str().unwrap(), "--to", to.to_str().unwrap()], "no document to import");
+    let docs = folder.path().join("docs");
+    std::fs::create_dir(&docs).unwrap();
+    fails(&["kb", "import", docs.to_str().unwrap(), "--to", to.to_str().unwrap()], "no document to import");
+    // What is made would be taken for a document the next time.
+    fails(&["kb", "import", folder.path().to_str().unwrap(), "--to", to.to_str().unwrap()], "among the documents");
     fails(&["kb", "import", "/no/such/place", "--to", to.to_str().unwrap()], "cannot read");
     assert!(!to.exists());
     write(folder.path(), "t.tsv", "case\tlang\n");

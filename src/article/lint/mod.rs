@@ -108,13 +108,16 @@ impl LintRule {
     }
 }
 
+/// Tells whether a tag is known, and if not what to write.
+pub type TagCheck<'a> = dyn Fn(&str) -> Result<(), String> + 'a;
+
 /// What is known beside the articles themselves.
 #[derive(Clone, Copy, Default)]
 pub struct Context<'a> {
     /// The day against which reviews are held; `None`: they are not looked at.
     pub today: Option<Date>,
     /// Whether a tag is known, and what to write for one that is not; `None`: tags are not looked at.
-    pub tags: Option<&'a dyn Fn(&str) -> Result<(), String>>,
+    pub tags: Option<&'a TagCheck<'a>>,
     /// Words that no customer may read, compared without case.
     pub internal: &'a [String],
 }
