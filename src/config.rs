@@ -313,13 +313,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
             origin(),
             Imap::default(),
         ),
-        // A default that was given yields to the file.
-        cache: match given.cache {
-            Some((_, Origin::Default)) if file.cache.is_some() => {
-                pick(None, file.cache.map(|name| Some(beside(name))), origin(), None)
-            }
-            given => pick(some(given), file.cache.map(|name| Some(beside(name))), origin(), None),
-        },
+        cache: pick(some(given.cache), file.cache.map(|name| Some(beside(name))), origin(), None),
         data: pick(some(given.data), file.data.map(|name| Some(beside(name))), origin(), data_folder()),
         limit: pick(given_limit, file_limit.map(|(number, _)| number), origin(), LIMIT),
     })

@@ -1,12 +1,15 @@
 //! What a change of articles would do to past cases: one article tried, the articles of another revision.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     App,
     git::{self, GitError},
     layers::{self, MANIFEST},
-    library::{Library, LibraryError},
+    library::{Library, LibraryError, is_readme, read_layer},
 };
 use crate::{
     article::{self, ArticleError, ArticleStatus},
@@ -98,8 +101,10 @@ impl App {
         let mut layers = Vec::new();
         for folder in folders {
             if folder == BUILTIN {
-                let texts = article::builtin().map(|(source, text)| (source.to_string(), text.to_string())).collect();
-                layers.push((layers::builtin(), texts));
+                let layer = layers::builtin();
+                // The built-in set has no file that could not be read.
+                let texts = read_layer(&layer, &mut Vec::new())?;
+                layers.push((layer, texts));
                 continue;
             }
             let files = git::files_at(&PathBuf::from(folder), revision)?;
@@ -125,7 +130,5 @@ impl App {
 fn is_article(name: &str, text: &str) -> bool {
     let name = name.to_lowercase();
     let file = name.rsplit('/').next().unwrap_or(&name);
-    file.ends_with(".md")
-        && (file != "readme.md" || text.starts_with("---"))
-        && !name.split('/').any(|part| part.starts_with('.'))
+    file.ends_with(".md") && !is_readme(Path::new(file), text) && !name.split('/').any(|part| part.starts_with('.'))
 }

@@ -204,7 +204,7 @@ pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Res
 }
 
 /// A README without front matter tells about the folder and is no broken article.
-fn is_readme(path: &Path, text: &str) -> bool {
+pub(super) fn is_readme(path: &Path, text: &str) -> bool {
     path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme")) && !text.starts_with("---")
 }
 

@@ -9,7 +9,7 @@ use crate::{
         self, CaseView, Evidence, Match, Verdict,
         drawn::{Drawn, Weights},
         passages::Passages,
-        rank::TextRelevance,
+        rank::{Named, TextRelevance},
         score,
     },
     text::{
@@ -29,6 +29,7 @@ const NEAREST: f64 = 0.001;
 #[derive(Clone, Copy)]
 pub(super) struct Matcher<'a> {
     pub(super) articles: &'a [Article],
+    pub(super) named: &'a Named,
     pub(super) profiles: &'a Profiles,
     /// Of the articles without conditions; `None` where there are none.
     pub(super) passages: Option<&'a PassageIndex>,
@@ -63,7 +64,7 @@ impl<'a> Matcher<'a> {
             subject: text.kind == TextKind::Subject,
         });
         let ranking = passages.rank(asked, self.terms);
-        let drawn = matching::rank::gather(self.articles, &ranking, view, self.weights);
+        let drawn = matching::rank::gather(self.articles, self.named, &ranking, view, self.weights);
         (ranking, drawn)
     }
 
@@ -100,7 +101,7 @@ impl<'a> Matcher<'a> {
             TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found) }
         };
         let relevance: Vec<TextRelevance> = (0..self.articles.len()).map(relevance).collect();
-        matching::rank(self.articles, &relevance, &answers, view, case.language())
+        matching::rank(self.articles, self.named, &relevance, &answers, view, case.language())
     }
 }
 

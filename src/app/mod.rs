@@ -61,6 +61,7 @@ use crate::{
         PhraseBook,
         drawn::Weights,
         profile::{passages, profiles},
+        rank::Named,
     },
     parsed::Parsed,
     signature::{
@@ -155,6 +156,7 @@ pub struct App {
     weights: Cow<'static, Weights>,
     rules: RuleSet,
     extractor: OnceCell<Extractor>,
+    named: OnceCell<Named>,
     profiles: OnceCell<Profiles>,
     passages: OnceCell<Option<PassageIndex>>,
     index: OnceCell<ArticleIndex>,
@@ -209,6 +211,7 @@ impl App {
             weights,
             rules,
             extractor: OnceCell::new(),
+            named: OnceCell::new(),
             profiles: OnceCell::new(),
             passages: OnceCell::new(),
             index: OnceCell::new(),
@@ -286,6 +289,7 @@ impl App {
         });
         Matcher {
             articles: &self.library.articles,
+            named: self.named.get_or_init(|| Named::of(&self.library.articles)),
             profiles: self.profiles(),
             passages: passages.as_ref(),
             weights: &self.weights,

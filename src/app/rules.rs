@@ -34,21 +34,36 @@ pub fn load(settings: &Settings) -> Result<Parsed<RuleSet>, AppError> {
 /// When a file or folder named in the settings cannot be read.
 pub fn load_checked(settings: &Settings) -> Result<(RuleSet, Vec<RuleProblem>), AppError> {
     let mut rules = RuleSet::builtin();
+    let problems = put_upon(&mut rules, settings, RuleSort::Signatures, RuleSet::add, RuleSet::disable)?;
+    Ok((rules, problems))
+}
+
+/// Adds the rules of one's own to built-in ones and switches off what layers say, in the order of these; what is wrong in it.
+///
+/// # Errors
+/// When a file or folder named in the settings cannot be read.
+pub(super) fn put_upon<R>(
+    rules: &mut R,
+    settings: &Settings,
+    sort: RuleSort,
+    add: impl Fn(&mut R, &str, &str) -> Vec<RuleProblem>,
+    disable: impl Fn(&mut R, &str) -> bool,
+) -> Result<Vec<RuleProblem>, AppError> {
     let mut problems = Vec::new();
-    for source in sources(settings, RuleSort::Signatures)? {
+    for source in sources(settings, sort)? {
         match source {
             RuleSource::File(file) => {
                 let name = file.display().to_string();
-                problems.extend(rules.add(&name, &read(file)?));
+                problems.extend(add(rules, &name, &read(file)?));
             }
             RuleSource::Off { id, by } => {
-                if !rules.disable(&id) {
+                if !disable(rules, &id) {
                     problems.push(no_such_rule(&id, by));
                 }
             }
         }
     }
-    Ok((rules, problems))
+    Ok(problems)
 }
 
 /// What is done to the built-in rules, one after another.

@@ -82,7 +82,7 @@ impl CommonArgs {
             rules: paths(&self.rules, "CASEBOOK_RULES"),
             tags: paths(&self.tags, "CASEBOOK_TAGS"),
             copy_to: None,
-            cache: path(&None, "CASEBOOK_CACHE").or_else(|| Some((cache_folder()?, Origin::Default))),
+            cache: path(&None, "CASEBOOK_CACHE"),
             data: path(&self.data, "CASEBOOK_DATA"),
             limit: match limit {
                 Some(limit) => Some((limit.to_string(), Origin::Flag)),
@@ -90,7 +90,10 @@ impl CommonArgs {
                     .map(|value| (value.to_string_lossy().into_owned(), Origin::Variable("CASEBOOK_LIMIT"))),
             },
         };
-        Ok(load(given)?)
+        let mut settings = load(given)?;
+        // The library alone leaves nothing behind on a machine; the program keeps what it would make again.
+        settings.cache.value = settings.cache.value.or_else(cache_folder);
+        Ok(settings)
     }
 }
 

@@ -88,37 +88,19 @@ enum Command {
 
 /// Lists, shows, checks or tests articles, or profiles the rules.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
-    // Without articles: what they say does not matter there.
     match &args.command {
-        Command::Profile(args) => return profile::run(args, common),
-        Command::New(args) => return new::run(args, common),
-        Command::Pack(args) => return pack::pack(args),
-        Command::Install(args) => return pack::install(args, common),
-        Command::Draft(args) => return draft::run(args, common),
-        Command::Try(args) => return compare::try_article(args, common),
-        Command::Diff(args) => return compare::diff(args, common),
-        Command::Schema => {
-            output::print(crate::article::SCHEMA.trim_end())?;
-            return Ok(Exit::Found);
+        Command::List { format } => list(&open(common)?, *format),
+        Command::Show { id, format } => show(&open(common)?, id, *format),
+        // It prints what is wrong with articles itself.
+        Command::Lint(args) => lint::run(&App::open(common.settings(None)?)?, args),
+        Command::Test(args) => {
+            let mut settings = common.settings(None)?;
+            // Whether an example is met does not hang on how far the article is trusted.
+            settings.known_from.value = ArticleStatus::Wip;
+            test::run(&warned(App::open(settings)?), args)
         }
-        _ => {}
-    }
-    let mut settings = common.settings(None)?;
-    if matches!(args.command, Command::Test(_)) {
-        // Whether an example is met does not hang on how far the article is trusted.
-        settings.known_from.value = ArticleStatus::Wip;
-    }
-    let app = App::open(settings)?;
-    // Lint prints them itself.
-    if !matches!(args.command, Command::Lint(_)) {
-        app.library().warnings.iter().for_each(problem::warning);
-    }
-    match &args.command {
-        Command::List { format } => list(&app, *format),
-        Command::Show { id, format } => show(&app, id, *format),
-        Command::Lint(args) => lint::run(&app, args),
-        Command::Test(args) => test::run(&app, args),
-        Command::Import(args) => import::run(&app, args),
+        Command::Import(args) => import::run(&open(common)?, args),
+        // Without articles, or with others: each opens what it needs.
         Command::Profile(args) => profile::run(args, common),
         Command::New(args) => new::run(args, common),
         Command::Pack(args) => pack::pack(args),
@@ -126,9 +108,21 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Command::Draft(args) => draft::run(args, common),
         Command::Try(args) => compare::try_article(args, common),
         Command::Diff(args) => compare::diff(args, common),
-        // Done above.
-        Command::Schema => Ok(Exit::Found),
+        Command::Schema => {
+            output::print(crate::article::SCHEMA.trim_end())?;
+            Ok(Exit::Found)
+        }
     }
+}
+
+/// The articles in use; what could not be read of them is told.
+fn open(common: &CommonArgs) -> anyhow::Result<App> {
+    Ok(warned(App::open(common.settings(None)?)?))
+}
+
+fn warned(app: App) -> App {
+    app.library().warnings.iter().for_each(problem::warning);
+    app
 }
 
 /// Names and versions of the JSON forms.

@@ -40,10 +40,9 @@ pub struct Place {
 }
 
 /// What articles without conditions have in common with a case.
-pub fn gather(articles: &[Article], ranking: &Ranking, view: &CaseView<'_>, weights: &Weights) -> Drawn {
-    let named = Named::of(articles);
+pub fn gather(articles: &[Article], named: &Named, ranking: &Ranking, view: &CaseView<'_>, weights: &Weights) -> Drawn {
     Drawn::gather(articles, ranking, view, weights, |article| {
-        is_used(article).then(|| drawn_codes(article, view, &named))
+        is_used(article).then(|| drawn_codes(article, view, named))
     })
 }
 
@@ -53,19 +52,19 @@ pub fn gather(articles: &[Article], ranking: &Ranking, view: &CaseView<'_>, weig
 /// one in `language` stands for all. Ties break by id.
 pub fn rank<'a>(
     articles: &'a [Article],
+    named: &Named,
     relevance: &[TextRelevance],
     answers: &[(usize, Answer)],
     view: &CaseView<'a>,
     language: &str,
 ) -> Vec<Match> {
     debug_assert_eq!(articles.len(), relevance.len(), "one relevance per article");
-    let named = Named::of(articles);
     let answers: HashMap<usize, Answer> = answers.iter().copied().collect();
     let issues = &named.issues;
     let mut best: HashMap<usize, Match> = HashMap::new();
     for (index, article) in articles.iter().enumerate().filter(|(_, article)| is_used(article)) {
         let text = relevance.get(index).cloned().unwrap_or_default();
-        let found = weigh(index, article, &text, answers.get(&index), view, &named);
+        let found = weigh(index, article, &text, answers.get(&index), view, named);
         let in_language = |found: &Match| articles[found.article].language == language;
         match best.get_mut(&issues[index]) {
             None => {
@@ -249,8 +248,10 @@ fn first(earlier: &[usize], mut index: usize) -> usize {
     index
 }
 
-/// How many issues there are, and how many name each signature, strong or weak.
-struct Named {
+/// How many issues there are, and how many name each signature, strong or weak. It is of the articles alone: one serves
+/// all cases.
+#[derive(Debug)]
+pub struct Named {
     /// For each article the first one of its issue.
     issues: Vec<usize>,
     count: usize,
@@ -258,7 +259,8 @@ struct Named {
 }
 
 impl Named {
-    fn of(articles: &[Article]) -> Named {
+    /// Counts those of articles.
+    pub fn of(articles: &[Article]) -> Named {
         let issues = issues(articles);
         let mut seen: HashMap<&Signature, HashSet<usize>> = HashMap::new();
         // What is out of use makes no code common.

@@ -39,6 +39,13 @@ The rights of its folder were taken away.
 const MAIL: &str = "From: Ann Lee <ann@example.com>\nTo: support@example.org\nSubject: [CAS-00001-AAAAAA] Pump does not start\n\
     Message-ID: <1@example.com>\nDate: Tue, 10 Sep 2024 14:32:00 +0000\n\nThe pump service failed with error 5: access is denied.\n";
 
+/// An article about another pump with another code.
+pub fn other() -> String {
+    PUMP.replace("id: pump-stuck", "id: other")
+        .replace("failing: win32:5", "failing: win32:32")
+        .replace("win32:5", "win32:32")
+}
+
 /// A folder with articles and mails, and a store.
 pub struct Place {
     folder: tempfile::TempDir,

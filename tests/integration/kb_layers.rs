@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::kb::{PUMP, Place};
+use crate::kb::{PUMP, Place, other};
 
 const MAIL: &str = "From: Ann <ann@example.com>\nTo: s@example.org\nSubject: [CAS-00001-AAAAAA] Pump\nMessage-ID: <1@example.com>\n\
     Date: Tue, 10 Sep 2024 14:32:00 +0000\n\nThe pump service failed with error 5: access is denied, code PUMP-77.\n";
@@ -58,13 +58,7 @@ fn upper_layers_replace_and_switch_off_lower_ones() {
 #[test]
 fn a_set_travels_signed_and_lists_what_it_changes() {
     let place = Place::new();
-    place.write(
-        "kb/other.md",
-        &PUMP
-            .replace("id: pump-stuck", "id: other")
-            .replace("failing: win32:5", "failing: win32:32")
-            .replace("win32:5", "win32:32"),
-    );
+    place.write("kb/other.md", &other());
     place.write("mail/1.eml", MAIL);
     place.check(&["ingest", "mail"], 0, &[]);
     place.write("set/articles/pump.md", PUMP);

@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use crate::kb::{PUMP, Place};
+use crate::kb::{PUMP, Place, other};
 
 /// A mail of a case, closed or not.
 fn mail(number: u32, text: &str) -> String {
@@ -17,13 +17,7 @@ const STUCK: &str = "The pump service failed with error 5: access is denied.";
 /// Five cases about the pump, closed in several ways, and one about nothing.
 fn place() -> Place {
     let place = Place::new();
-    place.write(
-        "kb/other.md",
-        &PUMP
-            .replace("id: pump-stuck", "id: other")
-            .replace("failing: win32:5", "failing: win32:32")
-            .replace("win32:5", "win32:32"),
-    );
+    place.write("kb/other.md", &other());
     for number in 1..6 {
         place.write(&format!("mail/{number}.eml"), &mail(number, STUCK));
     }

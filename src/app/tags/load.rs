@@ -6,7 +6,7 @@ use crate::{
         ingest::PARSER,
         layers::RuleSort,
         read,
-        rules::{RuleSource, no_such_rule, sources},
+        rules::{RuleSource, put_upon, sources},
     },
     config::Settings,
     parsed::Parsed,
@@ -26,19 +26,7 @@ pub fn load_checked(settings: &Settings) -> Result<(TagRules, Vec<RuleProblem>),
     let mut rules = TagRules::default();
     let (name, text) = TagRules::builtin_file();
     let mut problems = rules.add(name, text);
-    for source in sources(settings, RuleSort::Tags)? {
-        match source {
-            RuleSource::File(file) => {
-                let name = file.display().to_string();
-                problems.extend(rules.add(&name, &read(file)?));
-            }
-            RuleSource::Off { id, by } => {
-                if !rules.disable(&id) {
-                    problems.push(no_such_rule(&id, by));
-                }
-            }
-        }
-    }
+    problems.extend(put_upon(&mut rules, settings, RuleSort::Tags, TagRules::add, TagRules::disable)?);
     Ok((rules, problems))
 }
 

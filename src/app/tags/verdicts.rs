@@ -179,16 +179,7 @@ impl App {
         };
         let threads = Threads(threads).count().min(ids.len().max(1));
         let readers = (0..threads).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
-        let mut report = CompareReport {
-            schema: SCHEMA,
-            what,
-            cases: 0,
-            gained: Split::default(),
-            lost: Split::default(),
-            changed: Split::default(),
-            contradicted: Contradicted::default(),
-            differences: Vec::new(),
-        };
+        let mut report = CompareReport::new(what);
         run(&judges, readers, ids, progress, &mut report)?;
         report.conclude();
         Ok(report)
@@ -307,6 +298,20 @@ fn closed_with(case: &CaseRecord) -> Option<String> {
 }
 
 impl CompareReport {
+    /// No case is compared yet.
+    fn new(what: String) -> Self {
+        CompareReport {
+            schema: SCHEMA,
+            what,
+            cases: 0,
+            gained: Split::default(),
+            lost: Split::default(),
+            changed: Split::default(),
+            contradicted: Contradicted::default(),
+            differences: Vec::new(),
+        }
+    }
+
     fn count(&mut self, difference: Difference) {
         let split = match difference.change {
             Change::Gained => &mut self.gained,
@@ -348,16 +353,7 @@ mod tests {
     #[test]
     fn closed_cases_speak_against_a_change() {
         let said = |verdict, article: &str| Said { verdict, article: Some(article.to_string()) };
-        let mut report = CompareReport {
-            schema: SCHEMA,
-            what: String::new(),
-            cases: 0,
-            gained: Split::default(),
-            lost: Split::default(),
-            changed: Split::default(),
-            contradicted: Contradicted::default(),
-            differences: Vec::new(),
-        };
+        let mut report = CompareReport::new(String::new());
         for (case, change, closed) in [
             ("C-4", Change::Gained, Closed::Same),
             ("C-3", Change::Gained, Closed::Other),
