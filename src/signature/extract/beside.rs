@@ -72,7 +72,8 @@ pub(super) fn named_result(bytes: &[u8], at: usize) -> bool {
 
 /// `Error code: 0x904 Extended error code: 0x7`: the remote desktop client counts in a way of its own.
 pub(super) fn is_remote_desktop(bytes: &[u8], at: usize) -> bool {
-    let line = lex::line_start(bytes, at, 160)..lex::line_end(bytes, at, 160);
+    // The extended code stands on the line below.
+    let line = lex::line_start(bytes, at, 160)..(at + 160).min(bytes.len());
     let words = ["extended error", "remote desktop", "rdp", "mstsc", "远程桌面", "扩展错误", "遠端桌面", "延伸錯誤"];
     lex::find_any(bytes, line, &words).is_some()
 }

@@ -88,7 +88,11 @@ pub(super) fn bare_sqlstate(scan: &mut Scan<'_>, at: usize) {
 /// `OperationalError: (2003, "Can't connect …")`: a number with its words as MySQL drivers of Python give them.
 pub(super) fn is_python_tuple(bytes: &[u8], start: usize, end: usize) -> bool {
     let quoted = matches!(lex::byte(bytes, lex::skip_blanks(bytes, end + 1)), b'"' | b'\'');
-    lex::before(bytes, start) == b'(' && lex::byte(bytes, end) == b',' && quoted
+    // `(1072, 'DeleteService', '…')` names a function of Windows.
+    let string = lex::skip_blanks(bytes, end + 1) + 1;
+    let name = lex::skip_while(bytes, string, 48, |byte| byte.is_ascii_alphanumeric());
+    let of_windows = name > string && lex::has(bytes, name, "', '");
+    lex::before(bytes, start) == b'(' && lex::byte(bytes, end) == b',' && quoted && !of_windows
 }
 
 /// `(pymysql.err.OperationalError) (1044, "Access denied …")`: the class in brackets, then the tuple; `at` is the class's end.
@@ -243,7 +247,11 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     let handed_on = of_socket
         || codes::message_within(scan.text, scan.text.ceil_char_boundary(own_line(bytes, &span).start), span.start)
             == Some(value);
-    if line.any(Flags::MSSQL) && value >= 100 && !handed_on {
+    // What the client's network library says of itself: no server, a broken connection, no encryption.
+    let label = lex::back_while(bytes, span.start, 3, |byte| matches!(byte, b' ' | b':'));
+    let of_library = matches!(value, 6 | 11 | 14 | 17 | 18)
+        && ["sql server error", "sql server 错误"].iter().any(|words| lex::has_before(bytes, label, words));
+    if line.any(Flags::MSSQL) && (value >= 100 || of_library) && !handed_on {
         scan.push(Kind::Mssql, value.to_string(), span);
         return true;
     }
@@ -348,6 +356,15 @@ pub(super) fn message(scan: &mut Scan<'_>, at: usize) {
     let after = lex::skip_any(scan.bytes, after, &["，"]).unwrap_or(after);
     if lex::skip_any(scan.bytes, after, &["level", "级别", "層級", "级 别", "state", "状态"]).is_some() {
         scan.push(Kind::Mssql, scan.text[start..end].trim_start_matches('0').to_owned(), start..end);
+    }
+}
+
+/// `create connection error, …, errorCode 12505,state 66000`, as connection pools of Java log it; `at` is where the state stands.
+pub(super) fn state_of_pool(scan: &mut Scan<'_>, at: usize) {
+    const FAR: usize = 24;
+    let named = lex::find_any(scan.bytes, at.saturating_sub(FAR + ", state ".len())..at, &["errorcode"]).is_some();
+    if named && scan.text.get(at..at + 5).is_some_and(is_sqlstate) && lex::ends_word(scan.bytes, at + 5) {
+        push_state(scan, at);
     }
 }
 

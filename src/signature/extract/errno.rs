@@ -85,11 +85,24 @@ pub(super) fn numbered(scan: &mut Scan<'_>, value: u32, span: Range<usize>) {
         }
         return;
     }
-    if scan.near_flags(span.start).any(Flags::MYSQL) && (1000..6000).contains(&value) {
+    let label = lex::back_while(scan.bytes, span.start, 4, |byte| matches!(byte, b' ' | b':' | b'=' | b'"'));
+    let of_replication = ["sql_errno", "io_errno", "server_errno", "last_errno"]
+        .iter()
+        .any(|word| label.checked_sub(word.len()).is_some_and(|start| lex::has(scan.bytes, start, word)));
+    if (of_replication || scan.near_flags(span.start).any(Flags::MYSQL)) && (1000..6000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
         return;
     }
     if is_of_resolver(scan.bytes, span.end) {
+        return;
+    }
+    // InnoDB hands on the system's number; a drive in the lines before tells whose.
+    let from = scan.text.floor_char_boundary(span.start.saturating_sub(600));
+    if scan.line_flags(span.start).any(Flags::INNODB)
+        && lex::find_any(scan.bytes, from..span.start, &[":\\"]).is_some()
+        && codes::is_win32(value)
+    {
+        scan.push(Kind::Win32, value.to_string(), span);
         return;
     }
     // npm prints its exit status under that name.

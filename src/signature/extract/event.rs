@@ -117,6 +117,10 @@ const AFTER_EVENT: &[&str] = &[
     "号码",
 ];
 pub(super) const AFTER_ID: &[&str] = &[
+    "分别是",
+    "分别为",
+    "分别",
+    "包括",
     "为",
     "是",
     "為",

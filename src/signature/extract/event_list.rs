@@ -95,6 +95,11 @@ pub(super) fn listed(scan: &mut Scan<'_>, start: usize, source: Option<String>) 
 fn past_gloss(bytes: &[u8], end: usize) -> usize {
     const LONGEST: usize = 72;
     let open = lex::skip_blanks(bytes, end);
+    // Full width, as Chinese text has it.
+    if let Some(inside) = lex::skip_any(bytes, open, &["（"]) {
+        let close = lex::find_any(bytes, inside..lex::line_end(bytes, inside, LONGEST), &["）"]);
+        return close.map_or(end, |close| close.end);
+    }
     if lex::byte(bytes, open) != b'(' {
         return end;
     }

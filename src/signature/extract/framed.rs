@@ -101,6 +101,11 @@ pub(super) fn bracketed_socket_error(scan: &mut Scan<'_>, at: usize) {
     if after_word || scan.line_flags(at).any(Flags::UNIX) {
         return;
     }
+    // `Key (id)=(10061)` is a value, `[2817], [10053], [10061]` a list of arguments.
+    let lead = lex::back_while(scan.bytes, at - 1, 2, |byte| matches!(byte, b' ' | b','));
+    if matches!(lex::before(scan.bytes, lead), b'=' | b']' | b')') {
+        return;
+    }
     let closes = matches!(lex::byte(scan.bytes, end), b')' | b']' | b' ' | b',' | b':');
     if closes && scan.near_flags(at).any(Flags::FAILING) {
         scan.push(Kind::Win32, value.to_string(), at..end);
@@ -137,79 +142,5 @@ pub(super) fn service_control(scan: &mut Scan<'_>, at: usize) {
     let failed = lex::skip_blanks(bytes, verb);
     if let Some(start) = lex::skip_any(bytes, failed, &["failed ", "失败 ", "失敗 "]) {
         service_call(scan, start);
-    }
-}
-
-/// `fails to install with 3010`: a well-known result of an installation that stands at `start..end`, where one is spoken of.
-pub(super) fn bare_installer_result(scan: &mut Scan<'_>, start: usize, end: usize) {
-    let line = lex::line_start(scan.bytes, start, 160)..lex::line_end(scan.bytes, end, 160);
-    if scan.is_prose()
-        && lex::ends_word(scan.bytes, end)
-        && !counted(scan.bytes, end)
-        && lex::find_any(scan.bytes, line, &["install", "setup", "msi", "安装", "安裝", "卸载"]).is_some()
-    {
-        scan.push(Kind::Msi, &scan.text[start..end], start..end);
-    }
-}
-
-/// Internal errors of the Windows Installer that people are shown (Windows Installer Error Messages); as Win32 errors these
-/// numbers are rare.
-const INTERNAL: &[u32] = &[
-    2203, 2318, 2324, 2330, 2336, 2349, 2350, 2351, 2352, 2355, 2502, 2503, 2602, 2709, 2711, 2715, 2717, 2727, 2738,
-    2739, 2753, 2755, 2761, 2762, 2765, 2769, 2810, 2826, 2835, 2854, 2867, 2869, 2878, 2885, 2898, 2908, 2911, 2920,
-    2932,
-];
-
-/// Messages that the installer shows to people, by numbers that are no common Win32 errors (same source).
-const SHOWN: &[u32] = &[
-    1303, 1304, 1305, 1306, 1308, 1309, 1310, 1316, 1324, 1325, 1328, 1330, 1334, 1335, 1401, 1402, 1403, 1404, 1406,
-    1706, 1713, 1714, 1719, 1720, 1721, 1723, 1901, 1903, 1904, 1905, 1911, 1913, 1918, 1919, 1920, 1921, 1922, 1923,
-    1925, 1926, 1931, 1933, 1934, 1935, 1937,
-];
-
-/// Whether the installer's own words follow a number.
-pub(super) fn installer_follows(bytes: &[u8], end: usize) -> bool {
-    const FAR: usize = 160;
-    lex::find_any(bytes, end..end + FAR, &["mainenginethread", "windows installer package", "assembly component"])
-        .is_some()
-}
-
-/// Whether a number behind `error` is such an error: an installation is spoken of near it.
-pub(super) fn is_internal_installer_error(scan: &Scan<'_>, value: u32, at: usize) -> bool {
-    const FAR: usize = 240;
-    (INTERNAL.contains(&value) || SHOWN.contains(&value) && !codes::is_common_win32(value))
-        && lex::find_any(
-            scan.bytes,
-            at.saturating_sub(FAR)..at + FAR,
-            &["install", "setup", "msi", "安装", "安裝", "卸载"],
-        )
-        .is_some()
-}
-
-/// `2503 followed by 2502`: the one that comes with it; `at` is where the first ends.
-pub(super) fn next_internal_error(scan: &mut Scan<'_>, at: usize) {
-    let joints = [" followed by ", " and ", " or ", ", ", "/", "、", "和", " 和 ", "或", " then "];
-    let Some(start) = lex::skip_any(scan.bytes, at, &joints) else { return };
-    if let Some((value, end)) = lex::decimal(scan.bytes, start)
-        && u32::try_from(value).is_ok_and(|value| INTERNAL.contains(&value))
-    {
-        scan.push(Kind::Msi, value.to_string(), start..end);
-    }
-}
-
-/// Numbers of the Windows Installer behind its own words: `MainEngineThread is returning 1603`; `at`
-/// is the words' end.
-pub(super) fn installer(scan: &mut Scan<'_>, at: usize) {
-    let start = lex::skip_separators(scan.bytes, at, 8, &[]);
-    // The engine's own name stays in every language: `Wątek MainEngineThread zwraca wartość 1619`.
-    let start = match lex::has_before(scan.bytes, at, "mainenginethread") {
-        true => lex::skip_while(scan.bytes, at, 32, |byte| !byte.is_ascii_digit() && byte != b'\n'),
-        false => start,
-    };
-    if let Some((value, end)) = lex::decimal(scan.bytes, start)
-        && let Ok(value) = u32::try_from(value)
-        && (codes::is_installer_result(value) || codes::is_msi(value))
-    {
-        scan.push(Kind::Msi, value.to_string(), start..end);
     }
 }

@@ -119,6 +119,10 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
         return None; // the head of a GUID
     }
     let value = match digits.len() {
+        // One zero too many at the front.
+        9 if digits.starts_with("08007") && scan.is_prose() => {
+            u32::from_str_radix(&digits, 16).ok().filter(|&value| codes::is_severe(value))?
+        }
         1..=8 => u32::from_str_radix(&digits, 16).ok()?,
         16 => match u64::from_str_radix(&digits, 16).ok()? {
             // Sign-extended to 64 bits, or a 32-bit value printed wide.
@@ -153,8 +157,10 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         .filter(|_| lex::has(bytes, at, "c"));
     let start = wide.unwrap_or(at);
     let before = lex::before(bytes, start);
+    let in_list = start < scan.parameters_end && scan.candidates.last().is_some_and(|last| last.span.end <= start);
     if lex::is_word(before)
-        || matches!(before, b'-' | b'.' | b'@' | b'+' | b'\\' | b'{' | b'#' | b'~')
+        || matches!(before, b'-' | b'.' | b'@' | b'+' | b'\\' | b'#' | b'~')
+        || before == b'{' && !in_list
         || before == b'/' && !beside::beside_another(bytes, start, start + 8)
     {
         return;
@@ -175,6 +181,11 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
         if value >= 0xC000_0000 && codes::is_ntstatus(value) && behind_stop_code(scan, start) {
             scan.push(Kind::Ntstatus, format!("0x{value:08X}"), start..end);
         }
+        return;
+    }
+    // `BugCheck 3B, {c0000005, …}`
+    if in_list {
+        decide(scan, &literal);
         return;
     }
     let bracketed = before == b'[' && lex::byte(bytes, end) == b']';

@@ -32,6 +32,7 @@ mod flag_words;
 mod flags;
 mod framed;
 mod hex;
+mod installer;
 mod label;
 mod label_words;
 mod lex;

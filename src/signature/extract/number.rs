@@ -5,7 +5,7 @@ use crate::{logs::LogFormat, signature::SignatureKind as Kind};
 use super::{
     Context, Scan, codes, database, errno, event,
     flags::Flags,
-    framed, hex,
+    hex, installer,
     label::{self, Label},
     lex, many, said, smtp, unix, web, wide,
 };
@@ -138,8 +138,13 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if !minus && value < 20 && many::is_place_in_list(scan.bytes, value, start, end) {
         return;
     }
+    // Spring: `ERROR 7 --- [main] …` names the process.
+    if lex::has(scan.bytes, end, " --- ") {
+        return;
+    }
     if minus {
-        if errno::is_of_resolver(scan.bytes, end) {
+        // `Error Number:-2,State:0`: a timeout that .NET's client counts itself.
+        if errno::is_of_resolver(scan.bytes, end) || lex::has(scan.bytes, end, ",state:") {
             return;
         }
         if matches!(label, Label::Error | Label::Returned | Label::Weak | Label::Errno)
@@ -170,7 +175,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
             return;
         }
         Label::Returned | Label::Weak | Label::Audit => {
-            if codes::is_installer_result(value) || framed::is_internal_installer_error(scan, value, start) {
+            if codes::is_installer_result(value) || installer::is_internal_installer_error(scan, value, start) {
                 scan.push(Kind::Msi, value.to_string(), span);
             } else if label == Label::Returned && scan.is_prose() && codes::is_service_error(value) {
                 // What `sc query` and the service manager show as the exit code of a service.
@@ -199,15 +204,15 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         return;
     }
     let of_installer = |scan: &mut Scan<'_>| {
-        scan.near_flags(start).any(Flags::INSTALLER) || framed::installer_follows(scan.bytes, end)
+        scan.near_flags(start).any(Flags::INSTALLER) || installer::installer_follows(scan.bytes, end)
     };
     if codes::is_installer_result(value) || codes::is_msi(value) && of_installer(scan) {
         scan.push(Kind::Msi, value.to_string(), span);
         return;
     }
-    if framed::is_internal_installer_error(scan, value, start) {
+    if installer::is_internal_installer_error(scan, value, start) {
         scan.push(Kind::Msi, value.to_string(), span);
-        framed::next_internal_error(scan, end);
+        installer::next_internal_error(scan, end);
         return;
     }
     // `krb_error … error code is 7`: a number of the protocol, which the lines around name.

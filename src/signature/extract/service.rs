@@ -314,6 +314,19 @@ fn named_in_quotes(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `Service 'Acme Agent' (AcmeSvc) failed to start`: the short name in brackets behind the shown one, as the Windows Installer has
+/// it; `at` is where the shown name begins.
+pub(super) fn shown_with_name(scan: &mut Scan<'_>, at: usize) {
+    const LONGEST: usize = 120;
+    let bytes = scan.bytes;
+    let end = lex::line_end(bytes, at, LONGEST);
+    let Some(open) = lex::find_any(bytes, at..end, &["' (", "” (", "\" ("]).map(|found| found.end) else { return };
+    let stop = lex::skip_while(bytes, open, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
+    if stop > open && lex::byte(bytes, stop) == b')' {
+        propose_before(scan, open, stop);
+    }
+}
+
 fn is_ascii_letter(bytes: &[u8], at: usize) -> bool {
     lex::byte(bytes, at).is_ascii_alphabetic()
 }

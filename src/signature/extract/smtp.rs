@@ -53,7 +53,18 @@ fn mail_follows(bytes: &[u8], end: usize) -> bool {
 
 /// `5.2.0 STOREDRV.Submission.Exception`: the part of Exchange that gave the status.
 fn exchange_follows(bytes: &[u8], end: usize) -> bool {
-    let agents = [" storedrv.", " smtpsend.", " resolver.", " routing.", " approval.", " submission.", " mapi."];
+    let agents = [
+        " storedrv.",
+        " smtpsend.",
+        " resolver.",
+        " routing.",
+        " approval.",
+        " submission.",
+        " mapi.",
+        " queue.",
+        " transport.",
+        " agent.",
+    ];
     lex::skip_any(bytes, end, &agents).is_some()
 }
 
@@ -76,7 +87,9 @@ fn is_mail_status(scan: &mut Scan<'_>, at: usize) -> bool {
         matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'(' | b'\t' | b':' | b'<' | b'[')
     });
     let reply = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
-    if stop - reply == 3 && stop < at && lex::byte(bytes, reply) == class && lex::starts_word(bytes, reply) {
+    // `550 4.4.7 QUEUE.Expired`: what was put off until it failed keeps its status.
+    let same_class = lex::byte(bytes, reply) == class || (lex::byte(bytes, reply), class) == (b'5', b'4');
+    if stop - reply == 3 && stop < at && same_class && lex::starts_word(bytes, reply) {
         return true;
     }
     if lex::before(bytes, at) == b'#' {
@@ -238,6 +251,7 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         // `Unable to send mail - 550 Denied`, `connect() failed. 535 …`, `… exception is 535 Error: authentication failed`
         || matches!(before, b'-' | b'.') && lex::before(bytes, at) == b' ' && scan.line_flags(at).any(Flags::ANY_MAIL)
         || lex::before(bytes, at) == b' ' && lex::skip_any(bytes, lex::skip_blanks(bytes, end), ACCOUNT_TEXTS).is_some()
+        || lex::before(bytes, at) == b'`' && scan.line_flags(at).any(Flags::ANY_MAIL)
         || lex::before(bytes, at) == b'(' && is_mail_class(bytes, stop);
     let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
     let says = lex::byte(bytes, text).is_ascii_alphabetic()

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use super::{Scan, flags::Flags, lex, lines};
+use super::{Scan, codes, errno, flags::Flags, lex, lines};
 use crate::signature::SignatureKind as Kind;
 
 /// Who looks when a trigger of a database is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Store {
     Db2Message,
+    Db2Protocol,
     SqlCode,
     MongoDuplicate,
     MongoName,
@@ -31,6 +32,7 @@ pub(super) const TRIGGERS: &[(Store, &[&str])] = &[
             "adm0", "adm1", "adm2", "adm3", "adm4", "adm5", "adm6", "adm7", "adm8", "adm9",
         ],
     ),
+    (Store::Db2Protocol, &["protocol specific error code(s): \"", "协议特定的错误代码: \""]),
     (Store::SqlCode, &["sqlcode"]),
     (Store::MongoDuplicate, &["e11000", "e11001"]),
     (Store::MongoName, &["codename"]),
@@ -167,6 +169,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, recognizer: Store, at: Range<usize>
     let Range { start, end } = at;
     match recognizer {
         Store::Db2Message => db2_message(scan, start),
+        Store::Db2Protocol => db2_protocol(scan, end),
         Store::SqlCode => sqlcode(scan, start, end),
         Store::MongoDuplicate => {
             if lex::starts_word(scan.bytes, start) && lex::ends_word(scan.bytes, end) {
@@ -214,6 +217,20 @@ fn db2_message(scan: &mut Scan<'_>, at: usize) {
     };
     if fits && matches!(end - start, 4 | 5) && lex::ends_word(bytes, end + 1) {
         scan.push(Kind::Db2, scan.text[at..=end].to_ascii_uppercase(), at..end + 1);
+    }
+}
+
+/// `Protocol specific error code(s): "10060", "*", "*"`: the number of the client's system; `at` is where the digits begin.
+/// Only numbers of Winsock and those that Linux alone has are told apart from those of other systems.
+fn db2_protocol(scan: &mut Scan<'_>, at: usize) {
+    let Some((value, end)) = lex::decimal(scan.bytes, at) else { return };
+    let Ok(value) = u32::try_from(value) else { return };
+    if (10_004..12_000).contains(&value) && codes::is_win32(value) {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    } else if matches!(value, 104 | 110 | 111 | 113)
+        && let Some(name) = errno::name(value)
+    {
+        scan.push(Kind::Errno, name, at..end);
     }
 }
 

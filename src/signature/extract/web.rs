@@ -177,6 +177,31 @@ pub(super) fn tunnel_reply(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `0/3001/-1/-1/3001 503 221 - - sQ-- 210/200/150/30/0 0/12 "GET …`: the status that HAProxy gave, behind its five timers (HAProxy
+/// configuration manual, HTTP log format); `at` is the quotation mark.
+fn proxy_status(scan: &mut Scan<'_>, at: usize) {
+    const FAR: usize = 400;
+    let line = lex::line_start(scan.bytes, at, FAR);
+    let line = scan.text.ceil_char_boundary(line);
+    let Some(text) = scan.text.get(line..at) else { return };
+    let is_timers = |word: &str| {
+        word.split('/').count() == 5
+            && word.split('/').all(|timer| {
+                !timer.is_empty() && timer.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'+'))
+            })
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    let Some(timers) = words.iter().position(|word| is_timers(word)) else { return };
+    let start = line + words.iter().take(timers + 1).map(|word| word.len() + 1).sum::<usize>();
+    let ended = words.get(timers + 5).is_some_and(|flags| flags.len() == 4 && flags.is_ascii());
+    if let Some((value, end)) = status_at(scan.bytes, start)
+        && ended
+        && lex::byte(scan.bytes, end) == b' '
+    {
+        scan.push(Kind::Http, value, start..end);
+    }
+}
+
 /// A line of an access log, combined format or IIS: the method of the request stands at `at`.
 pub(super) fn request(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
@@ -186,6 +211,9 @@ pub(super) fn request(scan: &mut Scan<'_>, at: usize) {
     let dated = lex::skip_digits(bytes, line) == line + 4
         && lex::byte(bytes, line + 4) == b'-'
         && lex::byte(bytes, line + 10) == b' ';
+    if lex::before(bytes, at) == b'"' {
+        proxy_status(scan, at - 1);
+    }
     if !dated || lex::before(bytes, at) != b' ' {
         return;
     }

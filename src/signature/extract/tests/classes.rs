@@ -233,3 +233,117 @@ fn keys_in_quotes_and_with_slashes() {
     check("HKLM/Software/Policies/Acme/Agent", &["regkey:HKLM\\Software\\Policies\\Acme\\Agent"]);
     check("set it in HKLM/HKCU as needed", &[]);
 }
+
+#[test]
+fn a_number_in_brackets_among_values_is_none() {
+    check("ERROR:  23505: duplicate key\nDETAIL:  Key (no)=(10054) already exists.", &["sqlstate:23505"]);
+    check("ORA-00600: internal error code, arguments: [qerx1], [11], [10060], [10051], [], []", &["ora:ORA-00600"]);
+    check("connect to 192.0.2.4:1433 failed (10061)", &["win32:10061"]);
+}
+
+#[test]
+fn the_process_of_a_spring_line_is_none() {
+    check("2026-01-02 10:11:12.123 ERROR 5 --- [main] o.a.Tomcat : no context", &[]);
+    check("2026-01-02 10:11:12.123 ERROR 1326 --- [main] o.a.Tomcat : 下单失败,单号 80240016", &[]);
+}
+
+#[test]
+fn numbers_of_orders_and_tickets_are_none() {
+    check("付款失败，订单号 80070005 请查", &[]);
+    check("工单 80240017 更新失败", &[]);
+    check("更新失败，错误号 80070005", &["hresult:0x80070005"]);
+}
+
+#[test]
+fn what_the_network_library_of_sql_server_says() {
+    check(
+        "SQLState: '08001'\nSQL Server Error: 17\n[Microsoft][ODBC SQL Server Driver]",
+        &["sqlstate:08001", "mssql:17"],
+    );
+    check("SQL Server 错误: 11\n[Microsoft][ODBC SQL Server Driver][DBNETLIB]", &["mssql:11"]);
+    check("Exception: timeout\nError Number:-2,State:0,Class:11", &[]);
+}
+
+#[test]
+fn messages_of_the_installer_by_their_words() {
+    check("Error 1327. Invalid Drive: P:\\", &["msi:1327"]);
+    check("错误 1406。无法将数值 Path 写入键 \\SOFTWARE\\Acme。", &["msi:1406"]);
+    check("Error 1327: the account has a restriction", &["win32:1327"]);
+    check("agent.msi exit 1638 on 4 hosts", &["msi:1638"]);
+    check("pushed acme.msi 1603 times", &[]);
+    check("卸载时报错误代码为 2503，点掉之后再来一次 2502", &["msi:2503", "msi:2502"]);
+    check(
+        "MSI (s) (10:20): Product: Acme -- Error 1920. Service 'Acme Agent' (AcmeSvc) failed to start.",
+        &["msi:1920", "service:AcmeSvc"],
+    );
+}
+
+#[test]
+fn events_with_their_sources_in_full_width_brackets() {
+    check("事件 ID 分别是 5719（NETLOGON）、1030、4013（DNS）", &["event:5719", "event:1030", "event:4013"]);
+}
+
+#[test]
+fn parameters_of_an_old_crash_line() {
+    check("BugCheck 7E, {c0000005, fffff80002ad1f5a, fffff88008c8a0f0, 0}", &["bugcheck:0x7E", "ntstatus:0xC0000005"]);
+    check("BugCheck D1, {c0008, 2, 0, fffff88001a2b3c4}", &["bugcheck:0xD1"]);
+}
+
+#[test]
+fn codes_of_a_remote_desktop_client_are_its_own() {
+    check("Remote Desktop can't connect.\nError code: 0x204\nExtended error code: 0x0", &[]);
+}
+
+#[test]
+fn numbers_of_replication_and_of_clients() {
+    check("Last_SQL_Errno: 1032", &["mysql:1032"]);
+    check("Error reading packet from server (server_errno=2013)", &["mysql:2013"]);
+    check(
+        "SQL30081N  Communication function: \"connect\".  Protocol specific error code(s): \"10061\", \"*\", \"*\".  SQLSTATE=08001",
+        &["db2:SQL30081N", "win32:10061", "sqlstate:08001"],
+    );
+    check(
+        "SQL30081N  Protocol specific error code(s): \"111\", \"*\", \"*\".",
+        &["db2:SQL30081N", "errno:ECONNREFUSED"],
+    );
+}
+
+#[test]
+fn what_a_proxy_answered() {
+    check(
+        "haproxy[77]: 192.0.2.1:5142 [12/Nov/2026:08:14:06.711] web app/s1 0/0/-1/-1/2001 504 221 - - sH-- 2/2/1/1/0 0/0 \"GET /a HTTP/1.1\"",
+        &["http:504"],
+    );
+    check(
+        "haproxy[77]: 192.0.2.1:5142 [12/Nov/2026:08:14:06.711] web app/s1 0/0/1/5/6 200 503 - - ---- 2/2/1/1/0 0/0 \"GET /a HTTP/1.1\"",
+        &[],
+    );
+}
+
+#[test]
+fn what_waited_too_long_in_the_queue() {
+    check("#550 4.4.7 QUEUE.Expired; message expired ##", &["smtp:4.4.7"]);
+}
+
+#[test]
+fn what_bindings_and_pools_hand_on() {
+    check("error: (1060, 'OpenService', 'The specified service does not exist.')", &["win32:1060"]);
+    check("OperationalError: (2003, \"no server\")", &["exception:OperationalError", "mysql:2003"]);
+    check("create connection error, url:jdbc:oracle:thin, errorCode 17002,state 08006", &["sqlstate:08006"]);
+    check(
+        "[MY-012611] [InnoDB] D:\\data\\a.ibd\n[ERROR] [InnoDB] Operating system error number 23 in a file operation.",
+        &["win32:23"],
+    );
+}
+
+#[test]
+fn replies_of_chinese_mail_services() {
+    check("450WM:BLU 此用户不在名单里;\n554DT:SPM 垃圾邮件", &["smtp:450", "smtp:554"]);
+    check("mail errors come back as `550 Exception sending email`", &["smtp:550"]);
+}
+
+#[test]
+fn one_zero_too_many() {
+    check("it says error 0x080070035", &["hresult:0x80070035"]);
+    check("pointer 0x080071234", &[]);
+}

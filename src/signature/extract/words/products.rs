@@ -53,6 +53,7 @@ pub(super) const TRIGGERS: Triggers = &[
     ),
     (R::Msg, &["msg", "消息", "訊息"]),
     (R::MysqlCode, &["my-0"]),
+    (R::StateOfPool, &[",state ", ", state "]),
     (R::MysqlWord, &["mysql", "mariadb"]),
     (R::HashNumber, &["#1", "#2", "#3", "# 1", "# 2"]),
     (
@@ -71,6 +72,7 @@ pub(super) const TRIGGERS: Triggers = &[
             "返回值:",
         ],
     ),
+    (R::InstallerPackage, &[".msi "]),
     // The key tokens of Microsoft's packages and components.
     (R::Package, &["31bf3856ad364e35", "b77a5c561934e089", "b03f5f7f11d50a3a", "6595b64144ccf1df", "1fc8b3b9a1e18e3b"]),
     (

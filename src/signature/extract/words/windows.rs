@@ -29,6 +29,7 @@ pub(super) const TRIGGERS: Triggers = &[
             "\\registry\\user\\",
         ],
     ),
+    (R::ServiceShown, &["service '", "service \""]),
     (
         R::ServiceAfter,
         &[
