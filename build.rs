@@ -46,7 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn analysis() -> Result<u64, Box<dyn Error>> {
     let mut hasher = DefaultHasher::new();
     let mut left =
-        ["src/text", "src/index", "src/article", "src/matching/profile.rs", "kb/terms.toml"].map(Into::into).to_vec();
+        ["src/text", "src/index", "src/article", "src/matching/profile.rs", "kb/terms.toml", "kb/glossary.toml"]
+            .map(Into::into)
+            .to_vec();
     while let Some(path) = left.pop() {
         let path: std::path::PathBuf = path;
         println!("cargo::rerun-if-changed={}", path.display());

@@ -36,6 +36,8 @@ pub(super) struct Matcher<'a> {
     /// How those are ranked.
     pub(super) weights: &'a Weights,
     pub(super) terms: &'a Terms,
+    /// Those with the glossary, for the articles without conditions; the same where there are none.
+    pub(super) wide: &'a Terms,
     /// The least state in which an article may be known.
     pub(super) known_from: ArticleStatus,
 }
@@ -63,7 +65,7 @@ impl<'a> Matcher<'a> {
             strength: heard(text.kind),
             subject: text.kind == TextKind::Subject,
         });
-        let ranking = passages.rank(asked, self.terms);
+        let ranking = passages.rank(asked, self.wide);
         let drawn = matching::rank::gather(self.articles, self.named, &ranking, view, self.weights);
         (ranking, drawn)
     }
@@ -97,7 +99,7 @@ impl<'a> Matcher<'a> {
             if found.score < SHOWN_RELEVANCE {
                 return TextRelevance { score: found.score, ..TextRelevance::default() };
             }
-            let passages = passages.get_or_init(|| Passages::new(case, self.terms));
+            let passages = passages.get_or_init(|| Passages::new(case, self.wide));
             TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found) }
         };
         let relevance: Vec<TextRelevance> = (0..self.articles.len()).map(relevance).collect();

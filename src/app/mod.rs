@@ -159,6 +159,8 @@ pub struct App {
     named: OnceCell<Named>,
     profiles: OnceCell<Profiles>,
     passages: OnceCell<Option<PassageIndex>>,
+    /// The terms with the glossary, where some article wants them.
+    wide: OnceCell<Terms>,
     index: OnceCell<ArticleIndex>,
     prepared: OnceCell<Prepared>,
     /// Phrases that are compiled already, for the next case.
@@ -214,6 +216,7 @@ impl App {
             named: OnceCell::new(),
             profiles: OnceCell::new(),
             passages: OnceCell::new(),
+            wide: OnceCell::new(),
             index: OnceCell::new(),
             prepared: OnceCell::new(),
             book: PhraseBook::default(),
@@ -282,16 +285,21 @@ impl App {
         })
     }
 
+    fn wide_terms(&self) -> &Terms {
+        self.wide.get_or_init(|| self.terms.with_glossary())
+    }
+
     fn matcher(&self) -> Matcher<'_> {
         let passages = self.passages.get_or_init(|| {
             let drawn = self.library.articles.iter().any(Article::is_drawn);
-            drawn.then(|| self.prepared().value("passages", || passages(&self.library.articles, &self.terms)))
+            drawn.then(|| self.prepared().value("passages", || passages(&self.library.articles, self.wide_terms())))
         });
         Matcher {
             articles: &self.library.articles,
             named: self.named.get_or_init(|| Named::of(&self.library.articles)),
             profiles: self.profiles(),
             passages: passages.as_ref(),
+            wide: if passages.is_some() { self.wide_terms() } else { &self.terms },
             weights: &self.weights,
             terms: &self.terms,
             known_from: self.settings.known_from.value,

@@ -109,7 +109,7 @@ impl App {
             }
             features.push(*found);
         }
-        Ok(Some(Sample { features, explained: drawn.explained, terms: drawn.terms, right }))
+        Ok(Some(Sample { features, open: drawn.open, terms: drawn.terms, right }))
     }
 }
 
@@ -143,7 +143,7 @@ fn measure(samples: &[Sample], weights: &[Weights]) -> Order {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::drawn::Features;
+    use crate::matching::{drawn::Features, open::Open};
 
     #[test]
     fn measures_count_ranks_and_what_is_said_of_none() {
@@ -151,7 +151,7 @@ mod tests {
         let article = |passage| Features { passage, ..Features::default() };
         let sample = |explained: f64, right: &[usize]| Sample {
             features: vec![article(3.0), article(1.0)],
-            explained: vec![explained, 0.0],
+            open: vec![Open { explained, ..Open::default() }, Open::default()],
             terms: 90,
             right: right.to_vec(),
         };

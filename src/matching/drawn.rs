@@ -4,7 +4,8 @@
 //! score    = Σ weight × feature                                   features: [`Features`]; weights: `kb/weights.toml`
 //! share    = e^score / Σ e^score over these articles              which one, if any
 //! answered = 1 / (1 + e^−(constant + margin × (first − second) + explained × ln(SMOOTH + share of the case that the
-//!            first explains) + length × ln(1 + terms of the case)))                            whether any
+//!            first explains) + length × ln(1 + terms of the case)
+//!            + foreign, unmet × codes that the first leaves open: [`Open`]))                   whether any
 //! confidence = answered × share
 //! ```
 //!
@@ -15,7 +16,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize, de::Error as _};
 
-use super::{Verdict, score, view::CaseView};
+use super::{Verdict, open::Open, score, view::CaseView};
 use crate::{
     article::Article,
     case::TextKind,
@@ -41,7 +42,7 @@ const SMOOTH: f64 = 0.01;
 /// Logarithm of the number of terms from which a case is as long as any: logs add words, not what is asked.
 const LONGEST: f64 = 5.5;
 /// Probability that some article answers, from which the verdict is possible.
-pub const ANSWERED: f64 = 0.6;
+pub const ANSWERED: f64 = 0.65;
 /// Confidence from which an article behind the first is possible too.
 const SECOND: f64 = 0.1;
 /// What is left of that probability where the subject announces a text that is no case.
@@ -109,6 +110,12 @@ pub struct Answered {
     pub explained: f64,
     /// Of the logarithm of the number of terms.
     pub length: f64,
+    /// Of [`Open::foreign`]. Weights written before it was asked have none.
+    #[serde(default)]
+    pub foreign: f64,
+    /// Of [`Open::unmet`].
+    #[serde(default)]
+    pub unmet: f64,
 }
 
 impl Weights {
@@ -123,8 +130,8 @@ impl Weights {
     /// When it is not TOML of this form, a weight is no finite number, or one of the order is negative.
     pub fn from_toml(text: &str) -> Result<Weights, toml::de::Error> {
         let weights: Weights = toml::from_str(text)?;
-        let Answered { constant, margin, explained, length } = weights.answered;
-        let finite = [constant, margin, explained, length].iter().all(|weight| weight.is_finite());
+        let finite =
+            weights.answered.constant.is_finite() && weights.answered.weights().iter().all(|one| one.is_finite());
         if finite && weights.order.weights().iter().all(|weight| weight.is_finite() && *weight >= 0.0) {
             Ok(weights)
         } else {
@@ -158,36 +165,69 @@ pub struct Question {
     pub explained: f64,
     /// Logarithm of the number of terms.
     pub length: f64,
+    /// [`Open::foreign`] of the first.
+    pub foreign: f64,
+    /// [`Open::unmet`] of the first.
+    pub unmet: f64,
 }
 
 impl Question {
-    /// Of scores with what the article of each explains, for a case with so many terms.
-    pub fn of(scored: impl IntoIterator<Item = (f64, f64)>, terms: usize) -> Question {
-        let (mut first, mut second) = ((0.0, 0.0), 0.0);
-        for (score, explained) in scored {
+    /// How many numbers it has.
+    pub const COUNT: usize = 5;
+
+    /// Of scores with what the article of each leaves open, for a case with so many terms.
+    pub fn of(scored: impl IntoIterator<Item = (f64, Open)>, terms: usize) -> Question {
+        let (mut first, mut second) = ((0.0, Open::default()), 0.0);
+        for (score, open) in scored {
             if score > first.0 {
-                (second, first) = (first.0, (score, explained));
+                (second, first) = (first.0, (score, open));
             } else if score > second {
                 second = score;
             }
         }
+        let Open { explained, foreign, unmet } = first.1;
         Question {
             margin: first.0 - second,
-            explained: (SMOOTH + first.1).ln(),
+            explained: (SMOOTH + explained).ln(),
             length: (terms as f64).ln_1p().min(LONGEST),
+            foreign,
+            unmet,
         }
+    }
+
+    /// As numbers, in the order of the fields.
+    pub fn values(&self) -> [f64; Self::COUNT] {
+        [self.margin, self.explained, self.length, self.foreign, self.unmet]
     }
 }
 
 impl Answered {
+    /// From a constant and weights in the order of [`Question::values`].
+    pub fn of(constant: f64, [margin, explained, length, foreign, unmet]: [f64; Question::COUNT]) -> Answered {
+        Answered { constant, margin, explained, length, foreign, unmet }
+    }
+
+    fn weights(&self) -> [f64; Question::COUNT] {
+        [self.margin, self.explained, self.length, self.foreign, self.unmet]
+    }
+
     /// The probability that the article with the best score answers, or another one.
     pub fn probability(&self, question: &Question) -> f64 {
-        let sum = self.constant
-            + self.margin * question.margin
-            + self.explained * question.explained
-            + self.length * question.length;
+        let weighted = question.values().into_iter().zip(self.weights()).map(|(value, weight)| value * weight);
+        let sum = self.constant + weighted.sum::<f64>();
         1.0 / (1.0 + (-sum).exp())
     }
+}
+
+/// What signatures tell of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Told {
+    /// [`Features::codes`].
+    pub codes: f64,
+    /// [`Open::foreign`].
+    pub foreign: f64,
+    /// [`Open::unmet`].
+    pub unmet: f64,
 }
 
 /// What is said of one article.
@@ -210,8 +250,8 @@ pub struct Answer {
 pub struct Drawn {
     /// Number and features of each of them.
     pub articles: Vec<(usize, Features)>,
-    /// What the best passage of each explains, in the same order.
-    pub explained: Vec<f64>,
+    /// What each leaves open, in the same order.
+    pub open: Vec<Open>,
     /// Their best sections, in the same order.
     sections: Vec<Option<usize>>,
     /// How many terms the case has.
@@ -221,20 +261,21 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// Gathers features. `codes` gives what signatures tell of an article that is in use, see [`code`] and [`codes`];
+    /// Gathers features. `told` gives what signatures tell of an article that is in use, see [`code`] and [`codes`];
     /// `None` for all others.
     pub fn gather(
         articles: &[Article],
         ranking: &Ranking,
         view: &CaseView<'_>,
         weights: &Weights,
-        codes: impl Fn(&Article) -> Option<f64>,
+        told: impl Fn(&Article) -> Option<Told>,
     ) -> Drawn {
         let mut drawn = Drawn { terms: ranking.terms(), notice: view.is_notice(), ..Drawn::default() };
         for (number, (article, ranked)) in articles.iter().zip(&ranking.documents).enumerate() {
-            let Some(codes) = article.is_drawn().then(|| codes(article)).flatten() else { continue };
+            let Some(told) = article.is_drawn().then(|| told(article)).flatten() else { continue };
+            let Told { codes, foreign, unmet } = told;
             drawn.articles.push((number, features(ranked, codes)));
-            drawn.explained.push(ranked.explained);
+            drawn.open.push(Open { explained: ranked.explained, foreign, unmet });
             drawn.sections.push(ranked.section);
         }
         drawn.compare_letters(articles, view, weights);
@@ -260,7 +301,7 @@ impl Drawn {
         let scores: Vec<f64> = self.articles.iter().map(|(_, features)| weights.order.score(features)).collect();
         let best = scores.iter().copied().fold(0.0, f64::max);
         let all: f64 = scores.iter().map(|score| (score - best).exp()).sum();
-        let question = Question::of(scores.iter().copied().zip(self.explained.iter().copied()), self.terms);
+        let question = Question::of(scores.iter().copied().zip(self.open.iter().copied()), self.terms);
         let answered = weights.answered.probability(&question) * if self.notice { NOTICE } else { 1.0 };
         let answer = |at: usize| {
             let (number, features) = self.articles[at];
@@ -353,9 +394,9 @@ mod tests {
             .zip(scores)
             .map(|(number, (passage, _))| (number, Features { passage: *passage, ..Features::default() }))
             .collect();
-        let explained = scores.iter().map(|(_, explained)| *explained).collect();
+        let open = scores.iter().map(|(_, explained)| Open { explained: *explained, ..Open::default() }).collect();
         let sections = vec![None; scores.len()];
-        let drawn = Drawn { articles, explained, sections, terms, notice };
+        let drawn = Drawn { articles, open, sections, terms, notice };
         drawn.answers(Weights::builtin()).into_iter().map(|(_, answer)| answer).collect()
     }
 
@@ -366,7 +407,7 @@ mod tests {
         assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
         assert!(Weights::from_toml("[order]\npassage = 1").is_err());
         for wrong in ["nan", "inf", "-1.0"] {
-            let text = include_str!("../../kb/weights.toml").replace("1.67", wrong);
+            let text = include_str!("../../kb/weights.toml").replace("5.77", wrong);
             assert!(Weights::from_toml(&text).is_err(), "{wrong}");
         }
     }

@@ -9,6 +9,7 @@ pub mod applies;
 pub mod condition;
 pub mod drawn;
 pub mod evidence;
+pub mod open;
 pub mod passages;
 pub mod profile;
 pub mod rank;

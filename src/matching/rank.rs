@@ -6,14 +6,15 @@ use super::{
     Match, Verdict,
     applies::{Fit, fit},
     condition::{Held, hold, partly},
-    drawn::{self, Answer, Drawn, Weights},
+    drawn::{self, Answer, Drawn, Told, Weights},
     evidence::{Evidence, EvidenceKind},
+    open::CaseCodes,
     score,
     view::CaseView,
 };
 use crate::{
     article::{Article, ArticleKind},
-    signature::{Signature, Standing},
+    signature::{Signature, SignatureEvidence, Standing},
     text::passage::Ranking,
 };
 
@@ -41,8 +42,13 @@ pub struct Place {
 
 /// What articles without conditions have in common with a case.
 pub fn gather(articles: &[Article], named: &Named, ranking: &Ranking, view: &CaseView<'_>, weights: &Weights) -> Drawn {
+    let asked = CaseCodes::of(view, named);
     Drawn::gather(articles, ranking, view, weights, |article| {
-        is_used(article).then(|| drawn_codes(article, view, named))
+        is_used(article).then(|| {
+            let (codes, met) = drawn_codes(article, view, named);
+            let (foreign, unmet) = asked.left(&met);
+            Told { codes, foreign, unmet }
+        })
     })
 }
 
@@ -198,8 +204,8 @@ fn weigh<'a>(
     Match { article: index, score: total, confidence, verdict, evidence, against, section }
 }
 
-/// What signatures say for an article without conditions.
-fn drawn_codes(article: &Article, view: &CaseView<'_>, named: &Named) -> f64 {
+/// What signatures say for an article without conditions, and which it names of the case's.
+fn drawn_codes<'a>(article: &Article, view: &CaseView<'a>, named: &Named) -> (f64, Vec<&'a SignatureEvidence>) {
     let title = article.title.to_lowercase();
     let rank = |signature: &Signature, strong| match strong {
         true if title.contains(&signature.value.to_lowercase()) => drawn::Rank::Title,
@@ -207,13 +213,16 @@ fn drawn_codes(article: &Article, view: &CaseView<'_>, named: &Named) -> f64 {
         false => drawn::Rank::Weak,
     };
     let all = article.strong.iter().map(|one| (one, true)).chain(article.weak.iter().map(|one| (one, false)));
+    let mut met = Vec::new();
     let told = all.filter_map(|(signature, strong)| {
         let found = view.signature(signature)?;
+        met.push(found.evidence);
         let equal = if found.exact { 1.0 } else { score::EQUIVALENT };
         let (rank, standing) = (rank(signature, strong), found.evidence.standing);
         Some(equal * drawn::code(signature.kind, standing, rank, named.by(signature), named.count))
     });
-    drawn::codes(told.sum(), article)
+    let sum = told.sum();
+    (drawn::codes(sum, article), met)
 }
 
 /// The verdict that a confidence alone gives.
@@ -275,7 +284,13 @@ impl Named {
         Named { issues, count, by }
     }
 
-    fn by(&self, signature: &Signature) -> usize {
+    /// How many issues there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// How many issues name a signature; one that none names counts as the case's own.
+    pub fn by(&self, signature: &Signature) -> usize {
         self.by.get(signature).copied().unwrap_or(1)
     }
 }

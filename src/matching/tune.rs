@@ -5,7 +5,10 @@
 //! whether any answers by logistic regression over all. Weights of the order are not negative: each feature speaks for
 //! an article. Both sums are convex, and every step is the same on every machine: the same cases give the same weights.
 
-use super::drawn::{Answered, Features, Order, Question, Weights};
+use super::{
+    drawn::{Answered, Features, Order, Question, Weights},
+    open::Open,
+};
 
 /// Strength of the penalty on squared weights: some hundred cases are few.
 const PENALTY: f64 = 0.003;
@@ -22,8 +25,8 @@ pub const FOLDS: usize = 10;
 pub struct Sample {
     /// Features, an entry per article.
     pub features: Vec<Features>,
-    /// What the best passage of each explains.
-    pub explained: Vec<f64>,
+    /// What each article leaves open.
+    pub open: Vec<Open>,
     /// How many terms the case has.
     pub terms: usize,
     /// Places of the right articles; none where no article applies.
@@ -34,7 +37,7 @@ impl Sample {
     /// What tells whether any article answers.
     pub fn question(&self, order: &Order) -> Question {
         let scores = self.features.iter().map(|features| order.score(features));
-        Question::of(scores.zip(self.explained.iter().copied()), self.terms)
+        Question::of(scores.zip(self.open.iter().copied()), self.terms)
     }
 }
 
@@ -83,21 +86,22 @@ fn fit_order(samples: &[&Sample]) -> Order {
 }
 
 fn fit_answered(asked: &[(Question, bool)]) -> Answered {
-    let values = |question: &Question| [question.margin, question.explained, question.length];
+    const COUNT: usize = Question::COUNT;
     let count = asked.len().max(1) as f64;
-    let mean: [f64; 3] =
-        std::array::from_fn(|at| asked.iter().map(|(question, _)| values(question)[at]).sum::<f64>() / count);
-    let spread: [f64; 3] = std::array::from_fn(|at| {
-        let squares = asked.iter().map(|(question, _)| (values(question)[at] - mean[at]).powi(2)).sum::<f64>();
+    let mean: [f64; COUNT] =
+        std::array::from_fn(|at| asked.iter().map(|(question, _)| question.values()[at]).sum::<f64>() / count);
+    let spread: [f64; COUNT] = std::array::from_fn(|at| {
+        let squares = asked.iter().map(|(question, _)| (question.values()[at] - mean[at]).powi(2)).sum::<f64>();
         (squares / count).sqrt().max(1e-9)
     });
-    let scaled = |question: &Question| {
-        let values = values(question);
-        [1.0, (values[0] - mean[0]) / spread[0], (values[1] - mean[1]) / spread[1], (values[2] - mean[2]) / spread[2]]
+    // The constant stands first.
+    let scaled = |question: &Question| -> [f64; COUNT + 1] {
+        let values = question.values();
+        std::array::from_fn(|at| at.checked_sub(1).map_or(1.0, |at| (values[at] - mean[at]) / spread[at]))
     };
-    let gradient = |weights: &[f64; 4]| {
-        let [_, margin, explained, length] = *weights;
-        let mut sum = [0.0, margin, explained, length].map(|weight| ANSWERED_PENALTY * weight);
+    let gradient = |weights: &[f64; COUNT + 1]| {
+        let mut sum = weights.map(|weight| ANSWERED_PENALTY * weight);
+        sum[0] = 0.0;
         for (question, answered) in asked {
             let values = scaled(question);
             let total: f64 = values.iter().zip(weights).map(|(value, weight)| value * weight).sum();
@@ -108,10 +112,10 @@ fn fit_answered(asked: &[(Question, bool)]) -> Answered {
         }
         sum
     };
-    let [constant, margin, explained, length] = descend([0.0; 4], gradient, f64::MIN);
-    let [margin, explained, length] = [margin / spread[0], explained / spread[1], length / spread[2]];
-    let moved = margin * mean[0] + explained * mean[1] + length * mean[2];
-    Answered { constant: constant - moved, margin, explained, length }
+    let found = descend([0.0; COUNT + 1], gradient, f64::MIN);
+    let weights: [f64; COUNT] = std::array::from_fn(|at| found[at + 1] / spread[at]);
+    let moved: f64 = weights.iter().zip(mean).map(|(weight, mean)| weight * mean).sum();
+    Answered::of(found[0] - moved, weights)
 }
 
 /// Goes down a convex sum by its gradient with steps scaled by its past (Kingma and Ba, Adam, 2015), never below `least`.
@@ -149,7 +153,12 @@ mod tests {
             };
             Sample {
                 features: (0..8).map(article).collect(),
-                explained: (0..8).map(|at| if none { 0.02 } else { 0.2 + 0.1 * noise(at + 70) }).collect(),
+                open: (0..8)
+                    .map(|at| Open {
+                        explained: if none { 0.02 } else { 0.2 + 0.1 * noise(at + 70) },
+                        ..Open::default()
+                    })
+                    .collect(),
                 terms: 60 + number,
                 right: if none { Vec::new() } else { vec![1] },
             }

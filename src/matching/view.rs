@@ -145,6 +145,11 @@ impl<'a> CaseView<'a> {
             .min_by_key(|found| (found.evidence.standing, !found.exact))
     }
 
+    /// Whether a part was read as a log.
+    pub fn is_log(&self, part: &str) -> bool {
+        self.logs.contains(part)
+    }
+
     /// The sighting to show: of the strongest one in a log before one in a mail, since a log proves what a mail
     /// retells; then the one in the line that tells most, which is the one with most signatures.
     pub fn best_occurrence(&self, evidence: &'a SignatureEvidence) -> Option<&'a Occurrence> {

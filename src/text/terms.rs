@@ -93,6 +93,17 @@ impl Terms {
         &BUILTIN
     }
 
+    /// These terms with the built-in glossary, `kb/glossary.toml`: wider words, for articles that state no conditions.
+    #[must_use]
+    pub fn with_glossary(&self) -> Terms {
+        let mut wide = self.clone();
+        // The built-in file is read by a test; what a team adds may leave no room for it.
+        if let Err(TermsError::TooMany) = wide.add_toml(include_str!("../../kb/glossary.toml")) {
+            return self.clone();
+        }
+        wide
+    }
+
     /// Reads a list.
     ///
     /// # Errors
@@ -279,6 +290,17 @@ mod tests {
         check("更新失败", &["update-failed", "update", "failed"]);
         check("update failed", &["update-failed", "update", "failed"]);
         check("密码过期", &["password-expired", "password"]);
+    }
+
+    #[test]
+    fn the_glossary_goes_beside_the_terms() {
+        let wide = Terms::builtin().with_glossary();
+        assert!(wide.len() > Terms::builtin().len() + 500);
+        let named = |text: &str| -> Vec<String> {
+            wide.find_concepts(&analyze(text)).iter().map(|found| wide.id(found.concept).to_string()).collect()
+        };
+        assert_eq!(named("clean install"), named("全新安装"));
+        assert!(named("全新安装").contains(&"clean-install".to_string()));
     }
 
     #[test]

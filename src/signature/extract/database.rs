@@ -75,6 +75,16 @@ pub(super) fn push_state(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
 /// state begins.
 pub(super) fn bare_sqlstate(scan: &mut Scan<'_>, at: usize) {
     let end = lex::skip_while(scan.bytes, at, 6, |byte| byte.is_ascii_alphanumeric());
+    // `Postgresql Error : 42p01 relation …`
+    if lex::byte(scan.bytes, end) == b' '
+        && scan.is_prose()
+        && lex::byte(scan.bytes, at).is_ascii_digit()
+        && scan.text.get(at..end).is_some_and(|word| is_sqlstate(&word.to_ascii_uppercase()) && is_usual_class(word))
+        && lex::find_any(scan.bytes, at.saturating_sub(48)..at, &["postgre", "pgsql", "psql"]).is_some()
+    {
+        scan.push(Kind::Sqlstate, scan.text[at..end].to_ascii_uppercase(), at..end);
+        return;
+    }
     if lex::byte(scan.bytes, end) == b':'
         && scan
             .text

@@ -62,7 +62,12 @@ pub(super) fn in_package(scan: &mut Scan<'_>, at: usize, end: usize) {
     let is_class = class.first().is_some_and(u8::is_ascii_uppercase) && class.iter().any(u8::is_ascii_lowercase);
     // The others have triggers of their own.
     let other = class.ends_with(b"Error") || class.ends_with(b"Exception");
-    if begins && is_class && lex::byte(bytes, stop) == b':' && !other {
+    // `(psycopg2.errors.UndefinedTable) relation …`
+    let ends = match lex::byte(bytes, stop) {
+        b')' => lex::before(bytes, start) == b'(',
+        byte => byte == b':',
+    };
+    if begins && is_class && ends && !other {
         scan.push(Kind::Exception, &scan.text[start..stop], start..stop);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, errno, flags::Flags, hex, label::Label, lex, number::counted, wide::signed};
+use super::{Scan, codes, errno, flags::Flags, hex, label::Label, lex, wide::signed};
 
 /// A known Win32 error in decimal at `at`, and where its digits end.
 fn win32_at(bytes: &[u8], at: usize) -> Option<(u32, usize)> {

@@ -103,11 +103,12 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
         after = lex::skip_while(bytes, after, 3, |byte| matches!(byte, b'L' | b'l' | b'u' | b'U'));
     }
     // Copied without its columns: `0XC000005EThere are currently …`.
+    let value = |known: fn(u32) -> bool| u32::from_str_radix(&digits, 16).is_ok_and(known);
     let glued = digits.len() == 8
         && scan.is_prose()
         && lex::byte(bytes, end).is_ascii_uppercase()
-        && lex::byte(bytes, end + 1).is_ascii_lowercase()
-        && u32::from_str_radix(&digits, 16).is_ok_and(codes::is_severe);
+        && (lex::byte(bytes, end + 1).is_ascii_lowercase() && value(codes::is_severe)
+            || name_goes_on(bytes, end) && value(codes::is_bugcheck));
     if digits.is_empty() || !lex::ends_word(bytes, after) && !glued {
         return None;
     }
@@ -132,6 +133,12 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
         _ => return None,
     };
     Some(Literal { value, digits: digits.len(), start: at, end })
+}
+
+/// `0x000000D1RIVER_IRQL_NOT_LESS_OR_EQUAL`: whether the name of a stop code is glued on, less the letters that look like digits.
+fn name_goes_on(bytes: &[u8], at: usize) -> bool {
+    let end = lex::skip_while(bytes, at, 64, |byte| byte.is_ascii_uppercase() || byte == b'_');
+    lex::ends_word(bytes, end) && bytes[at..end].iter().filter(|byte| **byte == b'_').count() >= 2
 }
 
 /// Past a line end with what mail puts at the beginning of the next line.

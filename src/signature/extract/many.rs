@@ -81,7 +81,10 @@ fn kind_of(scan: &mut Scan<'_>, start: usize, stop: usize) -> Option<Kind> {
         // 500 to 504 are replies of web servers too.
         let line = scan.line_flags(start);
         let mail = line.any(Flags::ANY_MAIL) && !line.any(Flags::WEB);
-        return (mail && smtp::is_mail_reply(value) && !(500..=504).contains(&value)).then_some(Kind::Smtp);
+        if mail && smtp::is_mail_reply(value) && !(500..=504).contains(&value) {
+            return Some(Kind::Smtp);
+        }
+        return (is_of_remote_access(scan, value, start) && is_called(scan, start)).then_some(Kind::Win32);
     }
     if codes::is_installer_result(value) {
         Some(Kind::Msi)
@@ -90,8 +93,32 @@ fn kind_of(scan: &mut Scan<'_>, start: usize, stop: usize) -> Option<Kind> {
     } else if database::is_client_number(scan, value, start) {
         Some(Kind::Mysql)
     } else {
-        codes::is_common_win32(value).then_some(Kind::Win32)
+        let known = codes::is_common_win32(value) || codes::is_win32(value) && is_called(scan, start);
+        known.then_some(Kind::Win32)
     }
+}
+
+/// Whether what stands before a number says that it is one thing and no count: `an 1275 error`, `报 1275 错误`.
+fn is_called(scan: &Scan<'_>, start: usize) -> bool {
+    let stop = lex::back_while(scan.bytes, start, 1, |byte| byte == b' ');
+    let words =
+        ["a", "an", "the", "this", "that", "with", "报", "報", "提示", "出现", "出現", "显示", "顯示", "遇到", "的"];
+    scan.is_prose() && words.iter().any(|word| lex::has_before(scan.bytes, stop, word))
+}
+
+/// Whether a number is one of remote access, whose errors have three digits, on a line that speaks of it. (Routing and Remote Access
+/// Error Codes: 600 to 900.)
+fn is_of_remote_access(scan: &Scan<'_>, value: u32, at: usize) -> bool {
+    const FAR: usize = 120;
+    let line = lex::line_start(scan.bytes, at, FAR)..lex::line_end(scan.bytes, at, FAR);
+    (600..900).contains(&value)
+        && codes::is_win32(value)
+        && lex::find_any(
+            scan.bytes,
+            line,
+            &["vpn", "l2tp", "pptp", "pppoe", "拨号", "撥號", "宽带连接", "寬頻連線", "dial-up"],
+        )
+        .is_some()
 }
 
 /// `errors 1722 and 1753`: a list behind the plural, whose first number stands at `at`. One alone would be a count.

@@ -208,6 +208,7 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     };
     if codes::is_installer_result(value) || codes::is_msi(value) && of_installer(scan) {
         scan.push(Kind::Msi, value.to_string(), span);
+        installer::next_internal_error(scan, end);
         return;
     }
     if installer::is_internal_installer_error(scan, value, start) {

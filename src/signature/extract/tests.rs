@@ -132,6 +132,7 @@ fn the_first_case_in_three_tongues() {
 
 /// The gold files: one by whoever adds a field of kinds.
 const GOLD: &[&str] = &[
+    include_str!("../../../tests/data/signatures/mixed.jsonl"),
     include_str!("../../../tests/data/signatures/own.jsonl"),
     include_str!("../../../tests/data/signatures/unix.jsonl"),
     include_str!("../../../tests/data/signatures/vendor.jsonl"),

@@ -347,3 +347,23 @@ fn one_zero_too_many() {
     check("it says error 0x080070035", &["hresult:0x80070035"]);
     check("pointer 0x080071234", &[]);
 }
+
+#[test]
+fn one_number_before_the_word_is_no_count() {
+    check("I receive an 1275 error when it starts", &["win32:1275"]);
+    check("启动服务时报1275错误", &["win32:1275"]);
+    check("连接公司 vpn 老是报789错误", &["win32:789"]);
+    check("he counted 1275 errors in the log", &[]);
+    check("我们一共修了789错误", &[]);
+}
+
+#[test]
+fn results_and_names_without_their_brackets() {
+    check("0x000000D1RIVER_IRQL_NOT_LESS_OR_EQUAL 蓝屏", &["bugcheck:0xD1"]);
+    check("Postgresql Error : 42p01 relation \"t\" does not exist", &["sqlstate:42P01"]);
+    check(
+        "(psycopg2.errors.UndefinedTable) relation \"t\" does not exist",
+        &["exception:psycopg2.errors.UndefinedTable"],
+    );
+    check("[   16.925442] sdx 0000:06:00.0: request page program 7d56eb17 failed -22", &["errno:EINVAL"]);
+}
