@@ -181,7 +181,7 @@ pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Res
     let given = fs::metadata(path)?;
     let found = if given.is_dir() {
         documents::find(path, &is_markdown, &mut |path, _, error| {
-            warnings.push(Warning::new(path.display().to_string(), format!("cannot read folder: {error}")));
+            warnings.push(Warning::new(path.display().to_string(), error.to_string()));
         })?
     } else {
         let one = |form| Document { path: path.to_path_buf(), place: String::new(), form, bytes: given.len() };

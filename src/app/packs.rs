@@ -170,8 +170,8 @@ fn collect(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, PacksError> {
     })
     .map_err(read(folder))?;
     // A set without a part of it would be a wrong one.
-    if let Some((path, source)) = unreadable {
-        return Err(PacksError::Read { path, source });
+    if let Some((path, unread)) = unreadable {
+        return Err(PacksError::Read { path, source: unread.into() });
     }
     let mut files = Vec::with_capacity(found.len());
     for Document { path, place, .. } in found {
