@@ -70,6 +70,9 @@ impl Random {
     }
 }
 
+/// Makes one search string.
+type Ask<'a> = &'a dyn Fn(&mut Random) -> String;
+
 fn main() {
     let mut random = Random(7);
     let mut names = Vec::new();
@@ -94,7 +97,7 @@ fn main() {
     let index = ArticleIndex::build(&articles, Terms::builtin()).expect("an index in memory");
     println!("{ARTICLES} articles indexed in {:.1} s", begun.elapsed().as_secs_f64());
 
-    let asked: [(&str, &dyn Fn(&mut Random) -> String); 4] = [
+    let asked: [(&str, Ask<'_>); 4] = [
         ("words", &|random| format!("{} {}", random.of(&THINGS), random.of(&FAULTS))),
         ("a rare name", &|random| format!("{} {}", random.of(&THINGS), names[random.below(ARTICLES)])),
         ("a code", &|random| format!("0x8007{:04X}", random.below(0xFFFF))),
