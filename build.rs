@@ -42,13 +42,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A hash of all that decides how articles are cut into terms and indexed: what was derived by another one is of no use.
+/// A hash of all that decides how articles are read, cut into terms and indexed: what was derived by another one is of no use.
 fn analysis() -> Result<u64, Box<dyn Error>> {
     let mut hasher = DefaultHasher::new();
-    let mut left =
-        ["src/text", "src/index", "src/article", "src/matching/profile.rs", "kb/terms.toml", "kb/glossary.toml"]
-            .map(Into::into)
-            .to_vec();
+    let mut left = [
+        "src/text",
+        "src/index",
+        "src/article",
+        "src/signature",
+        "src/catalog",
+        "src/logs/kind.rs",
+        "src/matching/profile.rs",
+        "kb/terms.toml",
+        "kb/glossary.toml",
+    ]
+    .map(Into::into)
+    .to_vec();
     while let Some(path) = left.pop() {
         let path: std::path::PathBuf = path;
         println!("cargo::rerun-if-changed={}", path.display());

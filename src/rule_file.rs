@@ -27,6 +27,14 @@ pub struct RuleProblem {
     pub message: String,
 }
 
+impl RuleProblem {
+    /// Of a file whose bytes are no text from somewhere on; `before` is what stands before that.
+    pub(crate) fn not_text(file: &str, before: &[u8]) -> RuleProblem {
+        let line = 1 + memchr::memchr_iter(b'\n', before).count() as u64;
+        RuleProblem { file: file.to_string(), line, rule: None, message: "is no UTF-8 text".to_string() }
+    }
+}
+
 impl From<RuleProblem> for Warning {
     fn from(problem: RuleProblem) -> Self {
         let rule = problem.rule.map(|rule| format!("rule `{rule}`: ")).unwrap_or_default();

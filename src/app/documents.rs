@@ -1,7 +1,7 @@
 //! The files of a folder of articles or documents, in the order of their names.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -19,15 +19,45 @@ pub(super) struct Document<F> {
     pub(super) bytes: u64,
 }
 
-/// Finds the files of which `form` knows what they are; links are not followed, hidden folders are passed over. `tell` is told
-/// of a folder below that cannot be read, by path and place.
+/// Why something in a folder was not read.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// A folder below that cannot be read.
+    Folder(io::Error),
+    /// A folder that lies too deep.
+    Deep,
+    /// A link to a file or folder that would have been read: it may lead anywhere.
+    Link,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Folder(error) => write!(f, "cannot read folder: {error}"),
+            Unread::Deep => write!(f, "not read: folders are read {DEPTH} deep"),
+            Unread::Link => f.write_str("not read: links are not followed"),
+        }
+    }
+}
+
+impl From<Unread> for io::Error {
+    fn from(unread: Unread) -> io::Error {
+        match unread {
+            Unread::Folder(error) => error,
+            other => io::Error::other(other.to_string()),
+        }
+    }
+}
+
+/// Finds the files of which `form` knows what they are; hidden folders are passed over. `tell` is told of what was not read, by path
+/// and place.
 ///
 /// # Errors
 /// When the folder itself cannot be read.
 pub(super) fn find<F>(
     folder: &Path,
     form: &dyn Fn(&Path) -> Option<F>,
-    tell: &mut dyn FnMut(&Path, &str, io::Error),
+    tell: &mut dyn FnMut(&Path, &str, Unread),
 ) -> io::Result<Vec<Document<F>>> {
     let mut found = Vec::new();
     walk(folder, "", 0, form, tell, &mut found)?;
@@ -39,7 +69,7 @@ fn walk<F>(
     below: &str,
     depth: usize,
     form: &dyn Fn(&Path) -> Option<F>,
-    tell: &mut dyn FnMut(&Path, &str, io::Error),
+    tell: &mut dyn FnMut(&Path, &str, Unread),
     found: &mut Vec<Document<F>>,
 ) -> io::Result<()> {
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
@@ -48,9 +78,19 @@ fn walk<F>(
         let (path, kind) = (entry.path(), entry.file_type()?);
         let name = entry.file_name().to_string_lossy().into_owned();
         let place = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
-        if kind.is_dir() && !name.starts_with('.') && depth < DEPTH {
+        if name.starts_with('.') && !kind.is_file() {
+            continue;
+        }
+        if kind.is_dir() && depth >= DEPTH {
+            tell(&path, &place, Unread::Deep);
+        } else if kind.is_dir() {
             if let Err(error) = walk(&path, &place, depth + 1, form, tell, found) {
-                tell(&path, &place, error);
+                tell(&path, &place, Unread::Folder(error));
+            }
+        } else if kind.is_symlink() {
+            // What the link leads to is asked for its kind alone.
+            if path.is_dir() || form(&path).is_some() {
+                tell(&path, &place, Unread::Link);
             }
         } else if kind.is_file()
             && let Some(form) = form(&path)

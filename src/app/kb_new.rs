@@ -1,11 +1,11 @@
 //! A new article's file, with what is to be filled in.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
+    fs, io,
     path::{Path, PathBuf},
 };
 
+use super::new_file::{self, Readers};
 use crate::article::{
     ArticleId, is_slug,
     template::{Template, render},
@@ -55,12 +55,6 @@ pub fn write_article(folder: &Path, id: &ArticleId, text: &str) -> Result<PathBu
         io::ErrorKind::AlreadyExists => NewArticleError::Exists { path: path.clone() },
         _ => NewArticleError::Write { path: path.clone(), source },
     };
-    // The system itself refuses what is there, a link to nowhere among it.
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(failed)?;
-    if let Err(source) = file.write_all(text.as_bytes()) {
-        // Half an article would be in the way of the next try.
-        let _ = fs::remove_file(&path);
-        return Err(NewArticleError::Write { path, source });
-    }
+    new_file::write(&path, text.as_bytes(), Readers::Usual).map_err(failed)?;
     Ok(path)
 }

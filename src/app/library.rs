@@ -11,11 +11,12 @@ use serde::Serialize;
 use super::{
     documents::{self, Document},
     layers::{self, Layer, LayerFolder},
+    prepared::Prepared,
 };
 use crate::{
     article::{self, Article, ArticleId, MAX_ARTICLE_BYTES},
     config::BUILTIN,
-    parsed::Warning,
+    parsed::{Parsed, Warning},
 };
 
 /// Why the articles cannot be loaded.
@@ -78,13 +79,21 @@ impl Library {
     /// # Errors
     /// When a folder, or the file that says which layer it is, cannot be read. A broken article is a warning.
     pub fn load(folders: &[String]) -> Result<Self, LibraryError> {
+        Self::load_kept(folders, None)
+    }
+
+    /// The same; articles that were read before are taken from a cache folder, layer by layer, by a hash of their texts.
+    ///
+    /// # Errors
+    /// As [`Library::load`].
+    pub fn load_kept(folders: &[String], cache: Option<&Path>) -> Result<Self, LibraryError> {
         let mut warnings = Vec::new();
         let mut read = Vec::new();
         for layer in layers::of(folders)? {
             let texts = read_layer(&layer, &mut warnings)?;
             read.push((layer, texts));
         }
-        let mut library = Library::build(read);
+        let mut library = Library::build_kept(read, cache);
         library.warnings.splice(0..0, warnings);
         if library.articles.is_empty() {
             let message = "no article could be loaded: nothing can be known";
@@ -95,6 +104,10 @@ impl Library {
 
     /// Puts layers upon each other, the lowest first.
     pub(super) fn build(read: Vec<LayerTexts>) -> Self {
+        Self::build_kept(read, None)
+    }
+
+    fn build_kept(read: Vec<LayerTexts>, cache: Option<&Path>) -> Self {
         let mut library = Library::default();
         let mut hasher = blake3::Hasher::new();
         for (layer, texts) in read {
@@ -106,7 +119,7 @@ impl Library {
             for id in &layer.disabled.articles {
                 library.switch_off(id, &layer);
             }
-            let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
+            let parsed = parse_kept(&texts, cache);
             library.warnings.extend(parsed.warnings);
             let mut places: HashMap<ArticleId, usize> =
                 library.articles.iter().enumerate().map(|(place, one)| (one.id.clone(), place)).collect();
@@ -160,6 +173,20 @@ impl Library {
     }
 }
 
+/// Reads the articles of a layer, or takes them from the cache. Where something is to be said of one, none are kept.
+fn parse_kept(texts: &[(String, String)], cache: Option<&Path>) -> Parsed<Vec<Article>> {
+    let parts: Vec<&[u8]> = texts.iter().flat_map(|(source, text)| [source.as_bytes(), text.as_bytes()]).collect();
+    let prepared = Prepared::of(cache, texts.len(), &parts);
+    if let Some(kept) = prepared.kept("articles") {
+        return Parsed::clean(kept);
+    }
+    let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
+    if parsed.warnings.is_empty() {
+        prepared.keep("articles", &parsed.value);
+    }
+    parsed
+}
+
 /// The texts of a layer's articles.
 pub(super) fn read_layer(
     layer: &LayerFolder,
@@ -181,7 +208,7 @@ pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Res
     let given = fs::metadata(path)?;
     let found = if given.is_dir() {
         documents::find(path, &is_markdown, &mut |path, _, error| {
-            warnings.push(Warning::new(path.display().to_string(), format!("cannot read folder: {error}")));
+            warnings.push(Warning::new(path.display().to_string(), error.to_string()));
         })?
     } else {
         let one = |form| Document { path: path.to_path_buf(), place: String::new(), form, bytes: given.len() };
@@ -219,6 +246,29 @@ mod tests {
             (format!("{name}/{id}.md"), format!("---\nid: {id}\ntitle: {name}\nlanguage: en\n---\n## Cause\nx\n"))
         };
         (LayerFolder { folder: name.into(), layer, name: None, disabled }, ids.iter().map(text).collect())
+    }
+
+    #[test]
+    fn articles_are_read_once_and_those_with_a_warning_each_time() {
+        let cache = tempfile::tempdir().unwrap();
+        let many = |broken: bool| {
+            let ids: Vec<String> = (0..30).map(|number| format!("a{number}")).collect();
+            let mut texts = layer("own", Layer::Company, &[], &ids.iter().map(String::as_str).collect::<Vec<_>>());
+            if broken {
+                texts.1.push(("own/broken.md".into(), "none".into()));
+            }
+            vec![texts]
+        };
+        let load = |broken| {
+            let library = Library::build_kept(many(broken), Some(cache.path()));
+            (library.articles, library.warnings.len(), library.fingerprint)
+        };
+        let kept = || std::fs::read_dir(cache.path()).unwrap().count();
+        assert_eq!((load(true).1, kept()), (1, 0));
+        let first = load(false);
+        assert_eq!(kept(), 1);
+        assert_eq!(load(false), first);
+        assert_eq!(load(true).1, 1);
     }
 
     #[test]

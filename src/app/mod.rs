@@ -12,7 +12,7 @@ pub mod diff;
 mod documents;
 pub mod draft;
 pub mod eval;
-mod git;
+pub mod git;
 pub mod import;
 pub mod ingest;
 mod input;
@@ -24,6 +24,7 @@ pub mod library;
 pub mod lint;
 pub mod mailbox;
 mod matcher;
+pub mod new_file;
 pub mod noise;
 pub mod outgoing;
 pub mod packs;
@@ -49,7 +50,7 @@ use std::{
     cell::OnceCell,
     fs,
     io::{self, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use crate::{
@@ -185,7 +186,7 @@ impl App {
     pub fn open(settings: Settings) -> Result<Self, AppError> {
         let terms = terms(&settings)?;
         let weights = weights(&settings)?;
-        let mut library = Library::load(&settings.kb.value)?;
+        let mut library = Library::load_kept(&settings.kb.value, settings.cache.value.as_deref())?;
         let rules = rules::load(&settings)?;
         library.warnings.extend(rules.warnings);
         Ok(App::of(settings, library, (terms, weights, rules.value)))
@@ -286,7 +287,7 @@ impl App {
     }
 
     fn wide_terms(&self) -> &Terms {
-        self.wide.get_or_init(|| self.terms.with_glossary())
+        self.wide.get_or_init(|| self.prepared().value("wide", || self.terms.with_glossary()))
     }
 
     fn matcher(&self) -> Matcher<'_> {
@@ -322,7 +323,18 @@ impl App {
 /// # Errors
 /// When the file of own terms cannot be used.
 pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
-    Ok(own_terms(settings)?.map_or_else(|| Cow::Borrowed(Terms::builtin()), Cow::Owned))
+    let own = settings.terms.value.as_ref().map(|path| read(path.clone())).transpose()?;
+    let prepared = Prepared::of(
+        settings.cache.value.as_deref(),
+        prepared::WORTH,
+        &[b"terms", own.as_deref().unwrap_or_default().as_bytes()],
+    );
+    if let Some(kept) = prepared.kept("terms") {
+        return Ok(Cow::Owned(kept));
+    }
+    let terms = own_terms(settings)?.map_or_else(|| Cow::Borrowed(Terms::builtin()), Cow::Owned);
+    prepared.keep("terms", terms.as_ref());
+    Ok(terms)
 }
 
 /// The weights of the settings, or the built-in ones.
@@ -365,14 +377,16 @@ fn benign(settings: &Settings) -> Result<Option<BenignRules>, AppError> {
 const LARGEST: u64 = 4 << 20;
 
 fn read(path: PathBuf) -> Result<String, AppError> {
-    let mut text = String::new();
-    let read = fs::File::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_string(&mut text));
-    match read {
-        Ok(_) if text.len() as u64 > LARGEST => {
-            let source = io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {LARGEST} bytes"));
-            Err(AppError::Read { path, source })
-        }
-        Ok(_) => Ok(text),
-        Err(source) => Err(AppError::Read { path, source }),
+    let text = read_bytes(&path).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    text.map_err(|source| AppError::Read { path, source })
+}
+
+/// A file whole, within [`LARGEST`].
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {LARGEST} bytes")));
     }
+    Ok(bytes)
 }

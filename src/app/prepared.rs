@@ -19,9 +19,9 @@ use crate::{
 };
 
 /// Articles from which keeping is worth a file.
-const WORTH: usize = 20;
-/// Sets of articles that are kept: those made last.
-const MOST_SETS: usize = 6;
+pub(super) const WORTH: usize = 20;
+/// Sets that are kept, those made last: the articles of each layer, the list of terms, and what is derived of all together.
+const MOST_SETS: usize = 16;
 /// Hexadecimal digits of a set's name.
 const NAME: usize = 32;
 /// Bytes of a checksum in front of a file.
@@ -48,14 +48,25 @@ impl Prepared {
 
     /// A value that is kept, or made and kept from now on.
     pub(super) fn value<T: Serialize + DeserializeOwned>(&self, name: &str, make: impl FnOnce() -> T) -> T {
-        let Some(folder) = &self.folder else { return make() };
-        if let Some(kept) = read(&folder.join(name)) {
+        if let Some(kept) = self.kept(name) {
             return kept;
         }
         let made = make();
-        // Without room or rights the next run makes it anew.
-        let _ = write(folder, name, &made);
+        self.keep(name, &made);
         made
+    }
+
+    /// A value that is kept.
+    pub(super) fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        read(&self.folder.as_ref()?.join(name))
+    }
+
+    /// Keeps a value, where there is a place for it.
+    pub(super) fn keep<T: Serialize>(&self, name: &str, value: &T) {
+        if let Some(folder) = &self.folder {
+            // Without room or rights the next run makes it anew.
+            let _ = write(folder, name, value);
+        }
     }
 
     /// The full-text index, opened, or built and kept from now on.

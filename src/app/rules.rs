@@ -8,7 +8,7 @@ use std::{
 use super::{
     AppError,
     layers::{self, RuleSort},
-    read,
+    read_bytes,
 };
 use crate::{
     config::Settings,
@@ -54,7 +54,10 @@ pub(super) fn put_upon<R>(
         match source {
             RuleSource::File(file) => {
                 let name = file.display().to_string();
-                problems.extend(add(rules, &name, &read(file)?));
+                match text(file)? {
+                    Ok(text) => problems.extend(add(rules, &name, &text)),
+                    Err(problem) => problems.push(problem),
+                }
             }
             RuleSource::Off { id, by } => {
                 if !disable(rules, &id) {
@@ -64,6 +67,18 @@ pub(super) fn put_upon<R>(
         }
     }
     Ok(problems)
+}
+
+/// A rule file's text; one that is none is a problem like any other in it, and the other files go on.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn text(file: PathBuf) -> Result<Result<String, RuleProblem>, AppError> {
+    let bytes = read_bytes(&file).map_err(|source| AppError::Read { path: file.clone(), source })?;
+    Ok(String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        RuleProblem::not_text(&file.display().to_string(), before)
+    }))
 }
 
 /// What is done to the built-in rules, one after another.

@@ -36,6 +36,9 @@ const EQUIVALENT: f32 = 0.8;
 /// Readings of a lone code that are looked for: the likeliest.
 const MOST_CODES: usize = 3;
 
+/// Articles that are little for a search: its words may be misspelt.
+const LITTLE: usize = 3;
+
 /// Bytes of a snippet on either side of its first highlight.
 const AROUND: usize = 120;
 
@@ -58,6 +61,9 @@ pub struct SearchReport {
     /// Whether more cases fit than were asked for.
     #[serde(skip_serializing_if = "is_false")]
     pub more_cases: bool,
+    /// The query with words that stand in no article put right, where little was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub did_you_mean: Option<String>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -80,6 +86,7 @@ impl SearchReport {
             cases: Vec::new(),
             behind: 0,
             more_cases: false,
+            did_you_mean: None,
         }
     }
 
@@ -198,8 +205,32 @@ impl App {
                 contributions: found.remove(&number).map(|(_, contributions)| contributions).unwrap_or_default(),
             }
         });
-        let hits = hits.collect();
-        Ok(SearchReport { hits, ..SearchReport::new(text, signatures) })
+        let hits: Vec<HitReport> = hits.collect();
+        // Where a code was asked for, the words beside it are no matter.
+        let did_you_mean = if hits.len() < LITTLE && signatures.is_empty() { self.put_right(text)? } else { None };
+        Ok(SearchReport { hits, did_you_mean, ..SearchReport::new(text, signatures) })
+    }
+
+    /// The query with words that stand in no article put right, as an article writes them.
+    fn put_right(&self, text: &str) -> Result<Option<String>, AppError> {
+        let mut right = String::new();
+        let mut done = 0;
+        for suggestion in self.index()?.suggest(text)? {
+            let Some(article) = self.library.articles.get(suggestion.article) else { continue };
+            let Some(written) = written(article, &suggestion.term) else { continue };
+            let (Some(before), Some(_)) = (text.get(done..suggestion.span.start), text.get(suggestion.span.clone()))
+            else {
+                continue;
+            };
+            right.push_str(before);
+            right.push_str(&written);
+            done = suggestion.span.end;
+        }
+        if done == 0 {
+            return Ok(None);
+        }
+        right.push_str(text.get(done..).unwrap_or_default());
+        Ok(Some(right).filter(|right| !right.eq_ignore_ascii_case(text)))
     }
 
     /// The line of the article that holds most of what was asked.
@@ -210,6 +241,23 @@ impl App {
         });
         passage(lines, &|line| highlight(line, query, &self.terms))
     }
+}
+
+/// A word as an article writes it, by its normal form; of a pair of Chinese characters the second, which was put right.
+fn written(article: &Article, term: &str) -> Option<String> {
+    let mut letters = term.chars();
+    if let (Some(first), Some(second), None) = (letters.next(), letters.next(), letters.next())
+        && !first.is_ascii()
+    {
+        return Some(second.to_string());
+    }
+    let texts = std::iter::once(&article.title)
+        .chain(article.sections.iter().map(|section| &section.text))
+        .chain(&article.matching_examples);
+    texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).find_map(|word| {
+        let is_it = crate::text::analyze(word).iter().any(|token| token.text == term && token.span == (0..word.len()));
+        is_it.then(|| word.to_lowercase())
+    })
 }
 
 /// Of lines, each with the heading that it stands under, the one that holds most of what is marked in it.

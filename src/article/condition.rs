@@ -7,18 +7,26 @@
 //! analysis, so that case, width, Traditional Chinese and the synonyms of `kb/terms.toml` do not
 //! matter. A leaf with several words parted by `&` asks for all of them in one sentence. A text leaf
 //! may be a list of such strings, which are all alternatives; a signature leaf may be a list, of
-//! which one must hold. Reading the tree is here, holding it against a case is not.
+//! which one must hold. `count`, `within`, `then`, `same_section` and `in_log` ask where in a log leaves are met. Reading the tree is
+//! here, holding it against a case is not.
 
+mod placed;
+
+use serde::{Deserialize, Serialize};
+
+use crate::logs::kind::LogKind;
 use crate::signature::{Signature, SignatureError, SignatureKind};
 
 use super::ArticleError;
 use super::front::Reader;
 use super::node::{Node, Value};
+pub use placed::Leaf;
 
-const KEYS: &[&str] = &["all", "any", "not", "signature", "failing", "text"];
+const KEYS: &[&str] =
+    &["all", "any", "not", "signature", "failing", "text", "count", "within", "then", "same_section", "in_log"];
 
 /// A tree of demands on the evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Condition {
     /// Every one must hold.
     All(Vec<Condition>),
@@ -33,6 +41,31 @@ pub enum Condition {
     /// One of these phrases is in the evidence; each is a list of words of which all must stand in
     /// one sentence.
     Text(Vec<Vec<String>>),
+    /// The leaf is met in at least so many lines.
+    Count {
+        /// How many, from 2.
+        at_least: u64,
+        /// What.
+        of: Leaf,
+    },
+    /// All of these are met in one log within a span of its time.
+    Within {
+        /// The span in seconds.
+        seconds: u64,
+        /// What.
+        of: Vec<Leaf>,
+    },
+    /// These are met in one log, each on a later line than the one before.
+    Then(Vec<Leaf>),
+    /// All of these are met in one section of a log.
+    SameSection(Vec<Leaf>),
+    /// The leaf is met in a log of one of these sorts.
+    InLog {
+        /// The sorts.
+        logs: Vec<LogKind>,
+        /// What.
+        of: Leaf,
+    },
 }
 
 /// Reads a condition; `path` names the node in messages.
@@ -47,8 +80,8 @@ pub(super) fn parse_condition(reader: &mut Reader<'_>, node: Node, path: &str) -
             return reader.signature(Node { line, value: Value::Scalar(text) }, path).map(Condition::Signature);
         }
         other => {
-            let expected = "a condition: a map with one of all, any, not, signature, failing, text, or a signature";
-            return Err(reader.bad_value(line, path, &other.describe(), expected));
+            let expected = format!("a condition: a map with one of {}, or a signature", KEYS.join(", "));
+            return Err(reader.bad_value(line, path, &other.describe(), &expected));
         }
     };
     if entries.len() != 1 {
@@ -58,12 +91,26 @@ pub(super) fn parse_condition(reader: &mut Reader<'_>, node: Node, path: &str) -
     let entry = entries.remove(0);
     let path = format!("{path}.{}", entry.key);
     match entry.key.as_str() {
-        "all" => Ok(Condition::All(parse_list(reader, entry.node, &path)?)),
+        "all" => {
+            let line = entry.node.line;
+            let parts = parse_list(reader, entry.node, &path)?;
+            let denied = |part: &Condition| matches!(part, Condition::Not(inner) if parts.contains(inner));
+            if parts.iter().any(denied) {
+                let expected = "parts that can hold together: one is asked for and ruled out";
+                return Err(reader.bad_value(line, &path, "a list", expected));
+            }
+            Ok(Condition::All(parts))
+        }
         "any" => Ok(Condition::Any(parse_list(reader, entry.node, &path)?)),
         "not" => Ok(Condition::Not(Box::new(parse_condition(reader, entry.node, &path)?))),
         "signature" => parse_leaf(reader, entry.node, &path, Condition::Signature),
         "failing" => parse_leaf(reader, entry.node, &path, Condition::Failing),
         "text" => parse_text(reader, entry.node, &path).map(Condition::Text),
+        "count" => placed::count(reader, entry.node, &path),
+        "within" => placed::within(reader, entry.node, &path),
+        "then" => placed::leaves(reader, entry.node, &path, true).map(Condition::Then),
+        "same_section" => placed::leaves(reader, entry.node, &path, false).map(Condition::SameSection),
+        "in_log" => placed::in_log(reader, entry.node, &path),
         _ => Err(reader.unknown_key(entry.line, &path, KEYS)),
     }
 }

@@ -43,9 +43,13 @@ impl Reader<'_> {
         let references = fields.take("references");
         let examples = fields.take("examples");
         let origin = fields.take("source");
+        // The mark of an import, which `crate::import` alone reads.
+        let imported = fields.take("imported");
         let [translations, products, components, fixed_in, tags] =
             ["translations", "products", "components", "fixed_in", "tags"].map(|key| fields.take(key));
         fields.finish()?;
+
+        imported.map(|node| self.text(node, "imported")).transpose()?;
 
         let id = ArticleId(self.slug(id, "id")?);
         let superseded_by = superseded_by.map(|node| self.slug(node, "superseded_by")).transpose()?.map(ArticleId);

@@ -16,6 +16,7 @@ mod parse;
 mod plain;
 mod sections;
 mod status;
+mod stored;
 pub mod summary;
 pub mod template;
 
@@ -48,8 +49,8 @@ impl fmt::Display for ArticleId {
     }
 }
 
-/// A known issue.
-#[derive(Debug, Clone, PartialEq)]
+/// A known issue. Its serialized form is for a cache that knows its order, not for output.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// Its id.
     pub id: ArticleId,
@@ -96,6 +97,7 @@ pub struct Article {
     /// Texts that must not match as known.
     pub rejected_examples: Vec<String>,
     /// The text, in the order of the file.
+    #[serde(with = "stored")]
     pub sections: Vec<Section>,
     /// Where it was read from, relative to its folder.
     pub source: String,
@@ -177,7 +179,7 @@ impl Section {
 }
 
 /// Who may read a section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
     /// Everybody: it may stand in a reply.
@@ -195,7 +197,7 @@ impl Audience {
 }
 
 /// What a section is about, whatever its heading's language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SectionKind {
     /// Symptoms, 症状.

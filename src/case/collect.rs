@@ -16,6 +16,7 @@ use super::{
     CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
     chain::ChainFinder,
     fields::FieldRules,
+    places::PlaceFinder,
     primary::primary,
     read::{MessageText, Stretch, message_texts, read_log, sight_prose},
     uncoded::Uncoded,
@@ -87,6 +88,7 @@ pub struct Collector<'a> {
     terms: &'a Terms,
     facts: FactFinder,
     chains: ChainFinder,
+    places: PlaceFinder,
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
     dropped: bool,
@@ -117,6 +119,7 @@ impl<'a> Collector<'a> {
             terms,
             facts: FactFinder::default(),
             chains: ChainFinder::default(),
+            places: PlaceFinder::default(),
             known: HashMap::new(),
             signatures: Vec::new(),
             dropped: false,
@@ -149,7 +152,9 @@ impl<'a> Collector<'a> {
         let mut seen = Vec::new();
         sight_prose(self.extractor, self.terms, written, |sighting| seen.push(sighting));
         self.chains.prose(part, written, &seen);
-        seen.into_iter().for_each(|sighting| self.occurrence(part, sighting));
+        for sighting in seen {
+            self.occurrence(part, sighting);
+        }
         let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
         let end = text.floor_char_boundary(MOST_TEXT.min(room));
         self.text_bytes += end;
@@ -162,6 +167,7 @@ impl<'a> Collector<'a> {
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, before: u64) {
         let Chunk { text, first_line, format, .. } = *chunk;
         self.facts.log(part, first_line, text);
+        self.places.chunk(part, chunk);
         let mut seen = Vec::new();
         let mut coded = HashSet::new();
         sight_chunk(self.extractor, chunk, |sighting| seen.push(sighting));
@@ -173,8 +179,12 @@ impl<'a> Collector<'a> {
             if sighting.standing == Standing::Failing {
                 self.failing_line(part, sighting.line, sighting.text);
             }
-            self.occurrence(part, sighting);
+            let (line, start) = (sighting.line, sighting.span.start.saturating_sub(sighting.at));
+            if self.occurrence(part, sighting) {
+                self.places.line(part, chunk, line, start);
+            }
         }
+        self.places.end_chunk(chunk);
         if before < LEVELS_READ {
             let benign = self.extractor.benign();
             for (number, line) in chunk.lines() {
@@ -211,7 +221,8 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn occurrence(&mut self, part: &str, sighting: Sighting<'_>) {
+    /// Counts a sighting; `true` where it is kept as one of the strongest.
+    fn occurrence(&mut self, part: &str, sighting: Sighting<'_>) -> bool {
         let occurrence = Occurrence {
             part: part.into(),
             line: sighting.line,
@@ -229,7 +240,7 @@ impl<'a> Collector<'a> {
                         format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
                     self.warn(Warning::new(occurrence.part, message));
                 }
-                return;
+                return false;
             }
             None => {
                 self.kept[usize::from(signature.kind.is_code())] += 1;
@@ -252,7 +263,10 @@ impl<'a> Collector<'a> {
         {
             evidence.occurrences.remove(weakest);
             evidence.occurrences.push(occurrence);
+        } else {
+            return false;
         }
+        true
     }
 
     /// The case as collected: fields read, signatures in the order of what they tell.
@@ -290,6 +304,7 @@ impl<'a> Collector<'a> {
             facts,
             signatures,
             templates: self.templates,
+            places: self.places.finish(),
             texts: self.texts,
             parts: self.parts,
             warnings: self.warnings,
@@ -365,6 +380,7 @@ impl Sink for Collector<'_> {
             ControlFlow::Continue(())
         });
         self.chains.end_log(part);
+        self.places.end_log();
         let rules = self.extractor.rules().take_warnings(part);
         for warning in read.warnings.into_iter().chain(rules) {
             self.warn(warning);

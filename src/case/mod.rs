@@ -7,6 +7,7 @@
 pub mod chain;
 pub mod collect;
 pub mod fields;
+pub mod places;
 pub mod primary;
 pub mod read;
 pub mod scrub;
@@ -49,6 +50,8 @@ pub struct CaseEvidence {
     pub chains: Vec<chain::Chain>,
     /// The signature nearest the root.
     pub primary: Option<primary::Primary>,
+    /// Where in their logs the lines with signatures stand.
+    pub places: places::Places,
     /// Text in which words are looked for.
     pub texts: Vec<TextEvidence>,
     /// What was read.

@@ -17,6 +17,7 @@ use super::{
 use crate::app::{
     App,
     eval::{EvalReport, Labelled, Measures, read_table},
+    new_file::{self, Readers},
     tune::{Order, TuneReport},
 };
 
@@ -139,7 +140,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
 fn tune(app: &App, cases: &[Labelled], file: &Path, format: Format) -> anyhow::Result<Exit> {
     let shown = file.display();
     // Before the work is done: a file that is there is somebody's.
-    let mut out = fs::File::create_new(file).with_context(|| format!("cannot make the file of weights `{shown}`"))?;
+    let mut out =
+        new_file::open(file, Readers::Usual).with_context(|| format!("cannot make the file of weights `{shown}`"))?;
     let bar = output::counter(true, "{spinner} {pos} cases read");
     let report = app.tune(cases, &|count| bar.set_position(count as u64));
     bar.finish_and_clear();

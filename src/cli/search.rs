@@ -191,6 +191,9 @@ fn render(report: &SearchReport, in_articles: bool) -> String {
     if report.hits.is_empty() && in_articles {
         text.push_str("no article found\n");
     }
+    if let Some(right) = &report.did_you_mean {
+        let _ = writeln!(text, "did you mean: {}", clean_line(right));
+    }
     if !report.cases.is_empty() {
         let _ = writeln!(text, "{}{bold}Cases{bold:#}", if in_articles { "\n" } else { "" });
     } else if !in_articles {

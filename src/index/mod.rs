@@ -11,6 +11,7 @@ mod document;
 mod highlight;
 mod query;
 mod schema;
+mod suggest;
 
 use std::{collections::HashSet, path::Path};
 
@@ -30,6 +31,7 @@ use crate::{
 
 pub use highlight::{highlight, highlight_terms};
 pub use query::Query;
+pub use suggest::Suggestion;
 
 use query::Clause;
 
@@ -215,9 +217,14 @@ impl ArticleIndex {
             .filter(|document| !parts[*document].is_empty() && is_allowed(document))
             .map(|document| (document, parts[document].iter().map(|(_, _, score)| score).sum()))
             .collect();
-        // Documents are in order of id, and the sort is stable: ties break by id.
-        scored.sort_by(|a: &(usize, f32), b| b.1.total_cmp(&a.1));
-        scored.truncate(limit);
+        // Documents are in order of id: ties break by it.
+        let order = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if limit < scored.len() {
+            // All articles may hold a common word: only those that are wanted are sorted.
+            scored.select_nth_unstable_by(limit, order);
+            scored.truncate(limit);
+        }
+        scored.sort_unstable_by(order);
         let hit = |(document, score): (usize, f32)| {
             let mut contributions: Vec<Contribution> = parts[document]
                 .iter()

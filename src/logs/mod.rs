@@ -17,6 +17,7 @@ pub mod clock;
 pub mod decode;
 mod detect;
 pub mod encoding;
+pub mod kind;
 mod plain;
 pub mod reader;
 mod record;

@@ -7,10 +7,12 @@
 
 mod layout;
 mod link;
+pub(crate) mod raw;
 mod source;
 
 use html5gum::{DefaultEmitter, EndTag, StartTag, State, Token, Tokenizer};
 use layout::Output;
+use raw::{SKIPPED, last_ends};
 
 /// The text of an HTML document.
 pub(super) fn to_text(html: &str) -> String {
@@ -26,9 +28,6 @@ pub(super) fn to_text(html: &str) -> String {
     }
     out.finish()
 }
-
-/// Elements whose content is no text.
-const SKIPPED: [&str; 7] = ["script", "style", "title", "template", "noframes", "xml", "svg"];
 
 /// Reads tokens until the end of the last whole one, and says where that is.
 fn read(html: &str, out: &mut Output) -> usize {
@@ -97,21 +96,6 @@ fn inner_tag(source: &str, out: &mut Output) -> Option<StartTag<usize>> {
 
 fn name_of(tag: &EndTag<usize>) -> String {
     String::from_utf8_lossy(&tag.name).into_owned()
-}
-
-/// Where the last closing tag of each skipped element begins; zero where there is none.
-fn last_ends(html: &str) -> [usize; SKIPPED.len()] {
-    let mut ends = [0; SKIPPED.len()];
-    let bytes = html.as_bytes();
-    for at in memchr::memmem::find_iter(bytes, b"</") {
-        let rest = &bytes[at + 2..];
-        let length = rest.iter().take(10).position(|byte| !byte.is_ascii_alphabetic());
-        let Some(name) = length.and_then(|length| rest.get(..length)) else { continue };
-        if let Some(which) = SKIPPED.iter().position(|skipped| name.eq_ignore_ascii_case(skipped.as_bytes())) {
-            ends[which] = at;
-        }
-    }
-    ends
 }
 
 /// What the layout wants to know of an opening tag.

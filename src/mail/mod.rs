@@ -23,7 +23,7 @@ mod date;
 mod export;
 mod head;
 mod header;
-mod html;
+pub(crate) mod html;
 mod lines;
 mod mbox;
 mod mend;

@@ -1,11 +1,13 @@
 //! Whether an article's condition holds for a case, and by what evidence.
 
+mod placed;
+
 use super::{
     evidence::{Evidence, EvidenceKind},
     view::{CaseView, FoundSignature, FoundText},
 };
 use crate::{
-    article::Condition,
+    article::{Condition, condition::Leaf},
     signature::{Signature, Standing},
 };
 
@@ -42,6 +44,11 @@ pub fn hold<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
             (found.evidence.standing == Standing::Failing).then(|| by_signature(signature, found, view))
         }
         Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found)),
+        Condition::Count { at_least, of } => placed::count(*at_least, of, &demand(condition), view),
+        Condition::Within { seconds, of } => placed::within(*seconds, of, &demand(condition), view),
+        Condition::Then(of) => placed::then(of, &demand(condition), view),
+        Condition::SameSection(of) => placed::same_section(of, &demand(condition), view),
+        Condition::InLog { logs, of } => placed::in_log(logs, of, &demand(condition), view),
     }
 }
 
@@ -66,8 +73,10 @@ fn asks_for_words(condition: &Condition) -> bool {
     match condition {
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(asks_for_words),
         Condition::Not(part) => asks_for_words(part),
-        Condition::Signature(_) | Condition::Failing(_) => false,
+        Condition::Signature(_) | Condition::Failing(_) | Condition::Within { .. } | Condition::SameSection(_) => false,
         Condition::Text(_) => true,
+        Condition::Count { of, .. } | Condition::InLog { of, .. } => matches!(of, Leaf::Text(_)),
+        Condition::Then(of) => of.iter().any(|leaf| matches!(leaf, Leaf::Text(_))),
     }
 }
 
@@ -153,9 +162,44 @@ fn name_leaves(condition: &Condition, leaves: &mut Vec<String>) {
         Condition::Signature(signature) => leaves.push(signature.to_string()),
         Condition::Failing(signature) => leaves.push(format!("{signature} failing")),
         Condition::Text(alternatives) => {
-            leaves.extend(alternatives.iter().take(NAMED).map(|words| format!("“{}”", words.join(" & "))));
+            leaves.extend(alternatives.iter().take(NAMED).map(|words| said(words)));
+        }
+        Condition::Count { at_least, of } => leaves.push(format!("{} on {at_least} lines", name_leaf(of))),
+        Condition::Within { seconds, of } => {
+            leaves.push(format!("{} within {}", join(of, " and "), span(*seconds)));
+        }
+        Condition::Then(of) => leaves.push(join(of, ", then ")),
+        Condition::SameSection(of) => leaves.push(format!("{} in one section", join(of, " and "))),
+        Condition::InLog { logs, of } => {
+            let logs: Vec<&str> = logs.iter().map(|log| log.name()).collect();
+            leaves.push(format!("{} in a log of {}", name_leaf(of), logs.join(" or ")));
         }
     }
+}
+
+fn said(words: &[String]) -> String {
+    format!("“{}”", words.join(" & "))
+}
+
+fn join(leaves: &[Leaf], by: &str) -> String {
+    leaves.iter().map(name_leaf).collect::<Vec<_>>().join(by)
+}
+
+fn name_leaf(leaf: &Leaf) -> String {
+    let (mut named, ending): (Vec<String>, &str) = match leaf {
+        Leaf::Signature(signatures) => (signatures.iter().map(ToString::to_string).collect(), ""),
+        Leaf::Failing(signatures) => (signatures.iter().map(ToString::to_string).collect(), " failing"),
+        Leaf::Text(alternatives) => (alternatives.iter().map(|words| said(words)).collect(), ""),
+    };
+    named.truncate(NAMED);
+    named.join(" or ") + ending
+}
+
+/// A span in the largest unit that it is whole in.
+fn span(seconds: u64) -> String {
+    let units = [(86_400, "d"), (3600, "h"), (60, "m")];
+    let whole = units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit));
+    whole.map_or(format!("{seconds}s"), |(unit, name)| format!("{}{name}", seconds / unit))
 }
 
 fn strength(held: &Held) -> (bool, usize) {

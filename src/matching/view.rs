@@ -150,6 +150,23 @@ impl<'a> CaseView<'a> {
         self.logs.contains(part)
     }
 
+    /// The kept sightings of a signature and its equivalents, as far as they are evidence.
+    pub fn sightings(&self, wanted: &Signature) -> impl Iterator<Item = &'a Occurrence> {
+        let seen = self.seen.get(&(wanted.kind, folded(wanted))).map_or(&[][..], Vec::as_slice);
+        let evidence = seen.iter().map(|seen| &self.case.signatures[seen.index]);
+        evidence.filter(|evidence| self.counts(evidence)).flat_map(|evidence| &evidence.occurrences)
+    }
+
+    /// The texts that hold one of the alternatives.
+    pub fn passages(&self, alternatives: &[Vec<String>]) -> impl Iterator<Item = &'a TextEvidence> {
+        let phrases = self.phrases(alternatives);
+        let may = phrases.iter().any(|phrase| self.vocabulary.may_hold(phrase));
+        self.texts
+            .iter()
+            .filter(move |(_, analyzed)| may && phrases.iter().any(|phrase| analyzed.find_phrase(phrase).is_some()))
+            .map(|(text, _)| *text)
+    }
+
     /// The sighting to show: of the strongest one in a log before one in a mail, since a log proves what a mail
     /// retells; then the one in the line that tells most, which is the one with most signatures.
     pub fn best_occurrence(&self, evidence: &'a SignatureEvidence) -> Option<&'a Occurrence> {

@@ -11,6 +11,7 @@ mod path;
 
 use std::io::{Cursor, Read, Write};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
@@ -62,6 +63,13 @@ pub struct Listed {
     pub bytes: u64,
     /// SHA-256 of its bytes, hexadecimal.
     pub sha256: String,
+}
+
+impl Manifest {
+    /// When it was packed; `None` where its date is none.
+    pub fn packed_at(&self) -> Option<Timestamp> {
+        self.date.parse().ok()
+    }
 }
 
 impl Listed {
@@ -118,6 +126,9 @@ pub enum PackError {
         /// The limit.
         most: u64,
     },
+    /// Its date is none.
+    #[error("has the date `{0}`: a time such as `2026-03-01T00:00:00Z` is wanted")]
+    Date(String),
     /// Its name is none.
     #[error("has the name `{0}`: lower-case words joined by hyphens are wanted")]
     Name(String),
@@ -220,6 +231,7 @@ fn check(manifest: &Manifest) -> Result<(), PackError> {
     folded.sort_unstable();
     match folded.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(PackError::Path(pair[0].clone())),
+        None if manifest.packed_at().is_none() => Err(PackError::Date(manifest.date.clone())),
         None => Ok(()),
     }
 }
@@ -317,5 +329,6 @@ mod tests {
         let twice = [("x.md".to_string(), vec![1]), ("X.md".to_string(), vec![2])];
         assert!(matches!(seal("acme", "d", &twice, &private), Err(PackError::Path(_))));
         assert!(matches!(seal("../acme", "d", &[], &private), Err(PackError::Name(_))));
+        assert!(matches!(seal("acme", "yesterday", &[], &private), Err(PackError::Date(_))));
     }
 }

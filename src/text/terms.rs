@@ -14,10 +14,10 @@
 use std::{
     collections::{BTreeMap, HashMap},
     ops::Range,
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
 };
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Token, TokenKind, pattern::Pattern};
 
@@ -52,12 +52,29 @@ pub enum TermsError {
     TooMany,
 }
 
-/// A list of concepts, ready for finding them.
+/// A list of concepts, ready for finding them. Cheap to clone, and to be kept: analyzing its words takes most of a search.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
+    list: Arc<List>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct List {
     ids: Vec<String>,
     /// Patterns by the text of their first token.
     by_first: HashMap<String, Vec<(Pattern, u32)>>,
+}
+
+impl Serialize for Terms {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.list.as_ref().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Terms {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        List::deserialize(deserializer).map(|list| Terms { list: Arc::new(list) })
+    }
 }
 
 /// A concept found in a text.
@@ -121,10 +138,10 @@ impl Terms {
     /// As [`Terms::from_toml`].
     pub fn add_toml(&mut self, text: &str) -> Result<(), TermsError> {
         let file: File = toml::from_str(text)?;
-        if self.ids.len() + file.term.len() > MAX_CONCEPTS {
+        if self.list.ids.len() + file.term.len() > MAX_CONCEPTS {
             return Err(TermsError::TooMany);
         }
-        let mut ids = self.ids.clone();
+        let mut ids = self.list.ids.clone();
         let mut by_id: BTreeMap<String, u32> = (0..).zip(&ids).map(|(number, id)| (id.clone(), number)).collect();
         let mut patterns = Vec::new();
         for term in file.term {
@@ -144,9 +161,10 @@ impl Terms {
                 patterns.extend(found.into_iter().map(|pattern| (pattern, concept)));
             }
         }
-        self.ids = ids;
+        let own = Arc::make_mut(&mut self.list);
+        own.ids = ids;
         for (pattern, concept) in patterns {
-            let list = self.by_first.entry(pattern.first().to_string()).or_default();
+            let list = own.by_first.entry(pattern.first().to_string()).or_default();
             if !list.contains(&(pattern.clone(), concept)) {
                 list.push((pattern, concept));
             }
@@ -156,17 +174,17 @@ impl Terms {
 
     /// How many concepts there are.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.list.ids.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.list.ids.is_empty()
     }
 
     /// The id of a concept.
     pub fn id(&self, concept: u32) -> &str {
-        self.ids.get(concept as usize).map_or("", String::as_str)
+        self.list.ids.get(concept as usize).map_or("", String::as_str)
     }
 
     /// The concepts in analyzed text, in order of position, longer ones first. A word within a longer one counts
@@ -199,7 +217,7 @@ impl Terms {
     /// All matches at the position of a token, longest first: length, concept, bytes.
     fn matches_at(&self, tokens: &[Token], index: usize, found: &mut Vec<(u32, u32, Range<usize>)>) {
         for first in tokens[index..].iter().take_while(|token| token.position == tokens[index].position) {
-            let Some(patterns) = self.by_first.get(&first.text) else { continue };
+            let Some(patterns) = self.list.by_first.get(&first.text) else { continue };
             for (pattern, concept) in patterns {
                 if let Some(span) = pattern.match_at(tokens, index)
                     && !becomes_a_trade(tokens, index, pattern.length())
@@ -331,6 +349,13 @@ mod tests {
         let found = terms.find_concepts(&analyze("翻车 widgets"));
         let ids: Vec<&str> = found.iter().map(|found| terms.id(found.concept)).collect();
         assert_eq!(ids, ["rollback", "own"]);
+    }
+
+    #[test]
+    fn a_list_that_was_kept_is_the_same() {
+        let kept: Terms = postcard::from_bytes(&postcard::to_stdvec(Terms::builtin()).unwrap()).unwrap();
+        assert_eq!(kept.list.ids, Terms::builtin().list.ids);
+        assert_eq!(kept.list.by_first, Terms::builtin().list.by_first);
     }
 
     #[test]

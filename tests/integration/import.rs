@@ -161,3 +161,139 @@ fn what_cannot_be_imported_or_measured_is_said() {
     write(folder.path(), "w.toml", "[order]\npassage = \"much\"\n");
     fails(&["triage", "--weights", weights.to_str().unwrap(), table.to_str().unwrap()], "cannot use the weights in");
 }
+
+#[test]
+fn what_was_edited_since_is_kept_and_force_writes_over_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (docs, to) = (folder.path().join("docs"), folder.path().join("kb"));
+    write(&docs, "pump.md", "Pump sticks\n===========\n\nIt sticks with 0x80070005.\n");
+    let paths = [docs.to_str().unwrap(), to.to_str().unwrap()];
+    let import = |more: &[&str]| json(&[&["kb", "import", paths[0], "--to", paths[1]], more].concat(), 0);
+    assert_eq!(import(&[])["articles"][0]["title"], "Pump sticks");
+    let file = to.join("pump.md");
+    let ours = fs::read_to_string(&file).unwrap().replace("It sticks", "It often sticks");
+    fs::write(&file, &ours).unwrap();
+    write(&docs, "pump.md", "# Pump sticks\n\nIt sticks with 0x80070005, always.\n");
+    let kept = import(&[]);
+    assert_eq!((&kept["edited"], &kept["articles"][0]["state"]), (&1.into(), &"edited".into()), "{kept}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), ours);
+    let output = program().args(["kb", "import", paths[0], "--to", paths[1]]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("edited, kept: 1 (pump)"), "{output:?}");
+    assert_eq!(import(&["--force"])["updated"], 1);
+    assert!(fs::read_to_string(&file).unwrap().contains("always"));
+    assert_eq!(import(&[])["unchanged"], 1);
+}
+
+#[test]
+fn documents_of_one_name_are_both_kept_and_keep_their_ids() {
+    let folder = tempfile::tempdir().unwrap();
+    let (docs, to) = (folder.path().join("docs"), folder.path().join("kb"));
+    let import = || {
+        let report = json(&["kb", "import", docs.to_str().unwrap(), "--to", to.to_str().unwrap()], 0);
+        let articles = report["articles"].as_array().unwrap().clone();
+        let mut ids: Vec<(String, String)> = articles
+            .iter()
+            .map(|one| (one["source"].as_str().unwrap().to_string(), one["id"].as_str().unwrap().to_string()))
+            .collect();
+        ids.sort();
+        ids
+    };
+    write(&docs, "pump.md", "# Pump\n\nIt sticks.\n");
+    assert_eq!(import(), [("pump.md".to_string(), "pump".to_string())]);
+    // A page that comes first in order takes nothing from the document that was there.
+    write(&docs, "pump.html", "<h1>Pump page</h1><p>It sticks as well.</p>");
+    let both = import();
+    assert_eq!((both.len(), both[1].1.as_str()), (2, "pump"), "{both:?}");
+    assert!(both[0].1.starts_with("pump-"), "{both:?}");
+    assert_eq!(import(), both);
+    fs::remove_file(docs.join("pump.md")).unwrap();
+    assert_eq!(import(), both[..1]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_told_and_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (docs, to) = (folder.path().join("docs"), folder.path().join("kb"));
+    write(&docs, "pump.md", "# Pump\n\nIt sticks.\n");
+    write(folder.path(), "secret.md", "# Secret\n\nNot for the articles.\n");
+    std::os::unix::fs::symlink(folder.path().join("secret.md"), docs.join("link.md")).unwrap();
+    std::os::unix::fs::symlink(folder.path(), docs.join("up")).unwrap();
+    let report = json(&["kb", "import", docs.to_str().unwrap(), "--to", to.to_str().unwrap()], 1);
+    assert_eq!((report["created"].as_u64(), report["failed"].as_u64()), (Some(1), Some(0)), "{report}");
+    let parts: Vec<_> =
+        report["warnings"].as_array().unwrap().iter().map(|one| one["part"].as_str().unwrap()).collect();
+    assert_eq!(parts, ["link.md", "up"]);
+}
+
+#[test]
+fn exports_are_read_by_a_mapping() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("kb");
+    write(
+        folder.path(),
+        "faq.csv",
+        "faq_id,ispublished,question,answer,keywords,updated\n12,1,Badge reader refuses,<p>It logs 0x80090325.</p>,badge,2024-05-06\n13,1,,x,,\n14,0,Draft,x,,\n",
+    );
+    let file = folder.path().join("faq.csv");
+    let arguments = ["kb", "import", file.to_str().unwrap(), "--to", to.to_str().unwrap(), "--mapping", "osticket"];
+    let report = json(&arguments, 1);
+    let counts = ["created", "failed", "left_out"].map(|key| report[key].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 1], "{report}");
+    assert_eq!(
+        (&report["warnings"][0]["part"], &report["warnings"][0]["line"]),
+        (&"faq.csv".into(), &3.into()),
+        "{report}"
+    );
+    let article = fs::read_to_string(to.join("osticket-12.md")).unwrap();
+    for words in ["source: \"osticket/12\"", "tags: [topic/badge]", "not-validated: 2024-05-06", "hresult:0x80090325"] {
+        assert!(article.contains(words), "{words}: {article}");
+    }
+    let shown = json(&["kb", "show", "osticket-12", "--kb", to.to_str().unwrap()], 0);
+    assert_eq!(shown["title"], "Badge reader refuses", "{shown}");
+    assert_eq!(json(&["kb", "import", "--list-mappings"], 0)["mappings"][0]["name"], "confluence");
+
+    let wrong = folder.path().join("wrong.toml");
+    fs::write(&wrong, "id = \"a\"\ntitle = \"b\"\nbody = \"c\"\ncolour = 1\n").unwrap();
+    for (mapping, words) in
+        [(wrong.to_str().unwrap(), "line 4: unknown field `colour`"), ("nosuch", "no mapping that is built in")]
+    {
+        let output = program().args(&arguments[..5]).args(["--mapping", mapping]).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && errors.contains(words), "{errors}");
+    }
+    let output = program().args(&arguments[..5]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("need `--mapping`"), "{output:?}");
+}
+
+#[test]
+fn spaces_and_archives_of_documents_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("kb");
+    let pack = |name: &str, files: &[(&str, &str)]| {
+        let path = folder.path().join(name);
+        let mut zip = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+        for (name, text) in files {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+        path.to_str().unwrap().to_string()
+    };
+    let index = "<title>Ops</title><h2 class=\"pageSectionTitle\">Space Details:</h2>";
+    let page = "<title>Ops : Pump</title><h1 id=\"title-heading\">Ops : Pump</h1><div id=\"main-content\"><p>It sticks.</p></div>";
+    let html =
+        pack("space-1.html.zip", &[("OPS/index.html", index), ("OPS/Pump_12.html", page), ("OPS/images/a.png", "x")]);
+    let report = json(&["kb", "import", &html, "--to", to.to_str().unwrap()], 0);
+    assert_eq!((&report["created"], &report["left_out"]), (&1.into(), &1.into()), "{report}");
+    assert_eq!(
+        (&report["articles"][0]["source"], &report["articles"][0]["title"]),
+        (&"OPS/Pump_12.html".into(), &"Pump".into())
+    );
+    let entities = "<hibernate-generic><object class=\"Page\"><id name=\"id\">12</id><property name=\"title\">Pump</property></object>\
+        <object class=\"BodyContent\"><id name=\"id\">1</id><property name=\"body\"><![CDATA[<p>It sticks.</p>]]></property><property \
+        name=\"content\"><id name=\"id\">12</id></property></object></hibernate-generic>";
+    let xml = pack("space-2.xml.zip", &[("entities.xml", entities), ("exportDescriptor.properties", "x")]);
+    let report = json(&["kb", "import", &xml, "--to", to.to_str().unwrap()], 0);
+    assert_eq!(report["articles"][0]["id"], "confluence-12", "{report}");
+}

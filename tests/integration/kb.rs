@@ -183,3 +183,16 @@ fn a_reply_holds_what_customers_may_read() {
     place.check(&reply, 2, &["was superseded by `other`"]);
     place.check(&["case", "close", "CAS-00001-AAAAAA", "--article", "pump-stuck"], 0, &["was superseded by `other`"]);
 }
+
+#[test]
+fn misspelt_words_are_put_right_and_codes_are_not() {
+    let search = |query: &str| {
+        let output = program().args(["search", "--in", "articles", query]).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (status, text) = search("multipaht");
+    assert!(status == Some(1) && text.contains("did you mean: multipath"), "{text}");
+    for query in ["multipath", "0x80070006ff", "KB99999999"] {
+        assert!(!search(query).1.contains("did you mean"), "{query}");
+    }
+}

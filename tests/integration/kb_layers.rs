@@ -109,6 +109,12 @@ fn a_set_travels_signed_and_lists_what_it_changes() {
         2,
         &["broken article"],
     );
+    // A rule that is wrong is found where it is packed, not where it is installed.
+    place.write("ill/a.md", PUMP);
+    place.write("ill/rules/own.toml", &format!("{RULE}\n[[rule]]\nid = \"bad\"\n"));
+    let pack_ill = ["kb", "pack", "ill", "--name", "acme", "--key", "team.key", "-o", "ill.pack"];
+    place.check(&pack_ill, 2, &["bad rule: `rules/own.toml` line ", "hint:  mend the rule"]);
+    assert!(!place.path("ill.pack").exists());
     place.check(&["kb", "pack", "set", "--name", "../x", "--key", "team.key", "-o", "c.pack"], 2, &["has the name"]);
     #[cfg(unix)]
     {

@@ -532,3 +532,18 @@ fn what_rules_an_article_out_is_named() {
         "{text}"
     );
 }
+
+#[test]
+fn a_file_of_rules_that_is_no_text_stops_no_other() {
+    let data = stored();
+    let rules = data.path().join("own");
+    fs::create_dir(&rules).unwrap();
+    let rule = "[[rule]]\nid = \"bank\"\ntag = \"team/bank\"\nwhen = { field = { customer = \"ICBC\" } }\nmatches = [\"Customer: ICBC\"]\nrejects = [\"x\"]\n";
+    fs::write(rules.join("b.toml"), rule).unwrap();
+    fs::write(rules.join("a.toml"), b"# one\n\xff\xfe\n").unwrap();
+    let output =
+        program().arg("--data").arg(data.path()).arg("--tags").arg(&rules).args(["tag", "apply"]).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(errors.contains("a.toml:2: is no UTF-8 text"), "{errors}");
+    assert!(tags(data.path()).iter().any(|(tag, _)| tag == "team/bank"), "{output:?}");
+}

@@ -6,7 +6,7 @@ use crate::{
         ingest::PARSER,
         layers::RuleSort,
         read,
-        rules::{RuleSource, put_upon, sources},
+        rules::{RuleSource, put_upon, sources, text},
     },
     config::Settings,
     parsed::Parsed,
@@ -72,7 +72,11 @@ impl App {
             take(sort.folder());
             for source in sources(&self.settings, sort)? {
                 match source {
-                    RuleSource::File(file) => take(&read(file)?),
+                    RuleSource::File(file) => match text(file)? {
+                        Ok(text) => take(&text),
+                        // What is no rule decides nothing, but that it is none may have changed.
+                        Err(problem) => take(&problem.message),
+                    },
                     RuleSource::Off { id, .. } => take(&format!("-{id}")),
                 }
             }

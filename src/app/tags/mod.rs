@@ -25,6 +25,7 @@ pub use load::load_checked;
 pub use rename::{Into, RenameReport, RenamedFile};
 pub(in crate::app) use reread::Reader;
 pub use reread::part_of;
+pub(in crate::app) use test::failed_example;
 pub use verdicts::{Closed, CompareReport, Difference, Said, Split};
 
 use super::{AppError, cases::CaseError, outgoing::OutgoingError};

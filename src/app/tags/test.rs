@@ -13,7 +13,9 @@ use crate::{
     matching::{CaseView, Verdict},
     parsed::Warning,
     rule_file::RuleProblem,
+    signature::extract::Extractor,
     tag::{TagCase, TagExample, TagMatch, TagRule},
+    text::terms::Terms,
 };
 
 /// The name of an example as a part.
@@ -34,7 +36,7 @@ impl App {
         for rule in rules.rules() {
             for example in rule.examples() {
                 tried += 1;
-                wrong.extend(self.failed_tag(rule, example, &fields)?);
+                wrong.extend(failed_example(rule, example, self.extractor()?, &self.terms, &fields));
             }
         }
         let failures = wrong.into_iter().map(|problem| {
@@ -47,57 +49,58 @@ impl App {
             failures: failures.collect(),
         })
     }
+}
 
-    /// What is wrong with an example; `None`: nothing.
-    fn failed_tag(
-        &self,
-        rule: &TagRule,
-        example: &TagExample,
-        fields: &FieldRules,
-    ) -> Result<Option<RuleProblem>, AppError> {
-        let evidence = self.example_case(example, fields)?;
-        let view = CaseView::new(&evidence, &self.terms);
-        let known = |id: &String| TagMatch { article: id.clone(), verdict: Verdict::Known, tags: Vec::new() };
-        let matches: Vec<TagMatch> = example.known.iter().map(known).collect();
-        let verdict = if matches.is_empty() { Verdict::Unknown } else { Verdict::Known };
-        let given = rule.give(&TagCase { view: &view, matches: &matches, verdict });
-        let names: Vec<&str> = given.iter().map(|one| one.tag.as_str()).collect();
-        let right = match (example.must, &example.tag) {
-            (true, Some(tag)) => names.contains(&tag.as_str()),
-            (true, None) => !names.is_empty(),
-            (false, Some(tag)) => !names.contains(&tag.as_str()),
-            (false, None) => names.is_empty(),
-        };
-        if right {
-            return Ok(None);
-        }
-        let shown = example.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let shown = &shown[..shown.floor_char_boundary(SHOWN)];
-        let given = if names.is_empty() { "nothing".to_string() } else { names.join(", ") };
-        let wanted = match (example.must, &example.tag) {
-            (true, Some(tag)) => format!("must give `{tag}`"),
-            (true, None) => "must give a tag".to_string(),
-            (false, _) => "must give none".to_string(),
-        };
-        Ok(Some(rule.problem(example.line, format!("{wanted}, and gives {given}: `{shown}`"))))
+/// What is wrong with an example; `None`: nothing.
+pub(in crate::app) fn failed_example(
+    rule: &TagRule,
+    example: &TagExample,
+    extractor: &Extractor,
+    terms: &Terms,
+    fields: &FieldRules,
+) -> Option<RuleProblem> {
+    let evidence = example_case(example, extractor, terms, fields);
+    let view = CaseView::new(&evidence, terms);
+    let known = |id: &String| TagMatch { article: id.clone(), verdict: Verdict::Known, tags: Vec::new() };
+    let matches: Vec<TagMatch> = example.known.iter().map(known).collect();
+    let verdict = if matches.is_empty() { Verdict::Unknown } else { Verdict::Known };
+    let given = rule.give(&TagCase { view: &view, matches: &matches, verdict });
+    let names: Vec<&str> = given.iter().map(|one| one.tag.as_str()).collect();
+    let right = match (example.must, &example.tag) {
+        (true, Some(tag)) => names.contains(&tag.as_str()),
+        (true, None) => !names.is_empty(),
+        (false, Some(tag)) => !names.contains(&tag.as_str()),
+        (false, None) => names.is_empty(),
+    };
+    if right {
+        return None;
     }
+    let shown = example.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = &shown[..shown.floor_char_boundary(SHOWN)];
+    let given = if names.is_empty() { "nothing".to_string() } else { names.join(", ") };
+    let wanted = match (example.must, &example.tag) {
+        (true, Some(tag)) => format!("must give `{tag}`"),
+        (true, None) => "must give a tag".to_string(),
+        (false, _) => "must give none".to_string(),
+    };
+    Some(rule.problem(example.line, format!("{wanted}, and gives {given}: `{shown}`")))
+}
 
-    /// An example as a case: its text as it comes, and what lies beside it.
-    fn example_case(&self, example: &TagExample, fields: &FieldRules) -> Result<CaseEvidence, AppError> {
-        let mut collector = Collector::new(self.extractor()?, &self.terms);
-        if !example.text.is_empty() {
-            intake::read_held(PART, example.text.as_bytes(), &mut collector);
-        }
-        for name in &example.attachments {
-            collector.part(Part {
-                part: format!("{PART}/{name}"),
-                kind: PartKind::Log,
-                format: "plain".into(),
-                encoding: None,
-                bytes: 1,
-                lines: 1,
-            });
-        }
-        Ok(collector.finish(fields).0)
+/// An example as a case: its text as it comes, and what lies beside it.
+fn example_case(example: &TagExample, extractor: &Extractor, terms: &Terms, fields: &FieldRules) -> CaseEvidence {
+    let mut collector = Collector::new(extractor, terms);
+    if !example.text.is_empty() {
+        intake::read_held(PART, example.text.as_bytes(), &mut collector);
     }
+    for name in &example.attachments {
+        collector.part(Part {
+            part: format!("{PART}/{name}"),
+            kind: PartKind::Log,
+            format: "plain".into(),
+            encoding: None,
+            bytes: 1,
+            lines: 1,
+        });
+    }
+    collector.finish(fields).0
 }

@@ -209,6 +209,10 @@ fn collect_signatures<'a>(condition: &'a Condition, into: &mut Vec<&'a Signature
         Condition::Not(part) => collect_signatures(part, into),
         Condition::Signature(signature) | Condition::Failing(signature) => into.push(signature),
         Condition::Text(_) => {}
+        Condition::Count { of, .. } | Condition::InLog { of, .. } => into.extend(of.signatures()),
+        Condition::Within { of, .. } | Condition::Then(of) | Condition::SameSection(of) => {
+            into.extend(of.iter().flat_map(|leaf| leaf.signatures()));
+        }
     }
 }
 

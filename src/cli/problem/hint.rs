@@ -1,5 +1,7 @@
 //! What to try when a command fails: one sentence, by what went wrong.
 
+mod knowledge;
+
 use std::{error::Error, io};
 
 use crate::{
@@ -45,6 +47,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     let address = || cause.downcast_ref().and_then(of_address);
     let span = || cause.downcast_ref().map(of_span);
     let ask = || cause.downcast_ref().map(of_ask);
+    let knowledge = || knowledge::of_cause(cause);
     let io = || cause.downcast_ref().and_then(of_io);
     config()
         .or_else(app)
@@ -68,6 +71,7 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(address)
         .or_else(span)
         .or_else(ask)
+        .or_else(knowledge)
         .or_else(io)
 }
 

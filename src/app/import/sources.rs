@@ -1,0 +1,238 @@
+//! What there is to import, and reading it.
+
+use std::{
+    cell::RefCell,
+    fs::{self, File},
+    io::{self, Read},
+    path::Path,
+};
+
+use super::{
+    super::documents::{self, Document},
+    ImportError,
+    keep::{Keeper, Place},
+};
+use crate::{
+    archive::{self, Budget, Limits},
+    import::{
+        self, Form, MAX_DOCUMENT_BYTES, SourceError, confluence,
+        mapping::{self, Format, Given, Mapping},
+    },
+    parsed::Warning,
+};
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Document(Form),
+    /// An archive of documents, or of a space.
+    Archive,
+    /// The pages of a space.
+    Entities,
+    /// Records, which a mapping reads.
+    Export,
+}
+
+/// The file of an exported space that has its pages.
+const ENTITIES: &str = "entities.xml";
+
+/// What an archive may unpack to: a space has its attachments in it, which are passed over.
+const LIMITS: Limits = Limits { depth: 1, entries: 200_000, bytes: 8 << 30, ratio: 1000 };
+
+/// Warnings of one file that are told.
+const MOST_WARNINGS: usize = 1_000;
+
+/// The files to read, in the order of their names. Archives are opened where they are named themselves: one that lies among documents
+/// is somebody's attachment.
+pub(super) fn find(
+    from: &Path,
+    is_folder: bool,
+    mapping: Option<&Mapping>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Document<Kind>>, ImportError> {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let read = |source| ImportError::Read { path: from.to_path_buf(), source };
+    if !is_folder {
+        let bytes = fs::metadata(from).map_err(read)?.len();
+        let place = name(from);
+        let kind = match mapping {
+            Some(_) => Some(Kind::Export),
+            None if place.to_lowercase().ends_with(".zip") => Some(Kind::Archive),
+            None => kind(&place),
+        };
+        let one = |form| Document { path: from.to_path_buf(), place, form, bytes };
+        return Ok(kind.map(one).into_iter().collect());
+    }
+    let joined: Vec<&str> = mapping.iter().flat_map(|mapping| mapping.joined_files()).collect();
+    let form = |path: &Path| {
+        let name = name(path);
+        match mapping {
+            Some(_) => (Format::of(&name).is_some() && !joined.contains(&name.as_str())).then_some(Kind::Export),
+            None => kind(&name).filter(|_| !is_readme(&name)),
+        }
+    };
+    let tell = &mut |_: &Path, place: &str, unread: documents::Unread| {
+        warnings.push(Warning::new(place, unread.to_string()));
+    };
+    documents::find(from, &form, tell).map_err(read)
+}
+
+fn kind(name: &str) -> Option<Kind> {
+    // Word keeps such a file beside a document that is open.
+    if name.starts_with("~$") {
+        return None;
+    }
+    Form::of(name).map(Kind::Document).or_else(|| name.eq_ignore_ascii_case(ENTITIES).then_some(Kind::Entities))
+}
+
+/// Tells about its folder.
+fn is_readme(name: &str) -> bool {
+    name.to_lowercase().starts_with("readme.")
+}
+
+/// Reads a file and keeps what it says.
+///
+/// # Errors
+/// When an article cannot be written.
+pub(super) fn read(
+    document: &Document<Kind>,
+    mapping: Option<&Mapping>,
+    keeper: &mut Keeper<'_>,
+) -> Result<(), ImportError> {
+    let Document { path, place, form, bytes } = document;
+    let at = Place::of(place);
+    match form {
+        Kind::Document(_) if *bytes > MAX_DOCUMENT_BYTES => {
+            keeper.fail(&at, SourceError::Large { most: MAX_DOCUMENT_BYTES }.to_string());
+            Ok(())
+        }
+        Kind::Document(form) => match fs::read(path) {
+            Ok(bytes) => document_bytes(place, &at, &bytes, *form, keeper),
+            Err(error) => {
+                keeper.fail(&at, format!("cannot be read: {error}"));
+                Ok(())
+            }
+        },
+        Kind::Entities => match File::open(path) {
+            Ok(file) => space(&at, file, keeper),
+            Err(error) => {
+                keeper.fail(&at, format!("cannot be read: {error}"));
+                Ok(())
+            }
+        },
+        Kind::Archive => match File::open(path) {
+            Ok(file) => archive(place, file, keeper),
+            Err(error) => {
+                keeper.fail(&at, format!("cannot be read: {error}"));
+                Ok(())
+            }
+        },
+        Kind::Export => mapping.map_or(Ok(()), |mapping| export(path, place, mapping, keeper)),
+    }
+}
+
+fn document_bytes(
+    name: &str,
+    at: &Place,
+    bytes: &[u8],
+    form: Form,
+    keeper: &mut Keeper<'_>,
+) -> Result<(), ImportError> {
+    match import::document(name, bytes, form) {
+        Ok(read) => {
+            for warning in read.warnings {
+                keeper.warn(at, warning.message);
+            }
+            keeper.keep(read.value, at)
+        }
+        Err(SourceError::Index) => {
+            keeper.leave_out();
+            Ok(())
+        }
+        Err(error) => {
+            keeper.fail(at, error.to_string());
+            Ok(())
+        }
+    }
+}
+
+fn space(at: &Place, entities: impl Read, keeper: &mut Keeper<'_>) -> Result<(), ImportError> {
+    let (pages, broken) = confluence::pages(entities);
+    if pages.is_empty() && broken.is_none() {
+        keeper.fail(at, "has no pages".to_string());
+    }
+    for page in pages {
+        keeper.keep(page, at)?;
+    }
+    if let Some(error) = broken {
+        keeper.fail(at, format!("is read as far as it is sound: {error}"));
+    }
+    Ok(())
+}
+
+/// The documents of an archive. Each is known by its path within: the archive of the next export has another name.
+fn archive(place: &str, file: File, keeper: &mut Keeper<'_>) -> Result<(), ImportError> {
+    let mut failed = None;
+    let opened = archive::open(place, 0, file, &Budget::new(LIMITS), &mut |entry, reader| {
+        let name = entry.name.rsplit('/').next().unwrap_or(&entry.name);
+        let Some(kind) = kind(name).filter(|_| failed.is_none() && !is_readme(name)) else { return };
+        let at = Place::of(&entry.part);
+        let kept = match kind {
+            Kind::Document(form) => {
+                let mut bytes = Vec::new();
+                // The reader gives no errors.
+                let _ = reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes);
+                document_bytes(&entry.name, &at, &bytes, form, keeper)
+            }
+            Kind::Entities => space(&at, reader, keeper),
+            Kind::Archive | Kind::Export => Ok(()),
+        };
+        failed = kept.err();
+    });
+    for warning in opened.warnings {
+        keeper.warn(&Place::of(&warning.part), warning.message);
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+fn export(path: &Path, place: &str, mapping: &Mapping, keeper: &mut Keeper<'_>) -> Result<(), ImportError> {
+    let open = |beside: Option<&str>| -> io::Result<Box<dyn Read>> {
+        let path = beside.map_or(path.to_path_buf(), |name| path.with_file_name(name));
+        match File::open(&path) {
+            Ok(file) => Ok(Box::new(file)),
+            Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
+        }
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let failed = RefCell::new(None);
+    let mut told = 0;
+    let read = mapping::read(mapping, &name, &open, &mut |given| {
+        if failed.borrow().is_some() {
+            return;
+        }
+        match given {
+            Given::Source(source, record, line) => {
+                let at = Place { part: place.to_string(), line, record: Some(record) };
+                if let Err(error) = keeper.keep(*source, &at) {
+                    failed.replace(Some(error));
+                }
+            }
+            Given::LeftOut => keeper.leave_out(),
+            Given::Problem(problem) => {
+                told += 1;
+                let at = Place { part: place.to_string(), line: problem.line, record: Some(problem.record) };
+                if told <= MOST_WARNINGS { keeper.fail(&at, problem.message) } else { keeper.count_failed() }
+            }
+        }
+    });
+    if let Some(error) = failed.into_inner() {
+        return Err(error);
+    }
+    if told > MOST_WARNINGS {
+        keeper.warn(&Place::of(place), format!("{} further records cannot be used", told - MOST_WARNINGS));
+    }
+    if let Err(error) = read {
+        keeper.fail(&Place::of(place), error.to_string());
+    }
+    Ok(())
+}

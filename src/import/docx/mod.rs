@@ -1,0 +1,88 @@
+//! Documents of Word and its kin (`.docx`) as Markdown: headings by style and outline level, lists, tables, code by its font.
+//!
+//! A document is a zip archive of XML files, opened as every archive is, within limits; nothing of it reaches the file system.
+//! `styles` reads what its styles and lists are, `body` its text. Headers, footers, comments, deleted text and fields are no text.
+//!
+//! Source: ECMA-376, Office Open XML, part 1.
+
+mod body;
+mod styles;
+
+use std::io::{Cursor, Read};
+
+use super::{
+    Source, SourceError,
+    xml::{self, Piece, XmlError},
+};
+use crate::{
+    archive::{self, Budget, Limits},
+    logs::decode::decode,
+    parsed::Parsed,
+};
+
+/// Largest file within a document that is read, after decompression: text of a thousand pages has 20 MB of XML.
+const LARGEST: u64 = 64 << 20;
+/// What one document may unpack to, pictures and all.
+const LIMITS: Limits = Limits { depth: 1, entries: 5_000, bytes: 512 << 20, ratio: 1000 };
+
+/// Reads a document. `path` names it in warnings and is its identity.
+///
+/// # Errors
+/// When it is no such document.
+pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Parsed<Source>, SourceError> {
+    let mut parts: [(&str, Option<String>); 4] =
+        ["word/document.xml", "word/styles.xml", "word/numbering.xml", "docProps/core.xml"].map(|name| (name, None));
+    let mut large = false;
+    let opened = archive::open(path, 0, Cursor::new(bytes), &Budget::new(LIMITS), &mut |entry, reader| {
+        let Some((_, text)) = parts.iter_mut().find(|(name, _)| *name == entry.name) else { return };
+        let mut bytes = Vec::new();
+        // The reader gives no errors; what was cut shows as broken XML.
+        let _ = reader.take(LARGEST + 1).read_to_end(&mut bytes);
+        large |= bytes.len() as u64 > LARGEST;
+        *text = Some(decode(&bytes).value);
+    });
+    if large {
+        return Err(SourceError::Large { most: LARGEST });
+    }
+    let [document, style_sheet, numbering, core] = parts.map(|(_, text)| text);
+    let Some(document) = document else { return Err(SourceError::Form("has no `word/document.xml`")) };
+    let mut styles = styles::Styles::default();
+    // A document whose styles are broken is read without.
+    if let Some(text) = style_sheet {
+        let _ = styles.read_styles(&text);
+    }
+    if let Some(text) = numbering {
+        let _ = styles.read_numbering(&text);
+    }
+    let mut warnings = opened.warnings;
+    let (body, broken) = body::read(&document, &styles);
+    if let Some(error) = broken {
+        warnings.push(crate::parsed::Warning::new(path, format!("read as far as its text is sound: {error}")));
+    }
+    let core = core.and_then(|text| properties(&text).ok()).unwrap_or_default();
+    let value = Source { path: path.to_string(), title: core.title, body, updated: core.modified, ..Source::default() };
+    Ok(Parsed { value, warnings })
+}
+
+/// What a document says of itself.
+#[derive(Debug, Default)]
+struct Core {
+    title: Option<String>,
+    modified: Option<jiff::civil::Date>,
+}
+
+fn properties(text: &str) -> Result<Core, XmlError> {
+    let mut core = Core::default();
+    let mut value = String::new();
+    xml::read(text.as_bytes(), |piece| match piece {
+        Piece::Open(_) => value.clear(),
+        Piece::Text(text) => value.push_str(text),
+        Piece::Close("title") => core.title = Some(value.trim().to_string()).filter(|title| !title.is_empty()),
+        Piece::Close("modified") => core.modified = super::day(&value),
+        Piece::Close(_) => {}
+    })?;
+    Ok(core)
+}
+
+#[cfg(test)]
+mod tests;

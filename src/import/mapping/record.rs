@@ -1,0 +1,133 @@
+//! One record as a document.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{
+    super::{Source, clean, day, html, markdown, plain},
+    BodyFormat, Joined, Mapping,
+    field::{Fields, Scope},
+};
+use crate::{article::SectionKind, mail};
+
+/// Longest number or name of a record.
+const LONGEST_ID: usize = 200;
+
+/// Languages in which a record says it is Chinese, by the beginning of the word.
+const CHINESE: [&str; 5] = ["zh", "chi", "cn", "中", "汉"];
+
+/// What a record says; `None` where a filter leaves it out.
+pub(super) fn source(
+    mapping: &Mapping,
+    stem: &str,
+    record: &Value,
+    lists: &HashMap<&str, Joined>,
+) -> Result<Option<Source>, String> {
+    let mut joined: HashMap<&str, Vec<&Value>> = HashMap::new();
+    for join in &mapping.joins {
+        let keys = join.on.texts(&Scope { record, joined: &joined });
+        let list = lists.get(join.name.as_str());
+        let found = keys.iter().filter_map(|key| list?.get(key)).flatten().collect();
+        joined.insert(&join.name, found);
+    }
+    let scope = Scope { record, joined: &joined };
+    if !mapping.filters.iter().all(|filter| filter.holds(&scope)) {
+        return Ok(None);
+    }
+    let id = mapping.id.text(&scope).map(|id| id.trim().to_string()).ok_or("has no id")?;
+    if id.len() > LONGEST_ID || id.contains(char::is_control) {
+        return Err("has an id that is none: too long, or with control characters".to_string());
+    }
+    let told = |message: &str| format!("(id {id}) {message}");
+    let title = mapping.title.text(&scope).ok_or_else(|| told("has no title"))?;
+    let title = match mapping.body_format {
+        BodyFormat::Html => mail::html_text(&title),
+        BodyFormat::Markdown | BodyFormat::Text => title,
+    };
+    let language = mapping.lang.text(&scope).and_then(|text| language(&text));
+    let text = |fields: &Fields| {
+        let texts = fields.texts(&scope);
+        let texts: Vec<String> =
+            texts.iter().map(|text| to_markdown(text, mapping.body_format).trim().to_string()).collect();
+        texts.join("\n\n").trim().to_string()
+    };
+    let mut body = text(&mapping.body);
+    for (kind, fields) in &mapping.sections {
+        let text = text(fields);
+        if !text.is_empty() {
+            // A heading within would end the section.
+            let text = lower_headings(&text);
+            body.push_str(&format!("\n\n## {}\n\n{text}", heading(*kind, language, &text)));
+        }
+    }
+    let body = body.trim().to_string();
+    if body.is_empty() {
+        return Err(told("has no text"));
+    }
+    let tags = mapping.tags.texts(&scope);
+    let tags = tags.iter().flat_map(|text| text.split([',', ';', '|', '，', '；', '、', '\n']));
+    Ok(Some(Source {
+        path: format!("{}/{id}", mapping.prefix.as_deref().unwrap_or(stem)),
+        id: None,
+        title: Some(title.split_whitespace().collect::<Vec<_>>().join(" ")),
+        description: None,
+        body,
+        language,
+        tags: tags.map(|tag| tag.trim().to_string()).filter(|tag| !tag.is_empty()).collect(),
+        updated: mapping.updated.text(&scope).and_then(|text| day(&text)),
+        url: mapping.url.text(&scope).map(|url| url.trim().to_string()),
+    }))
+}
+
+fn to_markdown(text: &str, format: BodyFormat) -> String {
+    let text = plain(text);
+    match format {
+        BodyFormat::Html => html::to_markdown(&text),
+        BodyFormat::Markdown => clean::markdown(&text),
+        BodyFormat::Text => markdown::of_plain_text(&text),
+    }
+}
+
+fn language(text: &str) -> Option<&'static str> {
+    let text = text.trim().to_lowercase();
+    if CHINESE.iter().any(|name| text.starts_with(name)) {
+        Some("zh")
+    } else if text.starts_with("en") {
+        Some("en")
+    } else {
+        None
+    }
+}
+
+/// The name of a section in the language of its text.
+fn heading(kind: SectionKind, language: Option<&str>, text: &str) -> &'static str {
+    let is_chinese = match language {
+        Some(language) => language == "zh",
+        None => crate::text::chinese_share(text.chars()).is_some_and(|share| share >= crate::case::CHINESE),
+    };
+    match (kind, is_chinese) {
+        (SectionKind::Symptoms, false) => "Symptoms",
+        (SectionKind::Symptoms, true) => "症状",
+        (SectionKind::Cause, false) => "Cause",
+        (SectionKind::Cause, true) => "原因",
+        (SectionKind::Workaround, false) => "Workaround",
+        (SectionKind::Workaround, true) => "临时措施",
+        (_, false) => "Resolution",
+        (_, true) => "解决方案",
+    }
+}
+
+/// Moves first- and second-level headings below a section's own.
+fn lower_headings(text: &str) -> String {
+    let mut fenced = false;
+    let mut lowered = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        fenced ^= line.trim_start().starts_with("```");
+        if !fenced && line.starts_with('#') {
+            lowered.push_str("##");
+        }
+        lowered.push_str(line);
+    }
+    lowered
+}
