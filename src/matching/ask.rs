@@ -13,7 +13,7 @@ use super::{Match, Verdict, condition::hold, score, view::CaseView};
 use crate::{
     article::{AnswerSource, Article, Condition, Discriminator},
     case::TextKind,
-    signature::{Signature, SignatureKind},
+    signature::{Signature, SignatureKind, Standing},
     text::Bilingual,
 };
 use source::{Source, has_named};
@@ -95,7 +95,8 @@ pub fn requests<'a>(
         for one in article.discriminators.iter().filter(|one| !is_answered(one, view) && !is_there(one, view)) {
             add(&mut all, request_of(one), &format!("{:?}{:?}", one.signatures, one.text), number, article);
         }
-        if article.discriminators.is_empty() {
+        // Of what shares but a common code with the case, its author alone may say what to ask for.
+        if article.discriminators.is_empty() && candidate.confidence >= score::POSSIBLE {
             for source in derived(article, view) {
                 add(&mut all, request_for(source), &article.id.0, number, article);
             }
@@ -201,6 +202,11 @@ fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
     let kinds: Vec<SignatureKind> = view.counting().map(|evidence| evidence.signature.kind).collect();
     let said = view.case.texts.iter().filter(|text| text.kind != TextKind::Quoted);
     let said: String = said.flat_map(|text| [text.text.to_lowercase(), "\n".to_string()]).collect();
+    // A contract names updates too.
+    let fails = view.counting().any(|evidence| evidence.standing == Standing::Failing);
+    if view.is_notice() || !fails && !source::tells_trouble(&said) {
+        return Vec::new();
+    }
     let found = best_of(|source| source.fits(&kinds, &[], &said), view, MOST);
     let last = Source::all().last().filter(|last| found.is_empty() && !last.is_in(view.case));
     found.into_iter().chain(last).collect()

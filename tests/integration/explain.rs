@@ -72,6 +72,6 @@ fn two_faults_of_a_case_are_told_apart() {
     let output = program().arg("triage").arg(folder.path()).output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(shown.contains("Fault 1") && shown.contains("Fault 2"), "{shown}");
-    let one = program().arg("triage").arg(root("corpus/cases/kms-zh")).output().unwrap();
+    let one = program().arg("triage").arg(root("corpus/cases/java-oracle-outage")).output().unwrap();
     assert!(!String::from_utf8_lossy(&one.stdout).contains("Fault 1"));
 }

@@ -10,15 +10,19 @@ use crate::{
     text::Bilingual,
 };
 
-static BUILTIN: LazyLock<Vec<Source>> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../../../kb/sources.toml")).unwrap_or_default();
-    file.source
-});
+static BUILTIN: LazyLock<File> =
+    LazyLock::new(|| toml::from_str(include_str!("../../../kb/sources.toml")).unwrap_or_default());
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    trouble: Vec<String>,
     source: Vec<Source>,
+}
+
+/// Whether a text, in lower case, tells of something that does not work.
+pub(super) fn tells_trouble(text: &str) -> bool {
+    BUILTIN.trouble.iter().any(|word| text.contains(word.as_str()))
 }
 
 /// Something that a case can be asked for.
@@ -52,7 +56,7 @@ pub struct Source {
 impl Source {
     /// Those of `kb/sources.toml`, those that tell most first.
     pub fn all() -> &'static [Source] {
-        &BUILTIN
+        &BUILTIN.source
     }
 
     /// The source with a name, or that a file of that name is.
@@ -60,7 +64,7 @@ impl Source {
         let wanted = name.to_lowercase();
         let is = |source: &&Source| source.name.to_lowercase() == wanted;
         let file = |source: &&Source| source.files.iter().any(|file| wanted.contains(file.as_str()));
-        BUILTIN.iter().find(is).or_else(|| BUILTIN.iter().find(file))
+        Source::all().iter().find(is).or_else(|| Source::all().iter().find(file))
     }
 
     /// How much kinds of signatures, components and a text point to it; 0: nothing does.
