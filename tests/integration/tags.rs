@@ -428,8 +428,7 @@ fn an_article_that_is_accepted_is_the_one_of_the_reply() {
     fs::write(&mail, text).unwrap();
     run(data.path(), &["ingest", mail.to_str().unwrap()], 0);
     let case = "INC0071236";
-    let asks = run(data.path(), &["case", "reply", case, "--format", "text"], 0);
-    assert!(asks.contains("To find the cause") && !asks.contains("known issue"), "{asks}");
+    run(data.path(), &["case", "reply", case], 2);
     let said = told(data.path(), &["case", "accept", case, "install-failed-generic-1603-0x80070643"], 0);
     assert!(said.contains("not among the matches"), "{said}");
     let draft = run(data.path(), &["case", "reply", case, "--format", "text"], 0);
