@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{
     App,
-    triage::{Input, MatchReport, TriageError},
+    triage::{Explained, Input, MatchReport, TriageError},
 };
 use crate::{matching::Verdict, parsed::Warning};
 
@@ -108,8 +108,24 @@ pub struct EvalReport {
     pub calibration: Calibration,
     /// The cases that went wrong.
     pub misses: Vec<Miss>,
+    /// What the scores of each case's first matches are made of, where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<ExplainedCase>,
     /// Cases that could not be read.
     pub warnings: Vec<Warning>,
+}
+
+/// What the scores of a case's first matches are made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExplainedCase {
+    /// The case.
+    pub case: String,
+    /// What resolves it; nothing where none does.
+    pub wanted: Vec<String>,
+    /// What was said.
+    pub verdict: Verdict,
+    /// Its first matches.
+    pub matches: Vec<Explained>,
 }
 
 /// Measures over some cases.
@@ -183,19 +199,30 @@ struct Outcome {
     ranked: Vec<(bool, f64)>,
     verdict: Verdict,
     got: Vec<(String, f64)>,
+    explained: Vec<Explained>,
 }
 
 impl App {
-    /// Triages labelled cases, which lie below `folder`.
+    /// Triages labelled cases, which lie below `folder`; `explain` says what each score is made of.
     ///
     /// # Errors
     /// When a service cannot be started. A case that cannot be read is a warning.
-    pub fn eval(&self, cases: Vec<Labelled>, folder: &Path, tell: &dyn Fn(usize)) -> Result<EvalReport, TriageError> {
+    pub fn eval(
+        &self,
+        cases: Vec<Labelled>,
+        folder: &Path,
+        explain: bool,
+        tell: &dyn Fn(usize),
+    ) -> Result<EvalReport, TriageError> {
         let (mut outcomes, mut warnings) = (Vec::new(), Vec::new());
         for (number, labelled) in cases.into_iter().enumerate() {
             let path: PathBuf = folder.join(&labelled.case);
             match self.triage(&[Input::Path(path)], DEPTH, &|_| ()) {
-                Ok(report) => {
+                Ok(mut report) => {
+                    if explain {
+                        report.explain();
+                    }
+                    let explained = std::mem::take(&mut report.explained);
                     let shown = report.matches.iter().filter(|found| found.silenced.is_none());
                     // Of an issue in several languages any will do.
                     let is_right = |found: &MatchReport| {
@@ -206,7 +233,7 @@ impl App {
                     };
                     let ranked = shown.clone().map(|found| (is_right(found), found.confidence)).collect();
                     let got = shown.take(3).map(|found| (found.article.id.0.clone(), found.confidence)).collect();
-                    outcomes.push(Outcome { ranked, verdict: report.verdict, got, labelled });
+                    outcomes.push(Outcome { ranked, verdict: report.verdict, got, labelled, explained });
                 }
                 Err(TriageError::Nothing { .. }) => {
                     warnings.push(Warning::new(labelled.case.clone(), "there is nothing to read"));
@@ -233,7 +260,17 @@ fn report(outcomes: &[Outcome], warnings: Vec<Warning>) -> EvalReport {
         groups: groups.into_iter().map(|(name, group)| (name, measures(group.into_iter()))).collect(),
         calibration: calibration(outcomes),
         misses: outcomes.iter().filter_map(miss).collect(),
+        explained: outcomes.iter().filter(|outcome| !outcome.explained.is_empty()).map(explained).collect(),
         warnings,
+    }
+}
+
+fn explained(outcome: &Outcome) -> ExplainedCase {
+    ExplainedCase {
+        case: outcome.labelled.case.clone(),
+        wanted: outcome.labelled.articles.clone(),
+        verdict: outcome.verdict,
+        matches: outcome.explained.clone(),
     }
 }
 
@@ -339,7 +376,7 @@ mod tests {
     fn outcome(wanted: &[&str], ranked: &[(bool, f64)], verdict: Verdict) -> Outcome {
         let articles = wanted.iter().map(ToString::to_string).collect();
         let labelled = Labelled { case: "c".into(), articles, lang: "en".into(), style: "codes".into() };
-        Outcome { labelled, ranked: ranked.to_vec(), verdict, got: Vec::new() }
+        Outcome { labelled, ranked: ranked.to_vec(), verdict, got: Vec::new(), explained: Vec::new() }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{
     case::TextKind,
     matching::{
         self, CaseView, Evidence, Match, Verdict,
+        ask::{self, Request},
         drawn::{Drawn, Weights},
         passages::Passages,
         rank::{Named, TextRelevance},
@@ -46,15 +47,29 @@ impl<'a> Matcher<'a> {
     /// The articles that may explain a case, best first: those that are possible, and behind them the nearest of the
     /// articles without conditions, for a person to look at.
     pub(super) fn rank(&self, view: &CaseView<'a>) -> Vec<Match> {
+        self.rank_and_ask(view, |_| false).0
+    }
+
+    /// The same, and what to ask for where none is known. What is silenced is no candidate.
+    pub(super) fn rank_and_ask(
+        &self,
+        view: &CaseView<'a>,
+        is_silenced: impl Fn(&Match) -> bool,
+    ) -> (Vec<Match>, Vec<Request>) {
         let mut ranked = self.rank_all(view);
         ranked.iter_mut().for_each(|found| self.hold_back(found));
         // Stable: among equals the order stays.
         ranked.sort_by_key(|found| std::cmp::Reverse(found.verdict));
+        let heard = ranked.iter().filter(|found| !is_silenced(found));
+        let verdict = heard.clone().map(|found| found.verdict).max().unwrap_or(Verdict::Unknown);
+        let candidates: Vec<&Match> =
+            heard.filter(|found| found.confidence >= ask::CANDIDATE).take(ask::CANDIDATES).collect();
+        let requests = ask::requests(self.articles, &candidates, verdict, view);
         ranked.retain(|found| {
             let floor = if self.articles[found.article].is_drawn() { NEAREST } else { score::POSSIBLE };
             found.confidence >= floor
         });
-        ranked
+        (ranked, requests)
     }
 
     /// What the articles without conditions have in common with a case.

@@ -1,23 +1,24 @@
-//! A draft of an answer to a case: what helps, in the customer's language, in the case's thread. Nothing is sent.
+//! A draft of an answer to a case: what helps, or what is still to be found out, in the customer's language, in the case's
+//! thread. Nothing is sent.
+
+mod text;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{App, AppError, cases::CaseError, team};
 use crate::{
-    article::{Article, ArticleId, ArticleKind, SectionKind, plain_text},
+    article::{Article, ArticleId},
     mail::{self, Mailbox, Message, Reply},
     matching::Verdict,
     store::{
         CaseId, CaseRecord, CaseStatus, CaseWork, Decision, MessageHash, MessageRecord, StoreError, work::Findings,
     },
 };
+use text::{Material, answering, asking};
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "casebook.reply/1";
-
-/// Lines of evidence that a draft quotes.
-const QUOTED: usize = 3;
 
 /// What the writer of a draft wants.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,8 +36,8 @@ pub struct Draft {
     pub schema: &'static str,
     /// The case.
     pub case: CaseId,
-    /// The article that it gives, in the customer's language where it is there in it.
-    pub article: ArticleId,
+    /// The article that it gives, in the customer's language where it is there in it; `None`: it only asks.
+    pub article: Option<ArticleId>,
     /// `en` or `zh`.
     pub language: String,
     /// Who answers.
@@ -65,7 +66,7 @@ pub enum ReplyError {
     /// The store refuses.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// No article is known for the case, and none is named.
+    /// No article is known for the case, none is named, and there is nothing to ask for.
     #[error("no article is known for case `{0}`")]
     NothingKnown(CaseId),
     /// There is no such article.
@@ -107,26 +108,32 @@ impl App {
         accepted.retain(|one| one.decision == Decision::Accepted);
         accepted.sort_by_key(|one| one.at);
         let accepted = accepted.pop().map(|one| one.article);
-        let article = self.article_for(
-            &case,
-            findings.as_ref(),
-            wishes.article.clone().or_else(|| resolved(&case)).or(accepted),
-            &language,
-        )?;
+        let said = wishes.article.clone().or_else(|| resolved(&case)).or(accepted);
+        let article = match self.article_for(&case, findings.as_ref(), said, &language) {
+            Err(ReplyError::NothingKnown(_)) => None,
+            article => Some(article?),
+        };
         let (record, message) = self.answered(store, &case)?.ok_or_else(|| ReplyError::NoRecipient(case.id.clone()))?;
         let to = message.from.clone().unwrap_or_default();
         let from = match &wishes.from {
             Some(from) => from.clone(),
             None => self.sender(&message).ok_or(ReplyError::NoSender)?,
         };
-        let text = text(article, &case, findings.as_ref(), &to, &language)?;
+        let material = Material { case: &case, findings: findings.as_ref(), to: &to, language: &language };
+        let text = match article {
+            Some(article) => answering(article, &material)?,
+            None => asking(&material).ok_or_else(|| ReplyError::NothingKnown(case.id.clone()))?,
+        };
         let digest = record.id.piece(text.as_bytes()).to_string();
         let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
         let reply = Reply {
             answered: &message,
             message_id: format!("casebook.{}.{}@{domain}", now.as_second(), &digest[..16]),
             date: now,
-            fields: vec![("X-Casebook-Case", case.id.0.clone()), ("X-Casebook-Article", article.id.0.clone())],
+            fields: [("X-Casebook-Case", case.id.0.clone())]
+                .into_iter()
+                .chain(article.map(|article| ("X-Casebook-Article", article.id.0.clone())))
+                .collect(),
             from,
             to,
             text,
@@ -135,7 +142,7 @@ impl App {
         Ok(Draft {
             schema: SCHEMA,
             case: case.id.clone(),
-            article: article.id.clone(),
+            article: article.map(|article| article.id.clone()),
             language,
             subject: reply.subject(),
             answers: record.id,
@@ -203,101 +210,4 @@ impl App {
 /// The article that closed a case which is closed.
 fn resolved(case: &CaseRecord) -> Option<String> {
     case.article.clone().filter(|_| case.status == CaseStatus::Closed)
-}
-
-/// What a draft says, in a language.
-struct Phrases {
-    greeting: &'static str,
-    stranger: &'static str,
-    comma: &'static str,
-    thanks: &'static str,
-    found: &'static str,
-    advice: &'static str,
-    seen: &'static str,
-    helps: &'static str,
-    workaround: &'static str,
-    again: &'static str,
-    regards: &'static str,
-}
-
-const EN: Phrases = Phrases {
-    greeting: "Dear ",
-    stranger: "Dear customer",
-    comma: ",",
-    thanks: "Thank you for your message about case {case}.",
-    found: "What you sent points to a known issue:",
-    advice: "For what you sent there is general advice; it need not be the cause:",
-    seen: "It shows in these lines:",
-    helps: "What helps:",
-    workaround: "Until then:",
-    again: "If it does not help, please answer this mail, so that your answer stays with the case.",
-    regards: "Kind regards",
-};
-
-const ZH: Phrases = Phrases {
-    greeting: "",
-    stranger: "尊敬的客户",
-    comma: "，您好：",
-    thanks: "关于案例 {case}，您的来信已收到，谢谢。",
-    found: "根据您提供的信息，判断为以下已知问题：",
-    advice: "针对您提供的信息，有以下一般性建议，未必就是问题的原因：",
-    seen: "依据如下：",
-    helps: "处理方法：",
-    workaround: "临时措施：",
-    again: "如果问题依旧，请直接回复本邮件，以便归入同一案例。",
-    regards: "此致\n敬礼",
-};
-
-fn text(
-    article: &Article,
-    case: &CaseRecord,
-    findings: Option<&Findings>,
-    to: &Mailbox,
-    language: &str,
-) -> Result<String, ReplyError> {
-    let phrases = if language == "zh" { ZH } else { EN };
-    let section =
-        |kind| article.customer_section(kind).map(|section| plain_text(&section.text)).filter(|text| !text.is_empty());
-    let (resolution, workaround) = (section(SectionKind::Resolution), section(SectionKind::Workaround));
-    if resolution.is_none() && workaround.is_none() {
-        return Err(ReplyError::NoResolution(article.id.clone()));
-    }
-    let name = match to.name.trim() {
-        "" => phrases.stranger.to_string(),
-        name => format!("{}{name}", phrases.greeting),
-    };
-    let generic = article.kind == ArticleKind::Generic;
-    let mut parts = vec![
-        format!("{name}{}", phrases.comma),
-        phrases.thanks.replace("{case}", &case.id.0),
-        format!("{}\n{}", if generic { phrases.advice } else { phrases.found }, article.title),
-    ];
-    let lines = evidence_lines(article, findings);
-    if !lines.is_empty() {
-        parts.push(format!("{}\n{}", phrases.seen, lines.join("\n")));
-    }
-    if let Some(resolution) = resolution {
-        parts.push(format!("{}\n\n{resolution}", phrases.helps));
-    }
-    if let Some(workaround) = workaround {
-        parts.push(format!("{}\n\n{workaround}", phrases.workaround));
-    }
-    parts.push(phrases.again.to_string());
-    parts.push(phrases.regards.to_string());
-    Ok(parts.join("\n\n") + "\n")
-}
-
-/// The first lines of the case that speak for an article.
-fn evidence_lines(article: &Article, findings: Option<&Findings>) -> Vec<String> {
-    let same = |id: &str| article.id.0 == id || article.translations.iter().any(|other| other.0 == id);
-    let found = findings.and_then(|findings| findings.matches.iter().find(|found| same(&found.article)));
-    let mut lines: Vec<String> = Vec::new();
-    for one in found.and_then(|found| found.evidence.as_array()).into_iter().flatten() {
-        let text = one["text"].as_str().unwrap_or_default().trim();
-        let line = format!("    {}", text.lines().next().unwrap_or_default());
-        if !text.is_empty() && !lines.contains(&line) && lines.len() < QUOTED {
-            lines.push(line);
-        }
-    }
-    lines
 }

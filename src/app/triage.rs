@@ -1,5 +1,7 @@
 //! Triage: files and folders of a case become a verdict with matches and evidence.
 
+mod explain;
+
 use std::{collections::HashSet, path::PathBuf};
 
 use serde::Serialize;
@@ -21,10 +23,14 @@ use crate::{
     catalog,
     facts::MachineFacts,
     intake,
-    matching::{CaseView, Evidence, EvidenceKind, Match, Verdict, drawn::Drawn},
+    matching::{
+        CaseView, Evidence, EvidenceKind, Match, Outcome, Parts, Verdict, ask::Request, drawn::Drawn, fault::faults,
+    },
     parsed::Warning,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
 };
+
+pub use explain::Explained;
 
 /// Name and version of the JSON form; the version rises when a key is removed or changes its meaning.
 pub const SCHEMA: &str = "casebook.triage/1";
@@ -64,9 +70,14 @@ pub struct TriageReport {
     pub verdict: Verdict,
     /// The articles that may, best first.
     pub matches: Vec<MatchReport>,
+    /// What to ask for next, where nothing is known.
+    pub requests: Vec<Request>,
     /// Articles that fit and are out of use, with which to read instead where that is not among the matches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub superseded: Vec<Superseded>,
+    /// What the scores of the first matches are made of, where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<Explained>,
     /// What was read.
     pub parts: Vec<Part>,
     /// What could not be read.
@@ -102,16 +113,24 @@ pub struct SignatureReport {
 pub struct MatchReport {
     /// The article.
     pub article: ArticleReport,
+    /// Which of the case's faults it explains, from 1: matches that rest on the same evidence have the same.
+    pub fault: usize,
     /// What this article alone gives as verdict.
     pub verdict: Verdict,
     /// 0 to 1.
     pub confidence: f64,
     /// Order within this case.
     pub score: f64,
+    /// What score and confidence are made of; shown where it is asked for, see [`TriageReport::explain`].
+    #[serde(skip)]
+    pub parts: Parts,
     /// What was used, strongest first.
     pub evidence: Vec<Evidence>,
     /// What speaks against it.
     pub against: Vec<String>,
+    /// Whether the issue is this machine's, and fixed on it: `outcome` and `fix`.
+    #[serde(flatten)]
+    pub outcome: Option<Outcome>,
     /// Of an article without conditions, the heading of the section that fits best.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
@@ -244,8 +263,8 @@ impl App {
         silence.apply(&mut case);
         let language = case.language();
         let view = CaseView::new(&case, &self.terms).with_book(&self.book);
-        let mut ranked = self.matcher().rank(&view);
         let is_silenced = |found: &Match| silence.of_article(&self.library.articles[found.article]).is_some();
+        let (mut ranked, requests) = self.matcher().rank_and_ask(&view, is_silenced);
         // Silenced ones are shown, behind the others.
         ranked.sort_by_key(is_silenced);
         let best = ranked.first().filter(|best| !is_silenced(best));
@@ -262,7 +281,9 @@ impl App {
             .map(|one| describe(one, &case, language, &silence))
             .collect();
         ranked.truncate(limit);
-        let matches = ranked.into_iter().map(|found| self.report(found, &silence)).collect();
+        let faults = faults(&ranked, &case.chains);
+        let matches =
+            ranked.into_iter().zip(faults).map(|(found, fault)| self.report(found, fault, &silence)).collect();
         let CaseEvidence { fields, facts, primary, chains, parts, warnings, .. } = case;
         Ok(TriageReport {
             schema: SCHEMA,
@@ -275,23 +296,28 @@ impl App {
             chains,
             verdict,
             matches,
+            requests,
             superseded,
+            explained: Vec::new(),
             parts,
             warnings,
         })
     }
 
-    fn report(&self, found: Match, silence: &Silence<'_>) -> MatchReport {
+    fn report(&self, found: Match, fault: usize, silence: &Silence<'_>) -> MatchReport {
         let article = &self.library.articles[found.article];
         MatchReport {
             article: article.into(),
             section: found.section.and_then(|section| article.sections.get(section)).map(|one| one.heading.clone()),
             silenced: silence.of_article(article).map(str::to_string),
+            fault,
             verdict: found.verdict,
             confidence: rounded(found.confidence),
             score: rounded(found.score),
+            parts: found.parts,
             evidence: found.evidence.into_iter().map(shown).collect(),
             against: found.against,
+            outcome: found.outcome,
         }
     }
 }

@@ -152,7 +152,7 @@ fn parse_leaf(
 
 /// `rollback & 9% | 回滚`: alternatives parted by `|`, words of one sentence parted by `&`.
 /// A list holds more alternatives, so that a long one can stand on several lines.
-fn parse_text(reader: &Reader<'_>, node: Node, path: &str) -> Result<Vec<Vec<String>>, ArticleError> {
+pub(super) fn parse_text(reader: &Reader<'_>, node: Node, path: &str) -> Result<Vec<Vec<String>>, ArticleError> {
     let line = node.line;
     let mut alternatives = Vec::new();
     for item in reader.items(Some(node), path)? {

@@ -8,6 +8,7 @@ use crate::parsed::{Parsed, Warning};
 use crate::signature::{Signature, SignatureError};
 
 use super::condition::parse_condition;
+use super::discriminator::parse_discriminator;
 use super::node::{Entry, Node, Value};
 use super::normal::normalize_signature;
 use super::{AppliesTo, Article, ArticleError, ArticleId, ArticleKind, ArticleStatus, Reference};
@@ -40,6 +41,7 @@ impl Reader<'_> {
         let applies_to = fields.take("applies_to");
         let signatures = fields.take("signatures");
         let condition = fields.take("condition");
+        let discriminators = fields.take("discriminators");
         let references = fields.take("references");
         let examples = fields.take("examples");
         let origin = fields.take("source");
@@ -81,6 +83,11 @@ impl Reader<'_> {
             strong,
             weak,
             condition: condition.map(|node| parse_condition(self, node, "condition")).transpose()?,
+            discriminators: self
+                .items(discriminators, "discriminators")?
+                .into_iter()
+                .map(|item| parse_discriminator(self, item))
+                .collect::<Result<_, _>>()?,
             tags: self.tags(tags)?,
             references: self.references(references)?,
             matching_examples,
@@ -290,7 +297,7 @@ impl Reader<'_> {
     }
 
     /// The entries of a map, to be taken out by key.
-    fn fields(&self, node: Node, under: &str) -> Result<Fields, ArticleError> {
+    pub(super) fn fields(&self, node: Node, under: &str) -> Result<Fields, ArticleError> {
         match node.value {
             Value::Map(entries) => {
                 Ok(Fields { file: self.file.into(), line: node.line, under: under.into(), entries, asked: Vec::new() })
@@ -316,7 +323,7 @@ pub fn is_slug(text: &str) -> bool {
 }
 
 /// The entries of one map, taken out key by key; what is left over at the end is unknown.
-struct Fields {
+pub(super) struct Fields {
     file: String,
     line: u64,
     under: String,
@@ -325,13 +332,13 @@ struct Fields {
 }
 
 impl Fields {
-    fn take(&mut self, key: &'static str) -> Option<Node> {
+    pub(super) fn take(&mut self, key: &'static str) -> Option<Node> {
         self.asked.push(key);
         let place = self.entries.iter().position(|entry| entry.key == key)?;
         Some(self.entries.remove(place).node).filter(|node| node.value != Value::Null)
     }
 
-    fn required(&mut self, key: &'static str) -> Result<Node, ArticleError> {
+    pub(super) fn required(&mut self, key: &'static str) -> Result<Node, ArticleError> {
         self.take(key).ok_or_else(|| ArticleError::MissingKey {
             file: self.file.clone(),
             line: self.line,
@@ -339,7 +346,7 @@ impl Fields {
         })
     }
 
-    fn finish(self) -> Result<(), ArticleError> {
+    pub(super) fn finish(self) -> Result<(), ArticleError> {
         match self.entries.first() {
             None => Ok(()),
             Some(entry) => Err(ArticleError::UnknownKey {

@@ -8,6 +8,8 @@
 
 mod builtin;
 pub mod condition;
+mod discriminator;
+mod fix;
 mod front;
 pub mod lint;
 mod node;
@@ -28,6 +30,8 @@ use serde::{Deserialize, Serialize};
 use crate::signature::Signature;
 pub use builtin::{Listing, builtin, listings, load_builtin};
 pub use condition::Condition;
+pub use discriminator::{AnswerSource, Discriminator};
+pub use fix::Fix;
 pub use front::is_slug;
 pub use normal::normalize_signature;
 pub use parse::{ArticleError, MAX_ARTICLE_BYTES, left_out, parse, parse_all};
@@ -80,7 +84,7 @@ pub struct Article {
     pub severity: Option<String>,
     /// The machines it holds for; empty: any. One entry must fit.
     pub applies_to: Vec<AppliesTo>,
-    /// Updates or builds that contain the fix.
+    /// Updates or builds that contain the fix, each as [`Fix::read`] reads it.
     pub fixed_in: Vec<String>,
     /// Signatures that define the issue.
     pub strong: Vec<Signature>,
@@ -88,6 +92,8 @@ pub struct Article {
     pub weak: Vec<Signature>,
     /// When the issue is certain: `known` needs it where it is given.
     pub condition: Option<Condition>,
+    /// What tells it from issues that look like it.
+    pub discriminators: Vec<Discriminator>,
     /// Tags, `group/name`.
     pub tags: Vec<String>,
     /// Vendor references: id and, where there is one, a link.

@@ -33,6 +33,7 @@ Examples:
   casebook eval cases.tsv --floor recall@1=0.8,mrr=0.85
   casebook eval win.tsv ops.tsv --kb articles/ --tune weights.toml
   casebook eval win.tsv ops.tsv --kb articles/ --weights weights.toml
+  casebook eval cases.tsv --explain --format json | jq '.explained[0].matches[0].parts'
 
 A table is tab-separated with a head: case (a folder or file beside the table), articles (ids or sources parted by commas; - where
 none applies), and where there are such lang and style. Measured are MRR@10, recall at 1, 5 and 10, nDCG@10, how well it is said
@@ -52,6 +53,9 @@ pub struct Args {
     /// Fit weights to the cases and write them to this file, which must not exist
     #[arg(long, value_name = "FILE", conflicts_with = "floor")]
     tune: Option<PathBuf>,
+    /// With --format json: what the scores of each case's first five matches are made of
+    #[arg(long, conflicts_with = "tune")]
+    explain: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -112,7 +116,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         return tune(&app, &cases, file, args.format);
     }
     let bar = output::counter(true, "{spinner} {pos} cases tried");
-    let report = app.eval(cases, Path::new(""), &|count| bar.set_position(count as u64))?;
+    let report = app.eval(cases, Path::new(""), args.explain, &|count| bar.set_position(count as u64))?;
     bar.finish_and_clear();
     report.warnings.iter().for_each(problem::warning);
     match args.format {

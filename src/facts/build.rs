@@ -18,6 +18,59 @@ fn numbers(build: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// How a build stands to one that has a fix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revision {
+    /// It is the same or later.
+    Reached,
+    /// It is earlier.
+    Below,
+    /// It is of the same release, but its revision is not known.
+    NotSaid,
+    /// It is of another release, which has fixes of its own.
+    OtherRelease,
+}
+
+/// Numbers of releases that get the same updates, with the same revision.
+const SERVICED_TOGETHER: &[&[u32]] =
+    &[&[18362, 18363], &[19041, 19042, 19043, 19044, 19045], &[22621, 22631], &[26100, 26200]];
+
+fn number_of(build: &str) -> Option<u32> {
+    build.split('.').nth(2)?.parse().ok()
+}
+
+/// Whether two builds are of releases that get the same updates.
+pub(super) fn same_servicing(a: &str, b: &str) -> bool {
+    let (a, b) = (number_of(a), number_of(b));
+    a.is_some()
+        && (a == b
+            || SERVICED_TOGETHER.iter().any(|of| [a, b].iter().flatten().filter(|n| of.contains(n)).count() == 2))
+}
+
+/// Whether a build says its revision: `10.0.19045.3803` does, `10.0.19045` does not.
+pub fn has_revision(build: &str) -> bool {
+    build.split('.').filter(|number| !number.is_empty()).count() > 3
+}
+
+/// How a Windows build stands to one that has a fix: by the revision, which releases that are serviced together share.
+pub fn compare_revisions(build: &str, fixed: &str) -> Revision {
+    if !same_servicing(build, fixed) {
+        return Revision::OtherRelease;
+    }
+    let revision = |build: &str| build.split('.').nth(3).and_then(|number| number.parse::<u32>().ok());
+    match (revision(build), revision(fixed)) {
+        (_, None) => Revision::Reached,
+        (None, Some(_)) => Revision::NotSaid,
+        (Some(seen), Some(fixed)) if seen >= fixed => Revision::Reached,
+        (Some(_), Some(_)) => Revision::Below,
+    }
+}
+
+/// The products that have a build.
+pub fn products_with(build: &str) -> Vec<&'static str> {
+    products_of(build, None)
+}
+
 /// A Windows build: third number, the two before it, and the products with it.
 struct Build {
     number: u32,

@@ -1,20 +1,14 @@
 //! Collects facts while texts go by, and settles which of them count.
 
-use std::collections::HashSet;
+mod labeled;
 
 use super::{
     Fact, MachineFacts,
-    build::{Role, build_of_release, full_build, products_of},
-    labels::{self, Label},
-    linux, names,
-    values::{
-        RELEASE, SPOKEN_BUILD, VALUE, bare_build, is_of_the_system, is_table_row, is_uname, language_of_locale,
-        language_tag, unquoted, update_number, version_in,
-    },
+    build::{Role, build_of_release, full_build, has_revision, products_of, same_servicing},
+    linux, names, said,
+    updates::{Announced, Source, Updates, rollup},
+    values::{RELEASE, SPOKEN_BUILD, VALUE, is_of_the_system, update_number},
 };
-
-/// Updates kept: the longest lists of old systems have about a thousand.
-const MAX_UPDATES: usize = 5000;
 
 /// Where a fact comes from, from weakest to strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,8 +37,9 @@ pub struct FactFinder {
     role: Option<(Rank, Role)>,
     /// Every product that someone names.
     named: Vec<String>,
-    updates: Vec<Fact>,
-    seen_updates: HashSet<String>,
+    updates: Updates,
+    /// Number and revision of the newest cumulative update that is installed.
+    rollup: Option<((u32, u32), Rank, Fact)>,
     state: PartState,
 }
 
@@ -57,7 +52,11 @@ struct PartState {
     part: String,
     /// Within a table of installed updates.
     table: bool,
-    /// The update of a package whose state has not been seen.
+    /// Rows of such tables.
+    rows: usize,
+    /// The list of systeminfo that is going by.
+    list: Announced,
+    /// The package whose state has not been seen: what follows `Package_for_`.
     package: Option<String>,
     os_id: Option<String>,
     os_version: Option<String>,
@@ -69,6 +68,12 @@ struct Place<'a> {
     part: &'a str,
     line: u64,
     rank: Rank,
+}
+
+impl Place<'_> {
+    fn fact(self, value: String) -> Fact {
+        Fact { value, part: self.part.to_owned(), line: self.line }
+    }
 }
 
 impl FactFinder {
@@ -83,6 +88,10 @@ impl FactFinder {
         for (index, line) in text.split('\n').enumerate() {
             self.words_line(Place { part, line: first_line + index as u64, rank: Rank::Words }, line);
         }
+        for said in said::updates(text) {
+            let place = Place { part, line: first_line + said.line, rank: Rank::Words };
+            self.update(place, said.update, Source::Said, said.installed);
+        }
     }
 
     /// The product, by what was taken in up to now.
@@ -91,7 +100,8 @@ impl FactFinder {
     }
 
     /// The facts that count.
-    pub fn finish(self) -> MachineFacts {
+    pub fn finish(mut self) -> MachineFacts {
+        self.take_rollup();
         // A role that comes with a product in someone's words says nothing beyond that product.
         let role = self.role.filter(|(rank, _)| *rank >= Rank::Stated).map(|(_, role)| role);
         let mut product = self.product;
@@ -114,6 +124,7 @@ impl FactFinder {
             }
         }
         let fact = |slot: Option<(Rank, Fact)>| slot.map(|(_, fact)| fact);
+        let (updates, not_installed, update_list) = self.updates.finish();
         MachineFacts {
             also_named: match &product {
                 // What a machine says of itself stands, whatever else is talked of.
@@ -127,162 +138,9 @@ impl FactFinder {
             edition: fact(self.edition),
             architecture: fact(self.architecture),
             language: fact(self.language),
-            updates: self.updates,
-        }
-    }
-
-    /// Facts that stand behind labels.
-    fn labeled(&mut self, place: Place<'_>, text: &str) {
-        if self.state.part != place.part {
-            self.state = PartState { part: place.part.to_owned(), ..PartState::default() };
-        }
-        let bytes = text.as_bytes();
-        // `line_start` is the beginning of the line with the number `line`.
-        let (mut line, mut line_start, mut counted) = (place.line, 0, 0);
-        // Up to here the rows of a table were read.
-        let mut table_end = 0;
-        if self.state.table {
-            table_end = self.table_rows(place, text);
-        }
-        for (label, start, end) in labels::find(text) {
-            // Each byte is passed once, be there a thousand labels in one line.
-            let passed = &bytes[counted..start];
-            if let Some(last) = memchr::memrchr(b'\n', passed) {
-                line += memchr::memchr_iter(b'\n', passed).count() as u64;
-                line_start = counted + last + 1;
-            }
-            counted = start;
-            if label == Label::UpdateTable && start < table_end {
-                continue;
-            }
-            // Only so much is looked at, so that a line of a megabyte full of labels stays linear.
-            let near = &text[end..text.ceil_char_boundary((end + VALUE).min(text.len()))];
-            let rest = near.split(['\n', '\r']).next().unwrap_or(near);
-            let from = line_start.max(text.floor_char_boundary(start.saturating_sub(VALUE)));
-            let found = Found { label, before: &text[from..start], at_line_start: from == line_start, rest };
-            let place = Place { line, ..place };
-            self.labeled_fact(place, &found);
-            if label == Label::UpdateTable && self.state.table {
-                let next = memchr::memchr(b'\n', &bytes[end..]).map_or(text.len(), |at| end + at + 1);
-                table_end = next + self.table_rows(Place { line: line + 1, ..place }, &text[next..]);
-            }
-        }
-    }
-
-    fn labeled_fact(&mut self, place: Place<'_>, found: &Found<'_>) {
-        let glued =
-            found.before.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-        if found.label == Label::ListedUpdate {
-            // `[01]: KB4474419`
-            if found.before.ends_with(|c: char| c.is_ascii_digit())
-                && found.before.trim_start().starts_with('[')
-                && let Some(update) = update_number(found.rest)
-            {
-                self.update(place, update);
-            }
-            return;
-        }
-        if glued {
-            return;
-        }
-        let value = found.value();
-        match found.label {
-            Label::Caption => {
-                if let Some(value) = value {
-                    self.caption(place, value);
-                }
-            }
-            Label::BareName if found.at_line_start && found.before.trim().is_empty() => {
-                if let Some(named) = names::windows_in(&format!("Windows {}", found.rest)).into_iter().next() {
-                    self.named(place, named);
-                    self.set_build(place, version_in(found.rest));
-                }
-            }
-            Label::Version => self.set_build(place, value.and_then(version_in)),
-            Label::WeakVersion => {
-                let value =
-                    value.filter(|value| ["Build", "内部版本", "組建", "版本"].iter().any(|word| value.contains(word)));
-                self.set_build(place, value.and_then(version_in));
-            }
-            Label::BuildNumber => self.set_build(place, value.and_then(bare_build)),
-            Label::Banner => self.set_build(place, version_in(found.rest)),
-            Label::ServicingStack => {
-                let version = version_in(found.rest);
-                // The fourth number is the stack's own.
-                self.set_build(
-                    place,
-                    version.map(|version| version.splitn(4, '.').take(3).collect::<Vec<_>>().join(".")),
-                );
-                self.set_architecture(
-                    place,
-                    found.rest.split_once("winsxs\\").or(found.rest.split_once("WinSxS\\")).map(|(_, path)| path),
-                );
-            }
-            Label::Architecture => self.set_architecture(place, value),
-            Label::ProductType => {
-                let role = value.and_then(|value| match value.split(|c: char| !c.is_ascii_alphanumeric()).next()? {
-                    "1" | "WinNT" => Some(Role::Client),
-                    "2" | "3" | "ServerNT" | "LanmanNT" => Some(Role::Server),
-                    _ => None,
-                });
-                self.set_role(place.rank, role);
-            }
-            Label::Edition => {
-                if let Some(value) = value {
-                    if value.starts_with("Server") {
-                        self.set_role(place.rank, Some(Role::Server));
-                    }
-                    let edition = names::edition_in(value).or(value.starts_with("Core").then_some("home"));
-                    put(&mut self.edition, place, edition.map(str::to_owned));
-                }
-            }
-            Label::Language => put(&mut self.language, place, value.and_then(language_tag)),
-            Label::LocaleId => put(&mut self.language, place, value.and_then(language_of_locale)),
-            Label::UpdateTable => match value.filter(|_| found.separated()).and_then(update_number) {
-                Some(update) => self.update(place, update),
-                None => self.state.table = true,
-            },
-            Label::Package => {
-                self.state.package =
-                    value.and_then(|value| update_number(value.strip_prefix("Package_for_")?.strip_prefix("KB")?))
-            }
-            Label::PackageState => {
-                let installed =
-                    ["Installed", "已安装", "已安裝"].iter().any(|word| found.rest.trim_start().starts_with(word));
-                if let Some(update) = self.state.package.take().filter(|_| installed) {
-                    self.update(place, update);
-                }
-            }
-            Label::OsReleaseId if found.at_line_start && found.before.is_empty() => {
-                self.state.os_id = Some(unquoted(found.rest).to_owned());
-                self.os_release(place);
-            }
-            Label::OsReleaseVersion if found.at_line_start && found.before.is_empty() => {
-                self.state.os_version = Some(unquoted(found.rest).to_owned());
-                self.os_release(place);
-            }
-            Label::OsReleaseName => put(&mut self.product, place, linux::product_in(unquoted(found.rest))),
-            // A debugger's banner: `Windows 10 Kernel Version 19041 MP (8 procs) Free x64`.
-            Label::DebuggedKernel => {
-                self.set_build(place, bare_build(found.rest.trim_start()));
-                self.set_architecture(place, Some(found.rest));
-            }
-            Label::Kernel => put(&mut self.build, place, linux::kernel_release(found.rest).map(str::to_owned)),
-            Label::Uname if found.at_line_start && found.before.trim().is_empty() && is_uname(found.rest) => {
-                let release = found.rest.split_once(' ').and_then(|(_host, rest)| linux::kernel_release(rest));
-                put(&mut self.build, place, release.map(str::to_owned));
-                self.set_architecture(place, Some(found.rest));
-            }
-            Label::BareName | Label::OsReleaseId | Label::OsReleaseVersion | Label::Uname | Label::ListedUpdate => {}
-        }
-    }
-
-    /// The full name of an operating system.
-    fn caption(&mut self, place: Place<'_>, value: &str) {
-        if let Some(named) = names::windows_in(value).into_iter().next() {
-            self.named(place, named);
-        } else {
-            put(&mut self.product, place, linux::product_in(value));
+            updates,
+            not_installed,
+            update_list,
         }
     }
 
@@ -299,35 +157,6 @@ impl FactFinder {
             put(&mut self.edition, place, named.edition.map(str::to_owned));
             put(&mut self.architecture, place, named.architecture.map(str::to_owned));
         }
-    }
-
-    fn os_release(&mut self, place: Place<'_>) {
-        if let (Some(id), Some(version)) = (&self.state.os_id, &self.state.os_version) {
-            let product = linux::product_id(id, version);
-            put(&mut self.product, place, product);
-        }
-    }
-
-    /// Rows of `wmic qfe` or Get-HotFix, up to the first line that is none; returns where that begins.
-    fn table_rows(&mut self, place: Place<'_>, text: &str) -> usize {
-        let mut end = 0;
-        for (index, line) in text.split_inclusive('\n').enumerate() {
-            end += line.len();
-            let line = line.trim();
-            if line.is_empty() || line.bytes().all(|byte| matches!(byte, b'-' | b' ')) {
-                continue;
-            }
-            let near = &line[..line.floor_char_boundary(VALUE)];
-            let mut words = near.split_ascii_whitespace();
-            match words.find_map(|word| update_number(word.strip_prefix("KB")?)).filter(|_| is_table_row(near)) {
-                Some(update) => self.update(Place { line: place.line + index as u64, ..place }, update),
-                None => {
-                    self.state.table = false;
-                    return end;
-                }
-            }
-        }
-        end
     }
 
     fn words_line(&mut self, place: Place<'_>, line: &str) {
@@ -361,9 +190,51 @@ impl FactFinder {
         }
     }
 
-    fn update(&mut self, place: Place<'_>, value: String) {
-        if self.updates.len() < MAX_UPDATES && self.seen_updates.insert(value.clone()) {
-            self.updates.push(Fact { value, part: place.part.to_owned(), line: place.line });
+    fn update(&mut self, place: Place<'_>, value: String, source: Source, installed: bool) {
+        self.updates.see(place.fact(value), source, installed);
+    }
+
+    /// An entry of the list of systeminfo.
+    fn listed(&mut self, place: Place<'_>, update: String) {
+        self.update(place, update, Source::Listed, true);
+        let list = &mut self.state.list;
+        list.seen += 1;
+        if list.seen == list.count {
+            self.updates.whole_list(list.seen, place.part, place.line);
+        }
+    }
+
+    /// A row of a table of updates.
+    fn row(&mut self, place: Place<'_>, update: String) {
+        self.update(place, update, Source::Listed, true);
+        self.state.rows += 1;
+        self.updates.row(self.state.rows, place.part, place.line);
+    }
+
+    /// A package whose state is known: that of one update, or the cumulative one.
+    fn package(&mut self, place: Place<'_>, package: &str, source: Source, installed: bool) {
+        if let Some(update) = package.strip_prefix("KB").and_then(update_number) {
+            self.update(place, update, source, installed);
+        } else if let Some(found) = rollup(package).filter(|_| installed)
+            && self.rollup.as_ref().is_none_or(|(known, ..)| found > *known)
+        {
+            let fact = place.fact(full_build(found.0, Some(found.1)).unwrap_or_default());
+            self.rollup = Some((found, place.rank, fact));
+        }
+    }
+
+    /// The newest cumulative update says the revision of the build, where nothing else does. It is the same for all
+    /// releases that are serviced together: 19041.3803 is that of 19045 too.
+    fn take_rollup(&mut self) {
+        let Some(((_, revision), rank, fact)) = self.rollup.take().filter(|(.., fact)| !fact.value.is_empty()) else {
+            return;
+        };
+        match &mut self.build {
+            None => self.build = Some((rank, fact)),
+            Some((_, build)) if same_servicing(&build.value, &fact.value) && !has_revision(&build.value) => {
+                *build = Fact { value: format!("{}.{revision}", build.value), ..fact };
+            }
+            Some(_) => {}
         }
     }
 
@@ -401,43 +272,11 @@ impl FactFinder {
     }
 }
 
-/// A label with what stands around it in its line.
-struct Found<'a> {
-    label: Label,
-    before: &'a str,
-    /// `before` reaches to the beginning of the line.
-    at_line_start: bool,
-    rest: &'a str,
-}
-
-impl<'a> Found<'a> {
-    /// The value after `:`, `=`, a tab, a wide gap, or a registry type.
-    fn value(&self) -> Option<&'a str> {
-        let rest = self.rest.strip_prefix('"').unwrap_or(self.rest);
-        let text = rest.trim_start();
-        let gap = &rest[..rest.len() - text.len()];
-        let value = match text.strip_prefix([':', '：', '=']) {
-            Some(value) => value,
-            None => text
-                .strip_prefix("REG_SZ")
-                .or_else(|| text.strip_prefix("REG_DWORD"))
-                .or((gap.len() >= 2 || gap.contains('\t')).then_some(text))?,
-        };
-        let value = value.trim().trim_matches(['"', ',']);
-        (!value.is_empty()).then_some(value)
-    }
-
-    /// Whether a colon or equals sign follows, as in a list of fields.
-    fn separated(&self) -> bool {
-        self.rest.trim_start().starts_with([':', '=', '：'])
-    }
-}
-
 /// Puts a value where there is none, or a weaker one.
 fn put(slot: &mut Option<(Rank, Fact)>, place: Place<'_>, value: Option<String>) {
     if let Some(value) = value
         && slot.as_ref().is_none_or(|(rank, _)| place.rank > *rank)
     {
-        *slot = Some((place.rank, Fact { value, part: place.part.to_owned(), line: place.line }));
+        *slot = Some((place.rank, place.fact(value)));
     }
 }

@@ -35,8 +35,18 @@ pub(super) enum Label {
     LocaleId,
     /// An entry of a list of installed updates.
     ListedUpdate,
+    /// How many entries such a list has.
+    ListedCount,
     /// Head of a table of installed updates, or a field of one.
     UpdateTable,
+    /// The name of an update's package, wherever it stands: `KB4474419~31bf3856ad364e35~amd64~~6.1.1.3, current: Installed`.
+    PackageName,
+    /// An event about an update's package: `KB4474419 was successfully changed to the Installed state`.
+    PackageEvent,
+    /// An event that an update was installed.
+    InstalledEvent,
+    /// An event that an update could not be installed.
+    FailedEvent,
     /// A package whose state follows.
     Package,
     /// The state of the package.
@@ -110,11 +120,28 @@ const LABELS: &[(&str, Label)] = &[
     ("区域设置 ID", Label::LocaleId),
     ("地區設定識別碼", Label::LocaleId),
     ("]: KB", Label::ListedUpdate),
+    ("Hotfix(s):", Label::ListedCount),
+    ("修补程序:", Label::ListedCount),
+    ("修補程式:", Label::ListedCount),
     ("HotFixID", Label::UpdateTable),
+    ("Package_for_", Label::PackageName),
+    ("Package KB", Label::PackageEvent),
+    ("程序包 KB", Label::PackageEvent),
+    ("套件 KB", Label::PackageEvent),
+    ("successfully installed the following update", Label::InstalledEvent),
+    ("成功安装了以下更新", Label::InstalledEvent),
+    ("成功安装以下更新", Label::InstalledEvent),
+    ("成功安裝下列更新", Label::InstalledEvent),
+    ("failed to install the following update", Label::FailedEvent),
+    ("无法安装以下更新", Label::FailedEvent),
+    ("安装以下更新失败", Label::FailedEvent),
+    ("無法安裝下列更新", Label::FailedEvent),
     ("Package Identity", Label::Package),
+    ("PackageName", Label::Package),
     ("程序包标识", Label::Package),
     ("套件識別", Label::Package),
     ("State :", Label::PackageState),
+    ("PackageState", Label::PackageState),
     ("状态 :", Label::PackageState),
     ("狀態 :", Label::PackageState),
     ("VERSION_ID=", Label::OsReleaseVersion),

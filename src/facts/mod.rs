@@ -20,14 +20,16 @@ mod finder;
 mod labels;
 mod linux;
 mod names;
+mod said;
 #[cfg(test)]
 mod tests;
+mod updates;
 mod values;
 
-pub use build::compare_builds;
+pub use build::{Revision, compare_builds, compare_revisions, has_revision, products_with};
 pub use finder::FactFinder;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What is known of the machine that a case is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -44,13 +46,17 @@ pub struct MachineFacts {
     pub language: Option<Fact>,
     /// Installed updates in normal form, `KB4474419`.
     pub updates: Vec<Fact>,
+    /// Updates that the case shows as not installed: failing, rolled back, absent, or said to be.
+    pub not_installed: Vec<Fact>,
+    /// Where a whole list of the installed updates was seen, with how many it has; what is not in it is not installed.
+    pub update_list: Option<Fact>,
     /// Further products that people name where no machine says what it is: any of them may be the machine.
     #[serde(skip)]
     pub also_named: Vec<String>,
 }
 
 /// One fact with where it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
     /// The value in its normal form.
     pub value: String,

@@ -241,3 +241,87 @@ fn check_no_panic(text: &str) {
     finder.log("l", 1, text);
     finder.finish();
 }
+
+/// `expected`: installed updates, `!` not installed ones, `#` the length of the whole list.
+#[track_caller]
+fn check_updates(texts: &[(&str, &str)], expected: &str) {
+    let mut finder = FactFinder::default();
+    for (part, text) in texts {
+        if part.ends_with(".eml") { finder.words(part, 1, text) } else { finder.log(part, 1, text) }
+    }
+    let facts = finder.finish();
+    let mut words: Vec<String> = facts.updates.iter().map(|fact| fact.value.clone()).collect();
+    words.extend(facts.not_installed.iter().map(|fact| format!("!{}", fact.value)));
+    words.extend(facts.update_list.iter().map(|fact| format!("#{}", fact.value)));
+    assert_eq!(words.join(" "), expected, "in: {texts:?}");
+}
+
+#[test]
+fn whole_lists_and_parts_of_them() {
+    let list = "Hotfix(s):                 2 Hotfix(s) Installed.\n                           [01]: KB2533552\n                           [02]: KB4474419\n";
+    check_updates(&[("systeminfo.txt", list)], "KB2533552 KB4474419 #2");
+    check_updates(&[("systeminfo.txt", &list.replace("2 Hot", "9 Hot"))], "KB2533552 KB4474419");
+    check_updates(
+        &[("a.txt", "修补程序:         安装了 1 个修补程序。\n                  [01]: KB5031356\n")],
+        "KB5031356 #1",
+    );
+    check_updates(&[("qfe.txt", "HotFixID\nKB1234567\nKB1234568\nKB1234569\n")], "KB1234567 KB1234568 KB1234569 #3");
+    check_updates(&[("qfe.txt", "HotFixID\nKB1234567\n")], "KB1234567");
+}
+
+#[test]
+fn packages_and_events_tell_their_state() {
+    let line = |state: &str| {
+        format!(
+            "2024-01-02 10:00:00, Info                  CBS    Exec: Package: Package_for_KB4474419~31bf3856ad364e35~amd64~~6.1.1.3, current: {state}, pending: Default\n"
+        )
+    };
+    check_updates(&[("CBS.log", &line("Installed"))], "KB4474419");
+    check_updates(&[("CBS.log", &line("Absent"))], "!KB4474419");
+    check_updates(&[("CBS.log", &(line("Absent") + &line("Installed")))], "KB4474419");
+    check_updates(&[("CBS.log", &line("Superseded"))], "");
+    check_updates(&[("a.txt", "Package KB4474419 was successfully changed to the Installed state.\n")], "KB4474419");
+    check_updates(
+        &[("a.txt", "Package KB4474419 failed to be changed to the Installed state. Status: 0x80070005.\n")],
+        "!KB4474419",
+    );
+    check_updates(
+        &[("a.txt", "安装失败: Windows 无法安装以下更新，错误为 0x80070643: 安全更新 (KB5034441)。\n")],
+        "!KB5034441",
+    );
+    check_updates(
+        &[(
+            "a.txt",
+            "Installation Successful: Windows successfully installed the following update: Update for Windows (KB5034441)\n",
+        )],
+        "KB5034441",
+    );
+    check_updates(
+        &[("a.txt", "Package_for_KB4474419~31bf3856ad364e35~amd64~~6.1.1.3 | Installed | Update | 1/2/2024\n")],
+        "KB4474419",
+    );
+    check_updates(
+        &[("a.txt", "程序包标识 : Package_for_KB4474419~31bf3856ad364e35~amd64~~6.1.1.3\n状态 : 已暂存\n")],
+        "!KB4474419",
+    );
+}
+
+#[test]
+fn lists_beat_logs_and_logs_beat_people() {
+    let list = ("systeminfo.txt", "Hotfix(s): 1 Hotfix(s) Installed.\n  [01]: KB4474419\n");
+    let failed = ("a.log", "Package KB4474419 failed to be changed to the Installed state.\n");
+    let said = ("b.eml", "We have installed KB4474419.");
+    check_updates(&[failed, list], "KB4474419 #1");
+    check_updates(&[list, failed], "KB4474419 #1");
+    check_updates(&[failed, said], "!KB4474419");
+    check_updates(&[("a.eml", "KB4474419 is not installed."), said], "KB4474419");
+}
+
+#[test]
+fn cumulative_package_says_the_revision() {
+    let package =
+        "Package Identity : Package_for_RollupFix~31bf3856ad364e35~amd64~~19041.3803.1.9\nState : Installed\n";
+    check_log(package, "windows-10 10.0.19041.3803 - - -");
+    check_log(&format!("OS Version: 10.0.19045 N/A Build 19045\n{package}"), "windows-10 10.0.19045.3803 - - -");
+    check_log(&format!("OS Version: 10.0.22631 N/A Build 22631\n{package}"), "windows-11 10.0.22631 - - -");
+}

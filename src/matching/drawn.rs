@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize, de::Error as _};
 
-use super::{Verdict, open::Open, score, view::CaseView};
+use super::{Verdict, open::Open, parts::DrawnParts, score, view::CaseView};
 use crate::{
     article::Article,
     case::TextKind,
@@ -72,6 +72,12 @@ impl Features {
     /// As numbers, in the order of the fields.
     pub fn values(&self) -> [f64; Self::COUNT] {
         [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes]
+    }
+
+    /// As numbers with their names, in the same order.
+    pub fn named(&self) -> [(&'static str, f64); Self::COUNT] {
+        let names = ["passage", "title", "symptoms", "letters", "subject", "codes"];
+        std::array::from_fn(|at| (names[at], self.values()[at]))
     }
 }
 
@@ -146,7 +152,8 @@ impl Order {
         Order { passage, title, symptoms, letters, subject, codes }
     }
 
-    fn weights(&self) -> [f64; Features::COUNT] {
+    /// As numbers, in the order of [`Features::values`].
+    pub fn weights(&self) -> [f64; Features::COUNT] {
         [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes]
     }
 
@@ -243,6 +250,8 @@ pub struct Answer {
     pub section: Option<usize>,
     /// The part of words and letters in the score, 0 to 1.
     pub words: f64,
+    /// What score and confidence are made of.
+    pub parts: DrawnParts,
 }
 
 /// What a case and the articles without conditions have in common.
@@ -305,7 +314,9 @@ impl Drawn {
         let answered = weights.answered.probability(&question) * if self.notice { NOTICE } else { 1.0 };
         let answer = |at: usize| {
             let (number, features) = self.articles[at];
-            let confidence = if best > 0.0 { answered * (scores[at] - best).exp() / all } else { 0.0 };
+            let share = if best > 0.0 { (scores[at] - best).exp() / all } else { 0.0 };
+            let parts = DrawnParts { features, weights: weights.order, share, answered };
+            let confidence = parts.confidence();
             let possible = answered >= ANSWERED && (scores[at] >= best || confidence >= SECOND);
             let verdict = match possible {
                 true if confidence >= score::KNOWN => Verdict::Known,
@@ -314,7 +325,7 @@ impl Drawn {
             };
             let codes = weights.order.codes * features.codes;
             let words = if scores[at] > 0.0 { 1.0 - codes / scores[at] } else { 0.0 };
-            (number, Answer { score: scores[at], confidence, verdict, section: self.sections[at], words })
+            (number, Answer { score: scores[at], confidence, verdict, section: self.sections[at], words, parts })
         };
         (0..scores.len()).map(answer).collect()
     }

@@ -2,14 +2,18 @@
 //!
 //! [`score`] says how signals combine and names every weight, [`condition`] tells whether an article's own
 //! conditions hold, [`applies`] holds the facts of the machine against `applies_to`,
-//! [`evidence`] is what was truly used, as data. Text relevance comes in as a value (see
+//! [`outcome`] says whether the fix is on the machine, [`evidence`] is what was truly used, as data. Text relevance comes in as a value (see
 //! [`crate::index`]); this module does no I/O.
 
 pub mod applies;
+pub mod ask;
 pub mod condition;
 pub mod drawn;
 pub mod evidence;
+pub mod fault;
 pub mod open;
+pub mod outcome;
+pub mod parts;
 pub mod passages;
 pub mod profile;
 pub mod rank;
@@ -20,6 +24,8 @@ pub mod view;
 use serde::Serialize;
 
 pub use evidence::{Evidence, EvidenceKind};
+pub use outcome::{Outcome, OutcomeKind};
+pub use parts::Parts;
 pub use rank::rank;
 pub use view::{CaseView, PhraseBook};
 
@@ -63,4 +69,8 @@ pub struct Match {
     pub against: Vec<String>,
     /// Of an article without conditions, which of its sections fits best.
     pub section: Option<usize>,
+    /// Whether the issue is this machine's, and fixed on it; `None` where the article says neither.
+    pub outcome: Option<Outcome>,
+    /// What score and confidence are made of.
+    pub parts: Parts,
 }

@@ -9,6 +9,8 @@ use super::{
     drawn::{self, Answer, Drawn, Told, Weights},
     evidence::{Evidence, EvidenceKind},
     open::CaseCodes,
+    outcome::outcome,
+    parts::{Cap, ConditionPart, Parts, SignaturePart},
     score,
     view::CaseView,
 };
@@ -112,30 +114,48 @@ fn weigh<'a>(
     named: &Named,
 ) -> Match {
     let mut evidence = Vec::new();
+    let fits = fit(&article.applies_to, &view.case.facts);
+    let mut parts = Parts {
+        signatures: Vec::new(),
+        words: text.score,
+        drawn: answer.map(|answer| answer.parts),
+        condition: ConditionPart::None,
+        caps: Vec::new(),
+        applies: (&fits).into(),
+    };
     let lists = [(&article.strong, true, score::STRONG), (&article.weak, false, score::WEAK)];
     for (signatures, strong, base) in lists {
         for signature in signatures {
             let Some(found) = view.signature(signature) else { continue };
-            let equal = if found.exact { 1.0 } else { score::EQUIVALENT };
-            let rarity = score::rarity(named.by(signature), named.count);
-            let weight = base * rarity * score::standing(found.evidence.standing) * equal;
+            let standing = found.evidence.standing;
+            let part = SignaturePart {
+                signature: signature.clone(),
+                strong,
+                base,
+                rarity: score::rarity(named.by(signature), named.count),
+                named_by: named.by(signature),
+                standing,
+                standing_worth: score::standing(standing),
+                equivalence: if found.exact { 1.0 } else { score::EQUIVALENT },
+            };
             let place = view.best_occurrence(found.evidence);
             evidence.push(Evidence {
                 kind: EvidenceKind::Signature {
                     signature: signature.clone(),
                     seen_as: (!found.exact).then(|| found.evidence.signature.clone()),
-                    standing: found.evidence.standing,
+                    standing,
                     strong,
                 },
                 part: place.map_or_else(String::new, |place| place.part.clone()),
                 line: place.map_or(0, |place| place.line),
                 text: place.map_or_else(String::new, |place| place.text.clone()),
-                weight,
+                weight: part.weight(),
             });
+            parts.signatures.push(part);
         }
     }
-    let signatures = score::combine(evidence.iter().map(|evidence| evidence.weight));
-    let total = answer.map_or_else(|| score::combine([signatures, score::TEXT * text.score]), |answer| answer.score);
+    parts.signatures.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
+    let total = parts.score();
     let words = answer.map_or(score::TEXT * text.score, |answer| answer.confidence * answer.words);
     if let Some(place) = &text.place {
         evidence.push(Evidence {
@@ -149,42 +169,41 @@ fn weigh<'a>(
     evidence.sort_by(|a, b| b.weight.total_cmp(&a.weight));
 
     let held = article.condition.as_ref().and_then(|condition| hold(condition, view));
-    let failing_strong = evidence.iter().any(|evidence| {
-        matches!(evidence.kind, EvidenceKind::Signature { strong: true, standing: Standing::Failing, .. })
-    });
     let mut against = Vec::new();
-    let mut confidence = match (&article.condition, &held) {
-        _ if answer.is_some() => answer.map_or(0.0, |answer| answer.confidence),
-        (Some(_), Some(Held { quoted: false, .. })) => score::CERTAIN + (1.0 - score::CERTAIN) * total,
+    parts.condition = match (&article.condition, &held) {
+        (None, _) => {
+            let fails = |part: &SignaturePart| part.strong && part.standing == Standing::Failing;
+            if parts.signatures.iter().any(fails) { ConditionPart::NoneStrongFails } else { ConditionPart::None }
+        }
+        (Some(_), Some(Held { quoted: false, .. })) => ConditionPart::Holds,
         (Some(_), Some(Held { quoted: true, .. })) => {
             against.push("what makes it certain stands only in quoted history".to_string());
-            score::QUOTED_ONLY.min(score::CERTAIN * (0.5 + 0.5 * total))
+            ConditionPart::HoldsQuoted
         }
         // Too little for any verdict: nobody will see what is missing.
-        (Some(_), None) if total < score::NEAR_TOTAL => total,
+        (Some(_), None) if total < score::NEAR_TOTAL => ConditionPart::Fails,
         (Some(condition), None) => {
             let partly = partly(condition, view);
             against.push(match &partly.ruled_out {
                 Some(seen) => format!("ruled out by what is seen: {seen}"),
                 None => format!("missing: {}", partly.missing.join("; ")),
             });
-            let near = partly.of >= score::NEAR_OF && partly.met + 1 == partly.of && total >= score::NEAR_TOTAL;
-            total.max(if near { score::NEAR } else { 0.0 }).min(score::UNCERTAIN)
+            let near = partly.of >= score::NEAR_OF && partly.met + 1 == partly.of;
+            if near { ConditionPart::Near } else { ConditionPart::Fails }
         }
-        (None, _) if failing_strong => total,
-        (None, _) => total.min(score::UNCERTAIN),
     };
-    if view.is_notice() && confidence > score::NOTICE {
+    if view.is_notice() && parts.confidence() > score::NOTICE {
         against.push("the subject reads like an announcement or training, not like a case".to_string());
-        confidence = score::NOTICE;
+        parts.caps.push(Cap::Notice);
     }
     if article.kind == ArticleKind::Generic {
-        confidence = confidence.min(score::GENERIC);
+        parts.caps.push(Cap::Generic);
     }
-    if let Fit::Contradicts(reason) = fit(&article.applies_to, &view.case.facts) {
+    if let Fit::Contradicts(reason) = fits {
         against.push(reason);
-        confidence = confidence.min(score::CONTRADICTED);
+        parts.caps.push(Cap::Contradicted);
     }
+    let confidence = parts.confidence();
     if let Some(held) = held {
         let mut all = held.evidence;
         all.append(&mut evidence);
@@ -201,7 +220,8 @@ fn weigh<'a>(
         (ArticleKind::Specific, Some(answer)) => answer.verdict,
     };
     let section = answer.and_then(|answer| answer.section);
-    Match { article: index, score: total, confidence, verdict, evidence, against, section }
+    let outcome = outcome(article, &view.case.facts);
+    Match { article: index, score: total, confidence, verdict, evidence, against, section, outcome, parts }
 }
 
 /// What signatures say for an article without conditions, and which it names of the case's.

@@ -78,12 +78,13 @@ fn settle(store: &mut dyn Both, case: &str, matches: &[(&str, &str, Option<&str>
             score: 0.8,
             evidence: serde_json::json!([]),
             against: Vec::new(),
+            outcome: None,
             silenced: silenced.map(str::to_string),
         })
         .collect();
     let primary = Some("win32:5".parse().unwrap());
     let (knowledge, verdict, language) = ("k".into(), "known".into(), "en".into());
-    let findings = Findings { knowledge, verdict, language, primary, matches };
+    let findings = Findings { knowledge, verdict, language, primary, matches, requests: Vec::new() };
     let changes = tags
         .iter()
         .map(|tag| CaseChange::Tag(CaseTag { tag: tag.to_string(), rule: Some("r".into()), why: String::new() }))

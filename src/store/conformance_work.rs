@@ -5,7 +5,11 @@ use super::{
     conformance::{add, answering, message, numbered, source},
     work::{Findings, Noise, Settlement, StoredMatch, Told, WorkFilter},
 };
-use crate::signature::Standing;
+use crate::{
+    matching::{Outcome, OutcomeKind, ask::Request, outcome::FixState},
+    signature::Standing,
+    text::Bilingual,
+};
 
 /// Makes an empty store.
 pub(super) type Make<'m> = dyn Fn() -> Box<dyn CaseWork> + 'm;
@@ -30,6 +34,11 @@ const CHECKS: &[fn(&mut dyn CaseWork)] = &[
     cases_of_a_signature_or_an_article_are_touched,
 ];
 
+fn outcome() -> Outcome {
+    let fix = FixState { install: vec!["KB1234567".into()], ..FixState::default() };
+    Outcome { outcome: OutcomeKind::FixNotInstalled, fix }
+}
+
 fn findings(knowledge: &str, articles: &[&str]) -> Findings {
     let found = |article: &&str| StoredMatch {
         article: article.to_string(),
@@ -39,6 +48,7 @@ fn findings(knowledge: &str, articles: &[&str]) -> Findings {
         score: 0.8,
         evidence: serde_json::json!([{ "part": "a" }]),
         against: vec!["missing".into()],
+        outcome: Some(outcome()),
         silenced: None,
     };
     let matches = articles.iter().map(found).collect();
@@ -48,6 +58,7 @@ fn findings(knowledge: &str, articles: &[&str]) -> Findings {
         language: "en".into(),
         primary: Some("win32:5".parse().unwrap()),
         matches,
+        requests: vec![Request { ask: Bilingual::new("the log", "日志"), ..Request::default() }],
     }
 }
 

@@ -7,7 +7,10 @@
 use serde::Serialize;
 
 use super::{CaseChange, CaseDecision, CaseId, CaseStore, StoreError, Update};
-use crate::signature::Signature;
+use crate::{
+    matching::{Outcome, ask::Request},
+    signature::Signature,
+};
 
 /// What matching said of a case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -22,6 +25,8 @@ pub struct Findings {
     pub primary: Option<Signature>,
     /// The articles proposed, best first.
     pub matches: Vec<StoredMatch>,
+    /// What to ask next, where nothing is known.
+    pub requests: Vec<Request>,
 }
 
 /// An article proposed for a stored case.
@@ -41,6 +46,9 @@ pub struct StoredMatch {
     pub evidence: serde_json::Value,
     /// What speaks against it.
     pub against: Vec<String>,
+    /// Whether the issue is the machine's, and fixed on it: `outcome` and `fix`.
+    #[serde(flatten)]
+    pub outcome: Option<Outcome>,
     /// Why it is silenced, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silenced: Option<String>,

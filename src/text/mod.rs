@@ -15,6 +15,7 @@
 //! assert!(words.contains(&"补丁") && words.contains(&"0x80070005"));
 //! ```
 
+mod bilingual;
 mod code;
 pub mod common;
 mod compound;
@@ -34,6 +35,8 @@ pub mod terms;
 mod units;
 
 use std::ops::Range;
+
+pub use bilingual::Bilingual;
 
 use fold::{Folded, fold, is_han, is_word};
 

@@ -110,3 +110,47 @@ pub fn rows(path: &str) -> Vec<BTreeMap<String, String>> {
 pub fn has(report: &TriageReport, signature: &str) -> bool {
     report.signatures.iter().any(|found| format!("{}:{}", found.kind, found.value).eq_ignore_ascii_case(signature))
 }
+
+/// A case written into a file of many.
+pub struct SmallCase {
+    /// What its head says, cell by cell; its name first.
+    pub cells: Vec<String>,
+    /// Its parts by name.
+    pub parts: Vec<(String, String)>,
+}
+
+impl SmallCase {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.cells[0]
+    }
+
+    /// Triage of its parts, with what every mail has.
+    pub fn triage(&self, app: &App) -> TriageReport {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in &self.parts {
+            let head =
+                "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nDate: Mon, 2 Jun 2025 09:00:00 +0000\n";
+            let text = if name.ends_with(".eml") { format!("{head}{text}") } else { text.clone() };
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        triage(app, &[folder.path().to_path_buf()])
+    }
+}
+
+/// The cases of a file: `=== cell | cell` begins one, `--- name` a part of it. Lines beginning with `# ` are comments.
+pub fn small_cases(path: &str) -> Vec<SmallCase> {
+    let mut cases: Vec<SmallCase> = Vec::new();
+    for line in std::fs::read_to_string(root(path)).unwrap().lines().filter(|line| !line.starts_with('#')) {
+        if let Some(head) = line.strip_prefix("=== ") {
+            let cells = head.split('|').map(|cell| cell.trim().to_string()).collect();
+            cases.push(SmallCase { cells, parts: Vec::new() });
+        } else if let Some(part) = line.strip_prefix("--- ") {
+            cases.last_mut().unwrap().parts.push((part.to_string(), String::new()));
+        } else if let Some((_, part)) = cases.last_mut().and_then(|case| case.parts.last_mut()) {
+            part.push_str(line);
+            part.push('\n');
+        }
+    }
+    cases
+}

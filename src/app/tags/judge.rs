@@ -9,7 +9,7 @@ use crate::{
         noise::Silence,
     },
     case::CaseEvidence,
-    matching::{CaseView, Match, PhraseBook, Verdict},
+    matching::{CaseView, Match, PhraseBook, Verdict, ask::Request},
     signature::Signature,
     store::{
         CaseChange, CaseId, CaseRecord, CaseTag, CaseWork, Decision, StoreError,
@@ -63,13 +63,14 @@ impl Judge<'_> {
         silence.apply(&mut evidence);
         // What is silenced is no primary signature any more.
         let primary = evidence.primary.as_ref().map(|one| Signature::new(one.kind, one.value.clone()));
-        let (matches, verdict, proposals) = self.match_and_tag(&evidence, &rejected, &silence);
+        let (matches, verdict, proposals, requests) = self.match_and_tag(&evidence, &rejected, &silence);
         let findings = Findings {
             knowledge: self.knowledge.clone(),
             verdict: verdict.name().to_string(),
             language: evidence.language().to_string(),
             primary,
             matches,
+            requests,
         };
         let (changes, added, removed) = differences(&rows, &proposals);
         Ok(Some(Judged { case, findings, proposals, changes, quiet, added, removed }))
@@ -80,12 +81,14 @@ impl Judge<'_> {
         evidence: &CaseEvidence,
         rejected: &HashSet<&str>,
         silence: &Silence<'_>,
-    ) -> (Vec<StoredMatch>, Verdict, Vec<Proposal>) {
+    ) -> (Vec<StoredMatch>, Verdict, Vec<Proposal>, Vec<Request>) {
         let view = CaseView::new(evidence, self.matcher.terms).with_book(&self.book);
-        let mut ranked = self.matcher.rank(&view);
-        ranked.retain(|found| !self.is_one_of(found, |id| rejected.contains(id)));
-        ranked.truncate(MOST_MATCHES);
+        let is_rejected = |found: &Match| self.is_one_of(found, |id| rejected.contains(id));
         let silenced_by = |found: &Match| silence.of_article(&self.matcher.articles[found.article]).map(str::to_string);
+        let (mut ranked, requests) =
+            self.matcher.rank_and_ask(&view, |found| is_rejected(found) || silenced_by(found).is_some());
+        ranked.retain(|found| !is_rejected(found));
+        ranked.truncate(MOST_MATCHES);
         let silenced: Vec<Option<String>> = ranked.iter().map(silenced_by).collect();
         let heard = || ranked.iter().zip(&silenced).filter(|(_, silenced)| silenced.is_none());
         let verdict = heard().next().map_or(Verdict::Unknown, |(found, _)| found.verdict);
@@ -97,7 +100,7 @@ impl Judge<'_> {
             .collect();
         let proposals = self.rules.propose(&TagCase { view: &view, matches: &matches, verdict });
         let stored = ranked.into_iter().zip(silenced).map(|(found, silenced)| self.stored(found, silenced)).collect();
-        (stored, verdict, proposals)
+        (stored, verdict, proposals, requests)
     }
 
     /// Whether a match is of an article, or of the same issue in another language, that is one of those.
@@ -118,6 +121,7 @@ impl Judge<'_> {
             // Nothing in it can fail to be written as JSON.
             evidence: serde_json::to_value(evidence).unwrap_or_default(),
             against: found.against,
+            outcome: found.outcome,
             silenced,
         }
     }

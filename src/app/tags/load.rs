@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Version of matching and tagging. It rises when stored cases should be matched again though no article changed.
-const MATCHING: u32 = 2;
+const MATCHING: u32 = 3;
 
 /// Loads the tag rules: the built-in ones with those of the layers and of the settings, and what is wrong in these.
 ///

@@ -19,7 +19,7 @@ use std::{
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Article, ArticleId, ArticleKind, ArticleStatus, Condition, normal::normalize_signature};
+use super::{Article, ArticleId, ArticleKind, ArticleStatus, Condition, Fix, normal::normalize_signature};
 use crate::signature::Signature;
 
 /// What an article was found to lack.
@@ -51,6 +51,8 @@ pub enum LintRule {
     DuplicateId,
     /// A signature is not in normal form.
     SignatureForm,
+    /// An entry of `fixed_in` that names neither update nor build.
+    FixedIn,
     /// A tag that no rule gives and no vocabulary has.
     UnknownTag,
     /// A translation does not exist, is not in another language, does not link back, or differs in what it matches.
@@ -89,6 +91,7 @@ impl LintRule {
         match self {
             LintRule::DuplicateId => "duplicate-id",
             LintRule::SignatureForm => "signature-form",
+            LintRule::FixedIn => "fixed-in",
             LintRule::UnknownTag => "unknown-tag",
             LintRule::Translation => "translation",
             LintRule::DeadReference => "dead-reference",
@@ -142,6 +145,7 @@ pub fn lint(articles: &[Article], context: Context<'_>) -> Vec<Finding> {
     for article in articles {
         let mut found = Findings { article, all: &mut findings };
         check_signatures(article, &mut found);
+        check_fixes(article, &mut found);
         check_tags(article, context, &mut found);
         links::check(article, &by_id, &mut found);
         // What is out of use may go on lacking things; nobody is given it.
@@ -232,6 +236,14 @@ fn check_condition(article: &Article, found: &mut Findings<'_>) {
     }
     if article.strong.is_empty() && article.weak.is_empty() && article.condition.is_none() && !article.is_drawn() {
         found.key("signatures", LintRule::NoSignature, "neither signature nor condition leads to it");
+    }
+}
+
+fn check_fixes(article: &Article, found: &mut Findings<'_>) {
+    for entry in &article.fixed_in {
+        if let Err(wrong) = Fix::read(entry) {
+            found.key("fixed_in", LintRule::FixedIn, format!("`{entry}`: {wrong}"));
+        }
     }
 }
 

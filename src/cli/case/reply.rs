@@ -30,7 +30,8 @@ Examples:
 
 The draft is RFC 5322, in the thread of the customer's last message and in the customer's language where the article is
 there in it. It holds what customers may read: no section with `audience: internal`. Look it over and send it from your mail program: casebook sends nothing.
-Exit status: 0 written, 2 nothing is known or nobody can be answered.")]
+Where no article is known it asks for what would tell the cause.
+Exit status: 0 written, 2 nothing is known or asked for, or nobody can be answered.")]
 pub struct Args {
     /// Its id, or a number of any ticket system
     case: String,
@@ -87,16 +88,14 @@ pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
     let store = kept(settings, Access::Read)?;
     let wishes = ReplyWishes { article: args.article.clone(), from: args.from.as_ref().map(|sender| sender.0.clone()) };
     let draft = app.reply(&store, &CaseId(args.case.clone()), &wishes, Timestamp::now())?;
-    let article = app.library().find(&draft.article.0);
+    let id = draft.article.as_ref().map_or("", |id| id.0.as_str());
+    let article = app.library().find(id);
     if article.is_some_and(|article| article.status < settings.known_from.value) {
-        problem::warn(format!(
-            "article `{}` is not yet validated: read it with care before it goes out",
-            draft.article
-        ));
+        problem::warn(format!("article `{id}` is not yet validated: read it with care before it goes out"));
     }
     if article.is_some_and(|article| article.language != draft.language) {
         let language = clean_line(&draft.language);
-        problem::warn(format!("the case is in `{language}`; article `{}` is not there in it", draft.article));
+        problem::warn(format!("the case is in `{language}`; article `{id}` is not there in it"));
     }
     if args.format == Format::Json {
         output::json(&draft)?;
@@ -107,7 +106,8 @@ pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
         Some(path) => {
             std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
             let to = clean_line(&draft.to.address);
-            output::print(format!("{}  to {to}, with {}", path.display(), draft.article))?;
+            let what = if article.is_some() { format!("with {id}") } else { "with what is to be asked".to_string() };
+            output::print(format!("{}  to {to}, {what}", path.display()))?;
         }
         // As it is: what is in it came through the draft's own checks, and a mail program reads it.
         None => io::stdout().lock().write_all(text.as_bytes())?,

@@ -10,6 +10,7 @@ use crate::{
         cases::{CaseReport, StoredSignature},
         tags::part_of,
     },
+    matching::OutcomeKind,
     store::{CaseStatus, work::Findings},
 };
 
@@ -134,6 +135,10 @@ fn matches(text: &mut String, findings: Option<&Findings>, mails: &Mails) {
             silenced.unwrap_or_default(),
             clean_line(&found.title)
         );
+        if let Some(outcome) = found.outcome.as_ref().filter(|one| one.outcome != OutcomeKind::Affected) {
+            let says = clean_line(outcome.fix.says.in_language(&findings.language));
+            let _ = writeln!(text, "      {}: {says}", outcome.outcome.name());
+        }
         // Several things found in one line are several evidences: the line is told once.
         let mut lines: Vec<String> = Vec::new();
         for one in found.evidence.as_array().into_iter().flatten() {
@@ -151,6 +156,12 @@ fn matches(text: &mut String, findings: Option<&Findings>, mails: &Mails) {
         for against in &found.against {
             let _ = writeln!(text, "      but: {}", clean_line(against));
         }
+    }
+    for (number, request) in (1..).zip(&findings.requests) {
+        if number == 1 {
+            let _ = writeln!(text, "\n{bold}What to ask for{bold:#}");
+        }
+        let _ = writeln!(text, "  {number}. {}", clean_line(request.ask.in_language(&findings.language)));
     }
 }
 

@@ -71,22 +71,24 @@ fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> 
     let Some(row) = row_of(connection, case)? else { return Ok(None) };
     let found = connection
         .prepare_cached(
-            "SELECT knowledge, verdict, language, primary_kind, primary_value FROM findings WHERE case_id = ?1",
+            "SELECT knowledge, verdict, language, primary_kind, primary_value, requests FROM findings WHERE case_id = ?1",
         )?
         .query_row([row], |row| {
             let (knowledge, verdict, language) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let (kind, value): (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
             let primary = kind.zip(value).and_then(|(kind, value)| Some(Signature::new(kind.parse().ok()?, value)));
-            Ok(Findings { knowledge, verdict, language, primary, matches: Vec::new() })
+            let requests: Option<String> = row.get(5)?;
+            let requests = requests.and_then(|requests| serde_json::from_str(&requests).ok()).unwrap_or_default();
+            Ok(Findings { knowledge, verdict, language, primary, matches: Vec::new(), requests })
         })
         .optional()?;
     let Some(mut found) = found else { return Ok(None) };
     let mut statement = connection.prepare_cached(
-        "SELECT article, title, verdict, confidence, score, evidence, against, silenced FROM matches
+        "SELECT article, title, verdict, confidence, score, evidence, against, silenced, outcome FROM matches
          WHERE case_id = ?1 ORDER BY place",
     )?;
     let read = |row: &Row<'_>| {
-        let (evidence, against): (String, String) = (row.get(5)?, row.get(6)?);
+        let (evidence, against, outcome): (String, String, Option<String>) = (row.get(5)?, row.get(6)?, row.get(8)?);
         Ok(StoredMatch {
             article: row.get(0)?,
             title: row.get(1)?,
@@ -97,6 +99,7 @@ fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> 
             evidence: serde_json::from_str(&evidence).unwrap_or_default(),
             against: serde_json::from_str(&against).unwrap_or_default(),
             silenced: row.get(7)?,
+            outcome: outcome.and_then(|outcome| serde_json::from_str(&outcome).ok()),
         })
     };
     found.matches = statement.query_map([row], read)?.collect::<Result<_>>()?;
@@ -134,11 +137,12 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
     if !item.changes.is_empty() && !is_quiet(connection, row)? {
         keywords::changed(connection, row)?;
     }
-    let Findings { knowledge, verdict, language, primary, matches } = &item.findings;
+    let Findings { knowledge, verdict, language, primary, matches, requests } = &item.findings;
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO findings (case_id, knowledge, verdict, language, primary_kind, primary_value)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO findings (case_id, knowledge, verdict, language, primary_kind, primary_value,
+                                              requests)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
             row,
@@ -147,13 +151,15 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
             language,
             primary.as_ref().map(|one| one.kind.name()),
             primary.as_ref().map(|one| one.value.as_str()),
+            serde_json::to_string(requests).unwrap_or_default(),
         ])?;
     connection.prepare_cached("DELETE FROM matches WHERE case_id = ?1")?.execute([row])?;
     for (place, found) in (0_i64..).zip(matches) {
         connection
             .prepare_cached(
-                "INSERT INTO matches (case_id, place, article, title, verdict, confidence, score, evidence, against, silenced)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                "INSERT INTO matches (case_id, place, article, title, verdict, confidence, score, evidence, against, silenced,
+                                      outcome)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute(params![
                 row,
@@ -166,6 +172,7 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
                 found.evidence.to_string(),
                 serde_json::to_string(&found.against).unwrap_or_default(),
                 found.silenced,
+                found.outcome.as_ref().and_then(|outcome| serde_json::to_string(outcome).ok()),
             ])?;
     }
     connection.prepare_cached("DELETE FROM pending WHERE case_id = ?1")?.execute([row])?;
