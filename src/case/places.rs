@@ -145,7 +145,8 @@ impl PlaceFinder {
     /// A line of the stretch holds a sighting that is kept. `start` is where the line begins in the stretch.
     pub(super) fn line(&mut self, part: &str, chunk: &Chunk<'_>, number: u64, start: usize) {
         let Some(log) = &mut self.log else { return };
-        if start < log.at || self.places.count >= MOST {
+        // A line may hold thousands of sightings: one place serves all.
+        if start < log.at || self.places.count >= MOST || log.stamped.is_some_and(|(last, _)| last == number) {
             return;
         }
         log.advance(chunk, number, start);

@@ -16,8 +16,8 @@ pub(super) fn split(text: &str) -> (Head, String) {
         let Some(rest) = text.strip_prefix(mark).and_then(|rest| rest.strip_prefix('\n')) else { continue };
         let end = rest.match_indices(mark).map(|(at, _)| at).find(|&at| {
             let begins = at == 0 || rest.as_bytes().get(at - 1) == Some(&b'\n');
-            let line = rest.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-            begins && line.trim_end() == mark
+            // A line is looked at only where one begins: text may be one long line of marks.
+            begins && rest.get(at..).and_then(|rest| rest.lines().next()).is_some_and(|line| line.trim_end() == mark)
         });
         let Some(end) = end else { continue };
         let head = rest.get(..end).unwrap_or_default();
@@ -52,5 +52,7 @@ mod tests {
         let (head, body) = split("---\ntitle: \"A: b\"\n---\nx\n---\ny");
         assert_eq!((head.title.as_deref(), body.as_str()), (Some("A: b"), "\nx\n---\ny"));
         assert_eq!(split("---\nnever closed").0, Head::default());
+        let marks = format!("---\n{}", "-".repeat(4 << 20));
+        assert_eq!(split(&marks).0, Head::default());
     }
 }

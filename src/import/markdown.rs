@@ -294,6 +294,7 @@ pub(super) fn of_plain_text(text: &str) -> String {
 
 /// Writes a word so that Markdown reads it as it is: tags, emphasis, code and links of its own are none, and back slashes stay.
 fn escape(word: &str, out: &mut String) {
+    let (link, entity) = (word.contains("]("), word.contains(';'));
     let mut before = None;
     let mut letters = word.chars().peekable();
     while let Some(c) = letters.next() {
@@ -306,8 +307,8 @@ fn escape(word: &str, out: &mut String) {
             // Within a word an underscore is a letter.
             '_' => !(is_word(before) && is_word(next)),
             '*' => is_word(before) || is_word(next),
-            '[' => word.contains("]("),
-            '&' => next.is_some_and(|next| next.is_ascii_alphabetic() || next == '#') && word.contains(';'),
+            '[' => link,
+            '&' => next.is_some_and(|next| next.is_ascii_alphabetic() || next == '#') && entity,
             _ => false,
         };
         if escaped {

@@ -21,6 +21,9 @@ pub(super) enum XmlError {
     /// It is nested beyond [`DEEPEST`].
     #[error("elements are nested more than {DEEPEST} deep")]
     Deep,
+    /// It ends within an element.
+    #[error("it ends within an element: a part is missing")]
+    Cut,
 }
 
 /// What stands next.
@@ -99,8 +102,27 @@ pub(super) fn read(source: impl BufRead, mut take: impl FnMut(Piece<'_>)) -> Res
                 };
                 take(Piece::Text(text));
             }
+            Event::Eof if depth > 0 => return Err(XmlError::Cut),
             Event::Eof => return Ok(()),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_torn_file_is_no_whole_one() {
+        let mut texts = Vec::new();
+        let mut take = |piece: Piece<'_>| {
+            if let Piece::Text(text) = piece {
+                texts.push(text.trim().to_string());
+            }
+        };
+        assert!(read(&b"<a><b>x</b></a>"[..], &mut take).is_ok());
+        assert!(matches!(read(&b"<a><b>y</b>"[..], &mut take), Err(XmlError::Cut)));
+        assert_eq!(texts.join(""), "xy");
     }
 }

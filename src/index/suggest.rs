@@ -18,6 +18,10 @@ const LONG: usize = 8;
 /// Words of a search that are put right.
 const MOST_WORDS: usize = 4;
 
+/// Words, and bytes of Chinese text, that are looked at: each is compared with all words of the index.
+const MOST_LOOKED_AT: usize = 32;
+const MOST_TEXT: usize = 256;
+
 /// The fields whose words people write.
 const FIELDS: [ArticleField; 6] = [
     ArticleField::Title,
@@ -60,12 +64,11 @@ impl ArticleIndex {
         }
         let dictionary = self.dictionary(segment).map_err(IndexError::Search)?;
         let mut put_right: Vec<(std::ops::Range<usize>, String)> = Vec::new();
-        for token in tokens.iter().filter(|token| token.kind == TokenKind::Word) {
-            if let Some(word) = dictionary.nearest(&token.text) {
-                put_right.push((token.span.clone(), word));
-            }
-        }
-        put_right.extend(dictionary.odd_characters(text));
+        let words = tokens.iter().filter(|token| token.kind == TokenKind::Word).take(MOST_LOOKED_AT);
+        put_right.extend(
+            words.filter_map(|token| Some((token.span.clone(), dictionary.nearest(&token.text)?))).take(MOST_WORDS),
+        );
+        put_right.extend(dictionary.odd_characters(&text[..text.floor_char_boundary(MOST_TEXT)]));
         put_right.sort_by_key(|(span, _)| span.start);
         put_right.truncate(MOST_WORDS);
         let mut suggestions = Vec::new();

@@ -61,8 +61,9 @@ fn with_data(html: &str) -> String {
     while let Some((before, data)) = rest.split_once(OPEN) {
         text.push_str(before);
         let Some((data, after)) = data.split_once(CLOSE) else {
-            rest = data;
-            continue;
+            // None that begins later is closed either.
+            text.push_str(data);
+            return text;
         };
         for c in data.chars() {
             match c {

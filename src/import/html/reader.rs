@@ -71,6 +71,7 @@ pub(super) fn read(html: &str, scope: Scope) -> String {
             _ => {}
         }
     }
+    reader.end_open();
     reader.out.finish()
 }
 
@@ -90,6 +91,14 @@ fn tag_of(tag: &StartTag<usize>) -> Tag {
         (name, value)
     });
     Tag { name: text(&tag.name), attributes: attributes.collect() }
+}
+
+/// Elements in which a line of text cannot go on.
+fn ends_code(name: &str) -> bool {
+    matches!(
+        name,
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "li" | "dt" | "table" | "tr" | "td" | "th" | "pre"
+    ) || is_block(name)
 }
 
 struct Reader {
@@ -140,6 +149,24 @@ impl Reader {
         }
     }
 
+    /// What is open at the end of the page loses no text.
+    fn end_open(&mut self) {
+        if let Some((code, _)) = self.preformatted.take() {
+            self.out.code_block(&code);
+        }
+        self.end_code();
+        if let Some((_, text)) = self.parameter.take() {
+            self.out.text(&text);
+        }
+    }
+
+    /// Code within a line ends at the latest where a block begins or ends.
+    fn end_code(&mut self) {
+        if let Some(code) = self.code.take() {
+            self.out.code(&code);
+        }
+    }
+
     fn is_read(&self) -> bool {
         self.skipped.is_none() && (self.main.is_some() || !matches!(self.scope, Scope::Main(_)))
     }
@@ -168,7 +195,8 @@ impl Reader {
         }
         if let Scope::Main(main) = self.scope {
             match &mut self.main {
-                Some((of, depth)) => *depth += usize::from(of == name),
+                // Ends within code are not counted either.
+                Some((of, depth)) => *depth += usize::from(of == name && self.preformatted.is_none()),
                 None if opens_main(tag, main) => self.main = Some((tag.name.clone(), 1)),
                 None => return,
             }
@@ -191,6 +219,9 @@ impl Reader {
                 _ => {}
             }
             return;
+        }
+        if ends_code(name) {
+            self.end_code();
         }
         match name {
             "br" if self.code.is_none() => self.out.break_line(),
@@ -295,16 +326,15 @@ impl Reader {
             }
             return;
         }
+        if ends_code(name) {
+            self.end_code();
+        }
         match name {
             "ul" | "ol" | "ac:task-list" => {
                 self.lists.pop();
                 self.out.in_list(self.lists.len());
             }
-            "code" | "tt" | "kbd" | "samp" => {
-                if let Some(code) = self.code.take() {
-                    self.out.code(&code);
-                }
-            }
+            "code" | "tt" | "kbd" | "samp" => self.end_code(),
             "blockquote" => {
                 self.out.end();
                 self.quotes = self.quotes.saturating_sub(1);

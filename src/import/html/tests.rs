@@ -66,6 +66,21 @@ fn pages_of_a_wiki_are_read_in_both_forms() {
 }
 
 #[test]
+fn what_is_never_closed_loses_no_text() {
+    check("<p>Run <code>sfc</p><h2>Resolution</h2><p>Restart</p>", "Run `sfc`\n\n## Resolution\n\nRestart");
+    check("<p>Run <code>sfc", "Run `sfc`");
+    check("<p>Run<pre>a\nb", "Run\n\n```\na\nb\n```");
+}
+
+#[test]
+fn marks_that_repeat_take_linear_time() {
+    let data = to_markdown(&"<![CDATA[".repeat(200_000));
+    assert!(data.len() < 4 << 20);
+    let brackets = to_markdown(&format!("<p>{}</p>", "[".repeat(400_000)));
+    assert!(brackets.len() >= 400_000);
+}
+
+#[test]
 fn deep_nesting_takes_linear_time() {
     for open in ["<div>", "<ul><li>", "<table><tr><td>", "<blockquote>", "<ac:structured-macro ac:name=x>", "<![CDATA["]
     {

@@ -250,11 +250,16 @@ fn joined_records(mapping: &Mapping, join: &Join, name: &str, open: &Open<'_>) -
     records(mapping, name, &join.records, &names, open(join.file.as_deref())?, &mut |raw, size| {
         let Ok(value) = raw.value else { return true };
         count += 1;
-        bytes += size;
-        full = count > MOST_JOINED || bytes > MOST_JOINED_BYTES;
+        full = count > MOST_JOINED;
         let scope = field::Scope { record: &value, joined: &none };
         if !full && join.filters.iter().all(|filter| filter.holds(&scope)) {
             for key in join.key.texts(&scope) {
+                // Each key keeps a record of its own.
+                bytes += size;
+                full |= bytes > MOST_JOINED_BYTES;
+                if full {
+                    break;
+                }
                 joined.entry(key).or_default().push(value.clone());
             }
         }

@@ -120,14 +120,38 @@ fn heading(kind: SectionKind, language: Option<&str>, text: &str) -> &'static st
 
 /// Moves first- and second-level headings below a section's own.
 fn lower_headings(text: &str) -> String {
-    let mut fenced = false;
+    // The mark of the fence that is open, and its length: a shorter or another one within is code.
+    let mut fence: Option<(char, usize)> = None;
     let mut lowered = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        fenced ^= line.trim_start().starts_with("```");
-        if !fenced && line.starts_with('#') {
-            lowered.push_str("##");
+        let begin = line.trim_start();
+        let run = |mark: char| begin.chars().take_while(|c| *c == mark).count();
+        let mark = ['`', '~'].into_iter().find(|mark| run(*mark) >= 3);
+        match (fence, mark) {
+            (None, Some(mark)) => fence = Some((mark, run(mark))),
+            (Some((open, length)), Some(mark)) if mark == open && run(mark) >= length => fence = None,
+            (None, None)
+                if (1..=4).contains(&run('#')) && line.starts_with('#') && begin[run('#')..].starts_with(' ') =>
+            {
+                lowered.push_str("##");
+            }
+            _ => {}
         }
         lowered.push_str(line);
     }
     lowered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_lowered_and_code_is_left_alone() {
+        assert_eq!(lower_headings("# A\n## B\n##### C\n#tag\n"), "### A\n#### B\n##### C\n#tag\n");
+        let code = "~~~\n# restart\n```\n# x\n~~~\n";
+        assert_eq!(lower_headings(code), code);
+        let longer = "````\n```\n# x\n```\n````\n";
+        assert_eq!(lower_headings(longer), longer);
+    }
 }
