@@ -12,6 +12,8 @@ use std::{
     cell::OnceCell,
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -37,6 +39,9 @@ const COMMIT_EVERY: u64 = 20_000;
 
 /// Changes that are read from the store at a time.
 const AT_A_TIME: usize = 1_000;
+
+/// How long another process may write into the index before a task that cannot do without it gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A stored message, to be read for its words again.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +127,18 @@ impl LocalStore {
             Err(CaseIndexError::Busy) => Ok(false),
             Err(error) => Err(self.fault(error)),
         }
+    }
+
+    /// Opens the index for writing, and waits for another process that writes a batch into it, as one that watches does.
+    fn wait_for_writer(&mut self) -> Result<(), StoreError> {
+        let until = Instant::now() + PATIENCE;
+        while !self.take_writer()? {
+            if Instant::now() >= until {
+                return Err(self.fault(CaseIndexError::Busy));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
     }
 
     /// Brings the index up to the store. What stands in `fresh` need not be read again.
@@ -345,9 +362,7 @@ impl CaseSearch for LocalStore {
     }
 
     fn rebuild(&mut self, progress: &mut dyn FnMut(u64)) -> Result<u64, StoreError> {
-        if !self.take_writer()? {
-            return Err(self.fault(CaseIndexError::Busy));
-        }
+        self.wait_for_writer()?;
         let folder = self.folder.clone();
         if let Some(writer) = &mut self.writer {
             writer.clear().map_err(|source| fault(folder, source))?;

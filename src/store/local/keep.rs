@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 
 use super::{LocalStore, StoreError};
 use crate::{
-    index::cases::CaseIndexError,
     signature::Signature,
     store::{
         Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
@@ -79,10 +78,9 @@ impl CaseStore for LocalStore {
 
     /// The index loses it too, and writes anew what holds traces of it.
     fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError> {
+        // The index first: what cannot be taken out of it stays in the store too.
+        self.wait_for_writer()?;
         let forgotten = self.sqlite.forget(case)?;
-        if !self.take_writer()? {
-            return Err(self.fault(CaseIndexError::Busy));
-        }
         self.follow(&[], &mut |_| ())?;
         let folder = self.folder.clone();
         if let Some(writer) = self.writer.take() {
