@@ -323,16 +323,13 @@ impl App {
 /// # Errors
 /// When the file of own terms cannot be used.
 pub fn terms(settings: &Settings) -> Result<Cow<'static, Terms>, AppError> {
-    let own = settings.terms.value.as_ref().map(|path| read(path.clone())).transpose()?;
-    let prepared = Prepared::of(
-        settings.cache.value.as_deref(),
-        prepared::WORTH,
-        &[b"terms", own.as_deref().unwrap_or_default().as_bytes()],
-    );
+    let own = own_terms_text(settings)?;
+    let text = own.as_ref().map_or("", |(_, text)| text);
+    let prepared = Prepared::of(settings.cache.value.as_deref(), prepared::WORTH, &[b"terms", text.as_bytes()]);
     if let Some(kept) = prepared.kept("terms") {
         return Ok(Cow::Owned(kept));
     }
-    let terms = own_terms(settings)?.map_or_else(|| Cow::Borrowed(Terms::builtin()), Cow::Owned);
+    let terms = with_own(own)?.map_or_else(|| Cow::Borrowed(Terms::builtin()), Cow::Owned);
     prepared.keep("terms", terms.as_ref());
     Ok(terms)
 }
@@ -352,9 +349,19 @@ fn weights(settings: &Settings) -> Result<Cow<'static, Weights>, AppError> {
 /// # Errors
 /// When the file of own terms cannot be used.
 pub fn own_terms(settings: &Settings) -> Result<Option<Terms>, AppError> {
-    let Some(path) = &settings.terms.value else { return Ok(None) };
+    with_own(own_terms_text(settings)?)
+}
+
+/// The file of own terms, with what stands in it.
+fn own_terms_text(settings: &Settings) -> Result<Option<(PathBuf, String)>, AppError> {
+    let path = settings.terms.value.clone();
+    path.map(|path| read(path.clone()).map(|text| (path, text))).transpose()
+}
+
+fn with_own(own: Option<(PathBuf, String)>) -> Result<Option<Terms>, AppError> {
+    let Some((path, text)) = own else { return Ok(None) };
     let mut terms = Terms::builtin().clone();
-    terms.add_toml(&read(path.clone())?).map_err(|source| AppError::Terms { path: path.clone(), source })?;
+    terms.add_toml(&text).map_err(|source| AppError::Terms { path, source })?;
     Ok(Some(terms))
 }
 

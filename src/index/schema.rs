@@ -19,6 +19,11 @@ impl ArticleField {
         ArticleField::Language,
     ];
 
+    /// Whether people write it: its words may be searched for misspelt.
+    pub(super) fn is_prose(self) -> bool {
+        !matches!(self, ArticleField::Codes | ArticleField::Tags | ArticleField::Language)
+    }
+
     /// Name in the schema and in output.
     pub fn name(self) -> &'static str {
         match self {

@@ -22,16 +22,6 @@ const MOST_WORDS: usize = 4;
 const MOST_LOOKED_AT: usize = 32;
 const MOST_TEXT: usize = 256;
 
-/// The fields whose words people write.
-const FIELDS: [ArticleField; 6] = [
-    ArticleField::Title,
-    ArticleField::Symptoms,
-    ArticleField::Examples,
-    ArticleField::Cause,
-    ArticleField::Resolution,
-    ArticleField::Other,
-];
-
 /// A word of a search, and what stands in articles in its stead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
@@ -82,7 +72,7 @@ impl ArticleIndex {
 
     fn dictionary(&self, segment: &SegmentReader) -> tantivy::Result<Dictionary> {
         let mut words: HashMap<String, u32> = HashMap::new();
-        for field in FIELDS {
+        for field in ArticleField::ALL.into_iter().filter(|field| field.is_prose()) {
             let index = segment.inverted_index(self.fields[field as usize])?;
             let mut stream = index.terms().stream()?;
             while stream.advance() {
@@ -99,7 +89,7 @@ impl ArticleIndex {
 
     /// The number of the first article that has a word in one of the fields.
     fn first_with(&self, segment: &SegmentReader, term: &str) -> tantivy::Result<Option<usize>> {
-        for field in FIELDS {
+        for field in ArticleField::ALL.into_iter().filter(|field| field.is_prose()) {
             let field = self.fields[field as usize];
             let index = segment.inverted_index(field)?;
             let wanted = tantivy::Term::from_field_text(field, term);

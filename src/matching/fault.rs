@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Evidence, EvidenceKind, Match};
+use super::{Evidence, EvidenceKind, Match, groups::Groups};
 use crate::{
     case::chain::Chain,
     signature::{Signature, Standing},
@@ -24,30 +24,21 @@ enum Key<'a> {
 
 /// For each match the number of its fault, from 1 in the order of the matches.
 pub fn faults(matches: &[Match], chains: &[Chain]) -> Vec<usize> {
-    // Each match points to an earlier one of its fault, the first to itself.
-    let mut earlier: Vec<usize> = (0..matches.len()).collect();
+    let mut groups = Groups::of(matches.len());
     let mut owner: HashMap<Key<'_>, usize> = HashMap::new();
     for (number, found) in matches.iter().enumerate() {
         for key in keys(&found.evidence, chains) {
             let other = *owner.entry(key).or_insert(number);
-            let (a, b) = (first(&earlier, number), first(&earlier, other));
-            earlier[a.max(b)] = a.min(b);
+            groups.join(number, other);
         }
     }
     let mut numbers: HashMap<usize, usize> = HashMap::new();
     (0..matches.len())
         .map(|number| {
             let next = numbers.len() + 1;
-            *numbers.entry(first(&earlier, number)).or_insert(next)
+            *numbers.entry(groups.first(number)).or_insert(next)
         })
         .collect()
-}
-
-fn first(earlier: &[usize], mut number: usize) -> usize {
-    while earlier[number] != number {
-        number = earlier[number];
-    }
-    number
 }
 
 fn keys<'a>(evidence: &'a [Evidence], chains: &[Chain]) -> HashSet<Key<'a>> {

@@ -11,6 +11,7 @@ pub mod condition;
 pub mod drawn;
 pub mod evidence;
 pub mod fault;
+mod groups;
 pub mod open;
 pub mod outcome;
 pub mod parts;

@@ -8,6 +8,7 @@ use super::{
     condition::{Held, hold, partly},
     drawn::{self, Answer, Drawn, Told, Weights},
     evidence::{Evidence, EvidenceKind},
+    groups::Groups,
     open::CaseCodes,
     outcome::outcome,
     parts::{Cap, ConditionPart, Parts, SignaturePart},
@@ -259,22 +260,13 @@ pub fn verdict(confidence: f64) -> Verdict {
 /// For each article the first article of its issue: translations are one issue.
 fn issues(articles: &[Article]) -> Vec<usize> {
     let by_id: HashMap<_, _> = articles.iter().enumerate().map(|(index, article)| (&article.id, index)).collect();
-    // Each article points to an earlier one of its issue, the first to itself.
-    let mut earlier: Vec<usize> = (0..articles.len()).collect();
+    let mut groups = Groups::of(articles.len());
     for (index, article) in articles.iter().enumerate() {
         for other in article.translations.iter().filter_map(|id| by_id.get(id)) {
-            let (a, b) = (first(&earlier, index), first(&earlier, *other));
-            earlier[a.max(b)] = a.min(b);
+            groups.join(index, *other);
         }
     }
-    (0..articles.len()).map(|index| first(&earlier, index)).collect()
-}
-
-fn first(earlier: &[usize], mut index: usize) -> usize {
-    while earlier[index] != index {
-        index = earlier[index];
-    }
-    index
+    (0..articles.len()).map(|index| groups.first(index)).collect()
 }
 
 /// How many issues there are, and how many name each signature, strong or weak. It is of the articles alone: one serves
