@@ -38,6 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rules = entries("kb/rules", &self::names("kb/rules", ".toml")?, |name| format!("kb/rules/{name}"))?;
     let list = format!("/// The built-in rule files: name and text.\nstatic FILES: &[(&str, &str)] = &{rules};\n");
     fs::write(Path::new(&out).join("rules.rs"), list)?;
+    let subjects = entries("kb/subjects", &self::names("kb/subjects", ".toml")?, |name| format!("kb/subjects/{name}"))?;
+    let list =
+        format!("/// The built-in tables of subjects: name and text.\nstatic FILES: &[(&str, &str)] = &{subjects};\n");
+    fs::write(Path::new(&out).join("subjects.rs"), list)?;
     println!("cargo::rustc-env=CASEBOOK_ANALYSIS={:016x}", analysis()?);
     Ok(())
 }
@@ -55,6 +59,7 @@ fn analysis() -> Result<u64, Box<dyn Error>> {
         "src/matching/profile.rs",
         "kb/terms.toml",
         "kb/glossary.toml",
+        "kb/subjects",
     ]
     .map(Into::into)
     .to_vec();

@@ -14,6 +14,7 @@ use crate::{
         score,
     },
     text::{
+        grams::GramIndex,
         passage::{Asked, PassageIndex, Ranking},
         relevance::{CaseTerms, Profiles},
         terms::Terms,
@@ -32,8 +33,8 @@ pub(super) struct Matcher<'a> {
     pub(super) articles: &'a [Article],
     pub(super) named: &'a Named,
     pub(super) profiles: &'a Profiles,
-    /// Of the articles without conditions; `None` where there are none.
-    pub(super) passages: Option<&'a PassageIndex>,
+    /// Of the articles without conditions their passages, and how all subjects are spoken of; `None` where there are none.
+    pub(super) drawn: Option<(&'a PassageIndex, &'a GramIndex)>,
     /// How those are ranked.
     pub(super) weights: &'a Weights,
     pub(super) terms: &'a Terms,
@@ -74,14 +75,14 @@ impl<'a> Matcher<'a> {
 
     /// What the articles without conditions have in common with a case.
     pub(super) fn drawn(&self, view: &CaseView<'a>) -> (Ranking, Drawn) {
-        let Some(passages) = self.passages else { return Default::default() };
+        let Some((passages, subjects)) = self.drawn else { return Default::default() };
         let asked = view.case.texts.iter().map(|text| Asked {
             text: &text.text,
             strength: heard(text.kind),
             subject: text.kind == TextKind::Subject,
         });
         let ranking = passages.rank(asked, self.wide);
-        let drawn = matching::rank::gather(self.articles, self.named, &ranking, view, self.weights);
+        let drawn = matching::rank::gather(self.articles, self.named, &ranking, subjects, view, self.weights);
         (ranking, drawn)
     }
 
@@ -106,9 +107,9 @@ impl<'a> Matcher<'a> {
         let mut answered = answers.iter().peekable();
         let relevance = |number: usize| {
             let answer = answered.next_if(|(article, _)| *article == number);
-            let found = match (answer, self.passages) {
+            let found = match (answer, self.drawn) {
                 (Some((_, answer)), Some(_)) if answer.confidence < NEAREST => return TextRelevance::default(),
-                (Some((_, answer)), Some(index)) => index.met(&ranking, number, answer.words),
+                (Some((_, answer)), Some((index, _))) => index.met(&ranking, number, answer.words),
                 _ => self.profiles.relevance(&terms, number),
             };
             if found.score < SHOWN_RELEVANCE {

@@ -61,7 +61,7 @@ use crate::{
     matching::{
         PhraseBook,
         drawn::Weights,
-        profile::{passages, profiles},
+        profile::{passages, profiles, subjects},
         rank::Named,
     },
     parsed::Parsed,
@@ -77,6 +77,7 @@ use crate::{
         work::Noise,
     },
     text::{
+        grams::GramIndex,
         passage::PassageIndex,
         relevance::Profiles,
         terms::{Terms, TermsError},
@@ -159,7 +160,8 @@ pub struct App {
     extractor: OnceCell<Extractor>,
     named: OnceCell<Named>,
     profiles: OnceCell<Profiles>,
-    passages: OnceCell<Option<PassageIndex>>,
+    /// What articles without conditions are matched by: their passages, and how their subjects are spoken of.
+    drawn: OnceCell<Option<(PassageIndex, GramIndex)>>,
     /// The terms with the glossary, where some article wants them.
     wide: OnceCell<Terms>,
     index: OnceCell<ArticleIndex>,
@@ -216,7 +218,7 @@ impl App {
             extractor: OnceCell::new(),
             named: OnceCell::new(),
             profiles: OnceCell::new(),
-            passages: OnceCell::new(),
+            drawn: OnceCell::new(),
             wide: OnceCell::new(),
             index: OnceCell::new(),
             prepared: OnceCell::new(),
@@ -291,16 +293,21 @@ impl App {
     }
 
     fn matcher(&self) -> Matcher<'_> {
-        let passages = self.passages.get_or_init(|| {
-            let drawn = self.library.articles.iter().any(Article::is_drawn);
-            drawn.then(|| self.prepared().value("passages", || passages(&self.library.articles, self.wide_terms())))
+        let drawn = self.drawn.get_or_init(|| {
+            self.library.articles.iter().any(Article::is_drawn).then(|| {
+                let cache = self.settings.cache.value.as_deref();
+                // They are the program's own: one set for all folders of articles.
+                let subjects = Prepared::of(cache, prepared::WORTH, &[b"subjects"]).value("subjects", subjects);
+                let make = || passages(&self.library.articles, self.wide_terms());
+                (self.prepared().value("passages", make), subjects)
+            })
         });
         Matcher {
             articles: &self.library.articles,
             named: self.named.get_or_init(|| Named::of(&self.library.articles)),
             profiles: self.profiles(),
-            passages: passages.as_ref(),
-            wide: if passages.is_some() { self.wide_terms() } else { &self.terms },
+            drawn: drawn.as_ref().map(|(passages, subjects)| (passages, subjects)),
+            wide: if drawn.is_some() { self.wide_terms() } else { &self.terms },
             weights: &self.weights,
             terms: &self.terms,
             known_from: self.settings.known_from.value,

@@ -95,6 +95,7 @@ impl Reader<'_> {
             sections: Vec::new(),
             source: self.file.into(),
             origin: origin.map(|node| self.text(node, "source")).transpose()?,
+            subjects: Vec::new(),
             lines,
         })
     }

@@ -19,6 +19,7 @@ mod plain;
 mod sections;
 mod status;
 mod stored;
+pub mod subject;
 pub mod summary;
 pub mod template;
 
@@ -38,6 +39,7 @@ pub use parse::{ArticleError, MAX_ARTICLE_BYTES, left_out, parse, parse_all};
 pub use plain::plain_text;
 pub use sections::{parse_sections, section_kind};
 pub use status::ArticleStatus;
+pub use subject::Subjects;
 
 /// JSON Schema of the front matter, as published in `docs/`.
 pub const SCHEMA: &str = include_str!("../../docs/article.schema.json");
@@ -109,6 +111,8 @@ pub struct Article {
     pub source: String,
     /// The document that it was imported from, as a path below the folder that was imported.
     pub origin: Option<String>,
+    /// Of an import: the well-known errors that its title names, by their numbers in [`Subjects::builtin`].
+    pub subjects: Vec<usize>,
     /// On which line of the file each key of the front matter stands, from 1.
     pub lines: BTreeMap<String, u64>,
 }

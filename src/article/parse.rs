@@ -11,7 +11,7 @@ use crate::signature::SignatureError;
 use super::front::read_front_matter;
 use super::node::parse_yaml;
 use super::sections::{audience_line, parse_sections};
-use super::{Article, ArticleId};
+use super::{Article, ArticleId, Subjects};
 
 /// Longest article text in bytes: a hundred times the longest of the starter set.
 pub const MAX_ARTICLE_BYTES: usize = 1 << 20;
@@ -135,7 +135,20 @@ pub fn parse(source: &str, text: &str) -> Result<Parsed<Article>, ArticleError> 
     if parsed.value.origin.is_none() {
         check_audiences(source, body, before)?;
     }
+    if parsed.value.is_drawn() {
+        parsed.value.subjects = subjects(&parsed.value);
+    }
     Ok(parsed)
+}
+
+/// What an import is about by its title, or by the name of the document that it was: many are named after an alert.
+fn subjects(article: &Article) -> Vec<usize> {
+    let titled = Subjects::builtin().of(&article.title);
+    if !titled.is_empty() {
+        return titled;
+    }
+    let document = article.origin.as_deref().and_then(|origin| origin.rsplit(['/', '\\']).next()).unwrap_or_default();
+    Subjects::builtin().of(document.rsplit_once('.').map_or(document, |(stem, _)| stem))
 }
 
 /// A slip in the line that keeps a section from customers would let it out: such an article is not used at all.

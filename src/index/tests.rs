@@ -43,6 +43,7 @@ fn article(id: &str, title: &str, symptoms: &str, cause: &str, resolution: &str,
             section(SectionKind::Resolution, "Resolution", resolution),
         ],
         origin: None,
+        subjects: Vec::new(),
         lines: Default::default(),
         source: format!("{id}.md"),
     }

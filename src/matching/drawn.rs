@@ -5,7 +5,8 @@
 //! share    = e^score / Σ e^score over these articles              which one, if any
 //! answered = 1 / (1 + e^−(constant + margin × (first − second) + explained × ln(SMOOTH + share of the case that the
 //!            first explains) + length × ln(1 + terms of the case)
-//!            + foreign, unmet × codes that the first leaves open: [`Open`]))                   whether any
+//!            + foreign, unmet × codes that the first leaves open + ahead × how far it is ahead of subjects that no
+//!            article is about: [`Open`]))                                                      whether any
 //! confidence = answered × share
 //! ```
 //!
@@ -19,10 +20,9 @@ use serde::{Deserialize, Serialize, de::Error as _};
 use super::{Verdict, open::Open, parts::DrawnParts, score, view::CaseView};
 use crate::{
     article::Article,
-    case::TextKind,
     signature::{SignatureKind, Standing},
     text::{
-        grams::{Grams, alike},
+        grams::{GramIndex, Grams},
         passage::{Ranked, Ranking},
     },
 };
@@ -34,7 +34,7 @@ static BUILTIN: LazyLock<Weights> =
 const PRIOR: f64 = 200.0;
 /// Brings codes and letters to the scale of words.
 const CODES: f64 = 5.6;
-const LETTERS: f64 = 5.0;
+pub(super) const LETTERS: f64 = 5.0;
 /// Articles that are compared letter by letter: the best by all else.
 const COMPARED: usize = 64;
 /// Keeps the logarithm of what is explained from falling without end.
@@ -59,6 +59,8 @@ pub struct Features {
     pub symptoms: f64,
     /// How alike both are letter by letter.
     pub letters: f64,
+    /// How alike the case is, letter by letter, to how people and machines speak of the article's subject.
+    pub spoken: f64,
     /// BM25 of the whole article for the subjects alone.
     pub subject: f64,
     /// Signatures that are seen, by rarity, standing and rank, for an article that names few more than for a list.
@@ -67,16 +69,16 @@ pub struct Features {
 
 impl Features {
     /// How many there are.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 7;
 
     /// As numbers, in the order of the fields.
     pub fn values(&self) -> [f64; Self::COUNT] {
-        [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes]
+        [self.passage, self.title, self.symptoms, self.letters, self.spoken, self.subject, self.codes]
     }
 
     /// As numbers with their names, in the same order.
     pub fn named(&self) -> [(&'static str, f64); Self::COUNT] {
-        let names = ["passage", "title", "symptoms", "letters", "subject", "codes"];
+        let names = ["passage", "title", "symptoms", "letters", "spoken", "subject", "codes"];
         std::array::from_fn(|at| (names[at], self.values()[at]))
     }
 }
@@ -100,6 +102,8 @@ pub struct Order {
     pub title: f64,
     pub symptoms: f64,
     pub letters: f64,
+    #[serde(default)]
+    pub spoken: f64,
     pub subject: f64,
     pub codes: f64,
 }
@@ -122,6 +126,9 @@ pub struct Answered {
     /// Of [`Open::unmet`].
     #[serde(default)]
     pub unmet: f64,
+    /// Of [`Open::ahead`].
+    #[serde(default)]
+    pub ahead: f64,
 }
 
 impl Weights {
@@ -148,13 +155,13 @@ impl Weights {
 
 impl Order {
     /// From numbers in the order of [`Features::values`].
-    pub fn of([passage, title, symptoms, letters, subject, codes]: [f64; Features::COUNT]) -> Order {
-        Order { passage, title, symptoms, letters, subject, codes }
+    pub fn of([passage, title, symptoms, letters, spoken, subject, codes]: [f64; Features::COUNT]) -> Order {
+        Order { passage, title, symptoms, letters, spoken, subject, codes }
     }
 
     /// As numbers, in the order of [`Features::values`].
     pub fn weights(&self) -> [f64; Features::COUNT] {
-        [self.passage, self.title, self.symptoms, self.letters, self.subject, self.codes]
+        [self.passage, self.title, self.symptoms, self.letters, self.spoken, self.subject, self.codes]
     }
 
     /// The score of an article.
@@ -176,11 +183,13 @@ pub struct Question {
     pub foreign: f64,
     /// [`Open::unmet`] of the first.
     pub unmet: f64,
+    /// [`Open::ahead`] of the first.
+    pub ahead: f64,
 }
 
 impl Question {
     /// How many numbers it has.
-    pub const COUNT: usize = 5;
+    pub const COUNT: usize = 6;
 
     /// Of scores with what the article of each leaves open, for a case with so many terms.
     pub fn of(scored: impl IntoIterator<Item = (f64, Open)>, terms: usize) -> Question {
@@ -192,30 +201,31 @@ impl Question {
                 second = score;
             }
         }
-        let Open { explained, foreign, unmet } = first.1;
+        let Open { explained, foreign, unmet, ahead } = first.1;
         Question {
             margin: first.0 - second,
             explained: (SMOOTH + explained).ln(),
             length: (terms as f64).ln_1p().min(LONGEST),
             foreign,
             unmet,
+            ahead,
         }
     }
 
     /// As numbers, in the order of the fields.
     pub fn values(&self) -> [f64; Self::COUNT] {
-        [self.margin, self.explained, self.length, self.foreign, self.unmet]
+        [self.margin, self.explained, self.length, self.foreign, self.unmet, self.ahead]
     }
 }
 
 impl Answered {
     /// From a constant and weights in the order of [`Question::values`].
-    pub fn of(constant: f64, [margin, explained, length, foreign, unmet]: [f64; Question::COUNT]) -> Answered {
-        Answered { constant, margin, explained, length, foreign, unmet }
+    pub fn of(constant: f64, [margin, explained, length, foreign, unmet, ahead]: [f64; Question::COUNT]) -> Answered {
+        Answered { constant, margin, explained, length, foreign, unmet, ahead }
     }
 
     fn weights(&self) -> [f64; Question::COUNT] {
-        [self.margin, self.explained, self.length, self.foreign, self.unmet]
+        [self.margin, self.explained, self.length, self.foreign, self.unmet, self.ahead]
     }
 
     /// The probability that the article with the best score answers, or another one.
@@ -231,6 +241,10 @@ impl Answered {
 pub struct Told {
     /// [`Features::codes`].
     pub codes: f64,
+    /// [`Features::spoken`].
+    pub spoken: f64,
+    /// [`Open::ahead`].
+    pub ahead: f64,
     /// [`Open::foreign`].
     pub foreign: f64,
     /// [`Open::unmet`].
@@ -276,31 +290,30 @@ impl Drawn {
         articles: &[Article],
         ranking: &Ranking,
         view: &CaseView<'_>,
+        case: &Grams,
         weights: &Weights,
         told: impl Fn(&Article) -> Option<Told>,
     ) -> Drawn {
         let mut drawn = Drawn { terms: ranking.terms(), notice: view.is_notice(), ..Drawn::default() };
         for (number, (article, ranked)) in articles.iter().zip(&ranking.documents).enumerate() {
             let Some(told) = article.is_drawn().then(|| told(article)).flatten() else { continue };
-            let Told { codes, foreign, unmet } = told;
-            drawn.articles.push((number, features(ranked, codes)));
-            drawn.open.push(Open { explained: ranked.explained, foreign, unmet });
+            let Told { codes, spoken, ahead, foreign, unmet } = told;
+            drawn.articles.push((number, Features { codes, spoken, ..features(ranked) }));
+            drawn.open.push(Open { explained: ranked.explained, foreign, unmet, ahead });
             drawn.sections.push(ranked.section);
         }
-        drawn.compare_letters(articles, view, weights);
+        drawn.compare_letters(articles, case, weights);
         drawn
     }
 
     /// Compares the best ones letter by letter.
-    fn compare_letters(&mut self, articles: &[Article], view: &CaseView<'_>, weights: &Weights) {
+    fn compare_letters(&mut self, articles: &[Article], case: &Grams, weights: &Weights) {
         let mut best: Vec<usize> = (0..self.articles.len()).collect();
         let score = |at: &usize| weights.order.score(&self.articles[*at].1);
         best.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.cmp(b)));
         best.truncate(COMPARED);
-        let heard = view.case.texts.iter().filter(|text| text.kind != TextKind::Quoted);
-        let case = Grams::of(heard.map(|text| text.text.as_str()));
-        let texts: Vec<Grams> = best.iter().map(|at| grams(&articles[self.articles[*at].0])).collect();
-        for (at, alike) in best.into_iter().zip(alike(&case, &texts)) {
+        let texts = GramIndex::build(best.iter().map(|at| grams(&articles[self.articles[*at].0])));
+        for (at, alike) in best.into_iter().zip(texts.alike(case)) {
             self.articles[at].1.letters = alike * LETTERS;
         }
     }
@@ -331,14 +344,13 @@ impl Drawn {
     }
 }
 
-fn features(ranked: &Ranked, codes: f64) -> Features {
+fn features(ranked: &Ranked) -> Features {
     Features {
         passage: ranked.passage.sqrt(),
         title: ranked.title,
         symptoms: ranked.symptoms,
-        letters: 0.0,
         subject: ranked.subject,
-        codes,
+        ..Features::default()
     }
 }
 
@@ -418,7 +430,7 @@ mod tests {
         assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
         assert!(Weights::from_toml("[order]\npassage = 1").is_err());
         for wrong in ["nan", "inf", "-1.0"] {
-            let text = include_str!("../../kb/weights.toml").replace("5.77", wrong);
+            let text = include_str!("../../kb/weights.toml").replace("4.74", wrong);
             assert!(Weights::from_toml(&text).is_err(), "{wrong}");
         }
     }

@@ -1,8 +1,9 @@
 //! Articles as weighed terms, for the text relevance of each for a case.
 
 use crate::{
-    article::{Article, SectionKind},
+    article::{Article, SectionKind, Subjects},
     text::{
+        grams::{GramIndex, Grams},
         passage::{Document, DocumentSection, PassageIndex},
         relevance::{ProfileField, Profiles},
         terms::Terms,
@@ -25,9 +26,15 @@ pub fn passages(articles: &[Article], terms: &Terms) -> PassageIndex {
             text: &section.text,
             symptoms: section.kind == SectionKind::Symptoms,
         });
-        Document { title: &article.title, sections: sections.collect() }
+        let spoken = article.subjects.iter().flat_map(|number| Subjects::builtin().phrases(*number));
+        Document { title: &article.title, sections: sections.collect(), spoken: spoken.collect() }
     }
     PassageIndex::build(articles.iter().map(document), terms)
+}
+
+/// How all subjects are spoken of, by their number.
+pub fn subjects() -> GramIndex {
+    GramIndex::build(Subjects::builtin().all().iter().map(|subject| Grams::of(subject.phrases())))
 }
 
 /// The texts of an article by what they tell of the issue. Without symptoms, cause and other text stand for them.

@@ -17,8 +17,12 @@ use super::{
 };
 use crate::{
     article::{Article, ArticleKind},
+    case::TextKind,
     signature::{Signature, SignatureEvidence, Standing},
-    text::passage::Ranking,
+    text::{
+        grams::{GramIndex, Grams},
+        passage::Ranking,
+    },
 };
 
 /// Text relevance of one article for the case, as the index gives it.
@@ -44,13 +48,28 @@ pub struct Place {
 }
 
 /// What articles without conditions have in common with a case.
-pub fn gather(articles: &[Article], named: &Named, ranking: &Ranking, view: &CaseView<'_>, weights: &Weights) -> Drawn {
+/// `subjects` is how all subjects are spoken of, see [`super::profile::subjects`].
+pub fn gather(
+    articles: &[Article],
+    named: &Named,
+    ranking: &Ranking,
+    subjects: &GramIndex,
+    view: &CaseView<'_>,
+    weights: &Weights,
+) -> Drawn {
     let asked = CaseCodes::of(view, named);
-    Drawn::gather(articles, ranking, view, weights, |article| {
+    let heard = view.case.texts.iter().filter(|text| text.kind != TextKind::Quoted);
+    let case = Grams::of(heard.map(|text| text.text.as_str()));
+    let sounds = subjects.alike(&case);
+    let strangers = sounds.iter().enumerate().filter(|(number, _)| !named.subjects.contains(number));
+    let stranger = strangers.map(|(_, alike)| *alike).fold(0.0, f64::max);
+    Drawn::gather(articles, ranking, view, &case, weights, |article| {
         is_used(article).then(|| {
             let (codes, met) = drawn_codes(article, view, named);
             let (foreign, unmet) = asked.left(&met);
-            Told { codes, foreign, unmet }
+            let own = article.subjects.iter().filter_map(|number| sounds.get(*number)).copied().fold(0.0, f64::max);
+            let [spoken, ahead] = [own, own - stranger].map(|alike| alike * drawn::LETTERS);
+            Told { codes, spoken, ahead, foreign, unmet }
         })
     })
 }
@@ -277,6 +296,8 @@ pub struct Named {
     issues: Vec<usize>,
     count: usize,
     by: HashMap<Signature, usize>,
+    /// The subjects that some article is about.
+    subjects: HashSet<usize>,
 }
 
 impl Named {
@@ -291,9 +312,11 @@ impl Named {
             }
         }
         let by = seen.into_iter().map(|(signature, issues)| (signature.clone(), issues.len())).collect();
+        let subjects = articles.iter().filter(|article| is_used(article)).flat_map(|article| &article.subjects);
+        let subjects = subjects.copied().collect();
         let used = articles.iter().zip(&issues).filter(|(article, _)| is_used(article));
         let count = used.map(|(_, issue)| issue).collect::<HashSet<_>>().len();
-        Named { issues, count, by }
+        Named { issues, count, by, subjects }
     }
 
     /// How many issues there are.

@@ -56,6 +56,8 @@ pub struct Document<'a> {
     pub title: &'a str,
     /// Its text by heading.
     pub sections: Vec<DocumentSection<'a>>,
+    /// How its subject is spoken of elsewhere.
+    pub spoken: Vec<&'a str>,
 }
 
 /// A part of a document.
@@ -91,7 +93,7 @@ pub struct Ranked {
     pub symptoms: f64,
     /// BM25 of the whole document for the subjects alone.
     pub subject: f64,
-    /// Share of what the case says, by idf, that its best passage says too: 0 to 1.
+    /// Share of what the case says, by idf, that its best passage says too, or its subject is spoken of with: 0 to 1.
     pub explained: f64,
     /// Which section of the document has the best passage.
     pub section: Option<usize>,
@@ -122,6 +124,8 @@ pub struct PassageIndex {
     symptoms: Bm25,
     titles: Bm25,
     passages: Bm25,
+    /// How the subject of each document is spoken of.
+    spoken: Bm25,
     /// Document and section of each passage.
     owners: Vec<(usize, usize)>,
     documents: usize,
@@ -288,6 +292,8 @@ impl PassageIndex {
         self.whole.add(&count(titled(TITLE_TIMES).chain(in_text.map(|term| (term.as_str(), 1)))));
         self.symptoms.add(&count(titled(1).chain(telling.map(|term| (term.as_str(), 1)))));
         self.titles.add(&count(titled(1)));
+        let spoken: Vec<String> = document.spoken.iter().flat_map(|phrase| terms_of(phrase, terms)).collect();
+        self.spoken.add(&count(spoken.iter().map(|term| (term.as_str(), 1))));
         for (section, (heading, text)) in sections.iter().enumerate() {
             for start in (0..text.len().max(1)).step_by(PASSAGE) {
                 if self.owners.len() >= MOST_PASSAGES {
@@ -319,6 +325,14 @@ impl PassageIndex {
                 ranked.explained = met / said;
                 ranked.section = Some(*section);
                 ranked.unit = Some(unit);
+            }
+        }
+        for (term, weight) in &query {
+            let idf = self.passages.idf(term, filled);
+            for (document, _) in self.spoken.postings.get(term).map_or(&[][..], |postings| &postings.units) {
+                let Some(ranked) = documents.get_mut(*document as usize) else { continue };
+                let is_met = ranked.unit.is_some_and(|unit| self.passages.score(term, unit).is_some());
+                ranked.explained += if is_met { 0.0 } else { weight * idf / said };
             }
         }
         let (titles, symptoms) = (self.titles.scores(&query), self.symptoms.scores(&query));
@@ -367,6 +381,7 @@ mod tests {
         let documents = texts.map(|(title, sections): (_, Vec<(&str, &str)>)| Document {
             title,
             sections: sections.into_iter().map(section).collect(),
+            spoken: if title == "Node clock skew" { vec!["tokens are refused as not yet valid"] } else { Vec::new() },
         });
         PassageIndex::build(documents, Terms::builtin())
     }
@@ -386,6 +401,16 @@ mod tests {
         let (document, ranked) = best("after a cold night the relief valve is stuck");
         assert_eq!((document, ranked.section), (1, Some(1)));
         assert_eq!(best("the node's clock is ahead").0, 0);
+    }
+
+    #[test]
+    fn words_for_the_subject_explain_and_change_no_other_score() {
+        let rank = |text| index().rank([said(text)], Terms::builtin()).documents[0];
+        let (with, without) =
+            (rank("the clock runs ahead, tokens are refused"), rank("the clock runs ahead, valves stick"));
+        assert!(with.explained > without.explained + 0.1, "{with:?} {without:?}");
+        assert!((with.passage - without.passage).abs() < 1e-6);
+        assert!(rank("the clock runs ahead").explained <= 1.0 + 1e-9);
     }
 
     #[test]
