@@ -120,6 +120,13 @@ fn facts_that_contradict_keep_an_article_from_being_known() {
 }
 
 #[test]
+fn the_corpus_is_answered_as_labelled() {
+    let floors = "mrr=1,recall@1=1,none-f1=1";
+    let output = program().args(["eval", "--floor", floors]).arg(root("corpus/eval.tsv")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
 fn json_follows_its_schema() {
     let schema = serde_json::from_str(&fs::read_to_string(root("docs/triage.schema.json")).unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
