@@ -3,8 +3,8 @@
 //! ```text
 //! score    = Σ weight × feature                                   features: [`Features`]; weights: `kb/weights.toml`
 //! share    = e^score / Σ e^score over these articles              which one, if any
-//! answered = 1 / (1 + e^−(constant + margin × (first − second) + explained × ln(SMOOTH + share of the case that the
-//!            first explains) + length × ln(1 + terms of the case)
+//! answered = 1 / (1 + e^−(constant + share × ln(share of the first) + explained × ln(SMOOTH + how much of the
+//!            case the first explains) + length × ln(1 + terms of the case)
 //!            + foreign, unmet × codes that the first leaves open + ahead × how far it is ahead of subjects that no
 //!            article is about: [`Open`]))                                                      whether any
 //! confidence = answered × share
@@ -32,6 +32,8 @@ static BUILTIN: LazyLock<Weights> =
 
 /// As if so many articles more were in use, of which none names the code: a small collection is no less sure.
 const PRIOR: f64 = 200.0;
+/// The score of an article of another fault, as most articles of a large collection have it.
+const ELSEWHERE: f64 = 5.0;
 /// Brings codes and letters to the scale of words.
 const CODES: f64 = 5.6;
 pub(super) const LETTERS: f64 = 5.0;
@@ -42,7 +44,7 @@ const SMOOTH: f64 = 0.01;
 /// Logarithm of the number of terms from which a case is as long as any: logs add words, not what is asked.
 const LONGEST: f64 = 5.5;
 /// Probability that some article answers, from which the verdict is possible.
-pub const ANSWERED: f64 = 0.65;
+pub const ANSWERED: f64 = 0.7;
 /// Confidence from which an article behind the first is possible too.
 const SECOND: f64 = 0.1;
 /// What is left of that probability where the subject announces a text that is no case.
@@ -114,8 +116,8 @@ pub struct Order {
 pub struct Answered {
     /// Where it begins.
     pub constant: f64,
-    /// Of the distance between the first score and the second.
-    pub margin: f64,
+    /// Of [`Question::share`].
+    pub share: f64,
     /// Of the logarithm of the share of the case that the first explains.
     pub explained: f64,
     /// Of the logarithm of the number of terms.
@@ -173,8 +175,8 @@ impl Order {
 /// What tells whether any article answers a case.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Question {
-    /// Distance of the first score from the second.
-    pub margin: f64,
+    /// Logarithm of the first one's share.
+    pub share: f64,
     /// Logarithm of the share that the first explains.
     pub explained: f64,
     /// Logarithm of the number of terms.
@@ -191,19 +193,17 @@ impl Question {
     /// How many numbers it has.
     pub const COUNT: usize = 6;
 
-    /// Of scores with what the article of each leaves open, for a case with so many terms.
+    /// Of scores with what the article of each leaves open, for a case with so many terms. As if there were some hundred
+    /// articles of other faults beside a few: the only article is not right for being the first.
     pub fn of(scored: impl IntoIterator<Item = (f64, Open)>, terms: usize) -> Question {
-        let (mut first, mut second) = ((0.0, Open::default()), 0.0);
-        for (score, open) in scored {
-            if score > first.0 {
-                (second, first) = (first.0, (score, open));
-            } else if score > second {
-                second = score;
-            }
-        }
-        let Open { explained, foreign, unmet, ahead } = first.1;
+        let scored: Vec<(f64, Open)> = scored.into_iter().collect();
+        let better = |best: (f64, Open), one: &(f64, Open)| if one.0 > best.0 { *one } else { best };
+        let (first, open) = scored.iter().fold((0.0, Open::default()), better);
+        let others = (PRIOR - scored.len() as f64).max(0.0) * (ELSEWHERE - first).exp();
+        let all = others + scored.iter().map(|(score, _)| (score - first).exp()).sum::<f64>();
+        let Open { explained, foreign, unmet, ahead } = open;
         Question {
-            margin: first.0 - second,
+            share: -all.ln(),
             explained: (SMOOTH + explained).ln(),
             length: (terms as f64).ln_1p().min(LONGEST),
             foreign,
@@ -214,18 +214,18 @@ impl Question {
 
     /// As numbers, in the order of the fields.
     pub fn values(&self) -> [f64; Self::COUNT] {
-        [self.margin, self.explained, self.length, self.foreign, self.unmet, self.ahead]
+        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead]
     }
 }
 
 impl Answered {
     /// From a constant and weights in the order of [`Question::values`].
-    pub fn of(constant: f64, [margin, explained, length, foreign, unmet, ahead]: [f64; Question::COUNT]) -> Answered {
-        Answered { constant, margin, explained, length, foreign, unmet, ahead }
+    pub fn of(constant: f64, [share, explained, length, foreign, unmet, ahead]: [f64; Question::COUNT]) -> Answered {
+        Answered { constant, share, explained, length, foreign, unmet, ahead }
     }
 
     fn weights(&self) -> [f64; Question::COUNT] {
-        [self.margin, self.explained, self.length, self.foreign, self.unmet, self.ahead]
+        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead]
     }
 
     /// The probability that the article with the best score answers, or another one.
@@ -430,7 +430,7 @@ mod tests {
         assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
         assert!(Weights::from_toml("[order]\npassage = 1").is_err());
         for wrong in ["nan", "inf", "-1.0"] {
-            let text = include_str!("../../kb/weights.toml").replace("4.74", wrong);
+            let text = include_str!("../../kb/weights.toml").replace("4.75", wrong);
             assert!(Weights::from_toml(&text).is_err(), "{wrong}");
         }
     }
