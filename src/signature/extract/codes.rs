@@ -190,7 +190,7 @@ pub(super) fn symbol_before(text: &str, at: usize) -> Option<Kind> {
 }
 
 /// How far from a number its system message may begin or end, in bytes.
-const MESSAGE_REACH: usize = 96;
+pub(super) const MESSAGE_REACH: usize = 96;
 
 /// The Win32 error whose system message stands on one side of a number, in brackets or behind a mark.
 pub(super) fn message_beside(text: &str, start: usize, end: usize) -> Option<u32> {

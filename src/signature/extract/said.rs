@@ -95,6 +95,10 @@ pub(super) fn setup_function(scan: &mut Scan<'_>, at: usize) {
 /// message that is its own; a piece of the message stands at `at`.
 pub(super) fn number_before_message(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
+    // Most messages stand without one, and looking for a message costs more than looking for a digit.
+    if !bytes[at.saturating_sub(codes::MESSAGE_REACH + 16)..at].iter().any(u8::is_ascii_digit) {
+        return;
+    }
     let Some((message, value)) = codes::message_around(scan.text, at) else { return };
     // `193, %1 is not a valid Win32 application`: where the program's name would stand.
     let mut stop = ["%1 ", "%1"]
