@@ -5,18 +5,24 @@
 //! nDCG@10 with gains of one, and precision, recall and F1 of saying that none applies. (Manning, Raghavan and Schütze, Introduction to
 //! Information Retrieval, chapter 8.)
 
+mod compare;
+mod table;
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     App,
     triage::{Explained, Input, MatchReport, TriageError},
 };
 use crate::{matching::Verdict, parsed::Warning};
+
+pub use compare::{Comparison, Difference, EarlierError, earlier};
+pub use table::{Labelled, TableError, read_table};
 
 /// Name and version of the JSON form.
 pub const SCHEMA: &str = "casebook.eval/1";
@@ -26,74 +32,6 @@ const DEPTH: usize = 10;
 
 /// Bins of the reliability curve.
 const BINS: usize = 10;
-
-/// A labelled case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Labelled {
-    /// Name, and folder or file below the table's.
-    pub case: String,
-    /// The articles that resolve it, by id or source; none where none applies.
-    pub articles: Vec<String>,
-    /// Language of its mails.
-    pub lang: String,
-    /// What sort of case it is.
-    pub style: String,
-}
-
-impl Labelled {
-    /// Whether an article, by its id and its source, resolves it.
-    pub fn is_right(&self, id: &str, source: &str) -> bool {
-        self.articles.iter().any(|one| one == id || one == source)
-    }
-}
-
-/// Why a table cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TableError {
-    /// A column is missing.
-    #[error("line 1: there is no column `{0}`; needed are case and articles, known are lang and style")]
-    Column(&'static str),
-    /// A row has too few cells.
-    #[error("line {0}: a cell is missing")]
-    Cell(usize),
-    /// There are no rows.
-    #[error("there are no cases")]
-    Empty,
-}
-
-/// Reads a table of tab-separated values with a head: `case`, `articles` (parted by commas, `-` for none), and where there are
-/// such `lang` and `style`.
-///
-/// # Errors
-/// When a column or cell is missing, or there is no row.
-pub fn read_table(text: &str) -> Result<Vec<Labelled>, TableError> {
-    let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let (_, head) = lines.next().ok_or(TableError::Empty)?;
-    let head: Vec<&str> = head.split('\t').map(str::trim).collect();
-    let column = |name: &'static str| head.iter().position(|one| one.eq_ignore_ascii_case(name));
-    let case = column("case").ok_or(TableError::Column("case"))?;
-    let articles = column("articles").ok_or(TableError::Column("articles"))?;
-    let (lang, style) = (column("lang"), column("style"));
-    let mut cases = Vec::new();
-    for (number, line) in lines {
-        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let cell =
-            |at: usize| cells.get(at).copied().filter(|cell| !cell.is_empty()).ok_or(TableError::Cell(number + 1));
-        let named = cell(articles)?;
-        let optional = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or(String::new(), ToString::to_string);
-        cases.push(Labelled {
-            case: cell(case)?.to_string(),
-            articles: if named == "-" {
-                Vec::new()
-            } else {
-                named.split(',').map(|one| one.trim().to_string()).filter(|one| !one.is_empty()).collect()
-            },
-            lang: optional(lang),
-            style: optional(style),
-        });
-    }
-    if cases.is_empty() { Err(TableError::Empty) } else { Ok(cases) }
-}
 
 /// What an evaluation found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -106,6 +44,11 @@ pub struct EvalReport {
     pub groups: BTreeMap<String, Measures>,
     /// Confidence of the first match against how often it is right.
     pub calibration: Calibration,
+    /// What became of each case, in the order of the tables.
+    pub cases: Vec<CaseResult>,
+    /// How it stands against an earlier evaluation, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// The cases that went wrong.
     pub misses: Vec<Miss>,
     /// What the scores of each case's first matches are made of, where that was asked for.
@@ -126,6 +69,19 @@ pub struct ExplainedCase {
     pub verdict: Verdict,
     /// Its first matches.
     pub matches: Vec<Explained>,
+}
+
+/// What became of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseResult {
+    /// The case.
+    pub case: String,
+    /// Whether some article resolves it.
+    pub answerable: bool,
+    /// Rank of the first right article, 0 where none is among the ten.
+    pub rank: usize,
+    /// Whether it was said that none applies.
+    pub said_none: bool,
 }
 
 /// Measures over some cases.
@@ -259,6 +215,8 @@ fn report(outcomes: &[Outcome], warnings: Vec<Warning>) -> EvalReport {
         all: measures(outcomes.iter()),
         groups: groups.into_iter().map(|(name, group)| (name, measures(group.into_iter()))).collect(),
         calibration: calibration(outcomes),
+        cases: outcomes.iter().map(result).collect(),
+        comparison: None,
         misses: outcomes.iter().filter_map(miss).collect(),
         explained: outcomes.iter().filter(|outcome| !outcome.explained.is_empty()).map(explained).collect(),
         warnings,
@@ -271,6 +229,15 @@ fn explained(outcome: &Outcome) -> ExplainedCase {
         wanted: outcome.labelled.articles.clone(),
         verdict: outcome.verdict,
         matches: outcome.explained.clone(),
+    }
+}
+
+fn result(outcome: &Outcome) -> CaseResult {
+    CaseResult {
+        case: outcome.labelled.case.clone(),
+        answerable: !outcome.labelled.articles.is_empty(),
+        rank: rank(outcome),
+        said_none: outcome.verdict == Verdict::Unknown,
     }
 }
 
@@ -362,16 +329,6 @@ fn miss(outcome: &Outcome) -> Option<Miss> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tables_are_read_and_complaints_name_the_line() {
-        let cases = read_table("case\tarticles\tlang\tstyle\na/1\tx.md, y.md\ten\tcodes\nb\t-\t\t\n").unwrap();
-        assert_eq!(cases[0].articles, ["x.md", "y.md"]);
-        assert!(cases[1].articles.is_empty() && cases[1].lang.is_empty());
-        assert_eq!(read_table("case\tlang\n"), Err(TableError::Column("articles")));
-        assert_eq!(read_table("case\tarticles\nx\n"), Err(TableError::Cell(2)));
-        assert_eq!(read_table("case\tarticles\n"), Err(TableError::Empty));
-    }
 
     fn outcome(wanted: &[&str], ranked: &[(bool, f64)], verdict: Verdict) -> Outcome {
         let articles = wanted.iter().map(ToString::to_string).collect();

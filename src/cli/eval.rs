@@ -16,7 +16,7 @@ use super::{
 };
 use crate::app::{
     App,
-    eval::{EvalReport, Labelled, Measures, read_table},
+    eval::{CaseResult, Comparison, EvalReport, Labelled, Measures, earlier, read_table},
     new_file::{self, Readers},
     tune::{Order, TuneReport},
 };
@@ -33,6 +33,7 @@ Examples:
   casebook eval cases.tsv --floor recall@1=0.8,mrr=0.85
   casebook eval win.tsv ops.tsv --kb articles/ --tune weights.toml
   casebook eval win.tsv ops.tsv --kb articles/ --weights weights.toml
+  casebook eval cases.tsv --format json > before.json; casebook eval cases.tsv --weights new.toml --compare before.json
   casebook eval cases.tsv --explain --format json | jq '.explained[0].matches[0].parts'
 
 A table is tab-separated with a head: case (a folder or file beside the table), articles (ids or sources parted by commas; - where
@@ -41,6 +42,9 @@ that no article applies, and how far confidence can be taken at its word (ECE).
 
 --tune fits the weights of imported articles to the cases and writes them to a file for --weights, or for `weights` in
 casebook.toml. What it prints as cross-validated comes from weights that had not seen the case: expect that much, not more.
+
+--compare holds the figures against those of an earlier run, case by case: p is the probability that chance alone makes such a
+difference (randomization test of reciprocal ranks, McNemar's exact test of the others).
 
 Exit status: 0 measured, 1 below a floor, 2 a table cannot be read.")]
 pub struct Args {
@@ -53,6 +57,9 @@ pub struct Args {
     /// Fit weights to the cases and write them to this file, which must not exist
     #[arg(long, value_name = "FILE", conflicts_with = "floor")]
     tune: Option<PathBuf>,
+    /// What `eval --format json` printed earlier, to be held against
+    #[arg(long, value_name = "FILE", conflicts_with = "tune")]
+    compare: Option<PathBuf>,
     /// With --format json: what the scores of each case's first five matches are made of
     #[arg(long, conflicts_with = "tune")]
     explain: bool,
@@ -103,10 +110,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let mut cases = Vec::new();
     for table in &args.tables {
         let shown = table.display();
-        let mut text = String::new();
-        let read = fs::File::open(table).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
-        let read = read.with_context(|| format!("cannot read the table `{shown}`"))?;
-        anyhow::ensure!((read as u64) < LARGEST, "the table `{shown}` is larger than {LARGEST} bytes");
+        let text = read_text(table).with_context(|| format!("cannot read the table `{shown}`"))?;
         let read = read_table(&text).with_context(|| format!("cannot use the table `{shown}`"))?;
         let folder = table.parent().unwrap_or(Path::new(""));
         let placed = |one: Labelled| Labelled { case: folder.join(&one.case).display().to_string(), ..one };
@@ -115,10 +119,14 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     if let Some(file) = &args.tune {
         return tune(&app, &cases, file, args.format);
     }
+    let before = args.compare.as_deref().map(read_earlier).transpose()?;
     let bar = output::counter(true, "{spinner} {pos} cases tried");
-    let report = app.eval(cases, Path::new(""), args.explain, &|count| bar.set_position(count as u64))?;
+    let mut report = app.eval(cases, Path::new(""), args.explain, &|count| bar.set_position(count as u64))?;
     bar.finish_and_clear();
     report.warnings.iter().for_each(problem::warning);
+    if let Some(before) = &before {
+        report.compare(before);
+    }
     match args.format {
         Format::Json => output::json(&report)?,
         format => output::print(render(&report, format).trim_end())?,
@@ -138,6 +146,20 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         }
     }
     Ok(if well { Exit::Found } else { Exit::Nothing })
+}
+
+/// The text of a file that is not too large.
+fn read_text(path: &Path) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let read = fs::File::open(path)?.take(LARGEST).read_to_string(&mut text)?;
+    anyhow::ensure!((read as u64) < LARGEST, "it is larger than {LARGEST} bytes");
+    Ok(text)
+}
+
+fn read_earlier(file: &Path) -> anyhow::Result<Vec<CaseResult>> {
+    let shown = file.display();
+    let text = read_text(file).with_context(|| format!("cannot read the earlier evaluation `{shown}`"))?;
+    earlier(&text).with_context(|| format!("cannot use the earlier evaluation `{shown}`"))
 }
 
 /// Fits weights, writes them and prints how good they are.
@@ -176,6 +198,22 @@ fn render_tuned(report: &TuneReport, format: Format) -> String {
     format!("{}\n\n{} cases, {} parts.\n", table.trim_fmt(), report.cases, report.folds)
 }
 
+fn render_compared(comparison: &Comparison, format: Format) -> String {
+    let head = ["measure", "before", "now", "better", "worse", "p"];
+    let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
+    for one in &comparison.differences {
+        let figures = [one.before, one.now].map(|figure| format!("{figure:.3}"));
+        let counts = [one.better, one.worse].map(|count| count.to_string());
+        let cells = std::iter::once(one.measure.to_string()).chain(figures).chain(counts);
+        table.add_row(cells.chain(std::iter::once(format!("{:.3}", one.p))));
+    }
+    let unpaired = match comparison.unpaired {
+        0 => String::new(),
+        count => format!("; {count} only in one of the two, or labelled otherwise"),
+    };
+    format!("{}\n{} cases in both{unpaired}", table.trim_fmt(), comparison.cases)
+}
+
 fn render(report: &EvalReport, format: Format) -> String {
     let head = ["cases", "of", "MRR@10", "recall@1", "@5", "@10", "nDCG@10", "none P", "none R", "none F1"];
     let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
@@ -201,6 +239,9 @@ fn render(report: &EvalReport, format: Format) -> String {
             "  confidence from {:.1}: {} first matches, mean {:.2}, right {:.2}",
             bin.from, bin.cases, bin.confidence, bin.right
         );
+    }
+    if let Some(comparison) = &report.comparison {
+        let _ = writeln!(text, "\n{}", render_compared(comparison, format));
     }
     if !report.misses.is_empty() {
         text.push_str("\nMisses\n");

@@ -25,9 +25,9 @@ mod error;
 pub mod folders;
 pub mod keyword;
 pub mod name;
-mod response;
+pub mod response;
 mod stream;
-mod wire;
+pub mod wire;
 
 pub use address::{Address, AddressError};
 pub use client::{Body, Client, GLIMPSED, Glimpse, Opened, Target, WINDOW};

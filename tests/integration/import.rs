@@ -94,6 +94,12 @@ fn imported_documents_are_found_shown_and_measured() {
     assert_eq!(report["all"]["recall_at_1"], 1.0, "{report}");
     assert_eq!(json(&[&arguments[..], &["--floor", "none-f1=1.1"]].concat(), 1)["schema"], "casebook.eval/1");
 
+    let before = folder.path().join("before.json");
+    fs::write(&before, report.to_string()).unwrap();
+    let compared = json(&[&arguments[..], &["--compare", before.to_str().unwrap()]].concat(), 0);
+    assert_eq!((&compared["comparison"]["cases"], &compared["comparison"]["unpaired"]), (&4.into(), &0.into()));
+    assert_eq!(compared["comparison"]["differences"][0]["p"], 1.0, "{compared}");
+
     let weights = folder.path().join("weights.toml");
     let weights = weights.to_str().unwrap();
     let tuned = json(&[&arguments[..], &["--tune", weights]].concat(), 0);
@@ -157,6 +163,10 @@ fn what_cannot_be_imported_or_measured_is_said() {
     let (table, weights) = (folder.path().join("t.tsv"), folder.path().join("w.toml"));
     let tune = ["eval", table.to_str().unwrap(), "--tune", weights.to_str().unwrap()];
     fails(&tune, "nothing to fit weights to");
+    write(folder.path(), "before.json", "{}");
+    let before = folder.path().join("before.json");
+    let compare = ["eval", table.to_str().unwrap(), "--compare", before.to_str().unwrap()];
+    fails(&compare, "cannot use the earlier evaluation");
     assert!(!weights.exists());
     write(folder.path(), "w.toml", "[order]\npassage = \"much\"\n");
     fails(&["triage", "--weights", weights.to_str().unwrap(), table.to_str().unwrap()], "cannot use the weights in");

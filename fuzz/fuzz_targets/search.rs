@@ -1,0 +1,20 @@
+//! Any text as what a person searches for, in articles and in cases.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use casebook::{app::search::Asked, article, index::ArticleIndex, text::terms::Terms};
+
+static INDEX: LazyLock<Option<ArticleIndex>> = LazyLock::new(|| {
+    let articles = article::load_builtin().value;
+    ArticleIndex::build(articles.get(..20)?, Terms::builtin()).ok()
+});
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    // What is no query is an ordinary answer.
+    let _ = Asked::parse(text);
+    if let Some(index) = &*INDEX {
+        let query = index.parse_query(text);
+        index.search(&query, 5).expect("a query that was read can be asked");
+    }
+});
