@@ -8,10 +8,11 @@ use crate::{
     matching::{
         self, CaseView, Evidence, Match, Verdict,
         ask::{self, Request},
-        drawn::{Drawn, Weights},
+        drawn::Drawn,
         passages::Passages,
         rank::{Named, TextRelevance},
         score,
+        weights::Weights,
     },
     text::{
         grams::GramIndex,

@@ -60,9 +60,9 @@ use crate::{
     index::{ArticleIndex, IndexError},
     matching::{
         PhraseBook,
-        drawn::Weights,
         profile::{passages, profiles, subjects},
         rank::Named,
+        weights::Weights,
     },
     parsed::Parsed,
     signature::{

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     matching::{
-        drawn::{ANSWERED, Weights},
+        drawn::ANSWERED,
         tune::{FOLDS, Sample, cross_fit, fit},
+        weights::Weights,
     },
     parsed::Warning,
 };
@@ -143,7 +144,7 @@ fn measure(samples: &[Sample], weights: &[Weights]) -> Order {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::{drawn::Features, open::Open};
+    use crate::matching::{open::Open, weights::Features};
 
     #[test]
     fn measures_count_ranks_and_what_is_said_of_none() {

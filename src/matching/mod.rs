@@ -21,6 +21,7 @@ pub mod rank;
 pub mod score;
 pub mod tune;
 pub mod view;
+pub mod weights;
 
 use serde::Serialize;
 

@@ -38,7 +38,7 @@ pub struct Open {
     /// What the codes of the mails weigh that it does not name, 0 to [`MOST_UNMET`].
     pub unmet: f64,
     /// How much more the case sounds like its subject than like any subject that no article is about; below 0 where it
-    /// sounds more like one of these, on the scale of [`drawn::Features::spoken`].
+    /// sounds more like one of these, on the scale of [`super::weights::Features::spoken`].
     pub ahead: f64,
 }
 

@@ -4,8 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::{
     applies::Fit,
-    drawn::{Features, Order},
     score,
+    weights::{Features, Order},
 };
 use crate::signature::{Signature, Standing};
 

@@ -6,7 +6,7 @@ use super::{
     Match, Verdict,
     applies::{Fit, fit},
     condition::{Held, hold, partly},
-    drawn::{self, Answer, Drawn, Told, Weights},
+    drawn::{self, Answer, Drawn, Told},
     evidence::{Evidence, EvidenceKind},
     groups::Groups,
     open::CaseCodes,
@@ -14,6 +14,7 @@ use super::{
     parts::{Cap, ConditionPart, Parts, SignaturePart},
     score,
     view::CaseView,
+    weights::Weights,
 };
 use crate::{
     article::{Article, ArticleKind},

@@ -6,8 +6,8 @@
 //! an article. Both sums are convex, and every step is the same on every machine: the same cases give the same weights.
 
 use super::{
-    drawn::{Answered, Features, Order, Question, Weights},
     open::Open,
+    weights::{Answered, Features, Order, Question, Weights},
 };
 
 /// Strength of the penalty on squared weights: some hundred cases are few.

@@ -1,0 +1,230 @@
+//! What an imported article has in common with a case as numbers, and what each is worth: [`super::drawn`] has the formulas,
+//! `kb/weights.toml` the weights.
+
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize, de::Error as _};
+
+use super::{drawn::PRIOR, open::Open};
+
+static BUILTIN: LazyLock<Weights> =
+    LazyLock::new(|| toml::from_str(include_str!("../../kb/weights.toml")).unwrap_or_default());
+
+/// The score of an article of another fault, as most articles of a large collection have it.
+const ELSEWHERE: f64 = 5.0;
+/// Keeps the logarithm of what is explained from falling without end.
+const SMOOTH: f64 = 0.01;
+/// Logarithm of the number of terms from which a case is as long as any: logs add words, not what is asked.
+const LONGEST: f64 = 5.5;
+
+/// What an article has in common with a case, each about 0 to 5.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Features {
+    /// Square root of its best passage's BM25: one passage full of the same words is no proof.
+    pub passage: f64,
+    /// BM25 of its title.
+    pub title: f64,
+    /// BM25 of its title with its symptoms.
+    pub symptoms: f64,
+    /// How alike both are letter by letter.
+    pub letters: f64,
+    /// How alike the case is, letter by letter, to how people and machines speak of the article's subject.
+    pub spoken: f64,
+    /// BM25 of the whole article for the subjects alone.
+    pub subject: f64,
+    /// Signatures that are seen, by rarity, standing and rank, for an article that names few more than for a list.
+    pub codes: f64,
+}
+
+impl Features {
+    /// How many there are.
+    pub const COUNT: usize = 7;
+
+    /// As numbers, in the order of the fields.
+    pub fn values(&self) -> [f64; Self::COUNT] {
+        [self.passage, self.title, self.symptoms, self.letters, self.spoken, self.subject, self.codes]
+    }
+
+    /// As numbers with their names, in the same order.
+    pub fn named(&self) -> [(&'static str, f64); Self::COUNT] {
+        let names = ["passage", "title", "symptoms", "letters", "spoken", "subject", "codes"];
+        std::array::from_fn(|at| (names[at], self.values()[at]))
+    }
+}
+
+/// What features are worth.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weights {
+    /// Which article is first.
+    pub order: Order,
+    /// Whether any article answers.
+    pub answered: Answered,
+}
+
+/// Weights of [`Features`], by name.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "named as the features are")]
+pub struct Order {
+    pub passage: f64,
+    pub title: f64,
+    pub symptoms: f64,
+    pub letters: f64,
+    #[serde(default)]
+    pub spoken: f64,
+    pub subject: f64,
+    pub codes: f64,
+}
+
+/// Weights of a logistic curve.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answered {
+    /// Where it begins.
+    pub constant: f64,
+    /// Of [`Question::share`].
+    pub share: f64,
+    /// Of the logarithm of the share of the case that the first explains.
+    pub explained: f64,
+    /// Of the logarithm of the number of terms.
+    pub length: f64,
+    /// Of [`Open::foreign`]. Weights written before it was asked have none.
+    #[serde(default)]
+    pub foreign: f64,
+    /// Of [`Open::unmet`].
+    #[serde(default)]
+    pub unmet: f64,
+    /// Of [`Open::ahead`].
+    #[serde(default)]
+    pub ahead: f64,
+}
+
+impl Weights {
+    /// The built-in ones.
+    pub fn builtin() -> &'static Weights {
+        &BUILTIN
+    }
+
+    /// Reads weights.
+    ///
+    /// # Errors
+    /// When it is not TOML of this form, a weight is no finite number, or one of the order is negative.
+    pub fn from_toml(text: &str) -> Result<Weights, toml::de::Error> {
+        let weights: Weights = toml::from_str(text)?;
+        let finite =
+            weights.answered.constant.is_finite() && weights.answered.weights().iter().all(|one| one.is_finite());
+        if finite && weights.order.weights().iter().all(|weight| weight.is_finite() && *weight >= 0.0) {
+            Ok(weights)
+        } else {
+            Err(toml::de::Error::custom("weights are finite numbers, those of `order` from 0 on"))
+        }
+    }
+}
+
+impl Order {
+    /// From numbers in the order of [`Features::values`].
+    pub fn of([passage, title, symptoms, letters, spoken, subject, codes]: [f64; Features::COUNT]) -> Order {
+        Order { passage, title, symptoms, letters, spoken, subject, codes }
+    }
+
+    /// As numbers, in the order of [`Features::values`].
+    pub fn weights(&self) -> [f64; Features::COUNT] {
+        [self.passage, self.title, self.symptoms, self.letters, self.spoken, self.subject, self.codes]
+    }
+
+    /// The score of an article.
+    pub fn score(&self, features: &Features) -> f64 {
+        features.values().iter().zip(self.weights()).map(|(value, weight)| value * weight).sum()
+    }
+}
+
+/// What tells whether any article answers a case.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Question {
+    /// Logarithm of the first one's share.
+    pub share: f64,
+    /// Logarithm of the share that the first explains.
+    pub explained: f64,
+    /// Logarithm of the number of terms.
+    pub length: f64,
+    /// [`Open::foreign`] of the first.
+    pub foreign: f64,
+    /// [`Open::unmet`] of the first.
+    pub unmet: f64,
+    /// [`Open::ahead`] of the first.
+    pub ahead: f64,
+}
+
+impl Question {
+    /// How many numbers it has.
+    pub const COUNT: usize = 6;
+
+    /// Of scores with what the article of each leaves open, for a case with so many terms. As if there were some hundred
+    /// articles of other faults beside a few: the only article is not right for being the first.
+    pub fn of(scored: impl IntoIterator<Item = (f64, Open)>, terms: usize) -> Question {
+        let scored: Vec<(f64, Open)> = scored.into_iter().collect();
+        let better = |best: (f64, Open), one: &(f64, Open)| if one.0 > best.0 { *one } else { best };
+        let (first, open) = scored.iter().fold((0.0, Open::default()), better);
+        let others = (PRIOR - scored.len() as f64).max(0.0) * (ELSEWHERE - first).exp();
+        let all = others + scored.iter().map(|(score, _)| (score - first).exp()).sum::<f64>();
+        let Open { explained, foreign, unmet, ahead } = open;
+        Question {
+            share: -all.ln(),
+            explained: (SMOOTH + explained).ln(),
+            length: (terms as f64).ln_1p().min(LONGEST),
+            foreign,
+            unmet,
+            ahead,
+        }
+    }
+
+    /// As numbers, in the order of the fields.
+    pub fn values(&self) -> [f64; Self::COUNT] {
+        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead]
+    }
+}
+
+impl Answered {
+    /// From a constant and weights in the order of [`Question::values`].
+    pub fn of(constant: f64, [share, explained, length, foreign, unmet, ahead]: [f64; Question::COUNT]) -> Answered {
+        Answered { constant, share, explained, length, foreign, unmet, ahead }
+    }
+
+    fn weights(&self) -> [f64; Question::COUNT] {
+        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead]
+    }
+
+    /// The probability that the article with the best score answers, or another one.
+    pub fn probability(&self, question: &Question) -> f64 {
+        let weighted = question.values().into_iter().zip(self.weights()).map(|(value, weight)| value * weight);
+        let sum = self.constant + weighted.sum::<f64>();
+        1.0 / (1.0 + (-sum).exp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_weights_are_read() {
+        let weights = Weights::from_toml(include_str!("../../kb/weights.toml")).unwrap();
+        assert_eq!(weights, *Weights::builtin());
+        assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
+        assert!(Weights::from_toml("[order]\npassage = 1").is_err());
+        for wrong in ["nan", "inf", "-1.0"] {
+            let text = include_str!("../../kb/weights.toml").replace("4.75", wrong);
+            assert!(Weights::from_toml(&text).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_only_article_is_not_right_for_being_the_first() {
+        let question = |scores: &[f64]| Question::of(scores.iter().map(|score| (*score, Open::default())), 80);
+        assert!(question(&[4.0]).share < -4.0);
+        assert!(question(&[16.0]).share > -0.1);
+        assert!(question(&[16.0, 16.0]).share < question(&[16.0, 12.0]).share);
+        assert!(question(&[]).share.is_finite());
+    }
+}
