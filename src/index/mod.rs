@@ -13,11 +13,11 @@ mod query;
 mod schema;
 mod suggest;
 
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashMap, path::Path};
 
 use serde::Serialize;
 use tantivy::{
-    Directory, DocSet, Index, IndexReader, ReloadPolicy, SegmentReader, SingleSegmentIndexWriter, TERMINATED,
+    Directory, DocId, DocSet, Index, IndexReader, ReloadPolicy, SegmentReader, SingleSegmentIndexWriter, TERMINATED,
     TantivyDocument, TantivyError, Term,
     directory::{MmapDirectory, RamDirectory},
     query::{EnableScoring, PhraseQuery, Query as _, Scorer, TermQuery},
@@ -183,53 +183,44 @@ impl ArticleIndex {
         self.collect(query, limit).map_err(IndexError::Search)
     }
 
-    /// Adds up, document by document, what each clause scores in each field. Articles are few: no need to skip any.
+    /// Adds up, document by document, what each clause scores in each field. A common word stands in all articles: only of
+    /// those that are wanted is it kept what made their score.
     fn collect(&self, query: &Query, limit: usize) -> tantivy::Result<Vec<Hit>> {
         let searcher = self.reader.searcher();
         let scoring = EnableScoring::enabled_from_searcher(&searcher);
         let Some(segment) = searcher.segment_readers().first() else { return Ok(Vec::new()) };
-        let mut parts: Vec<Vec<(usize, ArticleField, f32)>> = vec![Vec::new(); self.articles.len()];
-        let mut allowed: Option<HashSet<usize>> = None;
-        for (number, clause) in query.clauses.iter().enumerate() {
-            let mut found = HashSet::new();
-            for field in
-                ArticleField::ALL.into_iter().filter(|field| clause.field.is_none_or(|wanted| wanted == *field))
-            {
+        // `None`: nothing of it was found.
+        let mut scores: Vec<Option<f32>> = vec![None; self.articles.len()];
+        // How many of the required clauses, from the first on, an article has.
+        let (mut required, mut met) = (0_usize, vec![0_usize; self.articles.len()]);
+        for clause in &query.clauses {
+            required += usize::from(clause.required);
+            for field in fields_of(clause) {
                 let Some(mut scorer) = self.scorer(clause, field, segment, &scoring)? else { continue };
                 while scorer.doc() != TERMINATED {
                     let document = scorer.doc() as usize;
-                    found.insert(document);
-                    if let Some(parts) = parts.get_mut(document) {
-                        parts.push((number, field, scorer.score()));
+                    if let (Some(score), Some(met)) = (scores.get_mut(document), met.get_mut(document)) {
+                        *score = Some(score.unwrap_or(0.0) + scorer.score());
+                        *met += usize::from(clause.required && *met + 1 == required);
                     }
                     scorer.advance();
                 }
             }
-            if clause.required {
-                allowed = Some(match allowed {
-                    None => found,
-                    Some(before) => before.intersection(&found).copied().collect(),
-                });
-            }
         }
-        let is_allowed = |document: &usize| allowed.as_ref().is_none_or(|allowed| allowed.contains(document));
-        let mut scored: Vec<(usize, f32)> = (0..parts.len())
-            .filter(|document| !parts[*document].is_empty() && is_allowed(document))
-            .map(|document| (document, parts[document].iter().map(|(_, _, score)| score).sum()))
+        let mut scored: Vec<(usize, f32)> = (0..)
+            .zip(scores.into_iter().zip(met))
+            .filter_map(|(document, (score, met))| Some((document, score?)).filter(|_| met == required))
             .collect();
         // Documents are in order of id: ties break by it.
         let order = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if limit < scored.len() {
-            // All articles may hold a common word: only those that are wanted are sorted.
             scored.select_nth_unstable_by(limit, order);
             scored.truncate(limit);
         }
         scored.sort_unstable_by(order);
+        let mut contributions = self.contributions(query, &scored, segment, &scoring)?;
         let hit = |(document, score): (usize, f32)| {
-            let mut contributions: Vec<Contribution> = parts[document]
-                .iter()
-                .map(|&(clause, field, score)| Contribution { term: query.clauses[clause].label.clone(), field, score })
-                .collect();
+            let mut contributions = contributions.remove(&document).unwrap_or_default();
             contributions.sort_by(|a, b| {
                 b.score.total_cmp(&a.score).then(a.field.cmp(&b.field)).then_with(|| a.term.cmp(&b.term))
             });
@@ -237,6 +228,34 @@ impl ArticleIndex {
             Hit { article, id, score, contributions }
         };
         Ok(scored.into_iter().map(hit).collect())
+    }
+
+    /// What the scores of some documents are made of.
+    fn contributions(
+        &self,
+        query: &Query,
+        scored: &[(usize, f32)],
+        segment: &SegmentReader,
+        scoring: &EnableScoring<'_>,
+    ) -> tantivy::Result<HashMap<usize, Vec<Contribution>>> {
+        let mut documents: Vec<DocId> = scored.iter().filter_map(|(document, _)| (*document).try_into().ok()).collect();
+        documents.sort_unstable();
+        let mut found: HashMap<usize, Vec<Contribution>> = HashMap::new();
+        for clause in &query.clauses {
+            for field in fields_of(clause) {
+                let Some(mut scorer) = self.scorer(clause, field, segment, scoring)? else { continue };
+                for document in &documents {
+                    if scorer.doc() < *document {
+                        scorer.seek(*document);
+                    }
+                    if scorer.doc() == *document {
+                        let one = Contribution { term: clause.label.clone(), field, score: scorer.score() };
+                        found.entry(*document as usize).or_default().push(one);
+                    }
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// What a clause scores in one field; `None` where it cannot.
@@ -260,6 +279,11 @@ impl ArticleIndex {
         };
         weight.scorer(segment, boost).map(Some)
     }
+}
+
+/// The fields in which a clause is looked for.
+fn fields_of(clause: &Clause) -> impl Iterator<Item = ArticleField> {
+    ArticleField::ALL.into_iter().filter(|field| clause.field.is_none_or(|wanted| wanted == *field))
 }
 
 /// Number and id of each article, by id: documents stand in this order.
