@@ -1,5 +1,5 @@
-//! Writes the lists of the starter articles and of the rule files that are built into the program, and the tables of
-//! the catalog.
+//! Writes the lists of the starter articles and of the rule files that are built into the program, the tables of
+//! subjects, and the tables of the catalog.
 //!
 //! A list holds file names only; the texts come in by `include_str!`, so that the result is the
 //! same on every machine and a changed file is noticed by the compiler itself.

@@ -285,7 +285,8 @@ fn measures<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Measures {
 }
 
 pub(super) fn rounded(value: f64) -> f64 {
-    (value * 10_000.0).round() / 10_000.0
+    // An empty sum is -0.
+    (value * 10_000.0).round() / 10_000.0 + 0.0
 }
 
 fn calibration(outcomes: &[Outcome]) -> Calibration {

@@ -102,7 +102,7 @@ pub enum AppError {
     #[error("cannot use the field rules")]
     Fields(#[from] FieldRulesError),
     /// Own weights are wrong.
-    #[error("cannot use the weights in `{}`", .path.display())]
+    #[error("cannot use the weights in `{}`: they may be of another version (`casebook eval --tune` makes new ones)", .path.display())]
     Weights {
         /// The file.
         path: PathBuf,

@@ -20,7 +20,8 @@ use crate::{
 
 /// Articles from which keeping is worth a file.
 pub(super) const WORTH: usize = 20;
-/// Sets that are kept, those made last: the articles of each layer, the list of terms, and what is derived of all together.
+/// Sets that are kept, those made last: the articles of each layer, the list of terms, how subjects
+/// are spoken of, and what is derived of all together.
 const MOST_SETS: usize = 16;
 /// Hexadecimal digits of a set's name.
 const NAME: usize = 32;

@@ -126,6 +126,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     report.warnings.iter().for_each(problem::warning);
     if let Some(before) = &before {
         report.compare(before);
+        let paired = report.comparison.as_ref().is_some_and(|comparison| comparison.cases > 0);
+        anyhow::ensure!(paired, "the earlier evaluation has none of these cases: cases are told apart by their path");
     }
     match args.format {
         Format::Json => output::json(&report)?,
@@ -205,13 +207,17 @@ fn render_compared(comparison: &Comparison, format: Format) -> String {
         let figures = [one.before, one.now].map(|figure| format!("{figure:.3}"));
         let counts = [one.better, one.worse].map(|count| count.to_string());
         let cells = std::iter::once(one.measure.to_string()).chain(figures).chain(counts);
-        table.add_row(cells.chain(std::iter::once(format!("{:.3}", one.p))));
+        table.add_row(cells.chain(std::iter::once(chance(one.p))));
     }
     let unpaired = match comparison.unpaired {
         0 => String::new(),
         count => format!("; {count} only in one of the two, or labelled otherwise"),
     };
-    format!("{}\n{} cases in both{unpaired}", table.trim_fmt(), comparison.cases)
+    format!("{}\n\n{} cases in both{unpaired}", table.trim_fmt(), comparison.cases)
+}
+
+fn chance(p: f64) -> String {
+    if p < 0.001 { "<0.001".to_string() } else { format!("{p:.3}") }
 }
 
 fn render(report: &EvalReport, format: Format) -> String {

@@ -3,7 +3,7 @@
 //! ```text
 //! score    = Σ weight × feature                                   features: [`Features`]; weights: `kb/weights.toml`
 //! share    = e^score / Σ e^score over these articles              which one, if any
-//! answered = 1 / (1 + e^−(constant + share × ln(share of the first) + explained × ln(SMOOTH + how much of the
+//! answered = 1 / (1 + e^−(constant + share × ln(share of the first, [`Question::share`]) + explained × ln(SMOOTH + how much of the
 //!            case the first explains) + length × ln(1 + terms of the case)
 //!            + foreign, unmet × codes that the first leaves open + ahead × how far it is ahead of subjects that no
 //!            article is about: [`Open`]))                                                      whether any
@@ -44,7 +44,7 @@ const SECOND: f64 = 0.1;
 /// What is left of that probability where the subject announces a text that is no case.
 const NOTICE: f64 = 0.5;
 
-/// What signatures tell of an article.
+/// What signatures and the subjects that a case sounds like tell of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Told {
     /// [`Features::codes`].

@@ -1,4 +1,5 @@
-//! What an article leaves open of a case: words that its best passage does not say, and codes that it does not name.
+//! What an article leaves open of a case: words that neither its best passage says nor its subject is spoken of with, and
+//! codes that it does not name.
 //!
 //! A case about another code than the article's is another fault, however much of its words the article has.
 
@@ -31,14 +32,14 @@ const MOST_UNMET: f64 = 1.6;
 /// What of a case an article leaves open.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Open {
-    /// Share of the case that its best passage says too, 0 to 1.
+    /// Share of the case that its best passage says too, or its subject is spoken of with, 0 to 1.
     pub explained: f64,
     /// 1 where the case has codes that tell which fault it is, failing or asked about, and the article names none of them.
     pub foreign: f64,
     /// What the codes of the mails weigh that it does not name, 0 to [`MOST_UNMET`].
     pub unmet: f64,
     /// How much more the case sounds like its subject than like any subject that no article is about; below 0 where it
-    /// sounds more like one of these, on the scale of [`super::weights::Features::spoken`].
+    /// sounds more like one of these, 0 where it is about no known subject; on the scale of [`super::weights::Features::spoken`].
     pub ahead: f64,
 }
 

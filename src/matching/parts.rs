@@ -64,6 +64,7 @@ impl SignaturePart {
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct DrawnParts {
     /// The features.
+    #[serde(serialize_with = "short_features")]
     pub features: Features,
     /// What each is worth.
     pub weights: Order,
@@ -222,9 +223,17 @@ impl Parts {
     }
 }
 
-/// Four digits: more would claim a precision that no score has.
 fn short<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64((value * 10_000.0).round() / 10_000.0)
+    serializer.serialize_f64(four_digits(*value))
+}
+
+fn short_features<S: Serializer>(features: &Features, serializer: S) -> Result<S::Ok, S::Error> {
+    Features::of(features.values().map(four_digits)).serialize(serializer)
+}
+
+/// Four digits: more would claim a precision that no score has.
+fn four_digits(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
 }
 
 #[cfg(test)]

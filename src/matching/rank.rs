@@ -69,7 +69,9 @@ pub fn gather(
             let (codes, met) = drawn_codes(article, view, named);
             let (foreign, unmet) = asked.left(&met);
             let own = article.subjects.iter().filter_map(|number| sounds.get(*number)).copied().fold(0.0, f64::max);
-            let [spoken, ahead] = [own, own - stranger].map(|alike| alike * drawn::LETTERS);
+            // Of an article on a fault of one's own house nobody else speaks: that is nothing against it.
+            let ahead = if article.subjects.is_empty() { 0.0 } else { own - stranger };
+            let [spoken, ahead] = [own, ahead].map(|alike| alike * drawn::LETTERS);
             Told { codes, spoken, ahead, foreign, unmet }
         })
     })
@@ -262,7 +264,8 @@ fn drawn_codes<'a>(article: &Article, view: &CaseView<'a>, named: &Named) -> (f6
         let (rank, standing) = (rank(signature, strong), found.evidence.standing);
         Some(equal * drawn::code(signature.kind, standing, rank, named.by(signature), named.count))
     });
-    let sum = told.sum();
+    // An empty sum is -0.
+    let sum = told.sum::<f64>() + 0.0;
     (drawn::codes(sum, article), met)
 }
 

@@ -40,6 +40,11 @@ impl Features {
     /// How many there are.
     pub const COUNT: usize = 7;
 
+    /// From numbers in the order of the fields.
+    pub fn of([passage, title, symptoms, letters, spoken, subject, codes]: [f64; Self::COUNT]) -> Features {
+        Features { passage, title, symptoms, letters, spoken, subject, codes }
+    }
+
     /// As numbers, in the order of the fields.
     pub fn values(&self) -> [f64; Self::COUNT] {
         [self.passage, self.title, self.symptoms, self.letters, self.spoken, self.subject, self.codes]
@@ -71,7 +76,6 @@ pub struct Order {
     pub title: f64,
     pub symptoms: f64,
     pub letters: f64,
-    #[serde(default)]
     pub spoken: f64,
     pub subject: f64,
     pub codes: f64,
@@ -89,14 +93,11 @@ pub struct Answered {
     pub explained: f64,
     /// Of the logarithm of the number of terms.
     pub length: f64,
-    /// Of [`Open::foreign`]. Weights written before it was asked have none.
-    #[serde(default)]
+    /// Of [`Open::foreign`].
     pub foreign: f64,
     /// Of [`Open::unmet`].
-    #[serde(default)]
     pub unmet: f64,
     /// Of [`Open::ahead`].
-    #[serde(default)]
     pub ahead: f64,
 }
 
@@ -214,7 +215,7 @@ mod tests {
         assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
         assert!(Weights::from_toml("[order]\npassage = 1").is_err());
         for wrong in ["nan", "inf", "-1.0"] {
-            let text = include_str!("../../kb/weights.toml").replace("4.75", wrong);
+            let text = include_str!("../../kb/weights.toml").replace("4.97", wrong);
             assert!(Weights::from_toml(&text).is_err(), "{wrong}");
         }
     }

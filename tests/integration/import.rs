@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use crate::support::program;
+use crate::support::{program, root};
 
 /// Documents as teams have them: a runbook, a page, a Chinese guide of several problems.
 const DOCUMENTS: &[(&str, &str)] = &[
@@ -93,6 +93,15 @@ fn imported_documents_are_found_shown_and_measured() {
     assert_eq!((&report["all"]["cases"], &report["all"]["answerable"]), (&4.into(), &3.into()), "{report}");
     assert_eq!(report["all"]["recall_at_1"], 1.0, "{report}");
     assert_eq!(json(&[&arguments[..], &["--floor", "none-f1=1.1"]].concat(), 1)["schema"], "casebook.eval/1");
+
+    let mail = folder.path().join("cases").join(CASES[0].0);
+    let explained = json(&["triage", "--explain", "--kb", paths[1], mail.to_str().unwrap()], 0);
+    assert!(explained["explained"][0]["parts"]["drawn"]["features"]["spoken"].is_number(), "{explained}");
+    let schema = serde_json::from_str(&fs::read_to_string(root("docs/triage.schema.json")).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let problems: Vec<String> =
+        validator.iter_errors(&explained).map(|error| format!("{error} at {}", error.instance_path())).collect();
+    assert!(problems.is_empty(), "{problems:#?}");
 
     let before = folder.path().join("before.json");
     fs::write(&before, report.to_string()).unwrap();

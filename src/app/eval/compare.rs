@@ -65,7 +65,6 @@ pub enum EarlierError {
 #[derive(Deserialize)]
 struct Earlier {
     schema: String,
-    #[serde(default)]
     cases: Vec<CaseResult>,
 }
 
@@ -86,13 +85,13 @@ impl EvalReport {
 }
 
 fn compare(before: &[CaseResult], now: &[CaseResult]) -> Comparison {
-    let known: HashMap<&str, &CaseResult> = before.iter().map(|one| (one.case.as_str(), one)).collect();
-    let same = |one: &&CaseResult, other: &&CaseResult| one.answerable == other.answerable;
-    let pairs: Vec<(&CaseResult, &CaseResult)> = now
-        .iter()
-        .filter_map(|one| Some((*known.get(one.case.as_str())?, one)))
-        .filter(|(before, now)| same(before, now))
-        .collect();
+    // A case that is listed twice, or was labelled otherwise, pairs with its like.
+    let mut known: HashMap<(&str, bool), Vec<&CaseResult>> = HashMap::new();
+    for one in before.iter().rev() {
+        known.entry((&one.case, one.answerable)).or_default().push(one);
+    }
+    let pairs: Vec<(&CaseResult, &CaseResult)> =
+        now.iter().filter_map(|one| Some((known.get_mut(&(one.case.as_str(), one.answerable))?.pop()?, one))).collect();
     let of = |measure: &'static str, worth: fn(&CaseResult) -> Option<f64>| {
         let values: Vec<(f64, f64)> =
             pairs.iter().filter_map(|(before, now)| Some((worth(before)?, worth(now)?))).collect();
@@ -125,7 +124,7 @@ fn difference(measure: &'static str, values: &[(f64, f64)]) -> Difference {
         now: rounded(values.iter().map(|(_, now)| now).sum::<f64>() / count),
         better,
         worse,
-        p: rounded(if is_share { mcnemar(better, worse) } else { randomization(&changes) }),
+        p: if is_share { mcnemar(better, worse) } else { randomization(&changes) },
     }
 }
 
@@ -192,11 +191,17 @@ mod tests {
         assert_eq!((mrr.before, mrr.now, mrr.better, mrr.worse, mrr.p), (0.5, 1.0, 1, 0, 1.0));
         assert_eq!((first.before, first.now, first.p), (0.0, 1.0, 1.0));
         assert_eq!((none.before, none.now, none.better, none.worse), (1.0, 0.5, 0, 1));
+        let twice = [now[0].clone(), now[0].clone(), now[2].clone()];
+        let found = compare(&before, &twice);
+        assert_eq!((found.cases, found.unpaired), (1, 4));
+        let none = compare(&before[1..2], &now[1..2]).differences.remove(0);
+        assert!(none.before.is_sign_positive() && none.now.is_sign_positive(), "{none:?}");
     }
 
     #[test]
     fn what_is_no_evaluation_is_told() {
         assert!(matches!(earlier("{}"), Err(EarlierError::Json(_))));
-        assert!(matches!(earlier(r#"{"schema":"casebook.code/1"}"#), Err(EarlierError::Schema(_))));
+        assert!(matches!(earlier(r#"{"schema":"casebook.code/1","cases":[]}"#), Err(EarlierError::Schema(_))));
+        assert!(matches!(earlier(r#"{"schema":"casebook.eval/1"}"#), Err(EarlierError::Json(_))));
     }
 }
