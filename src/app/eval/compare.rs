@@ -189,7 +189,7 @@ mod tests {
         assert_eq!((found.cases, found.unpaired), (2, 2));
         let [mrr, first, none] = &found.differences[..] else { panic!("{found:?}") };
         assert_eq!((mrr.before, mrr.now, mrr.better, mrr.worse, mrr.p), (0.5, 1.0, 1, 0, 1.0));
-        assert_eq!((first.before, first.now, first.p), (0.0, 1.0, 1.0));
+        assert_eq!((first.before, first.now, rounded(first.p)), (0.0, 1.0, 1.0));
         assert_eq!((none.before, none.now, none.better, none.worse), (1.0, 0.5, 0, 1));
         let twice = [now[0].clone(), now[0].clone(), now[2].clone()];
         let found = compare(&before, &twice);
