@@ -72,6 +72,10 @@ fn two_faults_of_a_case_are_told_apart() {
     let output = program().arg("triage").arg(folder.path()).output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     assert!(shown.contains("Fault 1") && shown.contains("Fault 2"), "{shown}");
+    // What is known of each fault is answered.
+    let known = report.matches.iter().filter(|found| found.verdict.name() == "known").count();
+    let answers = shown.matches("\nFault 1: ").count() + shown.matches("\nFault 2: ").count();
+    assert_eq!((known, answers), (2, 2), "{shown}");
     let one = program().arg("triage").arg(root("corpus/cases/java-oracle-outage")).output().unwrap();
     assert!(!String::from_utf8_lossy(&one.stdout).contains("Fault 1"));
 }

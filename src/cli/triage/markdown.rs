@@ -8,8 +8,8 @@ use super::{
         problem,
     },
     words::{
-        FaultGroup, answer, by_fault, case_rows, explained, first_place, heard, outcome_of, place, seen, shown_chains,
-        shown_evidence, shown_signatures, signature_meaning, standing_of, superseded, verdict_sentence,
+        FaultGroup, answer, answered, by_fault, case_rows, explained, first_place, outcome_of, place, seen,
+        shown_chains, shown_evidence, shown_signatures, signature_meaning, standing_of, superseded, verdict_sentence,
     },
 };
 use crate::app::triage::{MatchReport, TriageReport};
@@ -79,9 +79,14 @@ pub(super) fn render(report: &TriageReport, all: bool) -> String {
             let _ = writeln!(text, "1. {}", escape_markdown(request.ask.in_language(report.language)));
         }
     }
-    if let Some(best) = heard(report) {
+    for (fault, best) in answered(report) {
+        if let Some(fault) = fault {
+            let _ = writeln!(text, "\n## Fault {fault}: {}", escape_markdown(&best.article.title));
+        }
+        let level = if fault.is_some() { "###" } else { "##" };
         for section in answer(best) {
-            let _ = writeln!(text, "\n## {}\n\n{}", escape_markdown(&section.shown_heading()), section.text.trim());
+            let _ =
+                writeln!(text, "\n{level} {}\n\n{}", escape_markdown(&section.shown_heading()), section.text.trim());
         }
     }
     if !report.warnings.is_empty() {

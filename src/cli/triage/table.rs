@@ -10,8 +10,8 @@ use super::{
         problem,
     },
     words::{
-        FaultGroup, answer, by_fault, case_rows, explained, first_place, heard, outcome_of, place, seen, shown_chains,
-        shown_evidence, shown_signatures, signature_meaning, standing_of, superseded, verdict_sentence,
+        FaultGroup, answer, answered, by_fault, case_rows, explained, first_place, outcome_of, place, seen,
+        shown_chains, shown_evidence, shown_signatures, signature_meaning, standing_of, superseded, verdict_sentence,
     },
 };
 use crate::{
@@ -107,7 +107,11 @@ pub(super) fn render(report: &TriageReport, all: bool) -> String {
             let _ = writeln!(text, "{}", output::wrap(&asked, "   ").trim_start());
         }
     }
-    if let Some(best) = heard(report) {
+    for (fault, best) in answered(report) {
+        if let Some(fault) = fault {
+            let title = format!("Fault {fault}: {}", clean_line(&best.article.title));
+            let _ = write!(text, "\n{}", heading(&title));
+        }
         for section in answer(best) {
             let _ = write!(text, "\n{}", heading(&section.shown_heading()));
             let _ = writeln!(text, "{}", output::wrap_markdown(section.text.trim()));

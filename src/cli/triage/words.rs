@@ -208,6 +208,24 @@ pub(super) fn heard(report: &TriageReport) -> Option<&MatchReport> {
     report.matches.first().filter(|best| best.silenced.is_none() && !is_nearest(best))
 }
 
+/// The matches whose answers are shown: the best one, and of each further fault what is known of it. Where there are
+/// several, each with its fault.
+pub(super) fn answered(report: &TriageReport) -> Vec<(Option<usize>, &MatchReport)> {
+    let Some(best) = heard(report) else { return Vec::new() };
+    let groups = by_fault(report);
+    let fault = groups.iter().find(|group| group.matches.iter().any(|(_, found)| std::ptr::eq(*found, best)));
+    let first = fault.and_then(|group| group.fault);
+    let mut answered = vec![(first, best)];
+    for group in groups.iter().filter(|group| group.fault.is_some() && group.fault != first) {
+        let known = |found: &&MatchReport| found.silenced.is_none() && found.verdict == Verdict::Known;
+        answered.extend(group.matches.iter().map(|(_, found)| *found).find(known).map(|found| (group.fault, found)));
+    }
+    if let [(fault, _)] = &mut answered[..] {
+        *fault = None;
+    }
+    answered
+}
+
 /// Whether too little speaks for an article to be more than the nearest one.
 pub(super) fn is_nearest(found: &MatchReport) -> bool {
     found.article.kind == ArticleKind::Specific && found.verdict == Verdict::Unknown
