@@ -104,6 +104,65 @@ fn an_empty_month_and_a_first_month_say_so() {
     assert!(sheets(&first, Lang::Zh).iter().flat_map(|sheet| &sheet.notes).any(|note| note.contains("仅给出计数")));
 }
 
+/// Whatever a report says in words, in one text.
+fn said(found: &Report, lang: Lang) -> String {
+    let lead = found.lead.iter().map(|one| one.text(lang).to_string());
+    lead.chain(sheets(found, lang).into_iter().flat_map(|sheet| sheet.notes)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn one_is_no_plural() {
+    let mut builder = Builder::default();
+    builder.article("one", [], "One", []);
+    let row = |id, day| -> Row<'_> { (id, day, None, Some("a"), &["win32:5"]) };
+    add(&mut builder, &[row("A", "2024-09-10"), row("B", "2024-08-10")], |_| ());
+    add(&mut builder, &[("NEWS", "2024-09-11", None, Some("n"), &["win32:6"])], |case| case.by_machines = true);
+    let ask = Ask { by: Some(By::Product), ..september(&TimeZone::UTC) };
+    let mut material = builder.finish(0);
+    for verdict in [Verdict::Known, Verdict::Unknown] {
+        material.cases.iter_mut().for_each(|case| case.verdict = Some(verdict));
+        let text = said(&build(&material, &ask), Lang::En);
+        assert!(text.contains("1 customer opened cases") && text.contains("holds 1 period before"), "{text}");
+        let plural =
+            regex::Regex::new(r"\b1 (\w+ )?(cases|customers|signatures|periods|articles|are|were|mails)\b").unwrap();
+        let found: Vec<&str> = plural.find_iter(&text).map(|found| found.as_str()).collect();
+        assert!(found.is_empty(), "{found:?} in {text}");
+    }
+}
+
+#[test]
+fn what_machines_wrote_is_left_out_and_told() {
+    let mut builder = Builder::default();
+    let row = |id, customer| -> Row<'_> { (id, "2024-09-10", None, Some(customer), &["win32:5"]) };
+    add(&mut builder, &[row("CASE", "a")], |_| ());
+    add(&mut builder, &[row("NEWS", "b"), row("ALERT", "c")], |case| case.by_machines = true);
+    let material = builder.finish(0);
+    let found = build(&material, &september(&TimeZone::UTC));
+    assert_eq!((ids(&found.volume.opened), ids(&found.quality.by_machines)), (vec!["CASE"], vec!["ALERT", "NEWS"]));
+    assert_eq!(ids(&found.signatures.rows[0].cases), ["CASE"]);
+    assert!(said(&found, Lang::En).contains("2 newsletters and automatic mails that no person answered"));
+    assert!(said(&found, Lang::Zh).contains("另有 2 个无人回复的群发或自动邮件未计入"));
+    let filter = Filter { customer: Some("b".into()), ..Filter::default() };
+    let of_one = build(&material, &Ask { filter, ..september(&TimeZone::UTC) });
+    assert_eq!(ids(&of_one.quality.by_machines), ["NEWS"]);
+}
+
+#[test]
+fn names_beside_signatures_are_those_that_are_meant() {
+    let found = report(&[("A", "2024-09-10", None, Some("a"), &["hresult:0x80070070", "win32:691"])]);
+    let told: Vec<(Option<&str>, Option<&str>)> = found
+        .signatures
+        .rows
+        .iter()
+        .map(|row| (row.named.symbol.as_deref(), row.named.meaning.map(|meaning| meaning.zh)))
+        .collect();
+    let expected = [
+        (Some("ERROR_DISK_FULL"), Some("磁盘空间不足")),
+        (Some("ERROR_AUTHENTICATION_FAILURE"), Some("用户名、密码或身份验证协议被拒绝")),
+    ];
+    assert_eq!(told, expected);
+}
+
 #[test]
 fn a_month_under_way_ends_now() {
     let material = material(&[("A", "2024-09-10", None, None, &[]), ("B", "2024-09-20", None, None, &[])]);

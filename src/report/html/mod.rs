@@ -152,8 +152,8 @@ fn shown(cell: &Cell, column: &Column, lang: Lang) -> String {
         }
         Cell::Named(named) => {
             let mut text = format!("<code>{}</code>", escape(&named.signature.to_string()));
-            if let Some(told) = named.symbol.as_ref().or(named.line.as_ref()) {
-                let _ = write!(text, " <span class=\"muted\">{}</span>", escape(told));
+            if let Some(told) = named.told(lang) {
+                let _ = write!(text, " <span class=\"muted\">{}</span>", escape(&told));
             }
             if !named.also.is_empty() {
                 let also: Vec<String> = named.also.iter().map(|one| escape(&one.to_string())).collect();

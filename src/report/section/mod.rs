@@ -16,10 +16,14 @@ use serde::Serialize;
 use super::{
     material::{Class, ClassNo, ReportCase},
     rounded,
+    sheet::Lang,
     stats::survival::{self, Quantile, Watched},
     view::View,
 };
-use crate::{catalog, signature::Signature};
+use crate::{
+    catalog::{self, Meaning},
+    signature::Signature,
+};
 
 /// A time to resolution that is given for fewer cases would be an anecdote.
 pub const LEAST_TIMED: usize = 5;
@@ -32,9 +36,12 @@ pub struct Named {
     /// Forms that mean the same and were seen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Signature>,
-    /// The catalog's name, where it has one.
+    /// The catalog's name, where it has one that is sure to be meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
+    /// What it means, where support meets it often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Meaning>,
     /// A line that has it, where nothing else says what it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
@@ -42,8 +49,33 @@ pub struct Named {
 
 impl Named {
     pub(super) fn of(class: &Class) -> Self {
-        let symbol = catalog::entries_of(&class.name).first().map(|entry| entry.symbol.to_string());
-        Named { signature: class.name.clone(), also: class.also.clone(), symbol, line: None }
+        let label = catalog::label(&class.name);
+        Named {
+            signature: class.name.clone(),
+            also: class.also.clone(),
+            symbol: label.map(|(symbol, _)| symbol.to_string()),
+            meaning: label.and_then(|(_, meaning)| meaning),
+            line: None,
+        }
+    }
+
+    /// What there is to say of it beside the signature: name and meaning, else a line that has it.
+    pub fn told(&self, lang: Lang) -> Option<String> {
+        let meaning = self.meaning.map(|meaning| lang.pick(meaning.en, meaning.zh));
+        match (&self.symbol, meaning) {
+            (Some(symbol), Some(meaning)) => Some(format!("{symbol}{}{meaning}", lang.pick(": ", "："))),
+            (Some(symbol), None) => Some(symbol.clone()),
+            (None, _) => self.line.clone(),
+        }
+    }
+
+    /// What it is called within a sentence: its signature, and the name of the code.
+    pub(super) fn called(&self, lang: Lang) -> String {
+        match (&self.symbol, lang) {
+            (Some(symbol), Lang::En) => format!("{} ({symbol})", self.signature),
+            (Some(symbol), Lang::Zh) => format!("{}（{symbol}）", self.signature),
+            (None, _) => self.signature.to_string(),
+        }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Quality {
     pub first_case: Option<i64>,
     /// Mails and files set aside in the span because they could not be read: nothing of them is counted.
     pub set_aside: u64,
+    /// Newsletters and mails of machines that nobody answered, by the thread: no other figure counts them.
+    pub by_machines: Figure,
     /// Cases opened in the span with a message that bears no date: what it says counts when it was taken in.
     pub undated: Figure,
     /// Cases without a customer, and without an address that could stand for one: together they count as one customer.
@@ -34,6 +36,7 @@ pub(in crate::report) fn section(view: &View<'_>) -> Quality {
     Quality {
         first_case: view.material.cases.first().map(|case| case.opened),
         set_aside: view.material.set_aside,
+        by_machines: Figure::of(view.by_machines.iter().copied()),
         undated: Figure::of(here.iter().copied().filter(|case| case.undated)),
         no_customer: Figure::of(here.iter().copied().filter(|case| case.customer.is_none())),
         no_signature: Figure::of(here.iter().copied().filter(|case| case.counted.is_empty())),

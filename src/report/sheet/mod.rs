@@ -129,10 +129,9 @@ impl Cell {
             (Cell::None, Kind::Time | Kind::Ratio) => "–".into(),
             (Cell::None, _) => String::new(),
             (Cell::Text(text) | Cell::Moment(_, text), _) => text.clone(),
-            (Cell::Named(named), _) => match (&named.symbol, &named.line) {
-                (Some(symbol), _) => format!("{} {symbol}", named.signature),
-                (None, Some(line)) => format!("{} {line}", named.signature),
-                (None, None) => named.signature.to_string(),
+            (Cell::Named(named), _) => match named.symbol.as_ref().or(named.line.as_ref()) {
+                Some(told) => format!("{} {told}", named.signature),
+                None => named.signature.to_string(),
             },
             (Cell::Figure(figure), _) => figure.count().to_string(),
             (Cell::Number(value), Kind::Share) => percent(*value),
@@ -154,6 +153,11 @@ impl Cell {
 
 fn short(value: f64) -> String {
     if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") }
+}
+
+/// A number with the word for what it counts: `1 case`, `2 cases`.
+pub fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// A share as per cent.
@@ -183,6 +187,12 @@ pub fn duration(hours: f64, lang: Lang) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        let counts = [0, 1, 2].map(|count| plural(count, "case", "cases"));
+        assert_eq!(counts, ["0 cases", "1 case", "2 cases"]);
+    }
 
     #[test]
     fn durations_as_people_say_them() {

@@ -1,6 +1,6 @@
 //! Which tables a report has, and what stands in them; those of signatures: [`super::signature_tables`].
 
-use super::{Cell, Column, Kind, Lang, Sheet, words};
+use super::{Cell, Column, Kind, Lang, Sheet, plural, words};
 use crate::report::{
     By, Figure, Report,
     alarm::Alarm,
@@ -156,7 +156,7 @@ impl Maker<'_> {
     pub(super) fn left_out(&self, mut sheet: Sheet, count: usize) -> Sheet {
         if count > 0 {
             sheet.notes.push(match self.lang {
-                Lang::En => format!("{count} more are not listed (--rows)."),
+                Lang::En => format!("{} not listed (--rows).", plural(count as u64, "more is", "more are")),
                 Lang::Zh => format!("另有 {count} 行未列出（--rows）。"),
             });
         }
@@ -187,9 +187,20 @@ impl Maker<'_> {
         let columns: Columns<'_> = &[("what", "cases", "案例", Kind::Text), ("cases", "number", "数量", Kind::Figure)];
         let mut sheet = self.sheet("volume", ("Volume", "数量"), columns, rows);
         sheet.notes.push(match self.lang {
-            Lang::En => format!("{} customers opened cases.", volume.customers),
+            Lang::En => format!("{} opened cases.", plural(volume.customers as u64, "customer", "customers")),
             Lang::Zh => format!("新开案例的客户 {} 个。", volume.customers),
         });
+        let left_out = self.report.quality.by_machines.count();
+        if left_out > 0 {
+            sheet.notes.push(match self.lang {
+                Lang::En => {
+                    let threads =
+                        plural(left_out as u64, "newsletter or automatic mail", "newsletters and automatic mails");
+                    format!("{threads} that no person answered: not counted.")
+                }
+                Lang::Zh => format!("另有 {left_out} 个无人回复的群发或自动邮件未计入。"),
+            });
+        }
         if self.report.under_way {
             let minute = self.report.time.minute(self.report.until);
             sheet.notes.push(match self.lang {
@@ -293,7 +304,10 @@ impl Maker<'_> {
         let mut sheet = self.sheet("never_matched", ("Articles that never matched", "从未匹配的文章"), columns, rows);
         let (never, in_use) = (found.never_matched.len(), found.in_use);
         sheet.notes.push(match self.lang {
-            Lang::En => format!("{never} of {in_use} articles in use match no stored case."),
+            Lang::En => {
+                let verb = if never == 1 { "matches" } else { "match" };
+                format!("Of {} in use {never} {verb} no stored case.", plural(in_use as u64, "article", "articles"))
+            }
             Lang::Zh => format!("启用的 {in_use} 篇文章中有 {never} 篇与库中任何案例都不匹配。"),
         });
         sheet
@@ -334,7 +348,9 @@ impl Maker<'_> {
         let without = found.without.count();
         if without > 0 {
             sheet.notes.push(match self.lang {
-                Lang::En => format!("Of {without} cases opened it is not known."),
+                Lang::En => {
+                    format!("Of {} opened it is not known.", plural(without as u64, "case", "cases"))
+                }
                 Lang::Zh => format!("{without} 个新开案例未知。"),
             });
         }
@@ -348,7 +364,7 @@ impl Maker<'_> {
             ("name", "name", "名称", Kind::Text),
             ("cases", "cases", "案例", Kind::Figure),
             ("share", "share", "占比", Kind::Share),
-            ("before", "period before", "上一时段", Kind::Figure),
+            ("before", "before", "上一时段", Kind::Figure),
         ];
         self.sheet(key, title, columns, rows.iter().map(row).collect())
     }
@@ -356,15 +372,12 @@ impl Maker<'_> {
     fn quality(&self) -> Sheet {
         let found = &self.report.quality;
         let rows = [
+            ("not counted: newsletters and automatic mail", "未计入：群发或自动邮件", &found.by_machines),
             ("cases with an undated message", "含无日期邮件的案例", &found.undated),
             ("cases without a customer", "没有客户的案例", &found.no_customer),
             ("cases without a failing signature", "没有失败签名的案例", &found.no_signature),
             ("cases not matched yet", "尚未匹配的案例", &found.unmatched),
-            (
-                "cases matched with other rules or articles than those in use",
-                "以其他规则或文章匹配的案例",
-                &found.behind,
-            ),
+            ("cases matched with other rules or articles", "以其他规则或文章匹配的案例", &found.behind),
         ];
         let mut rows: Vec<Vec<Cell>> =
             rows.into_iter().map(|(en, zh, cases)| vec![self.say(en, zh), figure(cases), Cell::None]).collect();

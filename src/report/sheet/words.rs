@@ -1,6 +1,6 @@
 //! What the tables say in words, in both languages.
 
-use super::Lang;
+use super::{Lang, plural};
 use crate::report::{
     Report,
     section::known::Group,
@@ -23,7 +23,8 @@ pub fn no_history(report: &Report, lang: Lang) -> Option<String> {
     let history = report.rising.history;
     (history < LEAST_HISTORY).then(|| match lang {
         Lang::En => format!(
-            "Counts only: the store holds {history} earlier periods with cases, and a test needs {LEAST_HISTORY}."
+            "Counts only: the store holds {} before this one, and a test needs {LEAST_HISTORY}.",
+            plural(history as u64, "period", "periods")
         ),
         Lang::Zh => format!("仅给出计数：库中此前只有 {history} 个时段，检验至少需要 {LEAST_HISTORY} 个。"),
     })
@@ -52,7 +53,8 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
     };
     let what = match lang {
         Lang::En => format!(
-            "Distinct customers in this span against the {history} before it: {tested} signatures tested, at most {}% of those called are false.",
+            "Distinct customers in this span against the {history} before it: {} tested, at most {}% of those called are false.",
+            plural(tested as u64, "signature", "signatures"),
             FALSE_SHARE * 100.0
         ),
         Lang::Zh => format!(
@@ -65,7 +67,7 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
 
 /// Terms with what they mean here; the same as in `docs/report.md`.
 pub(super) fn definitions(lang: Lang) -> Vec<(&'static str, String)> {
-    let rows: [(&str, &str, String, String); 12] = [
+    let rows: [(&str, &str, String, String); 13] = [
         (
             "case opened",
             "新开案例",
@@ -99,8 +101,14 @@ pub(super) fn definitions(lang: Lang) -> Vec<(&'static str, String)> {
         (
             "customer",
             "客户",
-            "the case's customer; where none is named, the mail domain of who opened it; all others together are one".into(),
-            "案例的客户；未注明时取首封邮件的域名；其余合计为一个".into(),
+            "the case's customer; where none is named, the one that other cases of that mail domain name; else the domain of who opened it, or the address where anybody may have one; all others together are one".into(),
+            "案例的客户；未注明时，取同一邮件域名的其他案例所注明的客户；否则取首封邮件的域名，公共邮箱则取地址；其余合计为一个".into(),
+        ),
+        (
+            "not counted",
+            "未计入",
+            "newsletters and automatic mail that no person answered, no ticket system numbered and nobody judged: no support cases".into(),
+            "无人回复、无工单编号、也无人评判的群发或自动邮件：不是支持案例".into(),
         ),
         (
             "rising, fading",
