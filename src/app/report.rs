@@ -72,7 +72,7 @@ impl App {
         for article in &self.library.articles {
             let translations = article.translations.iter().map(|id| id.0.as_str());
             let signatures = article.strong.iter().chain(&article.weak);
-            builder.article(&article.id.0, translations, &article.title, signatures);
+            builder.article(&article.id.0, translations, (&article.title, &article.language), signatures);
         }
         let mut decisions: HashMap<String, Vec<CaseDecision>> = HashMap::new();
         for (case, decision) in store.all_decisions()? {

@@ -107,10 +107,12 @@ pub struct ReportCase {
 /// An article in use. Its translations are the same article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportArticle {
-    /// Its id; of translations the first.
+    /// Its id; of translations the first that is not Chinese.
     pub name: NameNo,
     /// Its title.
     pub title: String,
+    /// Its title in Chinese, where that is another one.
+    pub title_zh: Option<String>,
     /// Signatures that it names, as classes that cases have.
     pub classes: Vec<ClassNo>,
 }

@@ -113,7 +113,7 @@ fn said(found: &Report, lang: Lang) -> String {
 #[test]
 fn one_is_no_plural() {
     let mut builder = Builder::default();
-    builder.article("one", [], "One", []);
+    builder.article("one", [], ("One", "en"), []);
     let row = |id, day| -> Row<'_> { (id, day, None, Some("a"), &["win32:5"]) };
     add(&mut builder, &[row("A", "2024-09-10"), row("B", "2024-08-10")], |_| ());
     add(&mut builder, &[("NEWS", "2024-09-11", None, Some("n"), &["win32:6"])], |case| case.by_machines = true);
@@ -344,7 +344,7 @@ fn filters_and_breakdowns() {
 fn tables_are_whole_and_nothing_of_a_mail_is_markup() {
     let mut builder = Builder::default();
     let bad = "<script>alert(1)</script>&\"'";
-    builder.article("one", [], bad, []);
+    builder.article("one", [], (bad, "en"), []);
     let rows: [Row<'_>; 1] = [("<b>ID</b>", "2024-09-10", None, Some(bad), &["exception:<img src=x>"])];
     add(&mut builder, &rows, |case| {
         case.product = Some("<i>product</i>");
@@ -403,7 +403,7 @@ fn an_alarm_when_a_new_signature_reaches_a_second_customer() {
 #[test]
 fn an_alarm_when_an_article_rises_within_days() {
     let mut builder = Builder::default();
-    builder.article("one", [], "One", []);
+    builder.article("one", [], ("One", "en"), []);
     for (week, day) in ["08-03", "08-10", "08-17", "08-24", "08-31", "09-07", "09-14"].iter().enumerate() {
         let day = format!("2024-{day}");
         for number in 0..30 {

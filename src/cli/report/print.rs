@@ -18,8 +18,11 @@ use crate::report::{
 /// Tables of which people read the notes alone: hundreds of names.
 const NAMES_ONLY: &str = "never_matched";
 
-/// Columns of a signature in a table; other formats have it whole.
-const LONGEST_SIGNATURE: usize = 40;
+/// Columns of a signature in a table that is narrow, or wide; other formats have it whole.
+const LONGEST_SIGNATURE: (usize, usize) = (36, 60);
+
+/// From this width on a table is wide.
+const WIDE: u16 = 110;
 
 /// To how few columns text in a table is broken.
 const LEAST_TEXT: usize = 16;
@@ -109,10 +112,20 @@ pub(in crate::cli) fn markdown(title: &str, sheets: &[Sheet], lang: Lang, cases:
     text
 }
 
-/// A table in the width that there is. Of articles the title stands below the id.
+/// The column that stands below the first one: of an article its title, of what to write the articles that name it.
+fn below(sheet: &Sheet) -> Option<usize> {
+    let key = match sheet.key {
+        "articles" => "title",
+        "write" => "named_by",
+        _ => return None,
+    };
+    sheet.columns.iter().position(|column| column.key == key)
+}
+
+/// A table in the width that there is.
 fn fitted(sheet: &Sheet, lang: Lang) -> Fitted {
-    let title = sheet.columns.iter().position(|column| sheet.key == "articles" && column.key == "title");
-    let shown = || (0..sheet.columns.len()).filter(move |place| Some(*place) != title);
+    let below = below(sheet);
+    let shown = || (0..sheet.columns.len()).filter(move |place| Some(*place) != below);
     let columns = shown().map(|place| {
         let column = &sheet.columns[place];
         (column.title.clone(), shape(sheet.key, column))
@@ -125,8 +138,14 @@ fn fitted(sheet: &Sheet, lang: Lang) -> Fitted {
                 Cell::Named(named) => two_lines(named, lang),
                 _ => clean_line(&cell.shown(column.kind, lang)).into(),
             };
-            if let (0, Some(title)) = (place, title) {
-                piece.below = Some(clean_line(&row[title].shown(Kind::Text, lang)));
+            if let (0, Some(below)) = (place, below) {
+                let told = clean_line(&row[below].shown(Kind::Text, lang));
+                if sheet.key == "write" && !told.is_empty() {
+                    let title = &sheet.columns[below].title;
+                    piece.below.push(format!("{title}{}{told}", lang.pick(" ", "：")));
+                } else if !told.is_empty() {
+                    piece.below.push(told);
+                }
             }
             piece
         }));
@@ -142,12 +161,12 @@ fn shape(sheet: &str, column: &Column) -> Shape {
         (_, "p") => 11,
         (_, "q") => 10,
         (_, "customers_before" | "sum" | "top_cases") => 9,
-        (_, "accepted") => 8,
-        (_, "rejected" | "primary" | "expected") => 7,
-        ("known", "closed") | (_, "named_by") => 6,
+        (_, "rejected") => 8,
+        (_, "accepted" | "primary" | "expected") => 7,
+        ("known", "closed") => 6,
         ("by", "median") | (_, "silent_days" | "reached") => 5,
         ("by", "closed") | ("signatures" | "rising" | "fading" | "watch", "before") => 4,
-        ("known", "hours") | ("by", "explained") | (_, "change" | "weight" | "possible") => 3,
+        ("known", "hours") | ("by", "explained") | (_, "change" | "possible") => 3,
         ("by", "top") | (_, "severe" | "share") => 2,
         (_, "customers") => 1,
         _ => 0,
@@ -159,8 +178,9 @@ fn shape(sheet: &str, column: &Column) -> Shape {
 
 /// A signature, and below it what it is called or a line that has it.
 fn two_lines(named: &Named, lang: Lang) -> Piece {
-    let signature = clipped(&clean_line(&named.signature.to_string()), LONGEST_SIGNATURE);
-    Piece { text: signature, below: named.told(lang).map(|told| clean_line(&told)) }
+    let longest = if output::width() < WIDE { LONGEST_SIGNATURE.0 } else { LONGEST_SIGNATURE.1 };
+    let signature = clipped(&clean_line(&named.signature.to_string()), longest);
+    Piece { text: signature, below: named.told(lang).map(|told| clean_line(&told)).into_iter().collect() }
 }
 
 fn behind(lang: Lang) -> &'static str {

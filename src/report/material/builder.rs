@@ -78,6 +78,8 @@ pub struct Builder {
     classes: HashMap<(crate::signature::SignatureKind, String), ClassNo>,
     /// Articles by each of their ids, with translations.
     same_article: HashMap<String, NameNo>,
+    /// Articles that are known in Chinese so far.
+    chinese: HashSet<NameNo>,
     silences: HashMap<ClassNo, Vec<Option<String>>>,
     /// Whose a sender is, by the cases that name a customer; `None`: of several.
     senders: HashMap<String, Option<NameNo>>,
@@ -138,21 +140,28 @@ impl Builder {
         self.silences.entry(class).or_default().push(customer);
     }
 
-    /// An article in use, with the ids of its translations; before the cases.
+    /// An article in use, with its title and language and the ids of its translations; before the cases.
     pub fn article<'s>(
         &mut self,
         id: &'s str,
         translations: impl IntoIterator<Item = &'s str>,
-        title: &str,
+        (title, language): (&str, &str),
         signatures: impl IntoIterator<Item = &'s Signature>,
     ) {
+        let chinese = language.starts_with("zh");
         let mut classes: Vec<ClassNo> = signatures.into_iter().map(|one| self.class_of(one)).collect();
-        if let Some(known) = self.same_article.get(id) {
-            let known = *known;
-            if let Some(article) = self.material.articles.iter_mut().find(|article| article.name == known) {
-                article.classes.append(&mut classes);
-                article.classes.sort_unstable();
-                article.classes.dedup();
+        if let Some(known) = self.same_article.get(id).copied() {
+            let Some(article) = self.material.articles.iter_mut().find(|article| article.name == known) else { return };
+            article.classes.append(&mut classes);
+            article.classes.sort_unstable();
+            article.classes.dedup();
+            if chinese {
+                article.title_zh = Some(title.to_string());
+            } else if self.chinese.remove(&known) {
+                // It came first in Chinese: reports are in both languages, ids in one.
+                article.title_zh = Some(std::mem::replace(&mut article.title, title.to_string()));
+                self.material.names[known as usize] = id.to_string();
+                self.names.insert(id.to_lowercase(), known);
             }
             return;
         }
@@ -162,7 +171,10 @@ impl Builder {
         for id in [id].into_iter().chain(translations) {
             self.same_article.entry(id.to_string()).or_insert(name);
         }
-        self.material.articles.push(ReportArticle { name, title: title.to_string(), classes });
+        if chinese {
+            self.chinese.insert(name);
+        }
+        self.material.articles.push(ReportArticle { name, title: title.to_string(), title_zh: None, classes });
     }
 
     fn article_name(&mut self, id: &str) -> NameNo {
@@ -401,14 +413,15 @@ mod tests {
     fn translations_are_one_article_and_a_close_before_the_opening_is_at_once() {
         let mut builder = Builder::default();
         let signature: Signature = "win32:5".parse().unwrap();
-        builder.article("one-en", ["one-zh"], "One", [&signature]);
-        builder.article("one-zh", ["one-en"], "一", [&signature]);
+        builder.article("one-zh", ["one-en"], ("一", "zh"), [&signature]);
+        builder.article("one-en", ["one-zh"], ("One", "en"), [&signature]);
         let matches = vec![("one-zh", true), ("one-en", true), ("two", false)];
         let case =
             NewCase { id: "C", opened: 10, closed: Some(5), article: Some("one-zh"), matches, ..NewCase::default() };
         builder.case(&case);
         let material = builder.finish(0);
-        assert_eq!(material.articles.len(), 1);
+        let [article] = &material.articles[..] else { panic!() };
+        assert_eq!((article.title.as_str(), article.title_zh.as_deref()), ("One", Some("一")));
         let case = &material.cases[0];
         assert_eq!((case.closed, case.article.map(|name| material.name(name))), (Some(10), Some("one-en")));
         assert_eq!(case.matches.len(), 2);

@@ -50,10 +50,12 @@ pub struct Named {
 impl Named {
     pub(super) fn of(class: &Class) -> Self {
         let label = catalog::label(&class.name);
+        // Of `k8s:OOMKilled` the name is said already.
+        let symbol = label.map(|(symbol, _)| symbol).filter(|symbol| !symbol.eq_ignore_ascii_case(&class.name.value));
         Named {
             signature: class.name.clone(),
             also: class.also.clone(),
-            symbol: label.map(|(symbol, _)| symbol.to_string()),
+            symbol: symbol.map(str::to_string),
             meaning: label.and_then(|(_, meaning)| meaning),
             line: None,
         }
@@ -63,9 +65,12 @@ impl Named {
     pub fn told(&self, lang: Lang) -> Option<String> {
         let meaning = self.meaning.map(|meaning| lang.pick(meaning.en, meaning.zh));
         match (&self.symbol, meaning) {
+            // Families without names have a label in words, which the meaning says in the report's language.
+            (Some(symbol), Some(meaning)) if symbol.contains(' ') => Some(meaning.to_string()),
             (Some(symbol), Some(meaning)) => Some(format!("{symbol}{}{meaning}", lang.pick(": ", "："))),
             (Some(symbol), None) => Some(symbol.clone()),
-            (None, _) => self.line.clone(),
+            (None, Some(meaning)) => Some(meaning.to_string()),
+            (None, None) => self.line.clone(),
         }
     }
 

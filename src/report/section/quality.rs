@@ -11,6 +11,8 @@ use crate::report::{Figure, view::View};
 pub struct Quality {
     /// When the store's first case began, in seconds since 1970; `None`: it has none.
     pub first_case: Option<i64>,
+    /// When its last case before the span's end began.
+    pub last_case: Option<i64>,
     /// Mails and files set aside in the span because they could not be read: nothing of them is counted.
     pub set_aside: u64,
     /// Newsletters and mails of machines that nobody answered, by the thread: no other figure counts them.
@@ -35,6 +37,7 @@ pub(in crate::report) fn section(view: &View<'_>) -> Quality {
         here.iter().flat_map(|case| [case.parsers.0, case.parsers.1]).filter(|one| *one > 0).collect();
     Quality {
         first_case: view.material.cases.first().map(|case| case.opened),
+        last_case: view.material.cases.last().map(|case| case.opened),
         set_aside: view.material.set_aside,
         by_machines: Figure::of(view.by_machines.iter().copied()),
         undated: Figure::of(here.iter().copied().filter(|case| case.undated)),

@@ -73,6 +73,8 @@ pub enum Kind {
     Figure,
     /// A number without unit.
     Number,
+    /// How likely something is by chance.
+    Chance,
     /// A share, 0 to 1.
     Share,
     /// A difference of shares.
@@ -139,6 +141,7 @@ impl Cell {
                 let sign = if *value > 0.0 { "+" } else { "" };
                 format!("{sign}{:.1}", value * 100.0)
             }
+            (Cell::Number(value), Kind::Chance) if *value < 0.0001 => "<0.0001".into(),
             (Cell::Number(value), Kind::Hours) => duration(*value, lang),
             (Cell::Number(value), _) => value.to_string(),
             (Cell::Time(time), _) => shown_time(*time, lang),
@@ -208,6 +211,8 @@ mod tests {
         assert_eq!(ratio(None, None), "none before (1.3–∞)");
         assert_eq!(Cell::Number(0.031).shown(Kind::Change, Lang::En), "+3.1");
         assert_eq!(Cell::Number(0.125).shown(Kind::Share, Lang::En), "12.5%");
+        assert_eq!(Cell::Number(3.62e-12).shown(Kind::Chance, Lang::En), "<0.0001");
+        assert_eq!(Cell::Number(0.00123).shown(Kind::Chance, Lang::En), "0.00123");
         assert_eq!(Cell::None.shown(Kind::Time, Lang::En), "–");
         let open = Hours { hours: None, low: Some(3.0), high: None };
         assert_eq!(Cell::Time(open).shown(Kind::Time, Lang::En), "not reached");

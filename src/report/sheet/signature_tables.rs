@@ -17,8 +17,8 @@ const TREND: Columns<'static> = &[
     ("before", "cases before", "此前案例", Kind::Figure),
     ("customers_before", "customers before", "此前客户", Kind::Number),
     ("season", "season", "季节", Kind::Number),
-    ("p", "p", "p", Kind::Number),
-    ("q", "q", "q", Kind::Number),
+    ("p", "p", "p", Kind::Chance),
+    ("q", "q", "q", Kind::Chance),
 ];
 
 impl Maker<'_> {
@@ -132,6 +132,14 @@ impl Maker<'_> {
         if key == "new" {
             let found = fresh.found;
             sheet.notes.push(match (fresh.expected, self.lang) {
+                (Some(chance), Lang::En) if found == 0 => format!(
+                    "No signature is new; by Good and Turing chance alone brings {} ({} to {}).",
+                    chance.count, chance.low, chance.high
+                ),
+                (Some(chance), Lang::Zh) if found == 0 => format!(
+                    "没有从未出现过的签名；按 Good–Turing 估计，偶然即可出现 {} 个（{} 至 {}）。",
+                    chance.count, chance.low, chance.high
+                ),
                 (Some(chance), Lang::En) => format!(
                     "{} never seen before; by Good and Turing chance alone brings {} ({} to {}).",
                     plural(found as u64, "signature was", "signatures were"),

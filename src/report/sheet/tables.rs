@@ -76,8 +76,8 @@ pub fn sheets(report: &Report, lang: Lang) -> Vec<Sheet> {
         maker.never_matched(),
     ];
     all.extend(report.by.as_ref().map(|by| maker.breakdown(by)));
-    all.push(maker.groups("tags", ("Tags", "标签"), &report.tags));
-    all.push(maker.groups("products", ("Products", "产品"), &report.products));
+    all.push(maker.groups("tags", ("Tags", "标签"), &report.tags, report.tags_left_out));
+    all.push(maker.groups("products", ("Products", "产品"), &report.products, report.products_left_out));
     all.push(maker.silenced());
     all.push(maker.quality());
     all.push(maker.definitions());
@@ -131,7 +131,7 @@ pub fn alarm_sheets(alarm: &Alarm, day: &dyn Fn(i64) -> String, lang: Lang) -> V
                 ("customers", "customers", "客户", Kind::Number),
                 ("expected", "expected", "期望客户", Kind::Number),
                 ("before", "cases before", "此前案例", Kind::Figure),
-                ("q", "q", "q", Kind::Number),
+                ("q", "q", "q", Kind::Chance),
             ],
             rising.collect(),
         ),
@@ -190,6 +190,9 @@ impl Maker<'_> {
             Lang::En => format!("{} opened cases.", plural(volume.customers as u64, "customer", "customers")),
             Lang::Zh => format!("新开案例的客户 {} 个。", volume.customers),
         });
+        if volume.opened.count() == 0 {
+            sheet.notes.push(self.why_nothing());
+        }
         let left_out = self.report.quality.by_machines.count();
         if left_out > 0 {
             sheet.notes.push(match self.lang {
@@ -209,6 +212,25 @@ impl Maker<'_> {
             });
         }
         sheet
+    }
+
+    /// Where the cases are, of a span that has none.
+    fn why_nothing(&self) -> String {
+        let (time, quality) = (&self.report.time, &self.report.quality);
+        match (quality.first_case.zip(quality.last_case), self.report.none_fits, self.lang) {
+            (None, _, Lang::En) => "The store has no case up to the end of this span.".into(),
+            (None, _, Lang::Zh) => "库中截至本时段末没有任何案例。".into(),
+            (Some(_), true, Lang::En) => {
+                "No case of the store fits the filter: names are those of case list, in any case of letters.".into()
+            }
+            (Some(_), true, Lang::Zh) => "库中没有符合筛选条件的案例：名称以 case list 所列为准，不分大小写。".into(),
+            (Some((first, last)), false, Lang::En) => {
+                format!("The cases of the store up to then are of {} to {}.", time.day(first), time.day(last))
+            }
+            (Some((first, last)), false, Lang::Zh) => {
+                format!("库中截至期末的案例为 {} 至 {}。", time.day(first), time.day(last))
+            }
+        }
     }
 
     fn times(&self) -> Sheet {
@@ -278,8 +300,11 @@ impl Maker<'_> {
     fn articles(&self) -> Sheet {
         let found = &self.report.articles;
         let row = |row: &crate::report::section::articles::ArticleRow| {
-            let title =
-                if row.title.is_empty() { self.lang.pick("(not in use)", "（未启用）") } else { &row.title };
+            let title = match (&row.title_zh, self.lang) {
+                (Some(title), Lang::Zh) => title,
+                _ if row.title.is_empty() => self.lang.pick("(not in use)", "（未启用）"),
+                _ => &row.title,
+            };
             let figures = [&row.resolved, &row.explained, &row.possible, &row.accepted, &row.rejected];
             [text(&row.article), text(title)].into_iter().chain(figures.map(figure)).collect()
         };
@@ -357,7 +382,7 @@ impl Maker<'_> {
         self.left_out(sheet, found.left_out)
     }
 
-    fn groups(&self, key: &'static str, title: (&str, &str), rows: &[GroupRow]) -> Sheet {
+    fn groups(&self, key: &'static str, title: (&str, &str), rows: &[GroupRow], left_out: usize) -> Sheet {
         let row =
             |row: &GroupRow| vec![text(&row.name), figure(&row.cases), Cell::Number(row.share), figure(&row.before)];
         let columns: Columns<'_> = &[
@@ -366,7 +391,8 @@ impl Maker<'_> {
             ("share", "share", "占比", Kind::Share),
             ("before", "before", "上一时段", Kind::Figure),
         ];
-        self.sheet(key, title, columns, rows.iter().map(row).collect())
+        let sheet = self.sheet(key, title, columns, rows.iter().map(row).collect());
+        self.left_out(sheet, left_out)
     }
 
     fn quality(&self) -> Sheet {
@@ -389,6 +415,7 @@ impl Maker<'_> {
         let time = &self.report.time;
         rows.push(told("made", "生成时间", time.minute(self.report.made)));
         rows.extend(found.first_case.map(|at| told("first case of the store", "库中首个案例", time.day(at))));
+        rows.extend(found.last_case.map(|at| told("its last case until then", "库中截至期末的最后案例", time.day(at))));
         let columns: Columns<'_> = &[
             ("what", "what", "项目", Kind::Text),
             ("cases", "cases", "案例", Kind::Figure),
