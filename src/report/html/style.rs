@@ -55,7 +55,7 @@ th,td{padding:.15rem .4rem .15rem 0}
 td:first-child,td.s{min-width:8rem}
 th.long{min-width:0}
 tr,svg,.lead{break-inside:avoid}
-h2{break-after:avoid}
+h2,section>.muted,.scroll:has(svg){break-after:avoid}
 summary{text-decoration:none}
 }
 @page{margin:1.5cm}

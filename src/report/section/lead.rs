@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Hours, known::Group, rising::Trend, volume};
 use crate::report::{
     Report,
-    sheet::{Lang, duration, plural},
+    sheet::{Lang, duration, plural, short},
 };
 
 /// A sentence; its figures stand in the section that it names, with their cases.
@@ -167,7 +167,7 @@ fn change(report: &Report) -> (String, String) {
     let rising = &report.rising;
     let names = |trends: &[Trend], lang: Lang| -> String {
         let one = |trend: &Trend| {
-            let times = trend.change.ratio.map(|ratio| match lang {
+            let times = trend.change.ratio.map(short).map(|ratio| match lang {
                 Lang::En => format!(" {ratio} times as often"),
                 Lang::Zh => format!("{ratio} 倍"),
             });

@@ -154,7 +154,8 @@ impl Cell {
     }
 }
 
-fn short(value: f64) -> String {
+/// A ratio as people read it.
+pub(in crate::report) fn short(value: f64) -> String {
     if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 
