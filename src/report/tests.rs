@@ -101,6 +101,7 @@ fn an_empty_month_and_a_first_month_say_so() {
     assert_eq!((first.volume.periods.len(), first.rising.history), (1, 0));
     assert!(first.lead[3].en.starts_with("There is too little history"), "{:?}", first.lead);
     assert_eq!(first.fresh.expected, None);
+    assert_eq!(first.signatures.rows[0].change, None, "from nothing there is no change");
     assert!(sheets(&first, Lang::Zh).iter().flat_map(|sheet| &sheet.notes).any(|note| note.contains("仅给出计数")));
 }
 
@@ -128,6 +129,27 @@ fn one_is_no_plural() {
         let found: Vec<&str> = plural.find_iter(&text).map(|found| found.as_str()).collect();
         assert!(found.is_empty(), "{found:?} in {text}");
     }
+}
+
+#[test]
+fn an_empty_span_says_where_the_cases_are() {
+    let rows: [Row<'_>; 2] =
+        [("A", "2024-03-10", None, Some("Northwind"), &[]), ("B", "2024-08-20", None, Some("b"), &[])];
+    let of = |filter| build(&material(&rows), &Ask { filter, ..september(&TimeZone::UTC) });
+    assert!(said(&of(Filter::default()), Lang::En).contains("are of 2024-03-10 to 2024-08-20"));
+    let filter = Filter { customer: Some("Northwnd".into()), ..Filter::default() };
+    assert!(said(&of(filter.clone()), Lang::En).contains("No case of the store fits the filter"));
+    assert!(said(&of(filter), Lang::Zh).contains("库中没有符合筛选条件的案例"));
+    assert!(said(&report(&[]), Lang::En).contains("The store has no case up to the end of this span."));
+}
+
+#[test]
+fn of_one_customer_nothing_is_tested() {
+    let material = months(&[(9, 3)], |number| Some(format!("customer {number}")));
+    let filter = Filter { customer: Some("customer 1".into()), ..Filter::default() };
+    let found = build(&material, &Ask { filter, ..september(&TimeZone::UTC) });
+    let text = said(&found, Lang::En);
+    assert!(text.contains("these are cases of one") && !text.contains("Dispersion"), "{text}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::super::{
 use crate::report::{
     Report,
     section::Named,
-    sheet::{Cell, Column, Kind, Lang, Sheet},
+    sheet::{Cell, Column, Kind, Lang, Sheet, filter_words},
 };
 
 /// Tables of which people read the notes alone: hundreds of names.
@@ -32,7 +32,8 @@ const SENTENCES: &str = "lead";
 
 /// What stands above a report.
 pub(in crate::cli) fn title(report: &Report, lang: Lang) -> String {
-    format!("{} {}", lang.pick("Support cases", "支持案例报告"), report.span)
+    let whole = format!("{} {}", lang.pick("Support cases", "支持案例报告"), report.span);
+    std::iter::once(whole).chain(filter_words(report, lang)).collect::<Vec<_>>().join(" · ")
 }
 
 pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> String {

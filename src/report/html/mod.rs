@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use super::{
     Report,
-    sheet::{Cell, Column, Kind, Lang, Sheet, sheets},
+    sheet::{Cell, Column, Kind, Lang, Sheet, filter_words, sheets},
 };
 
 /// Columns of a heading over figures, two for a Chinese character, that fit on two lines as narrow as the figures.
@@ -75,7 +75,7 @@ fn head(page: &mut String, report: &Report, lang: Lang, title: &str) {
         report.zone.clone(),
         format!("{} {}", lang.pick("made", "生成于"), time.minute(report.made)),
     ];
-    facts.extend(report.filter.words().map(|(name, value)| format!("{name}: {value}")));
+    facts.extend(filter_words(report, lang));
     let _ = writeln!(page, "<p class=\"muted\">{}</p></header>", escape(&facts.join(" · ")));
 }
 

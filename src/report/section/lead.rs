@@ -218,6 +218,9 @@ fn change(report: &Report) -> (String, String) {
 }
 
 fn write(report: &Report) -> (String, String) {
+    if report.volume.opened.count() == 0 {
+        return ("There is nothing to write: no case was opened.".into(), "没有新开案例，无需新文章。".into());
+    }
     let Some(first) = report.write.rows.first() else {
         return ("No signature is without an article that explains its cases.".into(), "没有缺少文章的签名。".into());
     };

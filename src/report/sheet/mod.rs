@@ -12,7 +12,7 @@ use super::{
 
 pub use csv::csv;
 pub use tables::{ALARM_KEYS, alarm_sheets, sheets};
-pub use words::no_history;
+pub use words::{filter_words, no_history};
 
 /// Language of labels; names and titles stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -31,7 +31,7 @@ impl Maker<'_> {
                 count(row.customers),
                 Cell::Number(row.share),
                 figure(&row.before),
-                Cell::Number(row.change),
+                row.change.map_or(Cell::None, Cell::Number),
                 figure(&row.primary),
             ]
         };

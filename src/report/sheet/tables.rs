@@ -186,11 +186,12 @@ impl Maker<'_> {
         let rows = rows.into_iter().map(|(en, zh, cases)| vec![self.say(en, zh), figure(cases)]).collect();
         let columns: Columns<'_> = &[("what", "cases", "案例", Kind::Text), ("cases", "number", "数量", Kind::Figure)];
         let mut sheet = self.sheet("volume", ("Volume", "数量"), columns, rows);
-        sheet.notes.push(match self.lang {
-            Lang::En => format!("{} opened cases.", plural(volume.customers as u64, "customer", "customers")),
-            Lang::Zh => format!("新开案例的客户 {} 个。", volume.customers),
-        });
-        if volume.opened.count() == 0 {
+        if volume.opened.count() > 0 {
+            sheet.notes.push(match self.lang {
+                Lang::En => format!("{} opened cases.", plural(volume.customers as u64, "customer", "customers")),
+                Lang::Zh => format!("新开案例的客户 {} 个。", volume.customers),
+            });
+        } else {
             sheet.notes.push(self.why_nothing());
         }
         let left_out = self.report.quality.by_machines.count();
@@ -415,7 +416,11 @@ impl Maker<'_> {
         let time = &self.report.time;
         rows.push(told("made", "生成时间", time.minute(self.report.made)));
         rows.extend(found.first_case.map(|at| told("first case of the store", "库中首个案例", time.day(at))));
-        rows.extend(found.last_case.map(|at| told("its last case until then", "库中截至期末的最后案例", time.day(at))));
+        rows.extend(
+            found
+                .last_case
+                .map(|at| told("its last case up to the end of the span", "库中截至期末的最后案例", time.day(at))),
+        );
         let columns: Columns<'_> = &[
             ("what", "what", "项目", Kind::Text),
             ("cases", "cases", "案例", Kind::Figure),

@@ -30,6 +30,23 @@ pub fn no_history(report: &Report, lang: Lang) -> Option<String> {
     })
 }
 
+/// Which cases a report is about, part by part; nothing for all.
+pub fn filter_words(report: &Report, lang: Lang) -> Vec<String> {
+    let zh = |name: &str| match name {
+        "customer" => "客户",
+        "product" => "产品",
+        "component" => "组件",
+        "severity" => "严重级别",
+        "tag" => "标签",
+        _ => "签名",
+    };
+    let one = |(name, value): (&str, String)| match lang {
+        Lang::En => format!("{name}: {value}"),
+        Lang::Zh => format!("{}：{value}", zh(name)),
+    };
+    report.filter.words().map(one).collect()
+}
+
 /// How the tests were made.
 pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
     if let Some(none) = no_history(report, lang) {
@@ -37,8 +54,26 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
     }
     let rising = &report.rising;
     let (tested, history) = (rising.tested, rising.history);
-    let dispersion = rising.dispersion.map_or_else(|| "?".to_string(), |value| value.to_string());
+    if tested == 0 {
+        return vec![match (&report.filter.customer, lang) {
+            (Some(_), Lang::En) => {
+                "Nothing is tested: what is counted are distinct customers, and these are cases of one.".into()
+            }
+            (Some(_), Lang::Zh) => "不作检验：检验的是不同客户数，而这里只有一个客户的案例。".into(),
+            (None, Lang::En) => format!(
+                "Nothing is tested: no signature was seen at {LEAST_SEEN} customers in this span and the {history} before it."
+            ),
+            (None, Lang::Zh) => {
+                format!("不作检验：本时段与此前 {history} 个时段合计，没有签名达到 {LEAST_SEEN} 个客户。")
+            }
+        }];
+    }
+    let dispersion = rising.dispersion.unwrap_or_default();
     let quasi = match (rising.quasi, lang) {
+        (_, Lang::En) if rising.dispersion.is_none() => {
+            "Too few signatures to tell how far counts scatter: a Poisson law.".to_string()
+        }
+        (_, Lang::Zh) if rising.dispersion.is_none() => "签名太少，无法估计离散度：按泊松分布。".to_string(),
         (true, Lang::En) => format!("Dispersion {dispersion}, above {SWITCH}: the tests take it in (quasi-Poisson)."),
         (false, Lang::En) => format!("Dispersion {dispersion}, not above {SWITCH}: a Poisson law."),
         (true, Lang::Zh) => format!("离散度 {dispersion}，高于 {SWITCH}：检验已计入（准泊松）。"),
