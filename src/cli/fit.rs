@@ -11,8 +11,11 @@ const GAP: usize = 2;
 /// Lines that a heading takes at most, where its words allow it.
 const HEAD_LINES: usize = 2;
 
-/// Columns of a heading that is not broken: two short words, four Chinese characters.
+/// Columns of a heading that is not broken: two short words.
 const SHORT_HEAD: usize = 8;
+
+/// The same of one in Chinese: five characters.
+const SHORT_ZH_HEAD: usize = 10;
 
 /// Columns that what stands below a cell has at least: less would say nothing.
 const LEAST_BELOW: usize = 30;
@@ -159,7 +162,8 @@ fn head_width(head: &str) -> usize {
         let lines = textwrap::wrap(head, textwrap::Options::new(*width).break_words(false));
         lines.len() <= HEAD_LINES && lines.iter().all(|line| display_width(line) <= *width)
     };
-    (SHORT_HEAD.min(whole)..whole).find(fits).unwrap_or(whole)
+    let short = if head.is_ascii() { SHORT_HEAD } else { SHORT_ZH_HEAD };
+    (short.min(whole)..whole).find(fits).unwrap_or(whole)
 }
 
 /// Shortens text to a width in columns, of which a Chinese character takes two, with a mark where something is left out.
@@ -216,8 +220,9 @@ mod tests {
 
     #[test]
     fn headings_take_two_lines_at_most() {
-        let heads = ["cases", "about it", "closed by now", "change, points", "占比", "上一时段", "占比变化（百分点）"];
-        assert_eq!(heads.map(head_width), [5, 8, 8, 8, 4, 8, 10]);
+        let heads =
+            ["cases", "about it", "closed by now", "change, points", "占比", "期末未关闭", "占比变化（百分点）"];
+        assert_eq!(heads.map(head_width), [5, 8, 8, 8, 4, 10, 10]);
     }
 
     #[test]

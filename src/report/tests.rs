@@ -120,12 +120,12 @@ fn one_is_no_plural() {
     add(&mut builder, &[("NEWS", "2024-09-11", None, Some("n"), &["win32:6"])], |case| case.by_machines = true);
     let ask = Ask { by: Some(By::Product), ..september(&TimeZone::UTC) };
     let mut material = builder.finish(0);
+    let plural =
+        regex::Regex::new(r"\b1 (\w+ )?(cases|customers|signatures|periods|articles|are|were|mails)\b").unwrap();
     for verdict in [Verdict::Known, Verdict::Unknown] {
         material.cases.iter_mut().for_each(|case| case.verdict = Some(verdict));
         let text = said(&build(&material, &ask), Lang::En);
         assert!(text.contains("1 customer opened cases") && text.contains("holds 1 period before"), "{text}");
-        let plural =
-            regex::Regex::new(r"\b1 (\w+ )?(cases|customers|signatures|periods|articles|are|were|mails)\b").unwrap();
         let found: Vec<&str> = plural.find_iter(&text).map(|found| found.as_str()).collect();
         assert!(found.is_empty(), "{found:?} in {text}");
     }

@@ -201,6 +201,8 @@ impl Maker<'_> {
         let mut sheet = self.sheet("write", ("What to write next", "下一步该写什么"), columns, rows);
         let (cases, without) = (found.cases.count(), found.without_signature.count());
         sheet.notes.push(match self.lang {
+            Lang::En if cases == 0 => "No case is without an article that explains it.".into(),
+            Lang::Zh if cases == 0 => "没有缺少文章的案例。".into(),
             Lang::En => format!(
                 "{} that no article explains, {without} of them without a signature.",
                 plural(cases as u64, "case", "cases")
