@@ -183,6 +183,10 @@ fn names_beside_signatures_are_those_that_are_meant() {
         (Some("ERROR_AUTHENTICATION_FAILURE"), Some("用户名、密码或身份验证协议被拒绝")),
     ];
     assert_eq!(told, expected);
+    assert!(found.lead[4].zh.contains("hresult:0x80070070（ERROR_DISK_FULL）"), "{:?}", found.lead[4]);
+    // A label in English words is none in Chinese.
+    let oracle = report(&[("A", "2024-09-10", None, Some("a"), &["ora:ORA-00060"])]);
+    assert!(oracle.lead[4].zh.contains("ora:ORA-00060（发生死锁"), "{:?}", oracle.lead[4]);
 }
 
 #[test]

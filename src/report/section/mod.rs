@@ -74,11 +74,14 @@ impl Named {
         }
     }
 
-    /// What it is called within a sentence: its signature, and the name of the code.
+    /// What it is called within a sentence: its signature, and the name of the code; what it means where it has a label only.
     pub(super) fn called(&self, lang: Lang) -> String {
-        match (&self.symbol, lang) {
-            (Some(symbol), Lang::En) => format!("{} ({symbol})", self.signature),
-            (Some(symbol), Lang::Zh) => format!("{}（{symbol}）", self.signature),
+        let meaning = self.meaning.map(|meaning| lang.pick(meaning.en, meaning.zh));
+        let name =
+            self.symbol.as_deref().map(|symbol| if symbol.contains(' ') { meaning.unwrap_or(symbol) } else { symbol });
+        match (name, lang) {
+            (Some(name), Lang::En) => format!("{} ({name})", self.signature),
+            (Some(name), Lang::Zh) => format!("{}（{name}）", self.signature),
             (None, _) => self.signature.to_string(),
         }
     }
