@@ -1,5 +1,6 @@
 //! The report as plain tables, in English or Chinese: what every format but JSON is made from, so that none can say something else.
 
+mod alarm_tables;
 mod csv;
 mod signature_tables;
 mod tables;
@@ -10,8 +11,9 @@ use super::{
     section::{Hours, Named},
 };
 
+pub use alarm_tables::{ALARM_KEYS, alarm_sheets};
 pub use csv::csv;
-pub use tables::{ALARM_KEYS, alarm_sheets, sheets};
+pub use tables::sheets;
 pub use words::{filter_words, no_history};
 
 /// Language of labels; names and titles stay as they are.
