@@ -36,20 +36,6 @@ const MOST_SYMPTOMS: usize = 1_500;
 /// Characters of the title.
 const LONGEST_TITLE: usize = 120;
 
-/// Providers of mailboxes for anybody: their names tell of no customer.
-const ANYBODYS: &[&str] = &[
-    "gmail.com",
-    "outlook.com",
-    "hotmail.com",
-    "yahoo.com",
-    "icloud.com",
-    "qq.com",
-    "163.com",
-    "126.com",
-    "sina.com",
-    "foxmail.com",
-];
-
 /// What the writer of a draft wants.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DraftWishes {
@@ -192,9 +178,7 @@ impl App {
                     names.push((local.to_string(), Marked::Person));
                 }
                 let domain = domain.to_lowercase();
-                if !ANYBODYS.contains(&domain.as_str())
-                    && !team::is_own(&mailbox.address, &self.settings.own_domains.value)
-                {
+                if !team::is_anybodys(&domain) && !team::is_own(&mailbox.address, &self.settings.own_domains.value) {
                     names.push((domain, Marked::Host));
                 }
             }

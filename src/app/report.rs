@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{App, AppError, team::is_own};
+use super::{
+    App, AppError,
+    team::{is_anybodys, is_own},
+};
 use crate::{
     report::{
         self, Ask, Report,
@@ -69,7 +72,7 @@ impl App {
         for article in &self.library.articles {
             let translations = article.translations.iter().map(|id| id.0.as_str());
             let signatures = article.strong.iter().chain(&article.weak);
-            builder.article(&article.id.0, translations, &article.title, signatures);
+            builder.article(&article.id.0, translations, (&article.title, &article.language), signatures);
         }
         let mut decisions: HashMap<String, Vec<CaseDecision>> = HashMap::new();
         for (case, decision) in store.all_decisions()? {
@@ -111,14 +114,18 @@ impl FiguresSink for Collecting<'_> {
         let judged = |how: Decision| -> Vec<(&str, i64)> {
             decisions.iter().filter(|one| one.decision == how).map(|one| (one.article.as_str(), one.at)).collect()
         };
-        let sender = domain(case.sender, self.own);
+        let sender = stand_in(case.sender, self.own);
+        // A ticket system, or who judged it, took it for a case.
+        let judged_a_case = is_numbered(case.id) || !decisions.is_empty() || case.article.is_some();
         let known = crate::matching::Verdict::Known.name();
         self.builder.case(&NewCase {
             id: case.id,
             opened: case.opened,
             closed: case.closed,
             severity: case.severity,
-            customer: case.customer.map(str::trim).filter(|name| !name.is_empty()).or(sender),
+            customer: case.customer.map(str::trim).filter(|name| !name.is_empty()),
+            sender,
+            by_machines: case.by_machines && !judged_a_case,
             product: case.product,
             tags: case.tags,
             verdict: case.verdict.map(verdict),
@@ -144,11 +151,18 @@ fn verdict(name: &str) -> Verdict {
     }
 }
 
-/// What stands for a customer whom no case names: the mail domain of who opened it, unless that is the own team.
-fn domain<'s>(sender: &'s str, own: &[String]) -> Option<&'s str> {
+/// What stands for a customer whom no case names: the mail domain of who opened it, or the address where anybody may have one in that
+/// domain; nothing where that is the own team.
+fn stand_in<'s>(sender: &'s str, own: &[String]) -> Option<&'s str> {
+    let sender = sender.trim();
     let (_, domain) = sender.rsplit_once('@')?;
-    let domain = domain.trim();
-    (!domain.is_empty() && !is_own(sender, own)).then_some(domain)
+    let of_customer = !domain.is_empty() && !is_own(sender, own);
+    of_customer.then_some(if is_anybodys(domain) { sender } else { domain })
+}
+
+/// Whether a case bears a number of a ticket system: the others are named by `C-` and digits of a hash.
+fn is_numbered(id: &str) -> bool {
+    !id.strip_prefix("C-").is_some_and(|digits| digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]
@@ -158,9 +172,16 @@ mod tests {
     #[test]
     fn who_opened_a_case_stands_for_its_customer() {
         let own = ["example.org".to_string()];
-        assert_eq!(domain("ann@Northwind.example.com", &own), Some("Northwind.example.com"));
-        assert_eq!(domain("support@example.org", &own), None);
-        assert_eq!(domain("nobody", &own), None);
-        assert_eq!(domain("", &own), None);
+        assert_eq!(stand_in("ann@Northwind.example.com", &own), Some("Northwind.example.com"));
+        assert_eq!(stand_in("ann@QQ.com", &own), Some("ann@QQ.com"), "their customers are not one");
+        assert_eq!(stand_in("support@example.org", &own), None);
+        assert_eq!(stand_in("nobody", &own), None);
+        assert_eq!(stand_in("", &own), None);
+    }
+
+    #[test]
+    fn numbers_of_ticket_systems_are_told_from_hashes() {
+        assert!(is_numbered("INC0071190") && is_numbered("C-1") && is_numbered("CAS-12143-P0Y2F1"));
+        assert!(!is_numbered("C-0a1b2c3d"));
     }
 }

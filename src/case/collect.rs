@@ -71,7 +71,7 @@ pub struct MessageSummary {
     /// Why it is taken for an automatic message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub automatic: Option<String>,
-    /// The head of what its author newly wrote, for the field rules.
+    /// The head of what its author newly wrote, for the field rules; empty where a machine echoes what it answers.
     #[serde(skip)]
     head: String,
 }
@@ -280,10 +280,10 @@ impl<'a> Collector<'a> {
         let mut fields = CaseFields::default();
         let by_people = self.messages.iter().filter(|message| message.automatic.is_none());
         let by_machines = self.messages.iter().filter(|message| message.automatic.is_some());
-        for message in by_people.clone().chain(by_machines) {
+        for message in by_people.clone().chain(by_machines.clone()) {
             rules.read_subject(&message.subject, &mut fields);
         }
-        for message in by_people {
+        for message in by_people.chain(by_machines) {
             rules.read_body(&message.head, &mut fields);
         }
         for note in &self.notes {
@@ -341,7 +341,8 @@ impl Sink for Collector<'_> {
         for text in message_texts(message) {
             self.prose(&message.part, &text);
         }
-        let mut head = message.text_of(BlockKind::New);
+        let echoes = message.automatic.is_some() && !message.is_generated();
+        let mut head = if echoes { String::new() } else { message.text_of(BlockKind::New) };
         head.truncate(head.floor_char_boundary(HEAD));
         if self.messages.len() >= MOST_LISTED {
             if !std::mem::replace(&mut self.overfull, true) {

@@ -53,7 +53,7 @@ pub use guess::distance;
 pub use meaning::{Meaning, is_common, meaning};
 pub use message::{find_messages, message_signature};
 pub use notation::{smtp_number, sqlstate_number};
-pub use reading::{Equivalent, Reading, describe};
+pub use reading::{Equivalent, Reading, describe, label};
 pub use success::is_success;
 
 use crate::signature::{Signature, SignatureKind};

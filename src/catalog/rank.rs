@@ -97,6 +97,12 @@ pub fn sort(entries: &mut [Entry]) {
     entries.sort_by_key(|entry| (of(entry), entry.family, alias(entry), entry.symbol.len(), entry.symbol));
 }
 
+/// Whether the name is one that support meets, not that of a single component.
+pub fn is_usual(entry: &Entry) -> bool {
+    COMMON.iter().any(|prefix| entry.symbol.starts_with(prefix))
+        && !RARE.iter().any(|prefix| entry.symbol.starts_with(prefix))
+}
+
 /// A smaller number for a reading that is met more often.
 pub fn of(entry: &Entry) -> u8 {
     let name = entry.symbol;

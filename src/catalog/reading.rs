@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Entry, Family, Meaning, Parts, Sentence, by_family, decode, entries_of, entry::signature_of, equivalents,
-    is_common, is_message_of_exit, is_success, meaning, number_of, value_of, win32_in_hresult,
+    is_common, is_message_of_exit, is_success, meaning, number_of, rank, value_of, win32_in_hresult,
 };
 use crate::signature::Signature;
 
@@ -104,6 +104,27 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
     }
 }
 
+/// The name that may stand beside a signature where nothing else is told of it, with what it means. As [`describe`], and none
+/// where it could be another's: a name that is read alone is believed.
+pub fn label(signature: &Signature) -> Option<(&'static str, Option<Meaning>)> {
+    let found = describe(signature)?;
+    let symbol = found.symbol?;
+    let sure = found.meaning.is_some() || !is_shared(&entries_of(signature));
+    sure.then_some((symbol, found.meaning))
+}
+
+/// Whether a number has names that mean different things, and support meets none of them more than the others.
+fn is_shared(entries: &[Entry]) -> bool {
+    let Some(first) = entries.first() else { return false };
+    // Numbers of remote access are system errors as well, which nobody has seen.
+    let families = entries.iter().any(|entry| entry.family != first.family)
+        && entries.iter().any(|entry| matches!(entry.family, Family::Ras));
+    // Facility 4 belongs to whoever uses it: of several names the one that support meets, if there is one.
+    let of_interface = first.family == Family::Hresult && (first.number >> 16) & 0x7FF == 4;
+    let usual = entries.iter().filter(|entry| rank::is_usual(entry)).count();
+    families || of_interface && entries.len() > 1 && usual != 1
+}
+
 /// The rows that a signature and its equivalents stand for, with what they mean: for lists where a
 /// whole explanation is too much.
 pub fn describe(signature: &Signature) -> Option<Reading> {
@@ -118,4 +139,36 @@ pub fn describe(signature: &Signature) -> Option<Reading> {
     // A sub-status of IIS that its documentation does not have says at least what its status says.
     let number = if family == Family::Http && number > 0xFFFF { number >> 16 } else { number };
     Some(reading(family, number, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label;
+
+    #[track_caller]
+    fn check(signature: &str, expected: Option<&str>) {
+        assert_eq!(label(&signature.parse().unwrap()).map(|(symbol, _)| symbol), expected, "{signature}");
+    }
+
+    #[test]
+    fn what_support_means_is_named() {
+        check("hresult:0x80070005", Some("E_ACCESSDENIED"));
+        check("hresult:0x80070070", Some("ERROR_DISK_FULL"));
+        check("win32:691", Some("ERROR_AUTHENTICATION_FAILURE"));
+        check("hresult:0x80041002", Some("WBEM_E_NOT_FOUND"));
+        check("hresult:0x80040E14", Some("DB_E_ERRORSINCOMMAND"));
+        check("bugcheck:0x7B", Some("INACCESSIBLE_BOOT_DEVICE"));
+        assert!(label(&"win32:691".parse().unwrap()).unwrap().1.is_some());
+    }
+
+    #[test]
+    fn what_could_be_anothers_has_no_name() {
+        // A system error and one of remote access, of which support meets neither.
+        check("win32:601", None);
+        // Of mail, of events, of text services, and others.
+        check("hresult:0x80040201", None);
+        check("hresult:0x80040300", None);
+        check("hresult:0x80071234", None);
+        check("file:krnlmgr.sys", None);
+    }
 }

@@ -7,7 +7,9 @@ mod show;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    CommonArgs, Exit, kept,
+    CommonArgs, Exit,
+    fit::{Fitted, Shape},
+    kept,
     output::{self, Format, clean_line, day, midnight, shorten},
     problem, similar, stored,
 };
@@ -133,11 +135,12 @@ enum VerdictArg {
 }
 
 /// The columns of a list that are printed where none are named.
-const COLUMNS: [Column; 7] = [
+const COLUMNS: [Column; 8] = [
     Column::Case,
     Column::Status,
     Column::Severity,
     Column::Customer,
+    Column::Verdict,
     Column::Latest,
     Column::Messages,
     Column::Subject,
@@ -154,6 +157,8 @@ enum Column {
     Severity,
     /// Who has the problem.
     Customer,
+    /// Whether an article explains it.
+    Verdict,
     /// The product.
     Product,
     /// Day of the first message.
@@ -196,6 +201,7 @@ impl Column {
             Column::Status => "status",
             Column::Severity => "sev",
             Column::Customer => "customer",
+            Column::Verdict => "verdict",
             Column::Product => "product",
             Column::Opened => "opened",
             Column::Latest => "latest",
@@ -207,6 +213,23 @@ impl Column {
         }
     }
 
+    /// How it is fitted: what says least of a case goes first where there is little room.
+    fn shape(self) -> Shape {
+        let (least, rank) = match self {
+            // An id that is broken cannot be copied.
+            Column::Case => (None, 0),
+            Column::Subject => (Some(24), 0),
+            Column::Tags => (Some(16), 0),
+            Column::Customer | Column::Product => (Some(10), 0),
+            Column::Severity | Column::Verdict | Column::Article => (None, 0),
+            Column::Status => (None, 1),
+            Column::Opened | Column::Closed => (None, 0),
+            Column::Latest => (None, 2),
+            Column::Messages => (None, 3),
+        };
+        Shape { right: self == Column::Messages, least, rank }
+    }
+
     fn cell(self, case: &CaseRecord) -> String {
         let text = |text: &Option<String>| text.as_deref().map(clean_line).unwrap_or_default();
         match self {
@@ -214,6 +237,7 @@ impl Column {
             Column::Status => case.status.name().to_string(),
             Column::Severity => text(&case.severity),
             Column::Customer => text(&case.customer),
+            Column::Verdict => text(&case.verdict),
             Column::Product => text(&case.product),
             Column::Opened => day(case.opened),
             Column::Latest => day(case.latest),
@@ -401,17 +425,23 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
 }
 
 fn print_list(found: &CaseList, columns: &[Column], format: Format) -> anyhow::Result<()> {
-    let head: Vec<&str> = columns.iter().map(|column| column.head()).collect();
-    let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
-    for case in &found.cases {
-        table.add_row(columns.iter().map(|column| column.cell(case)));
+    if format == Format::Md {
+        let head: Vec<&str> = columns.iter().map(|column| column.head()).collect();
+        let mut table = output::markdown_table(&head);
+        for case in &found.cases {
+            table.add_row(columns.iter().map(|column| column.cell(case)));
+        }
+        output::print(table.trim_fmt())?;
+    } else {
+        // Columns that were asked for by name are all there.
+        let asked = columns != COLUMNS;
+        let shape = |column: &Column| Shape { rank: if asked { 0 } else { column.shape().rank }, ..column.shape() };
+        let mut table = Fitted::new(columns.iter().map(|column| (column.head().to_string(), shape(column))));
+        for case in &found.cases {
+            table.row(columns.iter().map(|column| column.cell(case).into()));
+        }
+        output::print(table.render().0)?;
     }
-    // An id that is broken cannot be copied.
-    let id = columns.iter().position(|column| *column == Column::Case);
-    if let Some(column) = id.and_then(|at| table.column_mut(at)) {
-        column.set_constraint(comfy_table::ColumnConstraint::ContentWidth);
-    }
-    output::print(table.trim_fmt())?;
     if found.more {
         output::print("there are more; --limit prints more")?;
     }

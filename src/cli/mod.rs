@@ -11,6 +11,7 @@ mod deliver;
 mod demo;
 mod diff;
 mod eval;
+mod fit;
 mod ingest;
 mod kb;
 mod mailbox;

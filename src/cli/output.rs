@@ -8,6 +8,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
+pub use crate::report::sheet::plural;
 use crate::store::CaseStatus;
 
 /// How results are printed.
@@ -290,11 +291,6 @@ pub fn ended(status: CaseStatus, what: &str) -> String {
     }
 }
 
-/// A number with the word for what it counts: `1 case`, `2 cases`.
-pub fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
 /// Shortens text to a number of characters, with a mark where something is left out.
 pub fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
@@ -351,12 +347,6 @@ mod tests {
     fn an_open_case_is_not_resolved() {
         assert_eq!(ended(CaseStatus::Closed, "a"), "resolved by a");
         assert_eq!(ended(CaseStatus::Open, "a"), "earlier closed with a");
-    }
-
-    #[test]
-    fn one_is_no_plural() {
-        let counts = [0, 1, 2].map(|count| plural(count, "case", "cases"));
-        assert_eq!(counts, ["0 cases", "1 case", "2 cases"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Automatic messages: replies of machines and delivery reports, told by fields and subjects.
+//! Automatic messages: replies of machines, delivery reports and newsletters, told by fields and subjects.
 
 use std::sync::LazyLock;
 
@@ -27,6 +27,34 @@ pub(super) fn is_daemon(mailbox: &str) -> bool {
     DAEMONS.iter().any(|name| mailbox.eq_ignore_ascii_case(name))
 }
 
+/// What tells mail to many, as reasons are shown to people. A discussion list, to which one can post (RFC 2369), passes on what
+/// people write, and a person answers.
+fn bulk(get: &dyn Fn(&str) -> Option<String>, message: &Message) -> Option<String> {
+    let answers =
+        !message.in_reply_to.is_empty() || strip_prefixes(&message.subject).len() < message.subject.trim().len();
+    if answers || get("list-post").is_some_and(|value| value != "no") {
+        return None;
+    }
+    if get("list-unsubscribe").is_some() {
+        return Some(NEWSLETTER.into());
+    }
+    let bulk = get("precedence").filter(|value| matches!(value.as_str(), "bulk" | "junk"));
+    bulk.filter(|_| get("list-id").is_none()).map(|value| format!("{BULK}{value}"))
+}
+
+/// Reason of a newsletter.
+const NEWSLETTER: &str = "List-Unsubscribe";
+
+/// Beginning of the reason of mail that is sent to many.
+const BULK: &str = "Precedence: ";
+
+/// Whether a message with that reason reports something new: an alert, or mail to many. What only answers, echoes.
+pub(super) fn is_news(reason: &str) -> bool {
+    reason == NEWSLETTER
+        || reason.starts_with("Auto-Submitted: auto-generated")
+        || reason.strip_prefix(BULK).is_some_and(|value| matches!(value, "bulk" | "junk"))
+}
+
 /// Why a message is taken for an automatic one, as shown to people.
 ///
 /// `X-Auto-Response-Suppress` says nothing by itself: Exchange and ticket systems set it in people's mail too.
@@ -51,7 +79,7 @@ pub(super) fn reason(
         }
     }
     if let Some(value) = get("precedence").filter(|value| matches!(value.as_str(), "auto_reply" | "auto-reply")) {
-        return Some(format!("Precedence: {value}"));
+        return Some(format!("{BULK}{value}"));
     }
     let subject = message.subject.trim();
     let found = SUBJECT.find(subject).filter(|_| strip_prefixes(subject).len() == subject.len());
@@ -64,7 +92,7 @@ pub(super) fn reason(
     match (empty_path, daemon) {
         (_, true) => Some(format!("from {}", sender.split('@').next().unwrap_or_default())),
         (true, false) => Some("Return-Path: <>".into()),
-        (false, false) => None,
+        (false, false) => bulk(&get, message),
     }
 }
 
@@ -92,6 +120,23 @@ mod tests {
         check("Subject: 自动回复: 安装失败", Some("subject: 自动回复"));
         check("Subject: =?utf-8?B?57O757uf6YCA5L+h?=", Some("subject: 系统退信"));
         check("Subject: Undeliverable: x", Some("subject: Undeliverable"));
+        check(
+            "Subject: June\nList-Unsubscribe: <https://example.com/u>\nList-Id: <news.example.com>",
+            Some("List-Unsubscribe"),
+        );
+        check("Subject: June\nList-Unsubscribe: <mailto:u@example.com>\nList-Post: NO", Some("List-Unsubscribe"));
+        check("Subject: Host down\nPrecedence: bulk", Some("Precedence: bulk"));
+    }
+
+    #[test]
+    fn what_machines_report_is_read_and_what_they_echo_is_not() {
+        let news = |fields: &str| {
+            let parsed = crate::mail::parse("mail.eml", format!("Subject: x\n{fields}\n\ntext").as_bytes());
+            parsed.value[0].is_generated()
+        };
+        assert!(news("Auto-Submitted: auto-generated") && news("Precedence: bulk") && news("List-Unsubscribe: <a>"));
+        assert!(!news("Auto-Submitted: auto-replied") && !news("Precedence: auto_reply") && !news("X-Autoreply: yes"));
+        assert!(!news("From: a@example.com"));
     }
 
     #[test]
@@ -102,6 +147,11 @@ mod tests {
         check("Subject: Office cannot be installed", None);
         check("Subject: 邮件无法发送", None);
         check("Subject: x\nPrecedence: bulk\nList-Id: <support.example.com>", None);
+        // What people write to a list that all may post to, and what they answer.
+        let list = "Precedence: list\nList-Id: <support.example.com>\nList-Unsubscribe: <mailto:l@example.com>";
+        check(&format!("Subject: x\n{list}\nList-Post: <mailto:support@example.com>"), None);
+        check("Subject: Re: June\nList-Unsubscribe: <https://example.com/u>", None);
+        check("Subject: June\nIn-Reply-To: <1@example.com>\nPrecedence: bulk", None);
         check("Subject: x\nPrecedence: normal\nReturn-Path: <a@example.com>", None);
     }
 }

@@ -153,10 +153,10 @@ pub struct Attachment {
 }
 
 impl Message {
-    /// Whether a machine sent it by itself (`Auto-Submitted: auto-generated`, RFC 3834): an alert, which reports something new,
-    /// unlike an answer, which echoes what it answers.
+    /// Whether a machine sent it by itself (`Auto-Submitted: auto-generated`, RFC 3834, or to many): an alert, which reports something
+    /// new, unlike an answer, which echoes what it answers.
     pub fn is_generated(&self) -> bool {
-        self.automatic.as_ref().is_some_and(|reason| reason.starts_with("Auto-Submitted: auto-generated"))
+        self.automatic.as_ref().is_some_and(|reason| automatic::is_news(reason))
     }
 
     /// Whether a mail system reports with it that mail was not delivered (RFC 3464, or the form before it): its words are the

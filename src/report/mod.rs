@@ -132,8 +132,12 @@ pub struct Report {
     pub articles: articles::Articles,
     /// Cases by tag.
     pub tags: Vec<groups::GroupRow>,
+    /// Further tags that are not listed.
+    pub tags_left_out: usize,
     /// Cases by product.
     pub products: Vec<groups::GroupRow>,
+    /// Further products that are not listed.
+    pub products_left_out: usize,
     /// The breakdown that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<groups::Breakdown>,
@@ -142,13 +146,18 @@ pub struct Report {
     /// For days in the output.
     #[serde(skip)]
     pub time: Span,
+    /// Whether no case of the store, up to the span's end, is let through by the filter.
+    #[serde(skip)]
+    pub none_fits: bool,
 }
 
 impl Report {
     /// Gives signatures that no name explains a line in which they stand: `line` is asked for a signature and one of its cases.
     pub fn add_lines(&mut self, line: &mut dyn FnMut(&Signature, &str) -> Option<String>) {
         let mut add = |named: &mut section::Named, cases: &Figure| {
-            if named.symbol.is_none() && named.signature.kind == crate::signature::SignatureKind::Template {
+            if named.told(sheet::Lang::En).is_none()
+                && named.signature.kind == crate::signature::SignatureKind::Template
+            {
                 named.line = cases.cases().last().and_then(|case| line(&named.signature, case));
             }
         };
@@ -172,6 +181,8 @@ impl Report {
 /// Makes a report.
 pub fn build(material: &Material, ask: &Ask) -> Report {
     let view = View::new(material, ask);
+    let (tags, tags_left_out) = groups::tags(&view);
+    let (products, products_left_out) = groups::products(&view);
     let mut report = Report {
         schema: SCHEMA,
         span: ask.span.period.label.clone(),
@@ -189,11 +200,14 @@ pub fn build(material: &Material, ask: &Ask) -> Report {
         fresh: fresh::section(&view),
         write: write::section(&view),
         articles: articles::section(&view),
-        tags: groups::tags(&view),
-        products: groups::products(&view),
+        tags,
+        tags_left_out,
+        products,
+        products_left_out,
         by: ask.by.map(|by| groups::breakdown(&view, by)),
         quality: quality::section(&view),
         time: ask.span.clone(),
+        none_fits: view.cases.is_empty() && !material.cases.is_empty(),
     };
     report.lead = lead::sentences(&report);
     report

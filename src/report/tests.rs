@@ -101,7 +101,92 @@ fn an_empty_month_and_a_first_month_say_so() {
     assert_eq!((first.volume.periods.len(), first.rising.history), (1, 0));
     assert!(first.lead[3].en.starts_with("There is too little history"), "{:?}", first.lead);
     assert_eq!(first.fresh.expected, None);
+    assert_eq!(first.signatures.rows[0].change, None, "from nothing there is no change");
     assert!(sheets(&first, Lang::Zh).iter().flat_map(|sheet| &sheet.notes).any(|note| note.contains("仅给出计数")));
+}
+
+/// Whatever a report says in words, in one text.
+fn said(found: &Report, lang: Lang) -> String {
+    let lead = found.lead.iter().map(|one| one.text(lang).to_string());
+    lead.chain(sheets(found, lang).into_iter().flat_map(|sheet| sheet.notes)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn one_is_no_plural() {
+    let mut builder = Builder::default();
+    builder.article("one", [], ("One", "en"), []);
+    let row = |id, day| -> Row<'_> { (id, day, None, Some("a"), &["win32:5"]) };
+    add(&mut builder, &[row("A", "2024-09-10"), row("B", "2024-08-10")], |_| ());
+    add(&mut builder, &[("NEWS", "2024-09-11", None, Some("n"), &["win32:6"])], |case| case.by_machines = true);
+    let ask = Ask { by: Some(By::Product), ..september(&TimeZone::UTC) };
+    let mut material = builder.finish(0);
+    let plural =
+        regex::Regex::new(r"\b1 (\w+ )?(cases|customers|signatures|periods|articles|are|were|mails)\b").unwrap();
+    for verdict in [Verdict::Known, Verdict::Unknown] {
+        material.cases.iter_mut().for_each(|case| case.verdict = Some(verdict));
+        let text = said(&build(&material, &ask), Lang::En);
+        assert!(text.contains("1 customer opened cases") && text.contains("holds 1 period before"), "{text}");
+        let found: Vec<&str> = plural.find_iter(&text).map(|found| found.as_str()).collect();
+        assert!(found.is_empty(), "{found:?} in {text}");
+    }
+}
+
+#[test]
+fn an_empty_span_says_where_the_cases_are() {
+    let rows: [Row<'_>; 2] =
+        [("A", "2024-03-10", None, Some("Northwind"), &[]), ("B", "2024-08-20", None, Some("b"), &[])];
+    let of = |filter| build(&material(&rows), &Ask { filter, ..september(&TimeZone::UTC) });
+    assert!(said(&of(Filter::default()), Lang::En).contains("are of 2024-03-10 to 2024-08-20"));
+    let filter = Filter { customer: Some("Northwnd".into()), ..Filter::default() };
+    assert!(said(&of(filter.clone()), Lang::En).contains("No case of the store fits the filter"));
+    assert!(said(&of(filter), Lang::Zh).contains("库中没有符合筛选条件的案例"));
+    assert!(said(&report(&[]), Lang::En).contains("The store has no case up to the end of this span."));
+}
+
+#[test]
+fn of_one_customer_nothing_is_tested() {
+    let material = months(&[(9, 3)], |number| Some(format!("customer {number}")));
+    let filter = Filter { customer: Some("customer 1".into()), ..Filter::default() };
+    let found = build(&material, &Ask { filter, ..september(&TimeZone::UTC) });
+    let text = said(&found, Lang::En);
+    assert!(text.contains("these are cases of one") && !text.contains("Dispersion"), "{text}");
+}
+
+#[test]
+fn what_machines_wrote_is_left_out_and_told() {
+    let mut builder = Builder::default();
+    let row = |id, customer| -> Row<'_> { (id, "2024-09-10", None, Some(customer), &["win32:5"]) };
+    add(&mut builder, &[row("CASE", "a")], |_| ());
+    add(&mut builder, &[row("NEWS", "b"), row("ALERT", "c")], |case| case.by_machines = true);
+    let material = builder.finish(0);
+    let found = build(&material, &september(&TimeZone::UTC));
+    assert_eq!((ids(&found.volume.opened), ids(&found.quality.by_machines)), (vec!["CASE"], vec!["ALERT", "NEWS"]));
+    assert_eq!(ids(&found.signatures.rows[0].cases), ["CASE"]);
+    assert!(said(&found, Lang::En).contains("2 newsletters and automatic mails that no person answered"));
+    assert!(said(&found, Lang::Zh).contains("另有 2 个无人回复的群发或自动邮件未计入"));
+    let filter = Filter { customer: Some("b".into()), ..Filter::default() };
+    let of_one = build(&material, &Ask { filter, ..september(&TimeZone::UTC) });
+    assert_eq!(ids(&of_one.quality.by_machines), ["NEWS"]);
+}
+
+#[test]
+fn names_beside_signatures_are_those_that_are_meant() {
+    let found = report(&[("A", "2024-09-10", None, Some("a"), &["hresult:0x80070070", "win32:691"])]);
+    let told: Vec<(Option<&str>, Option<&str>)> = found
+        .signatures
+        .rows
+        .iter()
+        .map(|row| (row.named.symbol.as_deref(), row.named.meaning.map(|meaning| meaning.zh)))
+        .collect();
+    let expected = [
+        (Some("ERROR_DISK_FULL"), Some("磁盘空间不足")),
+        (Some("ERROR_AUTHENTICATION_FAILURE"), Some("用户名、密码或身份验证协议被拒绝")),
+    ];
+    assert_eq!(told, expected);
+    assert!(found.lead[4].zh.contains("hresult:0x80070070（ERROR_DISK_FULL）"), "{:?}", found.lead[4]);
+    // A label in English words is none in Chinese.
+    let oracle = report(&[("A", "2024-09-10", None, Some("a"), &["ora:ORA-00060"])]);
+    assert!(oracle.lead[4].zh.contains("ora:ORA-00060（发生死锁"), "{:?}", oracle.lead[4]);
 }
 
 #[test]
@@ -285,7 +370,7 @@ fn filters_and_breakdowns() {
 fn tables_are_whole_and_nothing_of_a_mail_is_markup() {
     let mut builder = Builder::default();
     let bad = "<script>alert(1)</script>&\"'";
-    builder.article("one", [], bad, []);
+    builder.article("one", [], (bad, "en"), []);
     let rows: [Row<'_>; 1] = [("<b>ID</b>", "2024-09-10", None, Some(bad), &["exception:<img src=x>"])];
     add(&mut builder, &rows, |case| {
         case.product = Some("<i>product</i>");
@@ -344,7 +429,7 @@ fn an_alarm_when_a_new_signature_reaches_a_second_customer() {
 #[test]
 fn an_alarm_when_an_article_rises_within_days() {
     let mut builder = Builder::default();
-    builder.article("one", [], "One", []);
+    builder.article("one", [], ("One", "en"), []);
     for (week, day) in ["08-03", "08-10", "08-17", "08-24", "08-31", "09-07", "09-14"].iter().enumerate() {
         let day = format!("2024-{day}");
         for number in 0..30 {

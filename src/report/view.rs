@@ -15,6 +15,8 @@ pub(super) struct View<'m> {
     pub(super) ask: &'m Ask,
     /// All that the filter lets through and that were opened before the span's end, in order of opening.
     pub(super) cases: Vec<&'m ReportCase>,
+    /// Threads opened in the span in which only machines wrote: counted apart.
+    pub(super) by_machines: Vec<&'m ReportCase>,
 }
 
 /// What a signature was in some period.
@@ -33,7 +35,9 @@ impl<'m> View<'m> {
         let wanted = Wanted::new(material, &ask.filter);
         let before = |case: &&ReportCase| case.opened < ask.span.period.until;
         let cases = material.cases.iter().filter(before).filter(|case| wanted.lets_through(case)).collect();
-        View { material, span: &ask.span, ask, cases }
+        let here = |case: &&ReportCase| ask.span.period.holds(case.opened) && wanted.lets_through(case);
+        let by_machines = material.by_machines.iter().filter(here).collect();
+        View { material, span: &ask.span, ask, cases, by_machines }
     }
 
     /// Cases opened in a period.

@@ -17,7 +17,12 @@ pub(super) type Make<'m> = dyn Fn() -> Box<dyn Both> + 'm;
 
 /// Runs every check, each on an empty store of its own.
 pub(super) fn run(make: &Make<'_>) {
-    for check in [every_case_is_told_in_order, what_is_not_in_force_is_left_out, what_was_set_aside_is_counted] {
+    for check in [
+        every_case_is_told_in_order,
+        what_is_not_in_force_is_left_out,
+        what_was_set_aside_is_counted,
+        what_only_machines_wrote_is_marked,
+    ] {
         check(&mut *make());
     }
 }
@@ -42,7 +47,7 @@ impl FiguresSink for Lines {
         let failing: Vec<String> = case.failing.iter().map(name).collect();
         let matches: Vec<String> = case.matches.iter().map(|one| format!("{}={}", one.article, one.verdict)).collect();
         self.lines.push(format!(
-            "{} {} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?}",
+            "{} {} {:?} {:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?}{}",
             case.id,
             case.opened,
             case.closed,
@@ -55,7 +60,8 @@ impl FiguresSink for Lines {
             case.tags,
             matches,
             case.undated,
-            case.parsers
+            case.parsers,
+            if case.by_machines { " by machines" } else { "" }
         ));
     }
 }
@@ -134,6 +140,15 @@ fn what_is_not_in_force_is_left_out(store: &mut dyn Both) {
     store.forget(&CaseId("INC1".into())).unwrap();
     add(store, &[message(2)]);
     assert_eq!(told(store, 5_000).len(), 1);
+}
+
+fn what_only_machines_wrote_is_marked(store: &mut dyn Both) {
+    let automatic = |number: u8| super::NewMessage { automatic: true, ..message(number) };
+    let log = super::NewMessage { message_id: None, from: String::new(), address: String::new(), ..automatic(2) };
+    add(store, &[automatic(1), log, automatic(3)]);
+    store.add(&[answering(4, 3)]).unwrap();
+    let marked: Vec<bool> = told(store, 5_000).iter().map(|line| line.ends_with(" by machines")).collect();
+    assert_eq!(marked, [true, false, false], "an alert, a log that was handed in, an alert that somebody answered");
 }
 
 fn what_was_set_aside_is_counted(store: &mut dyn Both) {

@@ -41,6 +41,8 @@ pub struct CaseFigures<'r> {
     pub matches: &'r [MatchFigure<'r>],
     /// Whether one of its messages bears no date.
     pub undated: bool,
+    /// Whether only machines wrote in it: each message is automatic, and none is a log that somebody handed in.
+    pub by_machines: bool,
     /// The least and the greatest version of the reader that its messages were read by.
     pub parsers: (u32, u32),
 }

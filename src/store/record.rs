@@ -241,6 +241,8 @@ pub struct CaseRecord {
     pub article: Option<String>,
     /// How it was resolved, in words.
     pub resolution: Option<String>,
+    /// What matching said of it: `known`, `possible`, `unknown`; `None`: it was not matched yet.
+    pub verdict: Option<String>,
     /// Number of messages.
     pub messages: u64,
     /// Tags in force.

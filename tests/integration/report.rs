@@ -11,7 +11,16 @@ use crate::support::{json, program, root};
 /// What the mails of a case say failed; the last says nothing that fails.
 const CODES: [&str; 5] = ["0x80070005", "0x800F081F", "ORA-12514", "0xC1900101-0x20017", ""];
 
-/// Mails of 54 cases of July to September 2024 from six domains, one undated; some closed, one with an article.
+/// Mails of September that no person wrote: a newsletter, an alert, and an alert that somebody answered, which is a case.
+const MACHINES: [(&str, &str); 4] = [
+    ("news", "List-Unsubscribe: <https://example.com/u>"),
+    ("alert", "Auto-Submitted: auto-generated"),
+    ("answered", "Auto-Submitted: auto-generated"),
+    ("answer", "In-Reply-To: <answered@example.com>"),
+];
+
+/// Mails of 54 cases of July to September 2024 from six domains, of which one is named in a case; one undated; some closed, one with an
+/// article. Beside them [`MACHINES`].
 fn store() -> TempDir {
     let (data, mail) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for case in 0..54 {
@@ -22,6 +31,7 @@ fn store() -> TempDir {
         } else {
             format!("The update failed with error {code}.")
         };
+        let named = if case == 37 { "Customer: Northwind\n" } else { "" };
         let quoted = "\nOn Monday Bob wrote:\n> it failed with error 0x80240017\n> and again\n";
         let date = if case == 40 {
             String::new()
@@ -29,16 +39,26 @@ fn store() -> TempDir {
             format!("Date: {day} {} 2024 10:{case:02}:00 +0000\n", ["Jul", "Aug", "Sep"][month - 7])
         };
         let text = format!(
-            "From: Ann <ann@c{}.example.com>\nTo: s@example.org\nSubject: INC00{case:05} trouble\nMessage-ID: <{case}@example.com>\n{date}\n{said}\n{quoted}",
+            "From: Ann <ann@c{}.example.com>\nTo: s@example.org\nSubject: INC00{case:05} trouble\nMessage-ID: <{case}@example.com>\n{date}\n{named}{said}\n{quoted}",
             case % 6
         );
         fs::write(mail.path().join(format!("{case}.eml")), text).unwrap();
     }
+    for (name, field) in MACHINES {
+        let text = format!(
+            "From: {name}@{name}.example.com\nTo: s@example.org\nSubject: {name} of the day\nMessage-ID: <{name}@example.com>\nDate: 20 Sep 2024 12:00:00 +0000\n{field}\n\nThe update failed with error 0x80070005.\n"
+        );
+        fs::write(mail.path().join(format!("{name}.eml")), text).unwrap();
+    }
     json(data.path(), &["ingest", mail.path().to_str().unwrap()]);
     // The program closes a case now; these were closed in their time.
     let connection = open(data.path());
-    connection.execute("UPDATE cases SET closed = opened + 3600 * (1 + id % 90) WHERE id % 4 <> 0", []).unwrap();
+    let numbered = "name LIKE 'INC%'";
+    let close = format!("UPDATE cases SET closed = opened + 3600 * (1 + id % 90) WHERE id % 4 <> 0 AND {numbered}");
+    connection.execute(&close, []).unwrap();
     connection.execute("UPDATE cases SET article = 'own-article' WHERE closed IS NOT NULL AND id % 9 = 0", []).unwrap();
+    // A newsletter that was put away is none the less one.
+    connection.execute(&format!("UPDATE cases SET closed = opened + 60 WHERE NOT {numbered}"), []).unwrap();
     connection.execute("INSERT INTO noise (what, reason, added) VALUES ('ora:ORA-12514', 'a scanner', 0)", []).unwrap();
     drop(connection);
     data
@@ -92,13 +112,13 @@ fn every_total_is_what_sql_counts() {
     let mut seen = 0;
     walk(&report, &mut seen);
     assert!(seen > 40, "{seen} figures");
-    let check = |figure: &Value, condition: &str| {
+    let people = "EXISTS (SELECT 1 FROM messages m WHERE m.case_id = c.id AND NOT m.automatic)";
+    let select = |condition: &str| {
         let from = "cases c LEFT JOIN findings f ON f.case_id = c.id";
-        assert_eq!(
-            ids(figure),
-            sql(data.path(), &format!("SELECT c.name FROM {from} WHERE {condition}")),
-            "{condition}"
-        );
+        sql(data.path(), &format!("SELECT c.name FROM {from} WHERE {condition}"))
+    };
+    let check = |figure: &Value, condition: &str| {
+        assert_eq!(ids(figure), select(&format!("{people} AND ({condition})")), "{condition}");
     };
     let volume = &report["volume"];
     check(&volume["opened"], OPENED);
@@ -171,7 +191,9 @@ fn every_total_is_what_sql_counts() {
         check(&row["resolved"], &format!("c.article = '{article}' AND {closed}"));
     }
     for row in report["by"]["rows"].as_array().unwrap() {
-        let domain = row["name"].as_str().unwrap();
+        // The one of which a case says whose it is.
+        let domain =
+            row["name"].as_str().map(|name| if name == "Northwind" { "c1.example.com" } else { name }).unwrap();
         let of = format!("EXISTS (SELECT 1 FROM messages m WHERE m.case_id = c.id AND m.address LIKE '%@{domain}')");
         check(&row["opened"], &format!("{OPENED} AND {of}"));
     }
@@ -179,7 +201,12 @@ fn every_total_is_what_sql_counts() {
         &report["quality"]["undated"],
         &format!("{OPENED} AND EXISTS (SELECT 1 FROM messages m WHERE m.case_id = c.id AND m.date IS NULL)"),
     );
+    let names: Vec<&str> =
+        report["by"]["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"Northwind") && !names.contains(&"c1.example.com"), "{names:?}");
     check(&report["quality"]["no_customer"], "0");
+    let machines = ids(&report["quality"]["by_machines"]);
+    assert_eq!((machines.len(), machines), (2, select(&format!("{OPENED} AND NOT {people}"))));
     let sentences = report["lead"].as_array().unwrap();
     assert_eq!(sentences.len(), 5);
 }

@@ -158,6 +158,7 @@ mod tests {
             closed: None,
             article: None,
             resolution: None,
+            verdict: None,
             messages: 1,
             tags: tags.iter().map(tag).collect(),
         }

@@ -3,33 +3,43 @@
 use std::fmt::Write;
 
 use anstyle::Style;
-use comfy_table::{CellAlignment, ColumnConstraint};
 use serde_json::{Value, json};
 
-use super::super::output::{self, clean_line, escape_markdown, shorten, wrap};
+use super::super::{
+    fit::{Fitted, Piece, Shape, clipped},
+    output::{self, clean_line, escape_markdown, wrap},
+};
 use crate::report::{
     Report,
     section::Named,
-    sheet::{Cell, Kind, Lang, Sheet},
+    sheet::{Cell, Column, Kind, Lang, Sheet, filter_words},
 };
 
 /// Tables of which people read the notes alone: hundreds of names.
 const NAMES_ONLY: &str = "never_matched";
 
-/// Characters of a signature in a table; other formats have it whole.
-const LONGEST_SIGNATURE: usize = 36;
+/// Columns of a signature in a table that is narrow, or wide; other formats have it whole.
+const LONGEST_SIGNATURE: (usize, usize) = (36, 60);
+
+/// From this width on a table is wide.
+const WIDE: u16 = 110;
+
+/// To how few columns text in a table is broken.
+const LEAST_TEXT: usize = 16;
 
 /// Sentences rather than a table.
 const SENTENCES: &str = "lead";
 
 /// What stands above a report.
 pub(in crate::cli) fn title(report: &Report, lang: Lang) -> String {
-    format!("{} {}", lang.pick("Support cases", "支持案例报告"), report.span)
+    let whole = format!("{} {}", lang.pick("Support cases", "支持案例报告"), report.span);
+    std::iter::once(whole).chain(filter_words(report, lang)).collect::<Vec<_>>().join(" · ")
 }
 
 pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> String {
     let bold = Style::new().bold();
     let mut text = format!("{bold}{}{bold:#}\n", clean_line(title));
+    let mut narrow = false;
     for sheet in sheets {
         let _ = writeln!(text, "\n{bold}{}{bold:#}", sheet.title);
         for note in &sheet.notes {
@@ -44,27 +54,18 @@ pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> 
                 let _ = writeln!(text, "{}", wrap(&format!("{number}. {}", clean_line(&one)), "  "));
             }),
             _ => {
-                let head: Vec<&str> = sheet.columns.iter().map(|column| column.title.as_str()).collect();
-                let mut table = output::table(&head);
-                for row in &sheet.rows {
-                    table.add_row(sheet.columns.iter().zip(row).map(|(column, cell)| match cell {
-                        Cell::Named(named) => two_lines(named),
-                        _ => clean_line(&cell.shown(column.kind, lang)),
-                    }));
-                }
-                for (place, column) in sheet.columns.iter().enumerate() {
-                    let Some(found) = table.column_mut(place) else { continue };
-                    if column.kind.is_number() {
-                        found.set_cell_alignment(CellAlignment::Right);
-                    }
-                    if column.kind == Kind::Named {
-                        // A code that is broken cannot be copied.
-                        found.set_constraint(ColumnConstraint::ContentWidth);
-                    }
-                }
-                let _ = writeln!(text, "{}", table.trim_fmt());
+                let (table, left_out) = fitted(sheet, lang).render();
+                narrow |= left_out;
+                let _ = writeln!(text, "{table}");
             }
         }
+    }
+    if narrow {
+        let said = lang.pick(
+            "Columns for which there is no room are left out: a wider terminal, md, csv and html have them.",
+            "宽度不足，部分列未显示：更宽的终端以及 md、csv 和 html 格式中有全部列。",
+        );
+        let _ = writeln!(text, "\n{}", wrap(said, ""));
     }
     if cases {
         let _ = writeln!(text, "\n{bold}{}{bold:#}", behind(lang));
@@ -112,13 +113,75 @@ pub(in crate::cli) fn markdown(title: &str, sheets: &[Sheet], lang: Lang, cases:
     text
 }
 
-/// A signature, and below it what it is called or a line that has it.
-fn two_lines(named: &Named) -> String {
-    let signature = shorten(&clean_line(&named.signature.to_string()), LONGEST_SIGNATURE);
-    match named.symbol.as_ref().or(named.line.as_ref()) {
-        Some(told) => format!("{signature}\n  {}", shorten(&clean_line(told), LONGEST_SIGNATURE - 2)),
-        None => signature,
+/// The column that stands below the first one: of an article its title, of what to write the articles that name it.
+fn below(sheet: &Sheet) -> Option<usize> {
+    let key = match sheet.key {
+        "articles" => "title",
+        "write" => "named_by",
+        _ => return None,
+    };
+    sheet.columns.iter().position(|column| column.key == key)
+}
+
+/// A table in the width that there is.
+fn fitted(sheet: &Sheet, lang: Lang) -> Fitted {
+    let below = below(sheet);
+    let shown = || (0..sheet.columns.len()).filter(move |place| Some(*place) != below);
+    let columns = shown().map(|place| {
+        let column = &sheet.columns[place];
+        (column.title.clone(), shape(sheet.key, column))
+    });
+    let mut table = Fitted::new(columns);
+    for row in &sheet.rows {
+        table.row(shown().map(|place| {
+            let (column, cell) = (&sheet.columns[place], &row[place]);
+            let mut piece = match cell {
+                Cell::Named(named) => two_lines(named, lang),
+                _ => clean_line(&cell.shown(column.kind, lang)).into(),
+            };
+            if let (0, Some(below)) = (place, below) {
+                let told = clean_line(&row[below].shown(Kind::Text, lang));
+                if sheet.key == "write" && !told.is_empty() {
+                    let title = &sheet.columns[below].title;
+                    piece.below.push(format!("{title}{}{told}", lang.pick(" ", "：")));
+                } else if !told.is_empty() {
+                    piece.below.push(told);
+                }
+            }
+            piece
+        }));
     }
+    table
+}
+
+/// How a column is fitted.
+fn shape(sheet: &str, column: &Column) -> Shape {
+    // What says least without the others goes first; nobody reads a likelihood before the ratio.
+    let rank = match (sheet, column.key) {
+        (_, "season") => 12,
+        (_, "p") => 11,
+        (_, "q") => 10,
+        (_, "customers_before" | "sum" | "top_cases") => 9,
+        (_, "rejected") => 8,
+        (_, "accepted" | "primary" | "expected") => 7,
+        ("known", "closed") => 6,
+        ("by", "median") | (_, "silent_days" | "reached") => 5,
+        ("by", "closed") | ("signatures" | "rising" | "fading" | "watch", "before") => 4,
+        ("known", "hours") | ("by", "explained") | (_, "change" | "possible") => 3,
+        ("by", "top") | (_, "severe" | "share") => 2,
+        (_, "customers") => 1,
+        _ => 0,
+    };
+    // A code that is broken cannot be copied, nor the id of an article.
+    let whole = column.kind != Kind::Text || matches!(column.key, "article" | "period" | "group");
+    Shape { right: column.kind.is_number(), least: (!whole).then_some(LEAST_TEXT), rank }
+}
+
+/// A signature, and below it what it is called or a line that has it.
+fn two_lines(named: &Named, lang: Lang) -> Piece {
+    let longest = if output::width() < WIDE { LONGEST_SIGNATURE.0 } else { LONGEST_SIGNATURE.1 };
+    let signature = clipped(&clean_line(&named.signature.to_string()), longest);
+    Piece { text: signature, below: named.told(lang).map(|told| clean_line(&told)).into_iter().collect() }
 }
 
 fn behind(lang: Lang) -> &'static str {

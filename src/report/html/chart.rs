@@ -122,6 +122,12 @@ fn periods(report: &Report, lang: Lang) -> Option<String> {
     Some(svg(236.0, lang.pick("Cases opened, closed and open by period", "各时段新开、关闭与未关闭的案例"), &body))
 }
 
+/// Hours between the marks of an axis that ends there: a time that people count in.
+fn tick(end: f64) -> f64 {
+    let steps = [0.25, 0.5, 1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 48.0, 96.0, 168.0, 336.0, 720.0, 1440.0, 2880.0, 8760.0];
+    steps.into_iter().find(|step| end / step <= 6.0).unwrap_or(end / 4.0)
+}
+
 fn times(report: &Report, lang: Lang) -> Option<String> {
     let curve = &report.volume.curve;
     // To where the intervals still say something: the 90th percentile, or the last case closed.
@@ -140,9 +146,13 @@ fn times(report: &Report, lang: Lang) -> Option<String> {
         let share = f64::from(quarter) / 4.0;
         body.push_str(&line(left, y(share), right, y(share), "grid"));
         body.push_str(&text(left - 6.0, y(share) + 4.0, "end", "m", &format!("{:.0}%", share * 100.0)));
-        let hours = end * share;
-        let label = if quarter == 0 { "0".to_string() } else { duration(hours, lang) };
+    }
+    let step = tick(end);
+    for nth in 0..=(end / step) as u32 {
+        let hours = step * f64::from(nth);
+        let label = if nth == 0 { "0".to_string() } else { duration(hours, lang) };
         body.push_str(&text(x(hours), bottom + 17.0, "middle", "m", &label));
+        body.push_str(&line(x(hours), bottom, x(hours), bottom + 4.0, "grid"));
     }
     let (mut path, mut upper, mut lower) = (format!("M{left:.1},{:.1}", y(1.0)), Vec::new(), Vec::new());
     let mut before = (1.0, 1.0, 1.0);
@@ -251,7 +261,7 @@ fn trends(report: &Report, lang: Lang) -> Option<String> {
     let height = 24.0 * rows.len() as f64 + 36.0;
     let mut body = String::new();
     for (ratio, name) in
-        [(0.125, "1/8"), (0.25, "1/4"), (0.5, "1/2"), (1.0, "1"), (2.0, "2"), (4.0, "4"), (8.0, "8"), (16.0, "16")]
+        [(0.125, "≤1/8"), (0.25, "1/4"), (0.5, "1/2"), (1.0, "1"), (2.0, "2"), (4.0, "4"), (8.0, "8"), (16.0, "≥16")]
     {
         body.push_str(&line(x(ratio), 8.0, x(ratio), height - 24.0, "grid"));
         body.push_str(&text(x(ratio), height - 8.0, "middle", "m", name));
@@ -289,6 +299,11 @@ mod tests {
     #[test]
     fn axes_end_at_round_numbers() {
         assert_eq!([0.0, 3.0, 5.0, 40.0, 41.0, 99.0, 812.0].map(round_up), [4.0, 4.0, 8.0, 40.0, 48.0, 100.0, 1000.0]);
+    }
+
+    #[test]
+    fn times_are_marked_in_steps_that_people_count_in() {
+        assert_eq!([0.01, 5.0, 50.0, 60.0, 400.0, 1e6].map(tick), [0.25, 1.0, 12.0, 12.0, 96.0, 250_000.0]);
     }
 
     #[test]

@@ -9,11 +9,11 @@ use std::fmt::Write;
 
 use super::{
     Report,
-    sheet::{Cell, Column, Lang, Sheet, sheets},
+    sheet::{Cell, Column, Kind, Lang, Sheet, filter_words, sheets},
 };
 
 /// Columns of a heading over figures, two for a Chinese character, that fit on two lines as narrow as the figures.
-const LONG_HEADING: usize = 12;
+const LONG_HEADING: usize = 16;
 
 /// Whether a heading is long; what stands behind the radicals of CJK in Unicode is wide.
 fn is_long(heading: &str) -> bool {
@@ -75,7 +75,7 @@ fn head(page: &mut String, report: &Report, lang: Lang, title: &str) {
         report.zone.clone(),
         format!("{} {}", lang.pick("made", "生成于"), time.minute(report.made)),
     ];
-    facts.extend(report.filter.words().map(|(name, value)| format!("{name}: {value}")));
+    facts.extend(filter_words(report, lang));
     let _ = writeln!(page, "<p class=\"muted\">{}</p></header>", escape(&facts.join(" · ")));
 }
 
@@ -121,7 +121,12 @@ fn section(page: &mut String, report: &Report, sheet: &Sheet, lang: Lang) {
 
 fn table(page: &mut String, sheet: &Sheet, lang: Lang) {
     page.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
-    let class = |column: &Column| if column.kind.is_number() { " class=\"n\"" } else { "" };
+    let class = |column: &Column| match column.kind {
+        Kind::Named => " class=\"s\"",
+        Kind::Moment => " class=\"d\"",
+        kind if kind.is_number() => " class=\"n\"",
+        _ => "",
+    };
     for column in &sheet.columns {
         // On a phone a long heading over narrow figures would stand word below word.
         let long = column.kind.is_number() && is_long(&column.title);
@@ -152,8 +157,8 @@ fn shown(cell: &Cell, column: &Column, lang: Lang) -> String {
         }
         Cell::Named(named) => {
             let mut text = format!("<code>{}</code>", escape(&named.signature.to_string()));
-            if let Some(told) = named.symbol.as_ref().or(named.line.as_ref()) {
-                let _ = write!(text, " <span class=\"muted\">{}</span>", escape(told));
+            if let Some(told) = named.told(lang) {
+                let _ = write!(text, " <span class=\"muted\">{}</span>", escape(&told));
             }
             if !named.also.is_empty() {
                 let also: Vec<String> = named.also.iter().map(|one| escape(&one.to_string())).collect();
@@ -171,8 +176,8 @@ mod tests {
 
     #[test]
     fn headings_that_would_stand_word_below_word_get_room() {
-        assert_eq!(["change of share, points", "占比变化（百分点）", "cases about it"].map(is_long), [true; 3]);
-        assert_eq!(["cases", "占比", "上一时段", "以其为主"].map(is_long), [false; 4]);
+        assert_eq!(["time (95% interval)", "占比变化（百分点）"].map(is_long), [true; 2]);
+        assert_eq!(["cases", "change, points", "占比", "上一时段", "以其为主"].map(is_long), [false; 5]);
     }
 
     #[test]

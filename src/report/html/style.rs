@@ -21,13 +21,15 @@ section{margin:2rem 0 0;padding-top:1rem;border-top:1px solid var(--line)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;min-width:min(100%,26rem);font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.32rem .7rem .32rem 0;border-bottom:1px solid var(--line)}
-th{color:var(--muted);font-weight:600}
+th{color:var(--muted);font-weight:600;word-break:keep-all}
 th.n{white-space:normal}
+.d{white-space:nowrap}
 th.long{min-width:9rem}
 td{min-width:3.5rem}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 code{font-family:ui-monospace,'Cascadia Mono',Consolas,monospace;font-size:.92em;overflow-wrap:anywhere}
 td:first-child{min-width:9rem;overflow-wrap:anywhere}
+td.s{min-width:13rem}
 details{display:inline-block;max-width:100%}
 summary{cursor:pointer;list-style:none;text-decoration:underline dotted var(--muted) 1px;text-underline-offset:3px}
 summary::-webkit-details-marker{display:none}
@@ -50,10 +52,10 @@ nav{display:none}
 svg{min-width:0;max-width:16cm}
 table{font-size:8.5pt}
 th,td{padding:.15rem .4rem .15rem 0}
-td:first-child{min-width:8rem}
+td:first-child,td.s{min-width:8rem}
 th.long{min-width:0}
 tr,svg,.lead{break-inside:avoid}
-h2{break-after:avoid}
+h2,section>.muted,.scroll:has(svg){break-after:avoid}
 summary{text-decoration:none}
 }
 @page{margin:1.5cm}

@@ -26,10 +26,13 @@ pub struct Articles {
 /// An article.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArticleRow {
-    /// Its id; of translations the first.
+    /// Its id; of translations the one that is not Chinese.
     pub article: String,
     /// Its title; empty where it is no longer in use.
     pub title: String,
+    /// Its title in Chinese, where that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_zh: Option<String>,
     /// Cases closed with it in the span.
     pub resolved: Figure,
     /// Cases opened in the span that it explains.
@@ -81,13 +84,11 @@ pub(in crate::report) fn section(view: &View<'_>) -> Articles {
     did.sort_by(|(a, x), (b, y)| weight(y).cmp(&weight(x)).then_with(|| id(*a).cmp(id(*b))));
     let left_out = did.len().saturating_sub(view.ask.rows);
     did.truncate(view.ask.rows);
-    let title = |article: NameNo| {
-        let found = view.material.articles.iter().find(|one| one.name == article);
-        found.map(|one| one.title.clone()).unwrap_or_default()
-    };
+    let in_use = |article: NameNo| view.material.articles.iter().find(|one| one.name == article);
     let row = |(article, did): (NameNo, Did<'_>)| ArticleRow {
         article: id(article).to_string(),
-        title: title(article),
+        title: in_use(article).map(|one| one.title.clone()).unwrap_or_default(),
+        title_zh: in_use(article).and_then(|one| one.title_zh.clone()),
         resolved: Figure::of(did.resolved),
         explained: Figure::of(did.explained),
         possible: Figure::of(did.possible),

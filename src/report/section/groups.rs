@@ -82,7 +82,8 @@ fn parts<'m>(
     parts
 }
 
-fn rows<'m>(view: &View<'m>, of: impl Fn(&'m ReportCase) -> Vec<&'m str>) -> Vec<GroupRow> {
+/// The rows that are listed, and how many are left out.
+fn rows<'m>(view: &View<'m>, of: impl Fn(&'m ReportCase) -> Vec<&'m str>) -> (Vec<GroupRow>, usize) {
     let opened = Figure::of(view.here().iter().copied());
     let before = parts(view.before().iter().copied(), &of);
     let mut rows: Vec<GroupRow> = parts(view.here().iter().copied(), &of)
@@ -94,14 +95,16 @@ fn rows<'m>(view: &View<'m>, of: impl Fn(&'m ReportCase) -> Vec<&'m str>) -> Vec
         })
         .collect();
     rows.sort_by(|a, b| b.cases.count().cmp(&a.cases.count()).then_with(|| a.name.cmp(&b.name)));
-    rows
+    let left_out = rows.len().saturating_sub(view.ask.rows);
+    rows.truncate(view.ask.rows);
+    (rows, left_out)
 }
 
-pub(in crate::report) fn tags(view: &View<'_>) -> Vec<GroupRow> {
+pub(in crate::report) fn tags(view: &View<'_>) -> (Vec<GroupRow>, usize) {
     rows(view, |case| case.tags.iter().map(|tag| view.material.name(*tag)).collect())
 }
 
-pub(in crate::report) fn products(view: &View<'_>) -> Vec<GroupRow> {
+pub(in crate::report) fn products(view: &View<'_>) -> (Vec<GroupRow>, usize) {
     rows(view, |case| parts_of(view.material, case, By::Product))
 }
 

@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use super::{Hours, known::Group, rising::Trend, volume};
-use crate::report::{Report, sheet::Lang, sheet::duration};
+use crate::report::{
+    Report,
+    sheet::{Lang, duration, plural, short},
+};
 
 /// A sentence; its figures stand in the section that it names, with their cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,7 +41,7 @@ pub(in crate::report) fn sentences(report: &Report) -> Vec<Sentence> {
 }
 
 fn cases(count: usize) -> String {
-    if count == 1 { "1 case".into() } else { format!("{count} cases") }
+    plural(count as u64, "case", "cases")
 }
 
 fn volume(report: &Report) -> (String, String) {
@@ -51,10 +54,10 @@ fn volume(report: &Report) -> (String, String) {
     let so_far = if report.under_way { (" so far", "（进行中）") } else { ("", "") };
     let before = found.backlog_before.count();
     let en = format!(
-        "In {}{} {} opened and {closed} closed; {} open at its end, {}.",
+        "In {}{} {} opened and {closed} closed; {} open at its end{}.",
         report.span,
         so_far.0,
-        if opened == 1 { "1 case was".into() } else { format!("{opened} cases were") },
+        plural(opened as u64, "case was", "cases were"),
         are(open),
         than(open, before, "at its beginning")
     );
@@ -78,9 +81,10 @@ fn are(count: usize) -> String {
 
 fn than(now: usize, before: usize, when: &str) -> String {
     match now.cmp(&before) {
-        std::cmp::Ordering::Greater => format!("{} more than {when}", now - before),
-        std::cmp::Ordering::Less => format!("{} fewer than {when}", before - now),
-        std::cmp::Ordering::Equal => format!("as many as {when}"),
+        std::cmp::Ordering::Greater => format!(", {} more than {when}", now - before),
+        std::cmp::Ordering::Less => format!(", {} fewer than {when}", before - now),
+        std::cmp::Ordering::Equal if now == 0 => String::new(),
+        std::cmp::Ordering::Equal => format!(", as many as {when}"),
     }
 }
 
@@ -133,26 +137,41 @@ fn known(report: &Report) -> (String, String) {
     let all: f64 = report.known.iter().map(|row| row.hours).sum();
     let cost = if all > 0.0 { (hours(Group::New) / all * 100.0).round() } else { 0.0 };
     let share = ((linked + explained) as f64 / opened as f64 * 100.0).round();
-    let en = format!(
-        "An article explains {} ({share}%), {explained} of them not linked to it; {new} are new and took {cost}% of all hours.",
-        cases(linked + explained)
-    );
-    let zh = format!(
-        "文章能解释 {} 个案例（{share}%），其中 {explained} 个尚未关联；{new} 个为新问题，占全部时长的 {cost}%。",
-        linked + explained
-    );
-    (en, zh)
+    let all = linked + explained;
+    let unlinked = match (explained, all) {
+        (0, _) => String::new(),
+        (1, 1) => ", not linked to it".into(),
+        _ => format!(", {explained} of them not linked to it"),
+    };
+    let en = match all {
+        0 => "No article explains a case".to_string(),
+        _ => format!("An article explains {} ({share}%){unlinked}", cases(all)),
+    };
+    let en_new = match new {
+        0 => "none is new".to_string(),
+        _ => format!("{} new and took {cost}% of all hours", plural(new as u64, "is", "are")),
+    };
+    let unlinked = if explained > 0 { format!("，其中 {explained} 个尚未关联") } else { String::new() };
+    let zh = match all {
+        0 => "没有案例能由文章解释".to_string(),
+        _ => format!("文章能解释 {all} 个案例（{share}%）{unlinked}"),
+    };
+    let zh_new = match new {
+        0 => "没有新问题".to_string(),
+        _ => format!("{new} 个为新问题，占全部时长的 {cost}%"),
+    };
+    (format!("{en}; {en_new}."), format!("{zh}；{zh_new}。"))
 }
 
 fn change(report: &Report) -> (String, String) {
     let rising = &report.rising;
     let names = |trends: &[Trend], lang: Lang| -> String {
         let one = |trend: &Trend| {
-            let times = trend.change.ratio.map(|ratio| match lang {
-                Lang::En => format!(" ({ratio} times as often)"),
-                Lang::Zh => format!("（{ratio} 倍）"),
+            let times = trend.change.ratio.map(short).map(|ratio| match lang {
+                Lang::En => format!(" {ratio} times as often"),
+                Lang::Zh => format!("{ratio} 倍"),
             });
-            format!("{}{}", trend.named.signature, times.unwrap_or_default())
+            format!("{}{}", trend.named.called(lang), times.unwrap_or_default())
         };
         let mut named: Vec<String> = trends.iter().take(MOST_NAMED).map(one).collect();
         if trends.len() > MOST_NAMED {
@@ -164,21 +183,34 @@ fn change(report: &Report) -> (String, String) {
     let new = report.fresh.new.len();
     let fresh_en = match new {
         0 => "no new signature reached two customers".to_string(),
-        1 => format!("1 new signature reached two customers or a P1 case ({})", report.fresh.new[0].named.signature),
+        1 => format!(
+            "1 new signature reached two customers or a P1 case: {}",
+            report.fresh.new[0].named.called(Lang::En)
+        ),
         _ => format!("{new} new signatures reached two customers or a P1 case"),
     };
     let fresh_zh = match new {
         0 => "没有新签名波及两个客户".to_string(),
+        1 => format!("1 个新签名波及两个客户或出现在 P1 案例中：{}", report.fresh.new[0].named.called(Lang::Zh)),
         _ => format!("{new} 个新签名波及两个客户或出现在 P1 案例中"),
     };
     let (en, zh) = if rising.history < super::super::table::LEAST_HISTORY {
         ("There is too little history to test what is rising".to_string(), "历史不足，无法检验上升趋势".to_string())
     } else if rising.risers.is_empty() {
-        let tested = rising.tested;
-        (
-            format!("None of {tested} signatures tested comes more often than chance would bring"),
-            format!("检验的 {tested} 个签名均未超出偶然波动"),
-        )
+        match rising.tested {
+            0 => (
+                "No signature is common enough to test whether it is rising".to_string(),
+                "没有足够常见的签名可供检验上升趋势".to_string(),
+            ),
+            1 => (
+                "The one signature tested comes no more often than chance would bring".to_string(),
+                "检验的 1 个签名未超出偶然波动".to_string(),
+            ),
+            tested => (
+                format!("None of {tested} signatures tested comes more often than chance would bring"),
+                format!("检验的 {tested} 个签名均未超出偶然波动"),
+            ),
+        }
     } else {
         (format!("Rising: {}", names(&rising.risers, Lang::En)), format!("上升：{}", names(&rising.risers, Lang::Zh)))
     };
@@ -186,20 +218,24 @@ fn change(report: &Report) -> (String, String) {
 }
 
 fn write(report: &Report) -> (String, String) {
+    if report.volume.opened.count() == 0 {
+        return ("There is nothing to write: no case was opened.".into(), "没有新开案例，无需新文章。".into());
+    }
     let Some(first) = report.write.rows.first() else {
         return ("No signature is without an article that explains its cases.".into(), "没有缺少文章的签名。".into());
     };
     let (count, hours) = (first.cases.count(), first.hours);
-    let name = match &first.named.symbol {
-        Some(symbol) => format!("{} ({symbol})", first.named.signature),
-        None => first.named.signature.to_string(),
-    };
     (
         format!(
-            "Write next about {name}: {} that no article explains, with a median of {}.",
+            "Write next about {}: {} that no article explains, with a median of {}.",
+            first.named.called(Lang::En),
             cases(count),
             duration(hours, Lang::En)
         ),
-        format!("下一篇文章建议写 {name}：{count} 个案例没有文章解释，中位时长 {}。", duration(hours, Lang::Zh)),
+        format!(
+            "下一篇文章建议写 {}：{count} 个案例没有文章解释，中位时长 {}。",
+            first.named.called(Lang::Zh),
+            duration(hours, Lang::Zh)
+        ),
     )
 }

@@ -16,10 +16,14 @@ use serde::Serialize;
 use super::{
     material::{Class, ClassNo, ReportCase},
     rounded,
+    sheet::Lang,
     stats::survival::{self, Quantile, Watched},
     view::View,
 };
-use crate::{catalog, signature::Signature};
+use crate::{
+    catalog::{self, Meaning},
+    signature::Signature,
+};
 
 /// A time to resolution that is given for fewer cases would be an anecdote.
 pub const LEAST_TIMED: usize = 5;
@@ -32,9 +36,12 @@ pub struct Named {
     /// Forms that mean the same and were seen.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Signature>,
-    /// The catalog's name, where it has one.
+    /// The catalog's name, where it has one that is sure to be meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<String>,
+    /// What it means, where support meets it often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Meaning>,
     /// A line that has it, where nothing else says what it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
@@ -42,8 +49,41 @@ pub struct Named {
 
 impl Named {
     pub(super) fn of(class: &Class) -> Self {
-        let symbol = catalog::entries_of(&class.name).first().map(|entry| entry.symbol.to_string());
-        Named { signature: class.name.clone(), also: class.also.clone(), symbol, line: None }
+        let label = catalog::label(&class.name);
+        // Of `k8s:OOMKilled` the name is said already.
+        let symbol = label.map(|(symbol, _)| symbol).filter(|symbol| !symbol.eq_ignore_ascii_case(&class.name.value));
+        Named {
+            signature: class.name.clone(),
+            also: class.also.clone(),
+            symbol: symbol.map(str::to_string),
+            meaning: label.and_then(|(_, meaning)| meaning),
+            line: None,
+        }
+    }
+
+    /// What there is to say of it beside the signature: name and meaning, else a line that has it.
+    pub fn told(&self, lang: Lang) -> Option<String> {
+        let meaning = self.meaning.map(|meaning| lang.pick(meaning.en, meaning.zh));
+        match (&self.symbol, meaning) {
+            // Families without names have a label in words, which the meaning says in the report's language.
+            (Some(symbol), Some(meaning)) if symbol.contains(' ') => Some(meaning.to_string()),
+            (Some(symbol), Some(meaning)) => Some(format!("{symbol}{}{meaning}", lang.pick(": ", "："))),
+            (Some(symbol), None) => Some(symbol.clone()),
+            (None, Some(meaning)) => Some(meaning.to_string()),
+            (None, None) => self.line.clone(),
+        }
+    }
+
+    /// What it is called within a sentence: its signature, and the name of the code; what it means where it has a label only.
+    pub(super) fn called(&self, lang: Lang) -> String {
+        let meaning = self.meaning.map(|meaning| lang.pick(meaning.en, meaning.zh));
+        let name =
+            self.symbol.as_deref().map(|symbol| if symbol.contains(' ') { meaning.unwrap_or(symbol) } else { symbol });
+        match (name, lang) {
+            (Some(name), Lang::En) => format!("{} ({name})", self.signature),
+            (Some(name), Lang::Zh) => format!("{}（{name}）", self.signature),
+            (None, _) => self.signature.to_string(),
+        }
     }
 }
 

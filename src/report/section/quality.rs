@@ -11,8 +11,12 @@ use crate::report::{Figure, view::View};
 pub struct Quality {
     /// When the store's first case began, in seconds since 1970; `None`: it has none.
     pub first_case: Option<i64>,
+    /// When its last case before the span's end began.
+    pub last_case: Option<i64>,
     /// Mails and files set aside in the span because they could not be read: nothing of them is counted.
     pub set_aside: u64,
+    /// Newsletters and mails of machines that nobody answered, by the thread: no other figure counts them.
+    pub by_machines: Figure,
     /// Cases opened in the span with a message that bears no date: what it says counts when it was taken in.
     pub undated: Figure,
     /// Cases without a customer, and without an address that could stand for one: together they count as one customer.
@@ -33,7 +37,9 @@ pub(in crate::report) fn section(view: &View<'_>) -> Quality {
         here.iter().flat_map(|case| [case.parsers.0, case.parsers.1]).filter(|one| *one > 0).collect();
     Quality {
         first_case: view.material.cases.first().map(|case| case.opened),
+        last_case: view.material.cases.last().map(|case| case.opened),
         set_aside: view.material.set_aside,
+        by_machines: Figure::of(view.by_machines.iter().copied()),
         undated: Figure::of(here.iter().copied().filter(|case| case.undated)),
         no_customer: Figure::of(here.iter().copied().filter(|case| case.customer.is_none())),
         no_signature: Figure::of(here.iter().copied().filter(|case| case.counted.is_empty())),

@@ -45,8 +45,8 @@ pub struct SignatureRow {
     pub before: Figure,
     /// Its share then.
     pub share_before: f64,
-    /// Share now less share then.
-    pub change: f64,
+    /// Share now less share then; `None`: no case was opened then.
+    pub change: Option<f64>,
 }
 
 /// A silenced signature.
@@ -76,7 +76,7 @@ pub(in crate::report) fn section(view: &View<'_>) -> Signatures {
             primary: Figure::of(seen.cases.iter().copied().filter(|case| case.primary == Some(class))),
             share: rounded(share, 4),
             share_before: rounded(share_before, 4),
-            change: rounded(share - share_before, 4),
+            change: (opened_before.count() > 0).then(|| rounded(share - share_before, 4)),
             cases,
             before,
         }

@@ -38,7 +38,7 @@ fn endings(kind: Kind) -> &'static [&'static str] {
         Kind::Named => &["", "_symbol"],
         Kind::Figure => &["", "_ids"],
         Kind::Time | Kind::Ratio => &["", "_low", "_high"],
-        Kind::Text | Kind::Number | Kind::Share | Kind::Change | Kind::Hours | Kind::Moment => &[""],
+        Kind::Text | Kind::Number | Kind::Chance | Kind::Share | Kind::Change | Kind::Hours | Kind::Moment => &[""],
     }
 }
 

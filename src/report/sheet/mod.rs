@@ -1,5 +1,6 @@
 //! The report as plain tables, in English or Chinese: what every format but JSON is made from, so that none can say something else.
 
+mod alarm_tables;
 mod csv;
 mod signature_tables;
 mod tables;
@@ -10,9 +11,10 @@ use super::{
     section::{Hours, Named},
 };
 
+pub use alarm_tables::{ALARM_KEYS, alarm_sheets};
 pub use csv::csv;
-pub use tables::{ALARM_KEYS, alarm_sheets, sheets};
-pub use words::no_history;
+pub use tables::sheets;
+pub use words::{filter_words, no_history};
 
 /// Language of labels; names and titles stay as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,6 +75,8 @@ pub enum Kind {
     Figure,
     /// A number without unit.
     Number,
+    /// How likely something is by chance.
+    Chance,
     /// A share, 0 to 1.
     Share,
     /// A difference of shares.
@@ -129,10 +133,9 @@ impl Cell {
             (Cell::None, Kind::Time | Kind::Ratio) => "–".into(),
             (Cell::None, _) => String::new(),
             (Cell::Text(text) | Cell::Moment(_, text), _) => text.clone(),
-            (Cell::Named(named), _) => match (&named.symbol, &named.line) {
-                (Some(symbol), _) => format!("{} {symbol}", named.signature),
-                (None, Some(line)) => format!("{} {line}", named.signature),
-                (None, None) => named.signature.to_string(),
+            (Cell::Named(named), _) => match named.symbol.as_ref().or(named.line.as_ref()) {
+                Some(told) => format!("{} {told}", named.signature),
+                None => named.signature.to_string(),
             },
             (Cell::Figure(figure), _) => figure.count().to_string(),
             (Cell::Number(value), Kind::Share) => percent(*value),
@@ -140,6 +143,7 @@ impl Cell {
                 let sign = if *value > 0.0 { "+" } else { "" };
                 format!("{sign}{:.1}", value * 100.0)
             }
+            (Cell::Number(value), Kind::Chance) if *value < 0.0001 => "<0.0001".into(),
             (Cell::Number(value), Kind::Hours) => duration(*value, lang),
             (Cell::Number(value), _) => value.to_string(),
             (Cell::Time(time), _) => shown_time(*time, lang),
@@ -152,8 +156,14 @@ impl Cell {
     }
 }
 
-fn short(value: f64) -> String {
+/// A ratio as people read it.
+pub(in crate::report) fn short(value: f64) -> String {
     if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") }
+}
+
+/// A number with the word for what it counts: `1 case`, `2 cases`.
+pub fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// A share as per cent.
@@ -185,6 +195,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_is_no_plural() {
+        let counts = [0, 1, 2].map(|count| plural(count, "case", "cases"));
+        assert_eq!(counts, ["0 cases", "1 case", "2 cases"]);
+    }
+
+    #[test]
     fn durations_as_people_say_them() {
         let said: Vec<String> = [0.5, 1.0, 22.04, 47.96, 60.0].iter().map(|hours| duration(*hours, Lang::En)).collect();
         assert_eq!(said, ["30 min", "1 h", "22 h", "48 h", "2.5 d"]);
@@ -198,6 +214,8 @@ mod tests {
         assert_eq!(ratio(None, None), "none before (1.3–∞)");
         assert_eq!(Cell::Number(0.031).shown(Kind::Change, Lang::En), "+3.1");
         assert_eq!(Cell::Number(0.125).shown(Kind::Share, Lang::En), "12.5%");
+        assert_eq!(Cell::Number(3.62e-12).shown(Kind::Chance, Lang::En), "<0.0001");
+        assert_eq!(Cell::Number(0.00123).shown(Kind::Chance, Lang::En), "0.00123");
         assert_eq!(Cell::None.shown(Kind::Time, Lang::En), "–");
         let open = Hours { hours: None, low: Some(3.0), high: None };
         assert_eq!(Cell::Time(open).shown(Kind::Time, Lang::En), "not reached");

@@ -1,7 +1,7 @@
 //! The tables of a report whose rows are signatures.
 
 use super::{
-    Cell, Kind, Lang, Sheet,
+    Cell, Kind, Lang, Sheet, plural,
     tables::{Columns, Maker, count, figure, named, text},
     words,
 };
@@ -17,8 +17,8 @@ const TREND: Columns<'static> = &[
     ("before", "cases before", "此前案例", Kind::Figure),
     ("customers_before", "customers before", "此前客户", Kind::Number),
     ("season", "season", "季节", Kind::Number),
-    ("p", "p", "p", Kind::Number),
-    ("q", "q", "q", Kind::Number),
+    ("p", "p", "p", Kind::Chance),
+    ("q", "q", "q", Kind::Chance),
 ];
 
 impl Maker<'_> {
@@ -31,7 +31,7 @@ impl Maker<'_> {
                 count(row.customers),
                 Cell::Number(row.share),
                 figure(&row.before),
-                Cell::Number(row.change),
+                row.change.map_or(Cell::None, Cell::Number),
                 figure(&row.primary),
             ]
         };
@@ -40,15 +40,19 @@ impl Maker<'_> {
             ("cases", "cases", "案例", Kind::Figure),
             ("customers", "customers", "客户", Kind::Number),
             ("share", "share", "占比", Kind::Share),
-            ("before", "period before", "上一时段", Kind::Figure),
-            ("change", "change of share, points", "占比变化（百分点）", Kind::Change),
-            ("primary", "cases about it", "以其为主", Kind::Figure),
+            ("before", "before", "上一时段", Kind::Figure),
+            ("change", "change, points", "占比变化（百分点）", Kind::Change),
+            ("primary", "about it", "以其为主", Kind::Figure),
         ];
         let rows = found.rows.iter().map(row).collect();
         let mut sheet = self.sheet("signatures", ("Top signatures", "主要签名"), columns, rows);
         let (cases, different) = (found.cases.count(), found.different);
         sheet.notes.push(match self.lang {
-            Lang::En => format!("{different} different signatures in {cases} cases."),
+            Lang::En => format!(
+                "{} in {}.",
+                plural(different as u64, "signature", "different signatures"),
+                plural(cases as u64, "case", "cases")
+            ),
             Lang::Zh => format!("{cases} 个案例中有 {different} 个不同签名。"),
         });
         self.left_out(sheet, found.left_out)
@@ -128,9 +132,20 @@ impl Maker<'_> {
         if key == "new" {
             let found = fresh.found;
             sheet.notes.push(match (fresh.expected, self.lang) {
-                (Some(chance), Lang::En) => format!(
-                    "{found} signatures were never seen before; by Good and Turing chance alone brings {} ({} to {}).",
+                (Some(chance), Lang::En) if found == 0 => format!(
+                    "No signature is new; by Good and Turing chance alone brings {} ({} to {}).",
                     chance.count, chance.low, chance.high
+                ),
+                (Some(chance), Lang::Zh) if found == 0 => format!(
+                    "没有从未出现过的签名；按 Good–Turing 估计，偶然即可出现 {} 个（{} 至 {}）。",
+                    chance.count, chance.low, chance.high
+                ),
+                (Some(chance), Lang::En) => format!(
+                    "{} never seen before; by Good and Turing chance alone brings {} ({} to {}).",
+                    plural(found as u64, "signature was", "signatures were"),
+                    chance.count,
+                    chance.low,
+                    chance.high
                 ),
                 (Some(chance), Lang::Zh) => format!(
                     "此前从未出现的签名 {found} 个；按 Good–Turing 估计，偶然即可出现 {} 个（{} 至 {}）。",
@@ -186,7 +201,12 @@ impl Maker<'_> {
         let mut sheet = self.sheet("write", ("What to write next", "下一步该写什么"), columns, rows);
         let (cases, without) = (found.cases.count(), found.without_signature.count());
         sheet.notes.push(match self.lang {
-            Lang::En => format!("{cases} cases that no article explains, {without} of them without a signature."),
+            Lang::En if cases == 0 => "No case is without an article that explains it.".into(),
+            Lang::Zh if cases == 0 => "没有缺少文章的案例。".into(),
+            Lang::En => format!(
+                "{} that no article explains, {without} of them without a signature.",
+                plural(cases as u64, "case", "cases")
+            ),
             Lang::Zh => format!("{cases} 个案例没有文章能解释，其中 {without} 个没有签名。"),
         });
         self.left_out(sheet, found.left_out)

@@ -1,9 +1,8 @@
 //! Which tables a report has, and what stands in them; those of signatures: [`super::signature_tables`].
 
-use super::{Cell, Column, Kind, Lang, Sheet, words};
+use super::{Cell, Column, Kind, Lang, Sheet, plural, words};
 use crate::report::{
     By, Figure, Report,
-    alarm::Alarm,
     section::{
         Hours, Named,
         groups::{Breakdown, GroupRow},
@@ -19,7 +18,13 @@ pub(super) struct Maker<'r> {
     pub(super) lang: Lang,
 }
 
-fn sheet(lang: Lang, key: &'static str, title: (&str, &str), columns: Columns<'_>, rows: Vec<Vec<Cell>>) -> Sheet {
+pub(super) fn sheet(
+    lang: Lang,
+    key: &'static str,
+    title: (&str, &str),
+    columns: Columns<'_>,
+    rows: Vec<Vec<Cell>>,
+) -> Sheet {
     let column = |(key, en, zh, kind): &(&'static str, &str, &str, Kind)| Column {
         key,
         title: lang.pick(en, zh).to_string(),
@@ -76,66 +81,12 @@ pub fn sheets(report: &Report, lang: Lang) -> Vec<Sheet> {
         maker.never_matched(),
     ];
     all.extend(report.by.as_ref().map(|by| maker.breakdown(by)));
-    all.push(maker.groups("tags", ("Tags", "标签"), &report.tags));
-    all.push(maker.groups("products", ("Products", "产品"), &report.products));
+    all.push(maker.groups("tags", ("Tags", "标签"), &report.tags, report.tags_left_out));
+    all.push(maker.groups("products", ("Products", "产品"), &report.products, report.products_left_out));
     all.push(maker.silenced());
     all.push(maker.quality());
     all.push(maker.definitions());
     all
-}
-
-/// Names of the tables of [`alarm_sheets`].
-pub const ALARM_KEYS: [&str; 2] = ["new_signatures", "rising_articles"];
-
-/// The tables of an alarm.
-pub fn alarm_sheets(alarm: &Alarm, day: &dyn Fn(i64) -> String, lang: Lang) -> Vec<Sheet> {
-    let new = alarm.new_signatures.iter().map(|row| {
-        let moment = |at: i64| Cell::Moment(at, day(at));
-        vec![named(&row.named), figure(&row.cases), count(row.customers), moment(row.first), moment(row.reached)]
-    });
-    let rising = alarm.rising_articles.iter().map(|row| {
-        let ratio = Cell::Ratio { ratio: row.change.ratio, low: row.change.low, high: row.change.high };
-        let (cases, before) = (figure(&row.change.cases), figure(&row.change.before));
-        vec![
-            text(&row.article),
-            ratio,
-            cases,
-            count(row.change.customers),
-            Cell::Number(row.change.expected),
-            before,
-            Cell::Number(row.change.q),
-        ]
-    });
-    vec![
-        sheet(
-            lang,
-            ALARM_KEYS[0],
-            ("New signatures at two customers", "波及两个客户的新签名"),
-            &[
-                ("signature", "signature", "签名", Kind::Named),
-                ("cases", "cases", "案例", Kind::Figure),
-                ("customers", "customers", "客户", Kind::Number),
-                ("first", "first seen", "首次出现", Kind::Moment),
-                ("reached", "at the second", "波及第二个", Kind::Moment),
-            ],
-            new.collect(),
-        ),
-        sheet(
-            lang,
-            ALARM_KEYS[1],
-            ("Articles on the rise", "上升的文章"),
-            &[
-                ("article", "article", "文章", Kind::Text),
-                ("ratio", "times as often", "倍数", Kind::Ratio),
-                ("cases", "cases", "案例", Kind::Figure),
-                ("customers", "customers", "客户", Kind::Number),
-                ("expected", "expected", "期望客户", Kind::Number),
-                ("before", "cases before", "此前案例", Kind::Figure),
-                ("q", "q", "q", Kind::Number),
-            ],
-            rising.collect(),
-        ),
-    ]
 }
 
 impl Maker<'_> {
@@ -156,7 +107,7 @@ impl Maker<'_> {
     pub(super) fn left_out(&self, mut sheet: Sheet, count: usize) -> Sheet {
         if count > 0 {
             sheet.notes.push(match self.lang {
-                Lang::En => format!("{count} more are not listed (--rows)."),
+                Lang::En => format!("{} not listed (--rows).", plural(count as u64, "more is", "more are")),
                 Lang::Zh => format!("另有 {count} 行未列出（--rows）。"),
             });
         }
@@ -186,10 +137,25 @@ impl Maker<'_> {
         let rows = rows.into_iter().map(|(en, zh, cases)| vec![self.say(en, zh), figure(cases)]).collect();
         let columns: Columns<'_> = &[("what", "cases", "案例", Kind::Text), ("cases", "number", "数量", Kind::Figure)];
         let mut sheet = self.sheet("volume", ("Volume", "数量"), columns, rows);
-        sheet.notes.push(match self.lang {
-            Lang::En => format!("{} customers opened cases.", volume.customers),
-            Lang::Zh => format!("新开案例的客户 {} 个。", volume.customers),
-        });
+        if volume.opened.count() > 0 {
+            sheet.notes.push(match self.lang {
+                Lang::En => format!("{} opened cases.", plural(volume.customers as u64, "customer", "customers")),
+                Lang::Zh => format!("新开案例的客户 {} 个。", volume.customers),
+            });
+        } else {
+            sheet.notes.push(self.why_nothing());
+        }
+        let left_out = self.report.quality.by_machines.count();
+        if left_out > 0 {
+            sheet.notes.push(match self.lang {
+                Lang::En => {
+                    let threads =
+                        plural(left_out as u64, "newsletter or automatic mail", "newsletters and automatic mails");
+                    format!("{threads} that no person answered: not counted.")
+                }
+                Lang::Zh => format!("另有 {left_out} 个无人回复的群发或自动邮件未计入。"),
+            });
+        }
         if self.report.under_way {
             let minute = self.report.time.minute(self.report.until);
             sheet.notes.push(match self.lang {
@@ -198,6 +164,25 @@ impl Maker<'_> {
             });
         }
         sheet
+    }
+
+    /// Where the cases are, of a span that has none.
+    fn why_nothing(&self) -> String {
+        let (time, quality) = (&self.report.time, &self.report.quality);
+        match (quality.first_case.zip(quality.last_case), self.report.none_fits, self.lang) {
+            (None, _, Lang::En) => "The store has no case up to the end of this span.".into(),
+            (None, _, Lang::Zh) => "库中截至本时段末没有任何案例。".into(),
+            (Some(_), true, Lang::En) => {
+                "No case of the store fits the filter: names are those of case list, in any case of letters.".into()
+            }
+            (Some(_), true, Lang::Zh) => "库中没有符合筛选条件的案例：名称以 case list 所列为准，不分大小写。".into(),
+            (Some((first, last)), false, Lang::En) => {
+                format!("The cases of the store up to then are of {} to {}.", time.day(first), time.day(last))
+            }
+            (Some((first, last)), false, Lang::Zh) => {
+                format!("库中截至期末的案例为 {} 至 {}。", time.day(first), time.day(last))
+            }
+        }
     }
 
     fn times(&self) -> Sheet {
@@ -267,8 +252,11 @@ impl Maker<'_> {
     fn articles(&self) -> Sheet {
         let found = &self.report.articles;
         let row = |row: &crate::report::section::articles::ArticleRow| {
-            let title =
-                if row.title.is_empty() { self.lang.pick("(not in use)", "（未启用）") } else { &row.title };
+            let title = match (&row.title_zh, self.lang) {
+                (Some(title), Lang::Zh) => title,
+                _ if row.title.is_empty() => self.lang.pick("(not in use)", "（未启用）"),
+                _ => &row.title,
+            };
             let figures = [&row.resolved, &row.explained, &row.possible, &row.accepted, &row.rejected];
             [text(&row.article), text(title)].into_iter().chain(figures.map(figure)).collect()
         };
@@ -293,7 +281,10 @@ impl Maker<'_> {
         let mut sheet = self.sheet("never_matched", ("Articles that never matched", "从未匹配的文章"), columns, rows);
         let (never, in_use) = (found.never_matched.len(), found.in_use);
         sheet.notes.push(match self.lang {
-            Lang::En => format!("{never} of {in_use} articles in use match no stored case."),
+            Lang::En => {
+                let verb = if never == 1 { "matches" } else { "match" };
+                format!("Of {} in use {never} {verb} no stored case.", plural(in_use as u64, "article", "articles"))
+            }
             Lang::Zh => format!("启用的 {in_use} 篇文章中有 {never} 篇与库中任何案例都不匹配。"),
         });
         sheet
@@ -334,37 +325,37 @@ impl Maker<'_> {
         let without = found.without.count();
         if without > 0 {
             sheet.notes.push(match self.lang {
-                Lang::En => format!("Of {without} cases opened it is not known."),
+                Lang::En => {
+                    format!("Of {} opened it is not known.", plural(without as u64, "case", "cases"))
+                }
                 Lang::Zh => format!("{without} 个新开案例未知。"),
             });
         }
         self.left_out(sheet, found.left_out)
     }
 
-    fn groups(&self, key: &'static str, title: (&str, &str), rows: &[GroupRow]) -> Sheet {
+    fn groups(&self, key: &'static str, title: (&str, &str), rows: &[GroupRow], left_out: usize) -> Sheet {
         let row =
             |row: &GroupRow| vec![text(&row.name), figure(&row.cases), Cell::Number(row.share), figure(&row.before)];
         let columns: Columns<'_> = &[
             ("name", "name", "名称", Kind::Text),
             ("cases", "cases", "案例", Kind::Figure),
             ("share", "share", "占比", Kind::Share),
-            ("before", "period before", "上一时段", Kind::Figure),
+            ("before", "before", "上一时段", Kind::Figure),
         ];
-        self.sheet(key, title, columns, rows.iter().map(row).collect())
+        let sheet = self.sheet(key, title, columns, rows.iter().map(row).collect());
+        self.left_out(sheet, left_out)
     }
 
     fn quality(&self) -> Sheet {
         let found = &self.report.quality;
         let rows = [
+            ("not counted: newsletters and automatic mail", "未计入：群发或自动邮件", &found.by_machines),
             ("cases with an undated message", "含无日期邮件的案例", &found.undated),
             ("cases without a customer", "没有客户的案例", &found.no_customer),
             ("cases without a failing signature", "没有失败签名的案例", &found.no_signature),
             ("cases not matched yet", "尚未匹配的案例", &found.unmatched),
-            (
-                "cases matched with other rules or articles than those in use",
-                "以其他规则或文章匹配的案例",
-                &found.behind,
-            ),
+            ("cases matched with other rules or articles", "以其他规则或文章匹配的案例", &found.behind),
         ];
         let mut rows: Vec<Vec<Cell>> =
             rows.into_iter().map(|(en, zh, cases)| vec![self.say(en, zh), figure(cases), Cell::None]).collect();
@@ -376,6 +367,11 @@ impl Maker<'_> {
         let time = &self.report.time;
         rows.push(told("made", "生成时间", time.minute(self.report.made)));
         rows.extend(found.first_case.map(|at| told("first case of the store", "库中首个案例", time.day(at))));
+        rows.extend(
+            found
+                .last_case
+                .map(|at| told("its last case up to the end of the span", "库中截至期末的最后案例", time.day(at))),
+        );
         let columns: Columns<'_> = &[
             ("what", "what", "项目", Kind::Text),
             ("cases", "cases", "案例", Kind::Figure),

@@ -1,6 +1,6 @@
 //! What the tables say in words, in both languages.
 
-use super::Lang;
+use super::{Lang, plural};
 use crate::report::{
     Report,
     section::known::Group,
@@ -23,10 +23,28 @@ pub fn no_history(report: &Report, lang: Lang) -> Option<String> {
     let history = report.rising.history;
     (history < LEAST_HISTORY).then(|| match lang {
         Lang::En => format!(
-            "Counts only: the store holds {history} earlier periods with cases, and a test needs {LEAST_HISTORY}."
+            "Counts only: the store holds {} before this one, and a test needs {LEAST_HISTORY}.",
+            plural(history as u64, "period", "periods")
         ),
         Lang::Zh => format!("仅给出计数：库中此前只有 {history} 个时段，检验至少需要 {LEAST_HISTORY} 个。"),
     })
+}
+
+/// Which cases a report is about, part by part; nothing for all.
+pub fn filter_words(report: &Report, lang: Lang) -> Vec<String> {
+    let zh = |name: &str| match name {
+        "customer" => "客户",
+        "product" => "产品",
+        "component" => "组件",
+        "severity" => "严重级别",
+        "tag" => "标签",
+        _ => "签名",
+    };
+    let one = |(name, value): (&str, String)| match lang {
+        Lang::En => format!("{name}: {value}"),
+        Lang::Zh => format!("{}：{value}", zh(name)),
+    };
+    report.filter.words().map(one).collect()
 }
 
 /// How the tests were made.
@@ -36,8 +54,26 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
     }
     let rising = &report.rising;
     let (tested, history) = (rising.tested, rising.history);
-    let dispersion = rising.dispersion.map_or_else(|| "?".to_string(), |value| value.to_string());
+    if tested == 0 {
+        return vec![match (&report.filter.customer, lang) {
+            (Some(_), Lang::En) => {
+                "Nothing is tested: what is counted are distinct customers, and these are cases of one.".into()
+            }
+            (Some(_), Lang::Zh) => "不作检验：检验的是不同客户数，而这里只有一个客户的案例。".into(),
+            (None, Lang::En) => format!(
+                "Nothing is tested: no signature was seen at {LEAST_SEEN} customers in this span and the {history} before it."
+            ),
+            (None, Lang::Zh) => {
+                format!("不作检验：本时段与此前 {history} 个时段合计，没有签名达到 {LEAST_SEEN} 个客户。")
+            }
+        }];
+    }
+    let dispersion = rising.dispersion.unwrap_or_default();
     let quasi = match (rising.quasi, lang) {
+        (_, Lang::En) if rising.dispersion.is_none() => {
+            "Too few signatures to tell how far counts scatter: a Poisson law.".to_string()
+        }
+        (_, Lang::Zh) if rising.dispersion.is_none() => "签名太少，无法估计离散度：按泊松分布。".to_string(),
         (true, Lang::En) => format!("Dispersion {dispersion}, above {SWITCH}: the tests take it in (quasi-Poisson)."),
         (false, Lang::En) => format!("Dispersion {dispersion}, not above {SWITCH}: a Poisson law."),
         (true, Lang::Zh) => format!("离散度 {dispersion}，高于 {SWITCH}：检验已计入（准泊松）。"),
@@ -52,7 +88,8 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
     };
     let what = match lang {
         Lang::En => format!(
-            "Distinct customers in this span against the {history} before it: {tested} signatures tested, at most {}% of those called are false.",
+            "Distinct customers in this span against the {history} before it: {} tested, at most {}% of those called are false.",
+            plural(tested as u64, "signature", "signatures"),
             FALSE_SHARE * 100.0
         ),
         Lang::Zh => format!(
@@ -65,7 +102,7 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
 
 /// Terms with what they mean here; the same as in `docs/report.md`.
 pub(super) fn definitions(lang: Lang) -> Vec<(&'static str, String)> {
-    let rows: [(&str, &str, String, String); 12] = [
+    let rows: [(&str, &str, String, String); 13] = [
         (
             "case opened",
             "新开案例",
@@ -99,8 +136,14 @@ pub(super) fn definitions(lang: Lang) -> Vec<(&'static str, String)> {
         (
             "customer",
             "客户",
-            "the case's customer; where none is named, the mail domain of who opened it; all others together are one".into(),
-            "案例的客户；未注明时取首封邮件的域名；其余合计为一个".into(),
+            "the case's customer; where none is named, the one that other cases of that mail domain name; else the domain of who opened it, or the address where anybody may have one; all others together are one".into(),
+            "案例的客户；未注明时，取同一邮件域名的其他案例所注明的客户；否则取首封邮件的域名，公共邮箱则取地址；其余合计为一个".into(),
+        ),
+        (
+            "not counted",
+            "未计入",
+            "newsletters and automatic mail that no person answered, no ticket system numbered and nobody judged: no support cases".into(),
+            "无人回复、无工单编号、也无人评判的群发或自动邮件：不是支持案例".into(),
         ),
         (
             "rising, fading",

@@ -64,6 +64,7 @@ fn read_case(row: &Row<'_>) -> Result<(i64, CaseRecord)> {
         opened: row.get(10)?,
         latest: row.get(11)?,
         messages: unsigned(row.get(12)?),
+        verdict: None,
         tags: Vec::new(),
     };
     Ok((row.get(0)?, case))
@@ -84,6 +85,8 @@ fn complete(connection: &Connection, row: i64, mut case: CaseRecord) -> Result<C
         connection.prepare_cached("SELECT tag, rule, why FROM tags WHERE case_id = ?1 AND removed = 0 ORDER BY tag")?;
     let tag = |row: &Row<'_>| Ok(CaseTag { tag: row.get(0)?, rule: row.get(1)?, why: row.get(2)? });
     case.tags = tags.query_map([row], tag)?.collect::<Result<_>>()?;
+    let mut verdict = connection.prepare_cached("SELECT verdict FROM findings WHERE case_id = ?1")?;
+    case.verdict = verdict.query_row([row], |row| row.get(0)).optional()?;
     Ok(case)
 }
 

@@ -64,6 +64,7 @@ impl<T: Ord> Runs<T> {
 struct Mails {
     sender: Option<u32>,
     undated: bool,
+    by_person: bool,
     parsers: Option<(u32, u32)>,
 }
 
@@ -121,6 +122,7 @@ fn figures(connection: &Connection, until: i64, sink: &mut dyn FiguresSink) -> R
             tags: &tags,
             matches: &matches,
             undated: mails.undated,
+            by_machines: !mails.by_person,
             parsers: mails.parsers.unwrap_or_default(),
         });
         place += 1;
@@ -222,6 +224,17 @@ fn mails(connection: &Connection, places: &HashMap<i64, u32>, texts: &mut Values
         let address = row.get_ref(3)?.as_str()?;
         if !address.is_empty() && (mails.sender.is_none() || first_dated) {
             mails.sender = Some(texts.number(address));
+        }
+    }
+    // A log that was handed in by itself is marked as automatic, and no machine sent it.
+    let mut statement = connection.prepare_cached(
+        "SELECT case_id FROM messages WHERE automatic = 0 OR message_id IS NULL AND sender = '' AND address = ''",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let mails = places.get(&row.get(0)?).and_then(|place| found.get_mut(*place as usize));
+        if let Some(mails) = mails {
+            mails.by_person = true;
         }
     }
     Ok(found)
