@@ -169,3 +169,78 @@ pub(super) fn constant_beside(bytes: &[u8], value: u32, start: usize, end: usize
     last > first && last < start && lex::starts_word(bytes, first) && names_result(&bytes[first..last])
         || stop > next && next > end && lex::ends_word(bytes, stop) && names_result(&bytes[next..stop])
 }
+
+/// Words that are glued to a number where columns were lost: `Error Code0x8007000d`.
+const GLUED: &[&str] = &[
+    "code",
+    "error",
+    "errorcode",
+    "error_code",
+    "errcode",
+    "err",
+    "hresult",
+    "hr",
+    "ntstatus",
+    "status",
+    "result",
+    "failed",
+    "failure",
+    "with",
+    "stop",
+    "stopcode",
+    "bugcheck",
+    "check",
+    "exception",
+    "exceptioncode",
+    "fehler",
+    "fehlercode",
+    "erreur",
+    "returned",
+    "returns",
+];
+
+/// Whether a word that speaks of a code ends at `at`, where a number with its `0x` begins; a short number wants one that says
+/// error.
+pub(super) fn glued_to_label(bytes: &[u8], at: usize) -> bool {
+    let start = lex::back_while(bytes, at, 24, |byte| byte.is_ascii_alphabetic() || byte == b'_');
+    let word = &bytes[start..at];
+    let long = lex::skip_while(bytes, at + 2, 9, |byte| byte.is_ascii_hexdigit()) == at + 10;
+    !word.is_empty()
+        && !lex::before(bytes, start).is_ascii_digit()
+        && GLUED.iter().any(|label| {
+            word.eq_ignore_ascii_case(label.as_bytes()) && (long || label.starts_with("err") || *label == "code")
+        })
+}
+
+/// Things that have codes of their own: `promo code 80075000`.
+const THINGS: &[&str] = &[
+    "zip", "postal", "post", "area", "promo", "coupon", "discount", "voucher", "gift", "article", "product", "item",
+    "order", "colour", "color", "country", "bar", "qr", "verification", "activation", "access", "door", "pin", "entry",
+    "license", "licence", "customer", "vendor", "supplier", "cost", "tax", "account", "course", "project", "station",
+    "enter the", "type the", "邮政", "产品", "商品", "物料", "股票", "验证", "优惠", "地区", "行政", "组织机构", "信用",
+    "科目", "项目", "设备", "客户", "供应商",
+];
+
+/// Whether the word `code` before a number, which begins at `at`, is that of a thing in the world.
+pub(super) fn is_code_of_things(bytes: &[u8], at: usize) -> bool {
+    let mark = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b':' | b'=' | b'#'));
+    ["code", "代码", "代碼"].iter().any(|label| {
+        mark.checked_sub(label.len()).is_some_and(|start| {
+            let thing = lex::back_while(bytes, start, 2, |byte| matches!(byte, b' ' | b'-' | b'_'));
+            lex::has(bytes, start, label) && THINGS.iter().any(|word| lex::has_before(bytes, thing, word))
+        })
+    })
+}
+
+/// `0x50/0xA`, `0x3B、0x50 和 0xA`: whether a number follows a stop code in one list.
+pub(super) fn listed_behind_stop_code(scan: &Scan<'_>, at: usize) -> bool {
+    let joins = |gap: &str| {
+        let gap = gap.trim_matches([' ', ',', '`', '"']);
+        matches!(gap, "" | "/" | "、" | "|" | "和" | "或" | "与" | "及" | "and" | "or" | "&" | "，")
+    };
+    scan.candidates
+        .last()
+        .filter(|last| last.kind == Kind::Bugcheck && at > last.span.end && at - last.span.end <= 8)
+        .and_then(|last| scan.text.get(last.span.end..at))
+        .is_some_and(joins)
+}

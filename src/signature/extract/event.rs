@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, event_list, event_table, lex};
+use super::{Scan, event_list, event_message, event_table, lex};
 
 /// Sources that people write beside an id without calling them so: as written, lower case.
 pub(super) const SOURCES: &[(&str, &str)] = &[
@@ -153,6 +153,10 @@ pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
     let before = lex::before(bytes, word);
     if before.is_ascii_alphabetic() && !lex::byte(bytes, word).is_ascii_uppercase() {
         return; // prevent, revents
+    }
+    event_message::before_word(scan, word, at);
+    if lex::byte(bytes, at) == b'-' && lex::byte(bytes, at + 1).is_ascii_digit() {
+        event_message::in_address(scan, at);
     }
     let blank = lex::skip_blanks(bytes, at);
     let named = lex::skip_any(bytes, at, AFTER_EVENT).or_else(|| lex::skip_any(bytes, blank, AFTER_EVENT));

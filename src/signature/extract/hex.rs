@@ -28,7 +28,8 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
     if lex::is_word(before) && processor() {
         return debugger_bucket(scan, at);
     }
-    if lex::is_word(before) && !lex::after_colour(scan.bytes, at) || matches!(before, b'@' | b'+' | b'%' | b'$') {
+    if lex::is_word(before) && !lex::after_colour(scan.bytes, at) && !beside::glued_to_label(scan.bytes, at)
+        || matches!(before, b'@' | b'+' | b'%' | b'$') {
         return;
     }
     // `0xC1900101-0x20017`: the second number is the phase of the set-up, no code.
@@ -183,6 +184,10 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let literal = Literal { value, digits: 8, start, end };
     let label = label::before(bytes, start);
     let known = codes::is_severe(value);
+    // `promo code 80241122`, `the code 80070005 at the door`: of a shop, of a lock.
+    if label == Label::Weak && beside::is_code_of_things(bytes, start) {
+        return;
+    }
     // 64-bit columns of a list of crashes: `0x0000003b 00000000`c0000005 …`.
     if before == b'`' && ["00000000`", "ffffffff`"].iter().any(|high| lex::has_before(bytes, start, high)) {
         if value >= 0xC000_0000 && codes::is_ntstatus(value) && behind_stop_code(scan, start) {

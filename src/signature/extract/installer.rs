@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, lex, number::counted};
+use super::{Scan, codes, lex, many, number::counted};
 
 /// `fails to install with 3010`: a well-known result of an installation that stands at `start..end`, where one is spoken of.
 pub(super) fn bare_installer_result(scan: &mut Scan<'_>, start: usize, end: usize) {
@@ -30,6 +30,11 @@ const SHOWN: &[u32] = &[
     1706, 1713, 1714, 1719, 1720, 1721, 1723, 1901, 1903, 1904, 1905, 1911, 1913, 1918, 1919, 1920, 1921, 1922, 1923,
     1925, 1926, 1931, 1933, 1934, 1935, 1937,
 ];
+
+/// Whether a number is one that the installer shows, and hardly anybody else.
+pub(super) fn is_own_number(value: u32) -> bool {
+    INTERNAL.contains(&value) || SHOWN.contains(&value)
+}
 
 /// Beginnings of messages, in lower case, by their numbers: they tell a message of the installer where nothing else does.
 /// (Windows Installer Error Messages, in English and in Chinese.)
@@ -101,17 +106,34 @@ const MESSAGES: &[(u32, &[&str])] = &[
     (1933, &["the windows installer service cannot update"]),
     (1935, &["an error occurred during the installation of assembly", "安装程序集组件"]),
     (1937, &["an error occurred during the installation of assembly"]),
+    (2203, &["database: "]),
     (2502, &["the installer has encountered an unexpected error", "called installfinalize"]),
     (2503, &["the installer has encountered an unexpected error", "called runscript"]),
+    (2755, &["server returned unexpected error"]),
 ];
 
 /// `Error 1327. Invalid Drive: H:\`: whether the installer's own message begins behind a number that ends at `end`.
 pub(super) fn is_message_of(text: &str, value: u32, end: usize) -> bool {
     let bytes = text.as_bytes();
     let Ok(place) = MESSAGES.binary_search_by_key(&value, |&(number, _)| number) else { return false };
-    let stop = lex::skip_any(bytes, end, &[".", "。", ":", "："]).unwrap_or(end);
-    let start = lex::skip_while(bytes, stop, 4, |byte| matches!(byte, b' ' | b'\r' | b'\n'));
+    let stop = lex::skip_any(bytes, end, &[".", "。", ":", "：", " -", " |"]).unwrap_or(end);
+    let start = lex::skip_while(bytes, stop, 4, |byte| matches!(byte, b' ' | b'\r' | b'\n' | b'\t'));
     start > end && lex::skip_any(bytes, start, MESSAGES[place].1).is_some()
+}
+
+/// `2502 Called InstallFinalize when no install in progress.`: the number before a message of the installer, which begins at `at`.
+pub(super) fn before_message(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::back_while(bytes, at, 6, |byte| matches!(byte, b' ' | b'\t' | b':' | b'.' | b'-' | b'|'));
+    let start = lex::back_while(bytes, end, 5, |byte| byte.is_ascii_digit());
+    let apart = lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'$' | b',');
+    if let Ok(value) = scan.text[start..end].parse::<u32>()
+        && end < at
+        && apart
+        && is_message_of(scan.text, value, end)
+    {
+        scan.push(Kind::Msi, value.to_string(), start..end);
+    }
 }
 
 /// Whether the installer's own words follow a number.
@@ -202,5 +224,6 @@ pub(super) fn installer(scan: &mut Scan<'_>, at: usize) {
         && (codes::is_installer_result(value) || codes::is_msi(value))
     {
         scan.push(Kind::Msi, value.to_string(), start..end);
+        many::further(scan, Kind::Msi, end);
     }
 }

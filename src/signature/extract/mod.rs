@@ -25,6 +25,7 @@ mod errno;
 mod errno_words;
 mod event;
 mod event_list;
+mod event_message;
 mod event_table;
 mod exception;
 mod file;

@@ -38,7 +38,7 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
     }
     let (minus, digits) = match lex::byte(bytes, start) {
         b'-' => (true, start + 1),
-        byte if byte.is_ascii_hexdigit() => (lex::before(bytes, start) == b'-' && start > at, start),
+        byte if byte.is_ascii_hexdigit() => (lex::before(bytes, start) == b'-', start),
         _ => return,
     };
     if lex::has(bytes, digits, "0x") {
@@ -64,7 +64,7 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         database::push_state(scan, digits);
         return;
     }
-    let Some((value, end)) = lex::decimal(bytes, digits) else { return };
+    let Some((value, end)) = lex::decimal(bytes, digits).or_else(|| many::slashed(bytes, digits)) else { return };
     if minus && value > 0xFFFF {
         wide::signed(scan, digits - 1);
         return;
@@ -157,6 +157,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         }
         return;
     }
+    if is_template(scan, start, end, false) {
+        return;
+    }
     match label {
         Label::Error => {}
         Label::Win32 => {
@@ -165,7 +168,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
                 errno::name_of_message(scan.text, end).filter(|_| codes::message_after(scan.text, end) != Some(value));
             match unix.filter(|&name| errno::name(value) == Some(name)) {
                 Some(name) => scan.push(Kind::Errno, name, span),
-                None if codes::is_win32(value) => scan.push(Kind::Win32, value.to_string(), span),
+                None if is_template(scan, start, end, true) => {}
+                None if codes::is_win32(value) => {
+                    scan.push(Kind::Win32, value.to_string(), span);
+                    many::further(scan, Kind::Win32, end);
+                }
                 None => {}
             }
             return;
@@ -177,6 +184,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         Label::Returned | Label::Weak | Label::Audit => {
             if codes::is_installer_result(value) || installer::is_internal_installer_error(scan, value, start) {
                 scan.push(Kind::Msi, value.to_string(), span);
+                many::further(scan, Kind::Msi, end);
+            } else if label == Label::Returned && is_usual_status(value) && line.any(Flags::WEB) && !line.any(Flags::ANY_MAIL)
+            {
+                // `upstream returned 504 while reading`
+                scan.push(Kind::Http, value.to_string(), span);
             } else if label == Label::Returned && scan.is_prose() && codes::is_service_error(value) {
                 // What `sc query` and the service manager show as the exit code of a service.
                 scan.push(Kind::Win32, value.to_string(), span);
@@ -208,12 +220,16 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     };
     if codes::is_installer_result(value) || codes::is_msi(value) && of_installer(scan) {
         scan.push(Kind::Msi, value.to_string(), span);
-        installer::next_internal_error(scan, end);
+        if !many::further(scan, Kind::Msi, end) {
+            installer::next_internal_error(scan, end);
+        }
         return;
     }
     if installer::is_internal_installer_error(scan, value, start) {
         scan.push(Kind::Msi, value.to_string(), span);
-        installer::next_internal_error(scan, end);
+        if !many::further(scan, Kind::Msi, end) {
+            installer::next_internal_error(scan, end);
+        }
         return;
     }
     // `krb_error … error code is 7`: a number of the protocol, which the lines around name.
@@ -245,9 +261,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
     }
-    let usual = matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504);
-    if web::is_failing_status(value) && (usual || scan.near_flags(start).any(Flags::HTTP)) {
+    if web::is_failing_status(value) && (is_usual_status(value) || scan.near_flags(start).any(Flags::HTTP)) {
         scan.push(Kind::Http, value.to_string(), span);
+        many::further(scan, Kind::Http, end);
         return;
     }
     if line.any(Flags::KERNEL) {
@@ -302,6 +318,24 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Win32, value.to_string(), span);
         many::further(scan, Kind::Win32, end);
     }
+}
+
+/// Statuses that people meet often enough to name them without a word for the web.
+fn is_usual_status(value: u32) -> bool {
+    matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504)
+}
+
+/// `System error [3]`, `Error [1]. [2] failed`: whether a digit in brackets is the place of a value in the template of a message;
+/// `alone`: also where the line has no other.
+fn is_template(scan: &Scan<'_>, start: usize, end: usize, alone: bool) -> bool {
+    const FAR: usize = 200;
+    let bytes = scan.bytes;
+    if end - start != 1 || lex::before(bytes, start) != b'[' || lex::byte(bytes, end) != b']' {
+        return false;
+    }
+    let line = lex::line_start(bytes, start, FAR)..lex::line_end(bytes, end, FAR);
+    let others = bytes[line].windows(3).filter(|part| part[0] == b'[' && part[1].is_ascii_digit() && part[2] == b']').count();
+    others > 1 || alone && codes::message_after(scan.text, end) .is_none()
 }
 
 /// What the events of the service control manager say, 7000 to 7046.

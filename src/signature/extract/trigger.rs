@@ -8,7 +8,7 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Scan, bounce,
     com::{self, Said},
-    crash, database, directory, errno, event, event_list, event_table, exception, file, framed, hex, installer, lex,
+    crash, database, directory, errno, event, event_list, event_message, event_table, exception, file, framed, hex, installer, lex,
     literals::Literals,
     many, network, number, package, regkey,
     rule_triggers::RuleTriggers,
@@ -82,6 +82,9 @@ pub(super) enum Recognizer {
     AuditWords,
     TunnelReply,
     ServiceCall,
+    EventOpening,
+    EventPiece,
+    EventLog,
     EventColumn,
     EventTable,
     EventFilter,
@@ -105,6 +108,7 @@ pub(super) enum Recognizer {
     HashNumber,
     Installer,
     InstallerPackage,
+    InstallerMessage,
     Package,
     FaultingModule,
     ReportParameters,
@@ -158,6 +162,9 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     patterns.extend(errno::messages().map(|message| (message, R::ErrnoMessage)));
     patterns.extend(network::responses().map(|name| (name, R::DnsResponse)));
     patterns.extend(network::answers().map(|words| (words, R::DnsAnswer)));
+    patterns.extend(event_message::OPENINGS.iter().map(|&(words, _)| (words, R::EventOpening)));
+    patterns.extend(event_message::PIECES.iter().map(|&(words, _)| (words, R::EventPiece)));
+    patterns.extend(event_message::LOGS.iter().map(|&words| (words, R::EventLog)));
     patterns.extend(bounce::reasons().map(|words| (words, R::Bounce)));
     patterns
 });
@@ -183,7 +190,17 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
 /// blank of ` service co` stands `service control manager`; `(Os { code: 5` begins as `(OS 5)` does.
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
     match PATTERNS.get(pattern) {
-        Some(&(_, R::ServiceBefore | R::WrappedSystem | R::ApacheSystem | R::MessageWords)) => place.start + 1,
+        Some(&(
+            _,
+            R::ServiceBefore
+            | R::WrappedSystem
+            | R::ApacheSystem
+            | R::MessageWords
+            | R::AuditWords
+            | R::EventOpening
+            | R::EventPiece
+            | R::InstallerMessage,
+        )) => place.start + 1,
         Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
         _ => place.end,
     }
@@ -265,7 +282,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             service::after_sc(scan, start, verb);
         }
         R::ServiceBefore => service::before_word(scan, start, start + " service".len()),
-        R::ServiceBeforeChinese => service::before_chinese_word(scan, start),
+        R::ServiceBeforeChinese => {
+            service::before_chinese_word(scan, start);
+            event_message::before_chinese_service(scan, start);
+        }
         R::ServicePeculiar => service::peculiar(scan, start, end),
         R::Event => event::after_word(scan, start, end),
         R::EventSource => event::beside_source(scan, start, end),
@@ -284,6 +304,9 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::NamedFile => file::named(scan, start, end),
         R::ServiceShown => service::shown_with_name(scan, end),
         R::ServiceCall => framed::service_call(scan, end),
+        R::EventOpening => event_message::before_opening(scan, start, word),
+        R::EventPiece => event_message::before_piece(scan, start, word),
+        R::EventLog => event_message::behind_log(scan, end),
         R::EventColumn => event_table::provider_column(scan, start + 1),
         R::EventTable => event_table::powershell_rows(scan, end),
         R::EventFilter => event_table::filter_table(scan, end),
@@ -296,7 +319,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Errno => errno::named(scan, start, end),
         R::ErrnoMessage => errno::beside_message(scan, start, end),
         R::Http => web::http(scan, start, start + web::label_length(word)),
-        R::Reason => web::before_reason(scan, start),
+        R::Reason => {
+            web::before_reason(scan, start);
+            web::behind_reason(scan, end);
+        }
         R::RemoteError => web::bracketed(scan, end),
         R::Request => web::request(scan, start),
         R::Enhanced => smtp::enhanced_status(scan, start),
@@ -313,6 +339,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Unix(unix) => unix::recognize(scan, unix, word, start..end),
         R::Stack(stack) => stack::recognize(scan, stack, start..end),
         R::Store(store) => stores::recognize(scan, store, start..end),
+        R::InstallerMessage => installer::before_message(scan, start),
         R::InstallerPackage => installer::exit_of_package(scan, start),
         R::Installer => installer::installer(scan, end),
         R::Package => package::identity(scan, start, end),
@@ -343,7 +370,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ClassId => com::class_behind(scan, end, Said::OfClass),
         R::ClassCall => com::class_behind(scan, end, Said::OfCall),
         R::ClassServer => com::class_behind(scan, end, Said::Already),
-        R::ClassBefore => com::class_before(scan, start),
+        R::ClassBefore => {
+            com::class_before(scan, start);
+            event_message::before_late_server(scan, start);
+        }
         R::Bounce => bounce::reason(scan, start, end),
     }
 }

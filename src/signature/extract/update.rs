@@ -99,8 +99,13 @@ pub(super) fn ora(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     // `ORA - 00942`, as some drivers space it.
     let dash = lex::skip_while(bytes, at + 3, 1, |byte| byte == b' ');
-    let start = lex::skip_while(bytes, dash + 1, 1, |byte| byte == b' ');
+    let mark = if lex::byte(bytes, dash) == b'-' { dash + 1 } else { dash };
+    let start = lex::skip_while(bytes, mark, 1, |byte| byte == b' ');
     let end = lex::skip_digits(bytes, start);
+    // `ORA 01555`, without the dash, in full.
+    if mark == dash && end - start != 5 {
+        return;
+    }
     if !lex::starts_word(bytes, at)
         || !(1..=5).contains(&(end - start))
         || lex::byte(bytes, end).is_ascii_alphanumeric()
