@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::signature::SignatureKind as Kind;
 
 use super::{
-    Scan, beside, codes,
+    Scan, beside, codes, event_message,
     flags::Flags,
     label::{self, Label},
     lex, said, setup,
@@ -264,6 +264,10 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     if (0x1_0000..0x8000_0000).contains(&value) && !informs && !codes::is_bugcheck(value) {
         return;
     }
+    if value < 0x80 && codes::is_kerberos(value) && beside::is_status_of_ticket_event(scan.bytes, start) {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+        return;
+    }
     let label = match label::before(scan.bytes, start) {
         Label::Other => return,
         Label::Parameter => {
@@ -276,8 +280,13 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         label => label,
     };
     if label == Label::Audit && value < 0x100 {
-        if scan.near_flags(start).any(Flags::KERBEROS) || beside::names_ticket_event(scan.bytes, start) {
+        let event = beside::names_ticket_event(scan.bytes, start);
+        if scan.near_flags(start).any(Flags::KERBEROS) || event.is_some() {
             scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+            // The id of a ticket's event beside its result needs no other word.
+            if let Some(event) = event.filter(|_| scan.is_prose()) {
+                scan.push(Kind::Event, &scan.text[event.clone()], event);
+            }
         }
         return;
     }
@@ -299,8 +308,8 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     if value < 0x80
         && digits <= 2
         && matches!(label, Label::Error | Label::Returned | Label::Weak)
-        && scan.line_flags(start).any(Flags::KERBEROS)
         && codes::is_kerberos(value)
+        && (scan.line_flags(start).any(Flags::KERBEROS) || value > 5 && beside::is_called_kerberos(scan.bytes, start, end))
     {
         scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         return;
@@ -328,6 +337,9 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
             && !(kind == Kind::Ntstatus && label == Label::None && beside::assigned_elsewhere(scan.bytes, start))
         {
             scan.push(kind, format!("0x{value:08X}"), span);
+            if kind == Kind::Ntstatus {
+                event_message::before_logon_status(scan, value, start);
+            }
             if kind == Kind::Hresult {
                 setup::extended(scan, value, start, end);
             }

@@ -181,7 +181,7 @@ pub(super) const TRIGGERS: Triggers = &[
     (R::StateBefore, &["(hy000/", "(28000/", "(42000/", "(08004/", "(08s01/", "(42s02/", "(23000/", "(3d000/"]),
     (
         R::KernelResult,
-        &[": -", " = -", "status (-", "failed (-", "returned (-", "non-zero status (-", " failed -", " returned -"],
+        &[": -", " = -", "status (-", "failed (-", "returned (-", "non-zero status (-", " failed -", " returned -", "status=-"],
     ),
     (R::KernelList, &[", -1", ", -2", ", -3", ", -5", ", -6", ", -7", ", -8", ", -9"]),
     (R::Viewer, &["event viewer", "事件查看器", "事件檢視器"]),

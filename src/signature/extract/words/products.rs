@@ -120,7 +120,8 @@ pub(super) const TRIGGERS: Triggers = &[
         ],
     ),
     (R::ExceptionData, &["<data>c0000", "<data>e0434", "<data>80000003", "<data>e06d7"]),
-    (R::ReportParameters, &["p4: "]),
+    (R::ReportParameters, &["p4:"]),
+    (R::ReportValue, &["].value=c0", "].value=e0", "].value=80"]),
     (R::Bucket, &["failure_bucket_id"]),
     (R::ProblematicFrame, &["problematic frame:"]),
     (
