@@ -28,14 +28,6 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
     let stop = lex::back_while(bytes, at, 1, |byte| byte == b' ');
     let Some(start) = number_before(bytes, stop) else { return };
-    // `1304 Error writing to file: …`: a message of the installer begins with the word.
-    if let Ok(value) = scan.text[start..stop].parse()
-        && stop < at
-        && installer::is_message_of(scan.text, value, stop)
-    {
-        scan.push(Kind::Msi, value.to_string(), start..stop);
-        return;
-    }
     let plural = matches!(lex::byte(bytes, end), b's');
     let end = end + usize::from(plural);
     if !lex::ends_word(bytes, end) || bytes[at].is_ascii_uppercase() {

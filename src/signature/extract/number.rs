@@ -5,7 +5,7 @@ use crate::{logs::LogFormat, signature::SignatureKind as Kind};
 use super::{
     Context, Scan, codes, database, errno, event,
     flags::Flags,
-    hex, installer,
+    framed, hex, installer,
     label::{self, Label},
     lex, many, said, smtp, unix, web, wide,
 };
@@ -124,6 +124,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     // `Run-time error '5'`: Visual Basic counts in a way of its own.
     if !minus && is_visual_basic(scan.bytes, word_end) {
+        return;
+    }
+    // `PermissionError(13, '…', None, 32, None)`: the system's own number stands behind.
+    if !minus && lex::before(scan.bytes, start) == b'(' && framed::heads_system_tuple(scan.bytes, end) {
         return;
     }
     // `error2: …` is the second in a person's list.

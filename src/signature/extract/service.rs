@@ -177,6 +177,38 @@ fn propose(scan: &mut Scan<'_>, start: usize) {
     scan.push(Kind::Service, name, start..start + name.len());
 }
 
+/// What the service manager writes behind ` service` of the service that its event is about.
+const MANAGER_SAYS: &[&str] = &[
+    " terminated unexpectedly",
+    " terminated with the following",
+    " terminated with service-specific",
+    " failed to start due to the following",
+    " entered the stopped state",
+    " entered the running state",
+    " depends on the",
+    " hung on starting",
+    " was unable to log on as",
+    " did not shut down properly",
+    " to connect",
+];
+
+/// Words before `service` that say what sort of service it is, and name none.
+const EVERYDAY: &[&str] = &[
+    "specified", "following", "dependent", "requested", "remote", "backend", "payment", "customer", "auth", "authentication",
+    "login", "logon", "print", "mail", "email", "search", "main", "whole", "entire", "database", "backup", "sync", "update",
+    "cloud", "proxy", "cache", "queue", "message", "messaging", "report", "reporting", "notification", "background", "other",
+    "first", "second", "last", "next", "previous", "same", "your", "helper", "core", "agent", "monitoring", "logging",
+    "network", "storage", "worker", "scheduler", "file", "application", "server", "client", "host", "cluster", "called",
+    "affected", "failing", "faulty", "underlying", "required", "desired", "corresponding", "respective", "internal",
+    "external", "public", "private", "online", "phone", "delivery", "support", "billing", "index", "indexing", "upload",
+    "download", "streaming", "game", "time", "license", "licensing", "directory", "discovery", "naming", "installer",
+    "spooler", "workstation",
+];
+
+fn is_everyday_word(name: &[u8]) -> bool {
+    EVERYDAY.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// `The NAME service failed …`: `at..end` is ` service`; only one-word names, a display name of
 /// several words is not the short name.
 pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
@@ -197,6 +229,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
         " stopped",
         " won't",
         " is marked",
+        " to connect",
     ];
     if lex::skip_any(bytes, end, &says).is_none() {
         return;
@@ -204,9 +237,13 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     let stop = lex::back_while(bytes, at, 1, |byte| matches!(byte, b'\'' | b'"'));
     let start = lex::back_while(bytes, stop, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
     let lead = lex::back_while(bytes, start, 1, |byte| matches!(byte, b'\'' | b'"'));
-    // `the specified service failed` names none: a short name has a capital, a digit or a usual ending.
+    // `the specified service failed` names none: a short name has a capital, a digit or a usual ending, or the service manager's own
+    // sentence is about it.
+    let told_by_manager =
+        || lex::skip_any(bytes, end, MANAGER_SAYS).is_some() && !is_everyday_word(&bytes[start..stop]) && stop - start > 3;
     let peculiar = bytes[start..stop].iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        || ["svc", "serv", "srv"].iter().any(|ending| bytes[start..stop].ends_with(ending.as_bytes()));
+        || ["svc", "serv", "srv"].iter().any(|ending| bytes[start..stop].ends_with(ending.as_bytes()))
+        || told_by_manager();
     if peculiar && (lex::has_before(bytes, lead, "the ") || lead < start) {
         propose_before(scan, start, stop);
     }
@@ -216,6 +253,10 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
 pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     named_in_quotes(scan, at + "服务".len());
+    let open = lex::skip_blanks(bytes, at + "服务".len());
+    if lex::byte(bytes, open) == b'(' {
+        bracketed_name(scan, open + 1);
+    }
     // 无法启动计算机“…”上的服务 Spooler
     let name = lex::skip_blanks(bytes, at + "服务".len());
     if lex::has_before(bytes, at, "上的") && name > at + "服务".len() {
@@ -319,11 +360,26 @@ fn named_in_quotes(scan: &mut Scan<'_>, at: usize) {
 pub(super) fn shown_with_name(scan: &mut Scan<'_>, at: usize) {
     const LONGEST: usize = 120;
     let bytes = scan.bytes;
+    if lex::before(bytes, at) == b'(' {
+        return bracketed_name(scan, at);
+    }
     let end = lex::line_end(bytes, at, LONGEST);
     let Some(open) = lex::find_any(bytes, at..end, &["' (", "” (", "\" ("]).map(|found| found.end) else { return };
     let stop = lex::skip_while(bytes, open, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
     if stop > open && lex::byte(bytes, stop) == b')' {
         propose_before(scan, open, stop);
+    }
+}
+
+/// `The Wireless AutoConfig Service (wlansvc) is not running`, `打印服务 (spoolsv)`: a short name with a usual ending in brackets
+/// behind the word; `at` is where the name begins.
+fn bracketed_name(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::skip_while(bytes, at, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'$'));
+    let name = bytes[at..stop].to_ascii_lowercase();
+    let usual = ["svc", "srv", "serv", "service"].iter().any(|ending| name.len() > ending.len() && name.ends_with(ending.as_bytes()));
+    if usual && lex::byte(bytes, stop) == b')' {
+        propose_before(scan, at, stop);
     }
 }
 

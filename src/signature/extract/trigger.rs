@@ -39,6 +39,7 @@ pub(super) enum Recognizer {
     Message,
     MessageWords,
     CallTuple,
+    SystemTuple,
     ReportField,
     SetupFunction,
     Code,
@@ -221,6 +222,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             web::before_error(scan, start, end);
             many::before_word(scan, start, end);
             event_table::before_level(scan, start);
+            // `1304: Error writing to file`
+            if scan.bytes[start..].starts_with(b"Er") {
+                installer::before_message(scan, start);
+            }
             number::after_word(scan, end);
             database::python_tuple(scan, end);
             database::bare_sqlstate(scan, lex::skip_separators(scan.bytes, end, 8, &[]));
@@ -260,6 +265,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             said::number_before_message(scan, start);
         }
         R::MessageWords => said::number_before_message(scan, start),
+        R::SystemTuple => framed::system_tuple(scan, start, end),
         R::CallTuple => framed::call_tuple(scan, start),
         R::StateBefore => database::state_before_number(scan, start + 1),
         R::KernelResult => {

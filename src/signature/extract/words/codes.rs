@@ -324,6 +324,7 @@ pub(super) const TRIGGERS: Triggers = &[
             ", 'findwindow', ",
         ],
     ),
+    (R::SystemTuple, &["', none, ", "\", none, "]),
     (R::ModuleError, &[".error: ", ".com_error: ", ".gaierror: ", ".herror: ", ".timeout: "]),
     (R::ExceptionClass, &["violation: ", "recordinvalid: ", "recordnotfound: ", "notfound: "]),
     (R::MountError, &["mount error("]),

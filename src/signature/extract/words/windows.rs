@@ -29,7 +29,7 @@ pub(super) const TRIGGERS: Triggers = &[
             "\\registry\\user\\",
         ],
     ),
-    (R::ServiceShown, &["service '", "service \""]),
+    (R::ServiceShown, &["service '", "service \"", "service ("]),
     (
         R::ServiceAfter,
         &[
@@ -93,6 +93,7 @@ pub(super) const TRIGGERS: Triggers = &[
             " service re",
             " service st",
             " service wo",
+            " service to c",
         ],
     ),
     (R::ServiceBeforeChinese, &["服务", "服務"]),
