@@ -186,6 +186,7 @@ fn is_further(scan: &mut Scan<'_>, kind: Kind, span: Range<usize>) -> bool {
         Kind::Msi => codes::is_installer_result(value) || installer::is_own_number(value) && span.len() == 4,
         Kind::Win32 => value > 1 && codes::is_win32(value),
         Kind::Http => web::is_failing_status(value),
+        Kind::Mysql => database::is_client_number(scan, value, span.start),
         _ => false,
     };
     known && ends_there(scan.bytes, span.end)

@@ -20,7 +20,7 @@ const AFTER_ERROR: &[&str] = &[
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
     "times", "-bit", "bit", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes",
-    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "个", "次",
+    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "degrees", "dbm", "个", "次",
     "条", "秒", "台", "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日",
     "号线",
 ];
@@ -217,6 +217,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         return;
     }
     if database::error_number(scan, value, span.clone()) {
+        if let Some(kind) = scan.candidates.last().filter(|last| last.span == span).map(|last| last.kind) {
+            many::further(scan, kind, end);
+        }
         return;
     }
     let of_installer = |scan: &mut Scan<'_>| {

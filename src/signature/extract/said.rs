@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, errno, flags::Flags, hex, lex, number::counted};
+use super::{Scan, codes, errno, flags::Flags, framed, hex, lex, number::counted};
 
 /// What a system message says beside itself without a code: `"message": "Access is denied", "code": 5` over two lines,
 /// and `Failed to open the key: Access is denied.` that names the system error by its text alone.
@@ -122,6 +122,13 @@ pub(super) fn number_before_message(scan: &mut Scan<'_>, at: usize) {
     if stop < message.start && apart && !item && scan.text[start..stop].parse() == Ok(value) {
         let kind = if codes::is_installer_result(value) { Kind::Msi } else { Kind::Win32 };
         scan.push(kind, value.to_string(), start..stop);
+    }
+}
+
+/// `is not a valid Win32 application (193)`: the message's own number in brackets behind it; a piece of the message stands at `at`.
+pub(super) fn number_behind_message(scan: &mut Scan<'_>, at: usize) {
+    if let Some((message, _)) = codes::message_around(scan.text, at) {
+        framed::after_message(scan, message.end);
     }
 }
 

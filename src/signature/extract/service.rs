@@ -185,12 +185,21 @@ const MANAGER_SAYS: &[&str] = &[
     " failed to start due to the following",
     " entered the stopped state",
     " entered the running state",
-    " depends on the",
     " hung on starting",
     " was unable to log on as",
     " did not shut down properly",
     " to connect",
 ];
+
+/// Whether what the service manager writes follows ` service`, which ends at `end`.
+fn is_told_by_manager(bytes: &[u8], end: usize) -> bool {
+    const FAR: usize = 90;
+    let depends = || {
+        lex::has(bytes, end, " depends on the ")
+            && lex::find_any(bytes, end..lex::line_end(bytes, end, FAR), &["following service", "service which", "group"]).is_some()
+    };
+    lex::skip_any(bytes, end, MANAGER_SAYS).is_some() || depends()
+}
 
 /// Words before `service` that say what sort of service it is, and name none.
 const EVERYDAY: &[&str] = &[
@@ -240,7 +249,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     // `the specified service failed` names none: a short name has a capital, a digit or a usual ending, or the service manager's own
     // sentence is about it.
     let told_by_manager =
-        || lex::skip_any(bytes, end, MANAGER_SAYS).is_some() && !is_everyday_word(&bytes[start..stop]) && stop - start > 3;
+        || stop - start > 3 && !is_everyday_word(&bytes[start..stop]) && is_told_by_manager(bytes, end);
     let peculiar = bytes[start..stop].iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         || ["svc", "serv", "srv"].iter().any(|ending| bytes[start..stop].ends_with(ending.as_bytes()))
         || told_by_manager();

@@ -264,7 +264,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             said::beside_message(scan, start, end);
             said::number_before_message(scan, start);
         }
-        R::MessageWords => said::number_before_message(scan, start),
+        R::MessageWords => {
+            said::number_before_message(scan, start);
+            said::number_behind_message(scan, start);
+        }
         R::SystemTuple => framed::system_tuple(scan, start, end),
         R::CallTuple => framed::call_tuple(scan, start),
         R::StateBefore => database::state_before_number(scan, start + 1),
@@ -272,7 +275,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             errno::kernel_result(scan, end);
             wide::signed(scan, end - 1);
         }
-        R::KernelList => errno::kernel_result(scan, start + ", -".len()),
+        R::KernelList => {
+            errno::kernel_result(scan, start + ", -".len());
+            wide::signed(scan, start + ", ".len());
+        }
         R::Viewer => {
             event_table::before_viewer(scan, start);
             event_list::id_further_on(scan, start, end);
@@ -327,7 +333,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ErrnoMessage => errno::beside_message(scan, start, end),
         R::Http => web::http(scan, start, start + web::label_length(word)),
         R::Reason => {
-            web::before_reason(scan, start);
+            web::before_reason(scan, start, end);
             web::behind_reason(scan, end);
         }
         R::RemoteError => web::bracketed(scan, end),

@@ -142,8 +142,11 @@ fn status_at(bytes: &[u8], start: usize) -> Option<(String, usize)> {
 }
 
 /// A status before its reason: `502 Bad Gateway`, `(404) Not Found`; `at` is where the reason begins.
-pub(super) fn before_reason(scan: &mut Scan<'_>, at: usize) {
+pub(super) fn before_reason(scan: &mut Scan<'_>, at: usize, reason_end: usize) {
     let bytes = scan.bytes;
+    // `Status: 403 (Forbidden)`
+    let bracketed = lex::before(bytes, at) == b'(' && lex::byte(bytes, reason_end) == b')';
+    let at = if bracketed { at - 1 } else { at };
     let end = lex::back_while(bytes, at, 3, |byte| matches!(byte, b' ' | b')' | b'-' | b':' | b'"'));
     let start = lex::back_while(bytes, end, 8, |byte| byte.is_ascii_digit() || byte == b'.');
     if start == end || end == at || !lex::starts_word(bytes, start) {
