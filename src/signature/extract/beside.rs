@@ -52,6 +52,12 @@ pub(super) fn called_status(bytes: &[u8], at: usize) -> bool {
     end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
 }
 
+/// `a status code of C000009C`.
+pub(super) fn called_status_code(bytes: &[u8], at: usize) -> bool {
+    let line = lex::line_start(bytes, at, 24);
+    lex::find_any(bytes, line..at, &["status code", "status codes", "状态代码", "状态码"]).is_some()
+}
+
 /// `4768 with Result Code 0x17`: the event of a ticket on the line.
 pub(super) fn names_ticket_event(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let line = lex::line_start(bytes, at, 120)..lex::line_end(bytes, at, 120);
@@ -71,7 +77,9 @@ pub(super) fn is_status_of_ticket_event(bytes: &[u8], at: usize) -> bool {
     }
     let from = at.saturating_sub(BACK);
     // The nearest event is the one that the field belongs to.
-    let Some(event) = memchr::memmem::rfind(&bytes[from..at], b"<EventID").map(|found| from + found) else { return false };
+    let Some(event) = memchr::memmem::rfind(&bytes[from..at], b"<EventID").map(|found| from + found) else {
+        return false;
+    };
     let Some(close) = memchr::memchr(b'>', &bytes[event..at]).map(|found| event + found + 1) else { return false };
     lex::skip_any(bytes, close, TICKET_EVENTS).is_some_and(|end| lex::ends_word(bytes, end))
 }
@@ -95,9 +103,10 @@ pub(super) fn is_called_kerberos(bytes: &[u8], start: usize, end: usize) -> bool
     const FAR: usize = 240;
     let around = start.saturating_sub(FAR)..end.saturating_add(FAR);
     let Some(number) = std::str::from_utf8(&bytes[start..end]).ok().map(str::to_ascii_lowercase) else { return false };
-    let again = ["failure code ", "failure code: ", "result code ", "result code: ", "失败代码 ", "失败代码: ", "结果代码 "]
-        .iter()
-        .any(|label| lex::find_any(bytes, around.clone(), &[&format!("{label}{number}")]).is_some());
+    let again =
+        ["failure code ", "failure code: ", "result code ", "result code: ", "失败代码 ", "失败代码: ", "结果代码 "]
+            .iter()
+            .any(|label| lex::find_any(bytes, around.clone(), &[&format!("{label}{number}")]).is_some());
     again && lex::find_any(bytes, around, KERBEROS_WORDS).is_some()
 }
 
@@ -256,11 +265,59 @@ pub(super) fn glued_to_label(bytes: &[u8], at: usize) -> bool {
 
 /// Things that have codes of their own: `promo code 80075000`.
 const THINGS: &[&str] = &[
-    "zip", "postal", "post", "area", "promo", "coupon", "discount", "voucher", "gift", "article", "product", "item",
-    "order", "colour", "color", "country", "bar", "qr", "verification", "activation", "access", "door", "pin", "entry",
-    "license", "licence", "customer", "vendor", "supplier", "cost", "tax", "account", "course", "project", "station",
-    "enter the", "type the", "邮政", "产品", "商品", "物料", "股票", "验证", "优惠", "地区", "行政", "组织机构", "信用",
-    "科目", "项目", "设备", "客户", "供应商",
+    "zip",
+    "postal",
+    "post",
+    "area",
+    "promo",
+    "coupon",
+    "discount",
+    "voucher",
+    "gift",
+    "article",
+    "product",
+    "item",
+    "order",
+    "colour",
+    "color",
+    "country",
+    "bar",
+    "qr",
+    "verification",
+    "activation",
+    "access",
+    "door",
+    "pin",
+    "entry",
+    "license",
+    "licence",
+    "customer",
+    "vendor",
+    "supplier",
+    "cost",
+    "tax",
+    "account",
+    "course",
+    "project",
+    "station",
+    "enter the",
+    "type the",
+    "邮政",
+    "产品",
+    "商品",
+    "物料",
+    "股票",
+    "验证",
+    "优惠",
+    "地区",
+    "行政",
+    "组织机构",
+    "信用",
+    "科目",
+    "项目",
+    "设备",
+    "客户",
+    "供应商",
 ];
 
 /// Whether the word `code` before a number, which begins at `at`, is that of a thing in the world.

@@ -297,7 +297,7 @@ pub(super) fn kernel_result(scan: &mut Scan<'_>, at: usize) {
     let line = scan.line_flags(at);
     // Behind a comma a small number may be an offset.
     let listed = lex::has(scan.bytes, at.saturating_sub(3), ", -") && value >= 12;
-    let assigned = before == b'=' && lex::has_before(scan.bytes, at - "=-".len(), "status");
+    let assigned = matches!(before, b'=' | b' ') && lex::has_before(scan.bytes, at - "=-".len(), "status");
     if let Some(name) = u32::try_from(value).ok().and_then(name)
         && line.any(Flags::KERNEL)
         && (line.any(Flags::FAILING) || (listed || bracketed || assigned) && is_common(value as u32))

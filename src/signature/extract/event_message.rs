@@ -136,7 +136,9 @@ pub(super) fn before_piece(scan: &mut Scan<'_>, at: usize, piece: &str) {
 pub(super) fn before_chinese_service(scan: &mut Scan<'_>, at: usize) {
     const LONGEST_NAME: usize = 60;
     let bytes = scan.bytes;
-    let Some((_, ids)) = CHINESE_SERVICE.iter().find(|(words, _)| lex::has(bytes, at + "服务".len(), words)) else { return };
+    let Some((_, ids)) = CHINESE_SERVICE.iter().find(|(words, _)| lex::has(bytes, at + "服务".len(), words)) else {
+        return;
+    };
     let from = scan.text.ceil_char_boundary(lex::line_start(bytes, at, LONGEST_NAME));
     let Some(before) = scan.text.get(from..at) else { return };
     // The name holds no digits that are parted from it.
@@ -186,7 +188,8 @@ pub(super) fn id_before(scan: &Scan<'_>, at: usize) -> Option<(u32, Range<usize>
         end = lex::back_while(bytes, open - 1, 2, |byte| matches!(byte, b' ' | b']' | b'\\'));
     }
     let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
-    let apart = lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'$' | b'#');
+    let apart =
+        lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'$' | b'#');
     // `10:41 The …`, `v2.41: …`: of a time, of a version.
     let of_time = lex::before(bytes, start) == b':' && start > 1 && bytes[start - 2].is_ascii_digit();
     let id = scan.text.get(start..end)?.parse().ok()?;
@@ -273,16 +276,27 @@ pub(super) fn in_address(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `$_.Id -eq 4740`: the id that PowerShell compares with; `at` is where it stands.
+pub(super) fn compared(scan: &mut Scan<'_>, at: usize) {
+    let start = lex::skip_separators(scan.bytes, at, 4, &["@"]);
+    let end = lex::skip_digits(scan.bytes, start);
+    if scan.text.get(start..end).is_some_and(|digits| digits.parse().is_ok_and(is_known) || digits == "41") {
+        event_list::listed(scan, start, None);
+    }
+}
+
 /// `系统日志 7000、7009 两条`, `the Security log shows 4625`: known ids behind a log's name, which ends at `at`.
 pub(super) fn behind_log(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     if !scan.is_prose() {
         return;
     }
-    let words = ["里", "中", "的", "只有", "有", "出现", "报", "是", "shows ", "has ", "only ", "is full of ", "entries "];
+    let words =
+        ["里", "中", "的", "只有", "有", "出现", "报", "是", "shows ", "has ", "only ", "is full of ", "entries "];
     let start = lex::skip_separators(bytes, at, 16, &words);
     let end = lex::skip_digits(bytes, start);
-    if scan.text.get(start..end).is_some_and(|digits| digits.parse().is_ok_and(is_known)) && lex::ends_word(bytes, end) {
+    if scan.text.get(start..end).is_some_and(|digits| digits.parse().is_ok_and(is_known)) && lex::ends_word(bytes, end)
+    {
         event_list::listed(scan, start, None);
     }
 }
@@ -290,8 +304,20 @@ pub(super) fn behind_log(scan: &mut Scan<'_>, at: usize) {
 /// Statuses with which a logon fails: no such user, wrong password, account restriction, hours, workstation, expired, disabled,
 /// logon type, locked out, and the one that sums them up.
 const LOGON: &[u32] = &[
-    0xC000_0064, 0xC000_006A, 0xC000_006D, 0xC000_006E, 0xC000_006F, 0xC000_0070, 0xC000_0071, 0xC000_0072, 0xC000_0133,
-    0xC000_015B, 0xC000_0193, 0xC000_0224, 0xC000_0234, 0xC000_0413,
+    0xC000_0064,
+    0xC000_006A,
+    0xC000_006D,
+    0xC000_006E,
+    0xC000_006F,
+    0xC000_0070,
+    0xC000_0071,
+    0xC000_0072,
+    0xC000_0133,
+    0xC000_015B,
+    0xC000_0193,
+    0xC000_0224,
+    0xC000_0234,
+    0xC000_0413,
 ];
 
 /// `大量 4625，状态 0xC000006D`: the event that a status of a failed logon belongs to, by its bare id before the status, which stands

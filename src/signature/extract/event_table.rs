@@ -4,8 +4,7 @@ use super::{
     Scan,
     event::{SOURCES, list},
     event_list::listed,
-    event_message,
-    lex,
+    event_message, lex,
 };
 use crate::signature::SignatureKind as Kind;
 

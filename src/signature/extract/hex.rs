@@ -29,7 +29,8 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
         return debugger_bucket(scan, at);
     }
     if lex::is_word(before) && !lex::after_colour(scan.bytes, at) && !beside::glued_to_label(scan.bytes, at)
-        || matches!(before, b'@' | b'+' | b'%' | b'$') {
+        || matches!(before, b'@' | b'+' | b'%' | b'$')
+    {
         return;
     }
     // `0xC1900101-0x20017`: the second number is the phase of the set-up, no code.
@@ -269,6 +270,12 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         return;
     }
     let label = match label::before(scan.bytes, start) {
+        // `an I/O status code of 0xC000009C`: what a web server answers is no number of this size.
+        Label::Other
+            if value >= 0xC000_0000 && codes::is_ntstatus(value) && beside::called_status_code(scan.bytes, start) =>
+        {
+            Label::None
+        }
         Label::Other => return,
         Label::Parameter => {
             if value >= 0xC000_0000 && codes::is_ntstatus(value) {
@@ -309,7 +316,8 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         && digits <= 2
         && matches!(label, Label::Error | Label::Returned | Label::Weak)
         && codes::is_kerberos(value)
-        && (scan.line_flags(start).any(Flags::KERBEROS) || value > 5 && beside::is_called_kerberos(scan.bytes, start, end))
+        && (scan.line_flags(start).any(Flags::KERBEROS)
+            || value > 5 && beside::is_called_kerberos(scan.bytes, start, end))
     {
         scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         return;

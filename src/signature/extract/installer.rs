@@ -126,7 +126,8 @@ pub(super) fn before_message(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let end = lex::back_while(bytes, at, 6, |byte| matches!(byte, b' ' | b'\t' | b':' | b'.' | b'-' | b'|'));
     let start = lex::back_while(bytes, end, 5, |byte| byte.is_ascii_digit());
-    let apart = lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'$' | b',');
+    let apart =
+        lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'$' | b',');
     if let Ok(value) = scan.text[start..end].parse::<u32>()
         && end < at
         && apart

@@ -15,10 +15,10 @@ use super::{
 };
 
 /// What joins the numbers of a list.
-const JOINTS: &[&str] =
-    &[
-        ", and ", ", or ", " and ", " or ", ", ", " & ", "、", " 和 ", "和", " 或 ", "或", " 与 ", "与", "及", " / ", "/", ",",
-    ];
+const JOINTS: &[&str] = &[
+    ", and ", ", or ", " and ", " or ", ", ", " & ", "、", " 和 ", "和", " 或 ", "或", " 与 ", "与", "及", " / ", "/",
+    ",",
+];
 /// Most numbers of a list.
 const MOST: usize = 8;
 
@@ -195,9 +195,39 @@ fn is_further(scan: &mut Scan<'_>, kind: Kind, span: Range<usize>) -> bool {
 /// Whether nothing follows a number that it could count: `53 and 67 files`.
 pub(super) fn ends_there(bytes: &[u8], end: usize) -> bool {
     const GO_ON: &[&str] = &[
-        "when", "on ", "in ", "at ", "after", "if ", "from", "with ", "while", "is ", "are ", "was ", "were ", "and ", "or ",
-        "appear", "depending", "again", "as ", "but ", "error", "since", "during", "for ", "instead", "every", "came", "come",
-        "show", "pop", "every", "errors", "status",
+        "when",
+        "on ",
+        "in ",
+        "at ",
+        "after",
+        "if ",
+        "from",
+        "with ",
+        "while",
+        "is ",
+        "are ",
+        "was ",
+        "were ",
+        "and ",
+        "or ",
+        "appear",
+        "depending",
+        "again",
+        "as ",
+        "but ",
+        "error",
+        "since",
+        "during",
+        "for ",
+        "instead",
+        "every",
+        "came",
+        "come",
+        "show",
+        "pop",
+        "every",
+        "errors",
+        "status",
     ];
     let next = lex::skip_blanks(bytes, end);
     !lex::is_word(lex::byte(bytes, next)) || lex::skip_any(bytes, next, GO_ON).is_some()

@@ -20,9 +20,9 @@ const AFTER_ERROR: &[&str] = &[
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
     "times", "-bit", "bit", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes",
-    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "degrees", "dbm", "个", "次",
-    "条", "秒", "台", "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日",
-    "号线",
+    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "degrees",
+    "dbm", "个", "次", "条", "秒", "台", "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人",
+    "年", "月", "日", "号线",
 ];
 
 /// A number after a word such as `error`, `错误代码`, `GetLastError`; `at` is the word's end.
@@ -189,7 +189,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
             if codes::is_installer_result(value) || installer::is_internal_installer_error(scan, value, start) {
                 scan.push(Kind::Msi, value.to_string(), span);
                 many::further(scan, Kind::Msi, end);
-            } else if label == Label::Returned && is_usual_status(value) && line.any(Flags::WEB) && !line.any(Flags::ANY_MAIL)
+            } else if label == Label::Returned
+                && is_usual_status(value)
+                && line.any(Flags::WEB)
+                && !line.any(Flags::ANY_MAIL)
             {
                 // `upstream returned 504 while reading`
                 scan.push(Kind::Http, value.to_string(), span);
@@ -341,8 +344,9 @@ fn is_template(scan: &Scan<'_>, start: usize, end: usize, alone: bool) -> bool {
         return false;
     }
     let line = lex::line_start(bytes, start, FAR)..lex::line_end(bytes, end, FAR);
-    let others = bytes[line].windows(3).filter(|part| part[0] == b'[' && part[1].is_ascii_digit() && part[2] == b']').count();
-    others > 1 || alone && codes::message_after(scan.text, end) .is_none()
+    let others =
+        bytes[line].windows(3).filter(|part| part[0] == b'[' && part[1].is_ascii_digit() && part[2] == b']').count();
+    others > 1 || alone && codes::message_after(scan.text, end).is_none()
 }
 
 /// What the events of the service control manager say, 7000 to 7046.

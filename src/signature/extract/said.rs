@@ -22,7 +22,8 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, start: usize, end: usize) {
             return;
         }
     }
-    if ends_statement(bytes, end) && follows_failed_action(scan, start) && !scan.line_flags(start).any(Flags::ANY_MAIL) {
+    if ends_statement(bytes, end) && follows_failed_action(scan, start) && !scan.line_flags(start).any(Flags::ANY_MAIL)
+    {
         scan.push(Kind::Win32, value.to_string(), start..end);
     }
 }

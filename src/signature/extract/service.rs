@@ -196,22 +196,107 @@ fn is_told_by_manager(bytes: &[u8], end: usize) -> bool {
     const FAR: usize = 90;
     let depends = || {
         lex::has(bytes, end, " depends on the ")
-            && lex::find_any(bytes, end..lex::line_end(bytes, end, FAR), &["following service", "service which", "group"]).is_some()
+            && lex::find_any(
+                bytes,
+                end..lex::line_end(bytes, end, FAR),
+                &["following service", "service which", "group"],
+            )
+            .is_some()
     };
     lex::skip_any(bytes, end, MANAGER_SAYS).is_some() || depends()
 }
 
 /// Words before `service` that say what sort of service it is, and name none.
 const EVERYDAY: &[&str] = &[
-    "specified", "following", "dependent", "requested", "remote", "backend", "payment", "customer", "auth", "authentication",
-    "login", "logon", "print", "mail", "email", "search", "main", "whole", "entire", "database", "backup", "sync", "update",
-    "cloud", "proxy", "cache", "queue", "message", "messaging", "report", "reporting", "notification", "background", "other",
-    "first", "second", "last", "next", "previous", "same", "your", "helper", "core", "agent", "monitoring", "logging",
-    "network", "storage", "worker", "scheduler", "file", "application", "server", "client", "host", "cluster", "called",
-    "affected", "failing", "faulty", "underlying", "required", "desired", "corresponding", "respective", "internal",
-    "external", "public", "private", "online", "phone", "delivery", "support", "billing", "index", "indexing", "upload",
-    "download", "streaming", "game", "time", "license", "licensing", "directory", "discovery", "naming", "installer",
-    "spooler", "workstation",
+    "specified",
+    "following",
+    "dependent",
+    "requested",
+    "remote",
+    "backend",
+    "payment",
+    "customer",
+    "auth",
+    "authentication",
+    "login",
+    "logon",
+    "print",
+    "mail",
+    "email",
+    "search",
+    "main",
+    "whole",
+    "entire",
+    "database",
+    "backup",
+    "sync",
+    "update",
+    "cloud",
+    "proxy",
+    "cache",
+    "queue",
+    "message",
+    "messaging",
+    "report",
+    "reporting",
+    "notification",
+    "background",
+    "other",
+    "first",
+    "second",
+    "last",
+    "next",
+    "previous",
+    "same",
+    "your",
+    "helper",
+    "core",
+    "agent",
+    "monitoring",
+    "logging",
+    "network",
+    "storage",
+    "worker",
+    "scheduler",
+    "file",
+    "application",
+    "server",
+    "client",
+    "host",
+    "cluster",
+    "called",
+    "affected",
+    "failing",
+    "faulty",
+    "underlying",
+    "required",
+    "desired",
+    "corresponding",
+    "respective",
+    "internal",
+    "external",
+    "public",
+    "private",
+    "online",
+    "phone",
+    "delivery",
+    "support",
+    "billing",
+    "index",
+    "indexing",
+    "upload",
+    "download",
+    "streaming",
+    "game",
+    "time",
+    "license",
+    "licensing",
+    "directory",
+    "discovery",
+    "naming",
+    "installer",
+    "spooler",
+    "workstation",
 ];
 
 fn is_everyday_word(name: &[u8]) -> bool {
@@ -386,7 +471,9 @@ fn bracketed_name(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let stop = lex::skip_while(bytes, at, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'$'));
     let name = bytes[at..stop].to_ascii_lowercase();
-    let usual = ["svc", "srv", "serv", "service"].iter().any(|ending| name.len() > ending.len() && name.ends_with(ending.as_bytes()));
+    let usual = ["svc", "srv", "serv", "service"]
+        .iter()
+        .any(|ending| name.len() > ending.len() && name.ends_with(ending.as_bytes()));
     if usual && lex::byte(bytes, stop) == b')' {
         propose_before(scan, at, stop);
     }

@@ -294,7 +294,10 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     }
     let Some(digits) = scan.text.get(start..end) else { return };
     // `BugCheck 1001`: source and id of the event that a stop leaves.
-    if digits == "1001" && lex::has_before(bytes, at, "bugcheck") && lex::byte(bytes, lex::skip_blanks(bytes, end)) != b'{' {
+    if digits == "1001"
+        && lex::has_before(bytes, at, "bugcheck")
+        && lex::byte(bytes, lex::skip_blanks(bytes, end)) != b'{'
+    {
         let more = lex::byte(bytes, end) == b',' && lex::has(bytes, lex::skip_blanks(bytes, end + 1), "{");
         if !more {
             scan.push(Kind::Event, "BugCheck/1001", start..end);

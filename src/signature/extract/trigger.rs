@@ -8,7 +8,8 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Scan, bounce,
     com::{self, Said},
-    crash, database, directory, errno, event, event_list, event_message, event_table, exception, file, framed, hex, installer, lex,
+    crash, database, directory, errno, event, event_list, event_message, event_table, exception, file, framed, hex,
+    installer, lex,
     literals::Literals,
     many, network, number, package, regkey,
     rule_triggers::RuleTriggers,
@@ -86,6 +87,7 @@ pub(super) enum Recognizer {
     EventOpening,
     EventPiece,
     EventLog,
+    EventCompared,
     EventColumn,
     EventTable,
     EventFilter,
@@ -263,6 +265,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             framed::after_message(scan, end);
             said::beside_message(scan, start, end);
             said::number_before_message(scan, start);
+            said::number_behind_message(scan, start);
         }
         R::MessageWords => {
             said::number_before_message(scan, start);
@@ -319,6 +322,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ServiceCall => framed::service_call(scan, end),
         R::EventOpening => event_message::before_opening(scan, start, word),
         R::EventPiece => event_message::before_piece(scan, start, word),
+        R::EventCompared => event_message::compared(scan, end),
         R::EventLog => event_message::behind_log(scan, end),
         R::EventColumn => event_table::provider_column(scan, start + 1),
         R::EventTable => event_table::powershell_rows(scan, end),

@@ -93,9 +93,11 @@ pub(super) fn http(scan: &mut Scan<'_>, word: usize, at: usize) {
 /// `Returned status: 404`, `responded with a status of 403`, `Request failed. Status: 502`: whether a status, the word for which
 /// stands at `word`, is that of an answer.
 fn is_of_answer(scan: &mut Scan<'_>, word: usize) -> bool {
-    const ANSWERS: &[&str] = &["returned", "response", "responded", "answered", "replied", "reply", "返回", "响应", "回應"];
-    const REQUESTS: &[&str] =
-        &["request", "download", "upload", "fetch", "url", "endpoint", "webhook", "proxy", "请求", "接口", "下载", "网关"];
+    const ANSWERS: &[&str] =
+        &["returned", "response", "responded", "answered", "replied", "reply", "返回", "响应", "回應"];
+    const REQUESTS: &[&str] = &[
+        "request", "download", "upload", "fetch", "url", "endpoint", "webhook", "proxy", "请求", "接口", "下载", "网关",
+    ];
     let bytes = scan.bytes;
     let line = lex::line_start(bytes, word, 120);
     lex::find_any(bytes, word.saturating_sub(20).max(line)..word, ANSWERS).is_some()

@@ -202,6 +202,8 @@ pub(super) const TRIGGERS: Triggers = &[
             "a kerberos ",
             "a user account",
             "an account was ",
+            "an account could not be mapped",
+            "the domain controller failed to validate",
             "an account failed to log on",
             "a logon was attempted using",
             "special privileges assigned to",
@@ -274,5 +276,6 @@ pub(super) const TRIGGERS: Triggers = &[
         &["|microsoft-windows-", ",microsoft-windows-", "\tmicrosoft-windows-", "|dcom|", "|service control manager|"],
     ),
     (R::EventFilter, &["filterhashtable"]),
+    (R::EventCompared, &["$_.id -eq ", "$_.id -in ", ".instanceid -eq "]),
     (R::EventTable, &["id leveldisplayname"]),
 ];
