@@ -58,58 +58,6 @@ pub(super) fn called_status_code(bytes: &[u8], at: usize) -> bool {
     lex::find_any(bytes, line..at, &["status code", "status codes", "状态代码", "状态码"]).is_some()
 }
 
-/// `4768 with Result Code 0x17`: the event of a ticket on the line.
-pub(super) fn names_ticket_event(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    let line = lex::line_start(bytes, at, 120)..lex::line_end(bytes, at, 120);
-    lex::find_any(bytes, line, TICKET_EVENTS)
-        .filter(|event| lex::starts_word(bytes, event.start) && lex::ends_word(bytes, event.end))
-}
-
-/// Events of Kerberos tickets.
-const TICKET_EVENTS: &[&str] = &["4768", "4769", "4770", "4771", "4772", "4773"];
-
-/// `<Data Name="Status">0x10</Data>` of an event of a ticket: the number is one of the protocol. It begins at `at`.
-pub(super) fn is_status_of_ticket_event(bytes: &[u8], at: usize) -> bool {
-    const BACK: usize = 3_000;
-    let named = lex::has_before(bytes, at, "name=\"status\">") || lex::has_before(bytes, at, "name='status'>");
-    if !named {
-        return false;
-    }
-    let from = at.saturating_sub(BACK);
-    // The nearest event is the one that the field belongs to.
-    let Some(event) = memchr::memmem::rfind(&bytes[from..at], b"<EventID").map(|found| from + found) else {
-        return false;
-    };
-    let Some(close) = memchr::memchr(b'>', &bytes[event..at]).map(|found| event + found + 1) else { return false };
-    lex::skip_any(bytes, close, TICKET_EVENTS).is_some_and(|end| lex::ends_word(bytes, end))
-}
-
-/// What Kerberos says of its failures, in no other's words.
-const KERBEROS_WORDS: &[&str] = &[
-    "credentials have been revoked",
-    "凭据已被吊销",
-    "clock skew too great",
-    "kdc_err",
-    "krb_ap_err",
-    "kerberos",
-    "krbtgt",
-    "pre-authentication",
-    "预身份验证",
-];
-
-/// `error code 0x12?` and in the next line `Failure code 0x12 … credentials have been revoked`: whether the same number is called a
-/// failure or result close by, and Kerberos is spoken of there.
-pub(super) fn is_called_kerberos(bytes: &[u8], start: usize, end: usize) -> bool {
-    const FAR: usize = 240;
-    let around = start.saturating_sub(FAR)..end.saturating_add(FAR);
-    let Some(number) = std::str::from_utf8(&bytes[start..end]).ok().map(str::to_ascii_lowercase) else { return false };
-    let again =
-        ["failure code ", "failure code: ", "result code ", "result code: ", "失败代码 ", "失败代码: ", "结果代码 "]
-            .iter()
-            .any(|label| lex::find_any(bytes, around.clone(), &[&format!("{label}{number}")]).is_some());
-    again && lex::find_any(bytes, around, KERBEROS_WORDS).is_some()
-}
-
 /// `resultMapped=80070643`: the value of a field whose name speaks of a result.
 pub(super) fn named_result(bytes: &[u8], at: usize) -> bool {
     let sign = lex::back_while(bytes, at, 2, |byte| byte == b' ');

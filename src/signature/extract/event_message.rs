@@ -163,7 +163,15 @@ fn propose(scan: &mut Scan<'_>, at: usize, ids: &[u32]) {
     if let Some((id, span)) = id_before(scan, at)
         && ids.contains(&id)
     {
-        scan.push(Kind::Event, id.to_string(), span);
+        push(scan, span);
+    }
+}
+
+/// Proposes the id at a place, unless it was found there with its source.
+fn push(scan: &mut Scan<'_>, span: Range<usize>) {
+    let known = scan.candidates.iter().rev().take(8).any(|one| one.kind == Kind::Event && one.span == span);
+    if !known {
+        scan.push(Kind::Event, &scan.text[span.clone()], span);
     }
 }
 
@@ -245,7 +253,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     }
     for span in found.into_iter().rev() {
-        scan.push(Kind::Event, &scan.text[span.clone()], span);
+        push(scan, span);
     }
 }
 
@@ -272,7 +280,7 @@ pub(super) fn in_address(scan: &mut Scan<'_>, at: usize) {
         && ends
         && digits.parse().is_ok_and(|id| is_known(id) && !ROUND.contains(&id))
     {
-        scan.push(Kind::Event, digits, at + 1..end);
+        push(scan, at + 1..end);
     }
 }
 
@@ -333,6 +341,6 @@ pub(super) fn before_logon_status(scan: &mut Scan<'_>, status: u32, at: usize) {
         && lex::ends_word(scan.bytes, id.end)
         && !matches!(lex::before(scan.bytes, id.start), b'.' | b'-' | b':' | b'/' | b'=')
     {
-        scan.push(Kind::Event, &scan.text[id.clone()], id);
+        push(scan, id);
     }
 }

@@ -7,6 +7,7 @@ use crate::signature::SignatureKind as Kind;
 use super::{
     Scan, beside, codes, event_message,
     flags::Flags,
+    kerberos,
     label::{self, Label},
     lex, said, setup,
     stop_code::{is_stop_code, parameters_end},
@@ -265,7 +266,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     if (0x1_0000..0x8000_0000).contains(&value) && !informs && !codes::is_bugcheck(value) {
         return;
     }
-    if value < 0x80 && codes::is_kerberos(value) && beside::is_status_of_ticket_event(scan.bytes, start) {
+    if kerberos::is_status_of_ticket_event(scan.bytes, start) && codes::is_kerberos(value) && value < 0x80 {
         scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         return;
     }
@@ -286,40 +287,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         Label::None if digits == 8 && beside::called_error_behind(scan.bytes, end) => Label::Error,
         label => label,
     };
-    if label == Label::Audit && value < 0x100 {
-        let event = beside::names_ticket_event(scan.bytes, start);
-        if scan.near_flags(start).any(Flags::KERBEROS) || event.is_some() {
-            scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
-            // The id of a ticket's event beside its result needs no other word.
-            if let Some(event) = event.filter(|_| scan.is_prose()) {
-                scan.push(Kind::Event, &scan.text[event.clone()], event);
-            }
-        }
-        return;
-    }
-    // `| 0x12 | Account disabled |`: a cell of a table of failure codes.
-    let cell =
-        lex::before(scan.bytes, lex::back_while(scan.bytes, start, 3, |byte| matches!(byte, b' ' | b'*' | b'`')))
-            == b'|';
-    if value < 0x80
-        && digits <= 2
-        && cell
-        && label == Label::None
-        && codes::is_kerberos(value)
-        && scan.near_flags(start).any(Flags::KERBEROS)
-    {
-        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
-        return;
-    }
-    // `kerb return code 0x17`, `Kerberos error 0x7`: the numbers of the protocol are below 0x80.
-    if value < 0x80
-        && digits <= 2
-        && matches!(label, Label::Error | Label::Returned | Label::Weak)
-        && codes::is_kerberos(value)
-        && (scan.line_flags(start).any(Flags::KERBEROS)
-            || value > 5 && beside::is_called_kerberos(scan.bytes, start, end))
-    {
-        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+    if kerberos::is_result(scan, literal, label) {
         return;
     }
     if is_stop_code(scan, literal, label) {

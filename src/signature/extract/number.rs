@@ -277,7 +277,8 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         return;
     }
     if line.any(Flags::KERNEL) {
-        if let Some(name) = errno::name(value) {
+        // `md: super_written gets error=10`: a status of the block layer's own.
+        if let Some(name) = errno::name(value).filter(|_| lex::before(scan.bytes, start) != b'=') {
             scan.push(Kind::Errno, name, span);
         }
         return;

@@ -11,8 +11,8 @@ pub(super) fn is_failing_status(number: u32) -> bool {
 
 /// Words between a label and the status.
 const BETWEEN: &[&str] = &[
-    "errors",
-    "codes",
+    "errors ",
+    "codes ",
     "of ",
     "is ",
     "a ",

@@ -256,6 +256,8 @@ pub(super) const TRIGGERS: Triggers = &[
             "data is invalid",
             "trust relationship between",
             "logon servers available",
+            "unknown user name or bad password",
+            "未知的用户名或错误密码",
             "remote procedure call failed",
             "远程过程调用失败",
             "远程过程调用 (rpc) 失败",
