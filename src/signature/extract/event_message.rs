@@ -299,8 +299,22 @@ pub(super) fn behind_log(scan: &mut Scan<'_>, at: usize) {
     if !scan.is_prose() {
         return;
     }
-    let words =
-        ["里", "中", "的", "只有", "有", "出现", "报", "是", "shows ", "has ", "only ", "is full of ", "entries "];
+    let words = [
+        "id",
+        "里",
+        "中",
+        "的",
+        "只有",
+        "有",
+        "出现",
+        "报",
+        "是",
+        "shows ",
+        "has ",
+        "only ",
+        "is full of ",
+        "entries ",
+    ];
     let start = lex::skip_separators(bytes, at, 16, &words);
     let end = lex::skip_digits(bytes, start);
     if scan.text.get(start..end).is_some_and(|digits| digits.parse().is_ok_and(is_known)) && lex::ends_word(bytes, end)

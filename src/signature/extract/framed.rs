@@ -169,7 +169,24 @@ pub(super) fn service_control(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let verb = lex::skip_while(bytes, lex::skip_blanks(bytes, at), 40, |byte| byte.is_ascii_alphanumeric());
     let failed = lex::skip_blanks(bytes, verb);
-    if let Some(start) = lex::skip_any(bytes, failed, &["failed ", "失败 ", "失敗 "]) {
+    if let Some(start) = lex::skip_any(
+        bytes,
+        failed,
+        &[
+            "failed ",
+            "失败 ",
+            "失敗 ",
+            "fehler ",
+            "Échec(s) ",
+            "Échec ",
+            "ÉCHEC(S) ",
+            "ÉCHEC(s) ",
+            "ÉCHEC ",
+            "error ",
+            "errore ",
+            "erro ",
+        ],
+    ) {
         service_call(scan, start);
     }
 }

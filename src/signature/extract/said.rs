@@ -133,6 +133,19 @@ pub(super) fn number_behind_message(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `CreateFile failed (32)`: the error of a call of Windows in brackets; `at` is where the number begins.
+pub(super) fn failed_call(scan: &mut Scan<'_>, word: usize, at: usize) {
+    if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && lex::byte(scan.bytes, end) == b')'
+        && let Ok(value) = u32::try_from(value)
+        && value > 1
+        && codes::is_win32(value)
+        && by_call(scan.bytes, word)
+    {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    }
+}
+
 /// Whether a number belongs to a line in which joining a domain is logged (NetSetup.log): there the functions of the network say
 /// their Win32 errors in hexadecimal, `NetpDoDomainJoin: status: 0x52e`.
 pub(super) fn by_network_setup(bytes: &[u8], at: usize) -> bool {

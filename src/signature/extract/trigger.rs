@@ -40,6 +40,7 @@ pub(super) enum Recognizer {
     Message,
     MessageWords,
     CallTuple,
+    CallFailed,
     SystemTuple,
     ReportField,
     SetupFunction,
@@ -203,7 +204,8 @@ pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
             | R::AuditWords
             | R::EventOpening
             | R::EventPiece
-            | R::InstallerMessage,
+            | R::InstallerMessage
+            | R::CallFailed,
         )) => place.start + 1,
         Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
         _ => place.end,
@@ -272,6 +274,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             said::number_behind_message(scan, start);
         }
         R::SystemTuple => framed::system_tuple(scan, start, end),
+        R::CallFailed => said::failed_call(scan, start, end),
         R::CallTuple => framed::call_tuple(scan, start),
         R::StateBefore => database::state_before_number(scan, start + 1),
         R::KernelResult => {

@@ -9,8 +9,8 @@ pub(super) const TRIGGERS: Triggers = &[
         R::BareHex,
         &[
             "8000", "40000015", "8001", "8004", "8007", "8009", "800b", "800f", "8010", "8024", "8037", "80d0", "87d0",
-            "c000", "c190", "c004", "800c", "8013", "8019", "803d", "801c", "8018", "8031", "8033", "8876", "887a",
-            "8889", "8898", "c00d", "8a15", "87af", "87e1", "e000",
+            "c000", "c06d", "c190", "c004", "800c", "8013", "8019", "803d", "801c", "8018", "8031", "8033", "8876",
+            "887a", "8889", "8898", "c00d", "8a15", "87af", "87e1", "e000",
         ],
     ),
     (R::Signed, &["-214", "-1978", "-107", "-104", "-536", "-17653", "-17800"]),
@@ -340,6 +340,7 @@ pub(super) const TRIGGERS: Triggers = &[
             ", 'findwindow', ",
         ],
     ),
+    (R::CallFailed, &[" failed ("]),
     (R::SystemTuple, &["', none, ", "\", none, "]),
     (R::ModuleError, &[".error: ", ".com_error: ", ".gaierror: ", ".herror: ", ".timeout: "]),
     (R::ExceptionClass, &["violation: ", "recordinvalid: ", "recordnotfound: ", "notfound: "]),
