@@ -211,6 +211,11 @@ pub(super) fn glued_to_label(bytes: &[u8], at: usize) -> bool {
         })
 }
 
+/// `error8024402c`: whether the word for an error ends at `at`, where eight digits begin.
+pub(super) fn glued_to_error(bytes: &[u8], at: usize) -> bool {
+    ["error", "errorcode", "fehler"].iter().any(|word| lex::has_before(bytes, at, word))
+}
+
 /// Things that have codes of their own: `promo code 80075000`.
 const THINGS: &[&str] = &[
     "zip",

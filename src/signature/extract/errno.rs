@@ -134,7 +134,11 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     };
     // Before: `(111: `, `(13)`.
-    let stop = lex::back_while(bytes, at, 4, |byte| matches!(byte, b':' | b' ' | b')' | b']' | b'\n' | b'\r'));
+    let mut stop = lex::back_while(bytes, at, 4, |byte| matches!(byte, b':' | b' ' | b')' | b']' | b'\n' | b'\r'));
+    // `(104, 'Connection reset by peer')`
+    if matches!(lex::before(bytes, at), b'\'' | b'"') && lex::has(bytes, at.saturating_sub(3), ", ") {
+        stop = at - 3;
+    }
     let start = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
     if start < stop && matches!(lex::before(bytes, start), b'(' | b'[') && agrees(&scan.text[start..stop], name_said) {
         scan.push(Kind::Errno, name_said, start..stop);

@@ -168,7 +168,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let start = wide.unwrap_or(at);
     let before = lex::before(bytes, start);
     let in_list = start < scan.parameters_end && scan.candidates.last().is_some_and(|last| last.span.end <= start);
-    if lex::is_word(before)
+    if lex::is_word(before) && !beside::glued_to_error(bytes, start)
         || matches!(before, b'-' | b'.' | b'@' | b'+' | b'\\' | b'#' | b'~')
         || before == b'{' && !in_list
         || before == b'/' && !beside::beside_another(bytes, start, start + 8)

@@ -122,6 +122,14 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if segfault(scan.bytes, start) || smtp::is_mail_reply(value) && smtp::enhanced_follows(scan.bytes, end) {
         return;
     }
+    // `error 5 (EIO)`: the name that follows is found by itself.
+    if lex::has(scan.bytes, end, " (e")
+        && let Some(name) = errno::name(value)
+        && lex::has(scan.bytes, end + " (".len(), &name.to_ascii_lowercase())
+        && lex::byte(scan.bytes, end + " (".len() + name.len()) == b')'
+    {
+        return;
+    }
     // `Run-time error '5'`: Visual Basic counts in a way of its own.
     if !minus && is_visual_basic(scan.bytes, word_end) {
         return;

@@ -319,6 +319,25 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `7B蓝屏`, `d1 蓝屏`: a stop code of two or three digits, one of them a letter, before the word, which stands at `at`.
+pub(super) fn before_screen(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let start = lex::back_while(bytes, end, 4, |byte| byte.is_ascii_hexdigit());
+    let digits = &scan.text[start..end];
+    let told =
+        digits.bytes().any(|byte| byte.is_ascii_alphabetic()) && digits.bytes().any(|byte| byte.is_ascii_digit());
+    let apart = lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'#');
+    if (2..=3).contains(&digits.len())
+        && told
+        && apart
+        && let Ok(value) = u32::from_str_radix(digits, 16)
+        && codes::is_bugcheck(value)
+    {
+        scan.push(Kind::Bugcheck, format!("0x{value:X}"), start..end);
+    }
+}
+
 /// The name of a stop code as people read it off the screen, with blanks: `Stop code: MEMORY MANAGEMENT`.
 fn stop_name(scan: &mut Scan<'_>, start: usize) -> bool {
     let is_part = |byte: u8| lex::is_word(byte) || byte == b' ';

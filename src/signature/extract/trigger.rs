@@ -53,6 +53,7 @@ pub(super) enum Recognizer {
     Viewer,
     Symbol,
     Kb,
+    Patch,
     Cve,
     Ora,
     File,
@@ -107,6 +108,7 @@ pub(super) enum Recognizer {
     NamedFile,
     FusedReply,
     InstallerResult,
+    InstallerLone,
     MysqlCode,
     MysqlWord,
     HashNumber,
@@ -248,6 +250,9 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             }
         }
         R::StopLabel => {
+            if matches!(word, "蓝屏" | "藍屏") {
+                stop_code::before_screen(scan, start);
+            }
             stop_code::stop_label(scan, end);
             // `stop ` is any program's order.
             if !word.starts_with("stop ") || word == "stop code" {
@@ -291,6 +296,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         }
         R::Symbol => symbol::around(scan, start),
         R::Kb => update::kb(scan, start),
+        R::Patch => update::patch(scan, end),
         R::Cve => update::cve(scan, start),
         R::Ora => update::ora(scan, start),
         R::File => file::with_ending(scan, start, end),
@@ -335,6 +341,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::StateName => database::state_where_spoken_of(scan, start, end),
         R::StateOfPool => database::state_of_pool(scan, end),
         R::TunnelReply => web::tunnel_reply(scan, end),
+        R::InstallerLone => installer::lone_installer_result(scan, start, end),
         R::InstallerResult => installer::bare_installer_result(scan, end - "1603".len(), end),
         R::Errno => errno::named(scan, start, end),
         R::ErrnoMessage => errno::beside_message(scan, start, end),

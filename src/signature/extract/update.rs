@@ -37,6 +37,17 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
     more_numbers(scan, end);
 }
 
+/// `补丁 5034441`, `补丁号：5034441`: an article behind the word for what it brings, which ends at `at`, with all its seven digits.
+pub(super) fn patch(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let start = lex::skip_separators(bytes, at, 12, &["号", "编号", "为", "是", "包"]);
+    let Some(end) = article_number(bytes, start, false) else { return };
+    if scan.is_prose() && end - start == 7 && matches!(bytes[start], b'2'..=b'5') {
+        scan.push(Kind::Kb, article(&scan.text[start..end]), start..end);
+        more_numbers(scan, end);
+    }
+}
+
 /// The normal form of a number: millions of them stand in a servicing log.
 fn article(number: &str) -> String {
     let mut article = String::with_capacity("KB".len() + number.len());

@@ -40,6 +40,8 @@ pub(super) const TRIGGERS: Triggers = &[
             "返回1619",
         ],
     ),
+    // Four digits that hardly stand for anything else where software is installed.
+    (R::InstallerLone, &["1603", "1618", "1619", "1612", "1638"]),
     (R::Sqlstate, &["sqlstate", "sql state", "sql状态", "sql 状态", ", state"]),
     (R::SqlError, &["sql error [", "sql 错误 [", "sql错误 [", "sql error code ["]),
     (

@@ -5,6 +5,7 @@ use super::{R, Triggers};
 /// Triggers by recognizer, lower case.
 pub(super) const TRIGGERS: Triggers = &[
     (R::Kb, &["kb"]),
+    (R::Patch, &["补丁", "補丁"]),
     (R::Cve, &["cve-", "cve_"]),
     (R::Ora, &["ora-", "ora - ", "ora 0", "ora 1"]),
     (R::File, &[".sys", ".dll", ".exe", ".inf", ".drv", ".ocx", ".cpl", ".efi", ".scr", ".vxd", ".msc"]),
