@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, lex};
+use super::{Scan, lex, number::counted};
 
 /// `KB4474419`, `kb-4474419`, `Package_for_KB4474419~…`; `at` is where the letters begin.
 pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
@@ -40,9 +40,10 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
 /// `补丁 5034441`, `补丁号：5034441`: an article behind the word for what it brings, which ends at `at`, with all its seven digits.
 pub(super) fn patch(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
-    let start = lex::skip_separators(bytes, at, 12, &["号", "编号", "为", "是", "包"]);
+    let start = lex::skip_separators(bytes, at, 12, &["号", "编号", "为", "是"]);
     let Some(end) = article_number(bytes, start, false) else { return };
-    if scan.is_prose() && end - start == 7 && matches!(bytes[start], b'2'..=b'5') {
+    // `补丁 5034123 KB` is its size.
+    if scan.is_prose() && end - start == 7 && matches!(bytes[start], b'2'..=b'5') && !counted(bytes, end) {
         scan.push(Kind::Kb, article(&scan.text[start..end]), start..end);
         more_numbers(scan, end);
     }
