@@ -52,11 +52,10 @@ pub(super) fn called_status(bytes: &[u8], at: usize) -> bool {
     end < at && ["status", "状态", "狀態"].iter().any(|word| lex::has_before(bytes, end, word))
 }
 
-/// `4768 with Result Code 0x17`: the event of a ticket on the line.
-pub(super) fn names_ticket_event(bytes: &[u8], at: usize) -> bool {
-    let line = lex::line_start(bytes, at, 120)..lex::line_end(bytes, at, 120);
-    lex::find_any(bytes, line, &["4768", "4769", "4770", "4771", "4772"])
-        .is_some_and(|event| lex::starts_word(bytes, event.start) && lex::ends_word(bytes, event.end))
+/// `a status code of C000009C`.
+pub(super) fn called_status_code(bytes: &[u8], at: usize) -> bool {
+    let line = lex::line_start(bytes, at, 24);
+    lex::find_any(bytes, line..at, &["status code", "status codes", "状态代码", "状态码"]).is_some()
 }
 
 /// `resultMapped=80070643`: the value of a field whose name speaks of a result.
@@ -168,4 +167,132 @@ pub(super) fn constant_beside(bytes: &[u8], value: u32, start: usize, end: usize
     let stop = lex::skip_while(bytes, next, 80, is_name);
     last > first && last < start && lex::starts_word(bytes, first) && names_result(&bytes[first..last])
         || stop > next && next > end && lex::ends_word(bytes, stop) && names_result(&bytes[next..stop])
+}
+
+/// Words that are glued to a number where columns were lost: `Error Code0x8007000d`.
+const GLUED: &[&str] = &[
+    "code",
+    "error",
+    "errorcode",
+    "error_code",
+    "errcode",
+    "err",
+    "hresult",
+    "hr",
+    "ntstatus",
+    "status",
+    "result",
+    "failed",
+    "failure",
+    "with",
+    "stop",
+    "stopcode",
+    "bugcheck",
+    "check",
+    "exception",
+    "exceptioncode",
+    "fehler",
+    "fehlercode",
+    "erreur",
+    "returned",
+    "returns",
+];
+
+/// Whether a word that speaks of a code ends at `at`, where a number with its `0x` begins; a short number wants one that says
+/// error.
+pub(super) fn glued_to_label(bytes: &[u8], at: usize) -> bool {
+    let start = lex::back_while(bytes, at, 24, |byte| byte.is_ascii_alphabetic() || byte == b'_');
+    let word = &bytes[start..at];
+    let long = lex::skip_while(bytes, at + 2, 9, |byte| byte.is_ascii_hexdigit()) == at + 10;
+    !word.is_empty()
+        && !lex::before(bytes, start).is_ascii_digit()
+        && GLUED.iter().any(|label| {
+            word.eq_ignore_ascii_case(label.as_bytes()) && (long || label.starts_with("err") || *label == "code")
+        })
+}
+
+/// `error8024402c`: whether the word for an error ends at `at`, where eight digits begin.
+pub(super) fn glued_to_error(bytes: &[u8], at: usize) -> bool {
+    ["error", "errorcode", "fehler"].iter().any(|word| lex::has_before(bytes, at, word))
+}
+
+/// Things that have codes of their own: `promo code 80075000`.
+const THINGS: &[&str] = &[
+    "zip",
+    "postal",
+    "post",
+    "area",
+    "promo",
+    "coupon",
+    "discount",
+    "voucher",
+    "gift",
+    "article",
+    "product",
+    "item",
+    "order",
+    "colour",
+    "color",
+    "country",
+    "bar",
+    "qr",
+    "verification",
+    "activation",
+    "access",
+    "door",
+    "pin",
+    "entry",
+    "license",
+    "licence",
+    "customer",
+    "vendor",
+    "supplier",
+    "cost",
+    "tax",
+    "account",
+    "course",
+    "project",
+    "station",
+    "enter the",
+    "type the",
+    "邮政",
+    "产品",
+    "商品",
+    "物料",
+    "股票",
+    "验证",
+    "优惠",
+    "地区",
+    "行政",
+    "组织机构",
+    "信用",
+    "科目",
+    "项目",
+    "设备",
+    "客户",
+    "供应商",
+];
+
+/// Whether the word `code` before a number, which begins at `at`, is that of a thing in the world.
+pub(super) fn is_code_of_things(bytes: &[u8], at: usize) -> bool {
+    let mark = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b':' | b'=' | b'#'));
+    ["code", "代码", "代碼"].iter().any(|label| {
+        mark.checked_sub(label.len()).is_some_and(|start| {
+            let thing = lex::back_while(bytes, start, 2, |byte| matches!(byte, b' ' | b'-' | b'_'));
+            lex::has(bytes, start, label) && THINGS.iter().any(|word| lex::has_before(bytes, thing, word))
+        })
+    })
+}
+
+/// `0x50/0xA`, `0x3B、0x50 和 0xA`: whether a number follows a stop code in one list.
+pub(super) fn listed_behind_stop_code(scan: &Scan<'_>, at: usize) -> bool {
+    let joins = |gap: &str| {
+        let gap = gap.trim_matches([' ', ',', '`', '"']);
+        matches!(gap, "" | "/" | "、" | "|" | "和" | "或" | "与" | "及" | "and" | "or" | "&" | "，")
+    };
+    scan.candidates
+        .last()
+        .filter(|last| last.kind == Kind::Bugcheck && at > last.span.end && at - last.span.end <= 8)
+        .and_then(|last| scan.text.get(last.span.end..at))
+        .is_some_and(joins)
 }

@@ -139,6 +139,8 @@ pub(super) fn usual_facility(number: u32) -> bool {
             | 0xA00F
             | 0x87AF
             | 0x87D0
+            | 0x87D1
+            | 0x87D3
             | 0x87E1
             | 0x87E5
             | 0xC004

@@ -40,7 +40,7 @@ pub(super) fn faulting_module(scan: &mut Scan<'_>, at: usize) {
     // The next crash begins with its application: what follows is not this one's.
     let stop = lex::find_any(bytes, module.end..stop, NEXT).map_or(stop, |next| next.start);
     let Some(label) = lex::find_any(bytes, module.end..stop, CODE_LABELS) else { return };
-    let Some(code) = code_behind(scan, label.end) else { return };
+    let Some((code, _)) = code_behind(scan, label.end) else { return };
     let name = scan.text[module.clone()].to_ascii_lowercase();
     let name = match name.as_str() {
         "unknown" | "stackhash" | "bad_module_info" => application_before(scan, at).unwrap_or(name),
@@ -69,14 +69,14 @@ fn name_at(scan: &Scan<'_>, at: usize) -> Option<Range<usize>> {
 }
 
 /// An exception code behind its label: `: 0xc0000005`, `：c0000005`, `Sig[6].Value=c0000005`, `: (NTSTATUS) 0xc0000005`.
-fn code_behind(scan: &Scan<'_>, at: usize) -> Option<u32> {
+fn code_behind(scan: &Scan<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     let bytes = scan.bytes;
     let mut start = lex::skip_separators(bytes, at, 16, &["为", "是", "ntstatus) ", ">"]);
     let next = lex::skip_while(bytes, start, 3, |byte| matches!(byte, b'\r' | b'\n'));
     if next > start && lex::has(bytes, next, "sig[") {
         start = lex::find_any(bytes, next..(next + 24).min(bytes.len()), &["value="])?.end;
     }
-    lex::hexadecimal(bytes, start).map(|(code, _)| code).filter(|&code| is_exception(code))
+    lex::hexadecimal(bytes, start).filter(|&(code, _)| is_exception(code))
 }
 
 /// Exception codes are failures of the kernel's list (0xC…), breakpoints (0x8…) or those of a language (0xE…).
@@ -96,6 +96,9 @@ fn application_before(scan: &Scan<'_>, at: usize) -> Option<String> {
 /// stands in P8. `at` is where the module's name should begin.
 pub(super) fn numbered_parameters(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
+    if lex::is_word(lex::before(bytes, at.saturating_sub("p4:".len()))) {
+        return; // mp4:
+    }
     let Some(module) = name_at(scan, at) else { return };
     let stop = scan.text.floor_char_boundary((module.end + 240).min(bytes.len()));
     let code = ["p7:", "p8:"].iter().find_map(|label| {
@@ -103,10 +106,31 @@ pub(super) fn numbered_parameters(scan: &mut Scan<'_>, at: usize) {
         code_behind(scan, label.end)
     });
     let name = &scan.text[module.clone()];
-    if let Some(code) = code
+    if let Some((code, span)) = code
         && (name.contains('.') || name.to_ascii_lowercase().starts_with("stackhash"))
     {
         scan.push(Kind::Crash, format!("{}/0x{code:08X}", name.to_ascii_lowercase()), module);
+        push_code(scan, code, span);
+    }
+}
+
+/// Proposes an exception code that stands without its `0x`: with it, it is found by that.
+fn push_code(scan: &mut Scan<'_>, code: u32, span: Range<usize>) {
+    if span.len() == 8
+        && let Some(kind) = hex::severe_kind(code, Label::Ntstatus)
+    {
+        scan.push(kind, format!("0x{code:08X}"), span);
+    }
+}
+
+/// `Sig[6].Name=Exception Code`, and below `Sig[6].Value=c0000374`: a value in the file of an error report; `at` is where it begins.
+pub(super) fn report_value(scan: &mut Scan<'_>, at: usize) {
+    const FAR: usize = 80;
+    let from = lex::line_start(scan.bytes, lex::line_start(scan.bytes, at, FAR).saturating_sub(1), FAR);
+    if let Some((code, span)) = lex::hexadecimal(scan.bytes, at).filter(|&(code, _)| is_exception(code))
+        && lex::find_any(scan.bytes, from..at, CODE_LABELS).is_some()
+    {
+        push_code(scan, code, span);
     }
 }
 

@@ -134,7 +134,11 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     };
     // Before: `(111: `, `(13)`.
-    let stop = lex::back_while(bytes, at, 4, |byte| matches!(byte, b':' | b' ' | b')' | b']' | b'\n' | b'\r'));
+    let mut stop = lex::back_while(bytes, at, 4, |byte| matches!(byte, b':' | b' ' | b')' | b']' | b'\n' | b'\r'));
+    // `(104, 'Connection reset by peer')`
+    if matches!(lex::before(bytes, at), b'\'' | b'"') && lex::has(bytes, at.saturating_sub(3), ", ") {
+        stop = at - 3;
+    }
     let start = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
     if start < stop && matches!(lex::before(bytes, start), b'(' | b'[') && agrees(&scan.text[start..stop], name_said) {
         scan.push(Kind::Errno, name_said, start..stop);
@@ -297,9 +301,10 @@ pub(super) fn kernel_result(scan: &mut Scan<'_>, at: usize) {
     let line = scan.line_flags(at);
     // Behind a comma a small number may be an offset.
     let listed = lex::has(scan.bytes, at.saturating_sub(3), ", -") && value >= 12;
+    let assigned = matches!(before, b'=' | b' ') && lex::has_before(scan.bytes, at - "=-".len(), "status");
     if let Some(name) = u32::try_from(value).ok().and_then(name)
         && line.any(Flags::KERNEL)
-        && (line.any(Flags::FAILING) || (listed || bracketed) && is_common(value as u32))
+        && (line.any(Flags::FAILING) || (listed || bracketed || assigned) && is_common(value as u32))
     {
         scan.push(Kind::Errno, name, at - 1..end);
     }

@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, event_list, event_table, lex};
+use super::{Scan, event_list, event_message, event_table, lex};
 
 /// Sources that people write beside an id without calling them so: as written, lower case.
 pub(super) const SOURCES: &[(&str, &str)] = &[
@@ -103,6 +103,8 @@ const AFTER_EVENT: &[&str] = &[
     "id",
     "_id",
     "-id",
+    ".code",
+    ".id",
     " code",
     "code",
     " number",
@@ -137,6 +139,9 @@ pub(super) const AFTER_ID: &[&str] = &[
     "&gt;",
     "'",
     "\\",
+    "-eq ",
+    "-in ",
+    "in ",
     "such as",
     "like",
     "including",
@@ -153,6 +158,10 @@ pub(super) fn after_word(scan: &mut Scan<'_>, word: usize, at: usize) {
     let before = lex::before(bytes, word);
     if before.is_ascii_alphabetic() && !lex::byte(bytes, word).is_ascii_uppercase() {
         return; // prevent, revents
+    }
+    event_message::before_word(scan, word, at);
+    if lex::byte(bytes, at) == b'-' && lex::byte(bytes, at + 1).is_ascii_digit() {
+        event_message::in_address(scan, at);
     }
     let blank = lex::skip_blanks(bytes, at);
     let named = lex::skip_any(bytes, at, AFTER_EVENT).or_else(|| lex::skip_any(bytes, blank, AFTER_EVENT));
@@ -238,6 +247,10 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
         return;
     };
     let end = at + source.1.len();
+    if lex::before(bytes, at) == b'(' && lex::byte(bytes, end) == b')' {
+        before_bracketed_source(scan, at - 1, source);
+        return;
+    }
     let gap =
         lex::skip_while(bytes, end, 4, |byte| matches!(byte, b' ' | b'/' | b':' | b'(' | b'\t' | b',' | b'"' | b'|'));
     let gap = lex::skip_any(bytes, gap, &["event id ", "event ", "id ", "事件 ", "事件id ", "事件"]).unwrap_or(gap);
@@ -257,7 +270,7 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     let column = matches!(lex::byte(bytes, end), b'\t' | b',' | b'"' | b'|')
         && matches!(lex::byte(bytes, stop), b'\t' | b',' | b'"' | b'|' | b' ')
         && matches!(lex::before(bytes, at), b'\t' | b',' | b'"' | b'|' | b' ' | b'-');
-    let well_known = || WELL_KNOWN.iter().any(|&(lower, ids)| lower == source.1 && ids.contains(&value));
+    let well_known = || is_well_known(source.1, value);
     let counted =
         lex::skip_any(bytes, lex::skip_blanks(bytes, stop), &["gb", "mb", "tb", "kb", "%", "个", "块"]).is_some();
     let sure = said.is_some()
@@ -268,6 +281,27 @@ pub(super) fn beside_source(scan: &mut Scan<'_>, at: usize, end: usize) {
     if (1..=65535).contains(&value) && sure {
         scan.push(Kind::Event, format!("{}/{value}", source.0), gap..stop);
     }
+}
+
+/// `ID 1000 (Application Error)`: the id before a source in brackets, which open at `open`.
+fn before_bracketed_source(scan: &mut Scan<'_>, open: usize, source: &(&str, &str)) {
+    let bytes = scan.bytes;
+    let stop = lex::back_while(bytes, open, 1, |byte| byte == b' ');
+    let start = lex::back_while(bytes, stop, 6, |byte| byte.is_ascii_digit());
+    let said = ["id ", "ids ", "event ", "events ", "and ", "or ", "事件 ", "事件"];
+    let apart = !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b':' | b'$');
+    if let Ok(id) = scan.text[start..stop].parse::<u64>()
+        && (1..=65_535).contains(&id)
+        && lex::starts_word(bytes, start)
+        && apart
+        && (is_well_known(source.1, id) || said.iter().any(|word| lex::has_before(bytes, start, word)))
+    {
+        scan.push(Kind::Event, format!("{}/{id}", source.0), start..stop);
+    }
+}
+
+fn is_well_known(source: &str, id: u64) -> bool {
+    WELL_KNOWN.iter().any(|&(lower, ids)| lower == source && ids.contains(&id))
 }
 
 /// Ids from `start` on: one, or several parted by commas.

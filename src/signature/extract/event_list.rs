@@ -11,8 +11,14 @@ use super::{
 /// What joins the ids of a list.
 const JOINTS: &[&str] = &[
     "、", ", and ", ", or ", ", ", ",", "/", " and ", " or ", " & ", "; ", ";", "和", " 和 ", "与", " 与 ", "以及",
-    "及", "或", " 或 ", " / ", "|",
+    "及", "或", " 或 ", " / ", "|", "-and-",
 ];
+
+/// Where the words begin that join an id at `at` to the one before.
+pub(super) fn joint_before(bytes: &[u8], at: usize) -> Option<usize> {
+    let begins = |joint: &&&str| at.checked_sub(joint.len()).is_some_and(|start| lex::has(bytes, start, joint));
+    JOINTS.iter().filter(begins).max_by_key(|joint| joint.len()).map(|joint| at - joint.len())
+}
 
 /// Most ids read from one list.
 const MOST_LISTED: usize = 32;

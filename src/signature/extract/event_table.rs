@@ -4,7 +4,7 @@ use super::{
     Scan,
     event::{SOURCES, list},
     event_list::listed,
-    lex,
+    event_message, lex,
 };
 use crate::signature::SignatureKind as Kind;
 
@@ -115,14 +115,11 @@ pub(super) fn powershell_rows(scan: &mut Scan<'_>, at: usize) {
 /// `**4776** NTLM …`, `4771 - Kerberos pre-authentication failed`: an id of the security log just before what it is about,
 /// which stands at `at`.
 pub(super) fn before_audit_words(scan: &mut Scan<'_>, at: usize) {
-    let bytes = scan.bytes;
-    let end = lex::back_while(bytes, at, 8, |byte| matches!(byte, b' ' | b'*' | b'|' | b'-' | b':' | b'`' | b'('));
-    let start = lex::back_while(bytes, end, 5, |byte| byte.is_ascii_digit());
     // The security log's ids since Windows Vista.
-    let known = scan.text[start..end].parse::<u32>().is_ok_and(|id| id == 1102 || (4608..=5999).contains(&id));
-    let apart = !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b':' | b'$');
-    if known && end < at && lex::starts_word(bytes, start) && apart {
-        scan.push(Kind::Event, &scan.text[start..end], start..end);
+    if let Some((id, span)) = event_message::id_before(scan, at)
+        && (id == 1102 || (4608..=5999).contains(&id))
+    {
+        scan.push(Kind::Event, id.to_string(), span);
     }
 }
 

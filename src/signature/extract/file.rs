@@ -55,6 +55,10 @@ pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
     if let Some(image) = lex::find_any(bytes, start..at, &["_image_"]) {
         start = image.end;
     }
+    // 分析_ntoskrnl.exe: what joins a title in Chinese to the name.
+    if !lex::before(bytes, start).is_ascii() {
+        start = lex::skip_while(bytes, start, 4, |byte| byte == b'_');
+    }
     start =
         lex::skip_while(bytes, start, LONGEST, |byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'$'));
     if start >= at || !bytes[start..at].iter().any(u8::is_ascii_alphanumeric) {

@@ -136,7 +136,16 @@ fn head_flags(line: &[u8]) -> Flags {
         let end = lex::skip_digits(line, dot + 1);
         dot > 1 && lex::byte(line, dot) == b'.' && end - dot == 7 && lex::byte(line, end) == b']'
     };
-    match (syslog, seconds) {
+    // dmesg -T: `[Fri Jan  9 15:11:46 1970] md: …`.
+    const DATED: &[u8] = b"[Aaa Aaa 99 99:99:99 9999] ";
+    let dated = line.len() > DATED.len()
+        && DATED.iter().zip(line).all(|(&shape, &byte)| match shape {
+            b'A' => byte.is_ascii_uppercase(),
+            b'a' => byte.is_ascii_lowercase(),
+            b'9' => byte.is_ascii_digit() || byte == b' ',
+            _ => byte == shape,
+        });
+    match (syslog, seconds || dated) {
         (true, _) => Flags::UNIX,
         (_, true) => Flags::UNIX | Flags::KERNEL,
         _ => Flags::default(),

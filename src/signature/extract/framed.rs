@@ -67,6 +67,35 @@ pub(super) fn percent(scan: &mut Scan<'_>, start: usize, at: usize) {
     }
 }
 
+/// `ConnectionResetError(10054, '…', None, 10054, None)` as Python shows an error of Windows: errno, words, and behind them the
+/// system's own number; `at` is where that begins.
+pub(super) fn system_tuple(scan: &mut Scan<'_>, words_end: usize, at: usize) {
+    const FAR: usize = 200;
+    let bytes = scan.bytes;
+    let Some((value, end)) = win32_at(bytes, at) else { return };
+    if !lex::has(bytes, end, ", none") {
+        return;
+    }
+    let line = lex::line_start(bytes, words_end, FAR);
+    let raised = || lex::find_any(bytes, line..words_end, &["error("]).is_some();
+    let foreign = || value >= 10_000 && !bytes[line..words_end].is_ascii();
+    if codes::message_before(scan.text, words_end) == Some(value) || raised() || foreign() {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    }
+}
+
+/// Whether a number that ends at `end` is the first of such a tuple, where it only repeats the last in the C library's list.
+pub(super) fn heads_system_tuple(bytes: &[u8], end: usize) -> bool {
+    const FAR: usize = 200;
+    let line = end..lex::line_end(bytes, end, FAR);
+    matches!(lex::byte(bytes, end), b',')
+        && matches!(lex::byte(bytes, lex::skip_blanks(bytes, end + 1)), b'\'' | b'"')
+        && lex::find_any(bytes, line, &["', none, ", "\", none, "]).is_some_and(|tail| {
+            let stop = lex::skip_digits(bytes, tail.end);
+            stop > tail.end && lex::has(bytes, stop, ", none")
+        })
+}
+
 /// `StartService FAILED 577`: as service programs report a call; `at` is where the number stands.
 pub(super) fn service_call(scan: &mut Scan<'_>, at: usize) {
     let at = lex::skip_separators(scan.bytes, at, 4, &[]);
@@ -140,7 +169,24 @@ pub(super) fn service_control(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let verb = lex::skip_while(bytes, lex::skip_blanks(bytes, at), 40, |byte| byte.is_ascii_alphanumeric());
     let failed = lex::skip_blanks(bytes, verb);
-    if let Some(start) = lex::skip_any(bytes, failed, &["failed ", "失败 ", "失敗 "]) {
+    if let Some(start) = lex::skip_any(
+        bytes,
+        failed,
+        &[
+            "failed ",
+            "失败 ",
+            "失敗 ",
+            "fehler ",
+            "Échec(s) ",
+            "Échec ",
+            "ÉCHEC(S) ",
+            "ÉCHEC(s) ",
+            "ÉCHEC ",
+            "error ",
+            "errore ",
+            "erro ",
+        ],
+    ) {
         service_call(scan, start);
     }
 }

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::signature::SignatureKind as Kind;
 
 use super::{
-    Scan, beside, codes,
+    Scan, beside, codes, event_message,
     flags::Flags,
+    kerberos,
     label::{self, Label},
     lex, said, setup,
     stop_code::{is_stop_code, parameters_end},
@@ -28,7 +29,9 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
     if lex::is_word(before) && processor() {
         return debugger_bucket(scan, at);
     }
-    if lex::is_word(before) && !lex::after_colour(scan.bytes, at) || matches!(before, b'@' | b'+' | b'%' | b'$') {
+    if lex::is_word(before) && !lex::after_colour(scan.bytes, at) && !beside::glued_to_label(scan.bytes, at)
+        || matches!(before, b'@' | b'+' | b'%' | b'$')
+    {
         return;
     }
     // `0xC1900101-0x20017`: the second number is the phase of the set-up, no code.
@@ -165,7 +168,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let start = wide.unwrap_or(at);
     let before = lex::before(bytes, start);
     let in_list = start < scan.parameters_end && scan.candidates.last().is_some_and(|last| last.span.end <= start);
-    if lex::is_word(before)
+    if lex::is_word(before) && !beside::glued_to_error(bytes, start)
         || matches!(before, b'-' | b'.' | b'@' | b'+' | b'\\' | b'#' | b'~')
         || before == b'{' && !in_list
         || before == b'/' && !beside::beside_another(bytes, start, start + 8)
@@ -183,6 +186,10 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let literal = Literal { value, digits: 8, start, end };
     let label = label::before(bytes, start);
     let known = codes::is_severe(value);
+    // `promo code 80241122`, `the code 80070005 at the door`: of a shop, of a lock.
+    if label == Label::Weak && beside::is_code_of_things(bytes, start) {
+        return;
+    }
     // 64-bit columns of a list of crashes: `0x0000003b 00000000`c0000005 …`.
     if before == b'`' && ["00000000`", "ffffffff`"].iter().any(|high| lex::has_before(bytes, start, high)) {
         if value >= 0xC000_0000 && codes::is_ntstatus(value) && behind_stop_code(scan, start) {
@@ -259,7 +266,17 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     if (0x1_0000..0x8000_0000).contains(&value) && !informs && !codes::is_bugcheck(value) {
         return;
     }
+    if kerberos::is_status_of_ticket_event(scan.bytes, start) && codes::is_kerberos(value) && value < 0x80 {
+        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+        return;
+    }
     let label = match label::before(scan.bytes, start) {
+        // `an I/O status code of 0xC000009C`: what a web server answers is no number of this size.
+        Label::Other
+            if value >= 0xC000_0000 && codes::is_ntstatus(value) && beside::called_status_code(scan.bytes, start) =>
+        {
+            Label::None
+        }
         Label::Other => return,
         Label::Parameter => {
             if value >= 0xC000_0000 && codes::is_ntstatus(value) {
@@ -270,34 +287,7 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         Label::None if digits == 8 && beside::called_error_behind(scan.bytes, end) => Label::Error,
         label => label,
     };
-    if label == Label::Audit && value < 0x100 {
-        if scan.near_flags(start).any(Flags::KERBEROS) || beside::names_ticket_event(scan.bytes, start) {
-            scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
-        }
-        return;
-    }
-    // `| 0x12 | Account disabled |`: a cell of a table of failure codes.
-    let cell =
-        lex::before(scan.bytes, lex::back_while(scan.bytes, start, 3, |byte| matches!(byte, b' ' | b'*' | b'`')))
-            == b'|';
-    if value < 0x80
-        && digits <= 2
-        && cell
-        && label == Label::None
-        && codes::is_kerberos(value)
-        && scan.near_flags(start).any(Flags::KERBEROS)
-    {
-        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
-        return;
-    }
-    // `kerb return code 0x17`, `Kerberos error 0x7`: the numbers of the protocol are below 0x80.
-    if value < 0x80
-        && digits <= 2
-        && matches!(label, Label::Error | Label::Returned | Label::Weak)
-        && scan.line_flags(start).any(Flags::KERBEROS)
-        && codes::is_kerberos(value)
-    {
-        scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
+    if kerberos::is_result(scan, literal, label) {
         return;
     }
     if is_stop_code(scan, literal, label) {
@@ -323,6 +313,9 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
             && !(kind == Kind::Ntstatus && label == Label::None && beside::assigned_elsewhere(scan.bytes, start))
         {
             scan.push(kind, format!("0x{value:08X}"), span);
+            if kind == Kind::Ntstatus {
+                event_message::before_logon_status(scan, value, start);
+            }
             if kind == Kind::Hresult {
                 setup::extended(scan, value, start, end);
             }

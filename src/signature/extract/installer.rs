@@ -2,7 +2,13 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, lex, number::counted};
+use super::{
+    Scan, codes,
+    flags::Flags,
+    label::{self, Label},
+    lex, many,
+    number::counted,
+};
 
 /// `fails to install with 3010`: a well-known result of an installation that stands at `start..end`, where one is spoken of.
 pub(super) fn bare_installer_result(scan: &mut Scan<'_>, start: usize, end: usize) {
@@ -12,6 +18,59 @@ pub(super) fn bare_installer_result(scan: &mut Scan<'_>, start: usize, end: usiz
         && !counted(scan.bytes, end)
         && lex::find_any(scan.bytes, line, &["install", "setup", "msi", "安装", "安裝", "卸载"]).is_some()
     {
+        scan.push(Kind::Msi, &scan.text[start..end], start..end);
+    }
+}
+
+/// Words just before a number that say that something ended with it: `ended, errorlevel 1603`, `came back with 1603`.
+const LEADS: &[&str] = &[
+    "with",
+    "gives",
+    "gave",
+    "got",
+    "get",
+    "status",
+    "errorlevel",
+    "errorlevel%",
+    "returns",
+    "returned",
+    "rc",
+    "code",
+    "result",
+    "error",
+    "exit",
+    "失败",
+    "报",
+    "返回",
+    "错误",
+    "提示",
+    "状态",
+    "代码",
+    "码",
+    "值",
+];
+
+/// `Got 1603 from msiexec`, `MSI 安装失败，1603`: a result of an installation without its own word, at `start..end`, where one is
+/// spoken of and fails.
+pub(super) fn lone_installer_result(scan: &mut Scan<'_>, start: usize, end: usize) {
+    const FAR: usize = 100;
+    let bytes = scan.bytes;
+    let apart = lex::starts_word(bytes, start)
+        && lex::ends_word(bytes, end)
+        && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'#' | b'$' | b'+' | b'@')
+        && lex::decimal(bytes, start).is_some_and(|(_, stop)| stop == end)
+        // `1,603` and `16:1603`
+        && !(matches!(lex::before(bytes, start), b',' | b':') && start > 1 && bytes[start - 2].is_ascii_digit());
+    if !scan.is_prose() || !apart || counted(bytes, end) || label::before(bytes, start) == Label::Other {
+        return;
+    }
+    let line = lex::line_start(bytes, start, FAR)..lex::line_end(bytes, end, FAR);
+    let spoken_of = ["install", "setup", "msi", "安装", "安裝", "卸载"];
+    let ends =
+        many::ends_there(bytes, end) || lex::skip_any(bytes, end, &[" 报错", "报错", " 错误", " error"]).is_some();
+    let lead = lex::back_while(bytes, start, 3, |byte| matches!(byte, b' ' | b':' | b'=' | b'(' | b',' | b'"' | b'\''));
+    let led = lex::before(bytes, start) == b'=' || LEADS.iter().any(|word| lex::has_before(bytes, lead, word));
+    if ends && lex::find_any(bytes, line, &spoken_of).is_some() && (led || scan.line_flags(start).any(Flags::FAILING)) {
         scan.push(Kind::Msi, &scan.text[start..end], start..end);
     }
 }
@@ -30,6 +89,11 @@ const SHOWN: &[u32] = &[
     1706, 1713, 1714, 1719, 1720, 1721, 1723, 1901, 1903, 1904, 1905, 1911, 1913, 1918, 1919, 1920, 1921, 1922, 1923,
     1925, 1926, 1931, 1933, 1934, 1935, 1937,
 ];
+
+/// Whether a number is one that the installer shows, and hardly anybody else.
+pub(super) fn is_own_number(value: u32) -> bool {
+    INTERNAL.contains(&value) || SHOWN.contains(&value)
+}
 
 /// Beginnings of messages, in lower case, by their numbers: they tell a message of the installer where nothing else does.
 /// (Windows Installer Error Messages, in English and in Chinese.)
@@ -101,17 +165,35 @@ const MESSAGES: &[(u32, &[&str])] = &[
     (1933, &["the windows installer service cannot update"]),
     (1935, &["an error occurred during the installation of assembly", "安装程序集组件"]),
     (1937, &["an error occurred during the installation of assembly"]),
+    (2203, &["database: "]),
     (2502, &["the installer has encountered an unexpected error", "called installfinalize"]),
     (2503, &["the installer has encountered an unexpected error", "called runscript"]),
+    (2755, &["server returned unexpected error"]),
 ];
 
 /// `Error 1327. Invalid Drive: H:\`: whether the installer's own message begins behind a number that ends at `end`.
 pub(super) fn is_message_of(text: &str, value: u32, end: usize) -> bool {
     let bytes = text.as_bytes();
     let Ok(place) = MESSAGES.binary_search_by_key(&value, |&(number, _)| number) else { return false };
-    let stop = lex::skip_any(bytes, end, &[".", "。", ":", "："]).unwrap_or(end);
-    let start = lex::skip_while(bytes, stop, 4, |byte| matches!(byte, b' ' | b'\r' | b'\n'));
+    let stop = lex::skip_any(bytes, end, &[".", "。", ":", "：", " -", " |"]).unwrap_or(end);
+    let start = lex::skip_while(bytes, stop, 4, |byte| matches!(byte, b' ' | b'\r' | b'\n' | b'\t'));
     start > end && lex::skip_any(bytes, start, MESSAGES[place].1).is_some()
+}
+
+/// `2502 Called InstallFinalize when no install in progress.`: the number before a message of the installer, which begins at `at`.
+pub(super) fn before_message(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::back_while(bytes, at, 6, |byte| matches!(byte, b' ' | b'\t' | b':' | b'.' | b'-' | b'|'));
+    let start = lex::back_while(bytes, end, 5, |byte| byte.is_ascii_digit());
+    let apart =
+        lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'$' | b',');
+    if let Ok(value) = scan.text[start..end].parse::<u32>()
+        && end < at
+        && apart
+        && is_message_of(scan.text, value, end)
+    {
+        scan.push(Kind::Msi, value.to_string(), start..end);
+    }
 }
 
 /// Whether the installer's own words follow a number.
@@ -125,7 +207,13 @@ pub(super) fn installer_follows(bytes: &[u8], end: usize) -> bool {
 pub(super) fn is_internal_installer_error(scan: &Scan<'_>, value: u32, at: usize) -> bool {
     const FAR: usize = 240;
     let digits = lex::skip_digits(scan.bytes, at);
-    is_message_of(scan.text, value, digits)
+    // `Internal Error 2755`, `DEBUG: Error 2826`: what the installer calls its own.
+    let word = lex::back_while(scan.bytes, at, 2, |byte| byte == b' ');
+    let own = INTERNAL.contains(&value)
+        && ["internal error", "debug: error", "内部错误", "內部錯誤"]
+            .iter()
+            .any(|lead| lex::has_before(scan.bytes, word, lead));
+    own || is_message_of(scan.text, value, digits)
         || (INTERNAL.contains(&value) || SHOWN.contains(&value) && !codes::is_common_win32(value))
             && lex::find_any(
                 scan.bytes,
@@ -202,5 +290,6 @@ pub(super) fn installer(scan: &mut Scan<'_>, at: usize) {
         && (codes::is_installer_result(value) || codes::is_msi(value))
     {
         scan.push(Kind::Msi, value.to_string(), start..end);
+        many::further(scan, Kind::Msi, end);
     }
 }

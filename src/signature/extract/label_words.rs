@@ -54,6 +54,7 @@ pub(super) const LABELS: &[(&str, Label)] = &[
     // The security log.
     ("failure code", Label::Audit),
     ("failurecode", Label::Audit),
+    ("failure_code", Label::Audit),
     ("result code", Label::Audit),
     ("失败代码", Label::Audit),
     ("失敗代碼", Label::Audit),

@@ -7,15 +7,18 @@ use crate::signature::SignatureKind as Kind;
 use super::{
     Scan, codes, database,
     flags::Flags,
+    installer,
     label::{self, Label},
     lex,
     number::counted,
-    smtp,
+    smtp, web,
 };
 
 /// What joins the numbers of a list.
-const JOINTS: &[&str] =
-    &[", and ", ", or ", " and ", " or ", ", ", " & ", "、", " 和 ", "和", " 或 ", "或", " 与 ", "与", "及", "/", ","];
+const JOINTS: &[&str] = &[
+    ", and ", ", or ", " and ", " or ", ", ", " & ", "、", " 和 ", "和", " 或 ", "或", " 与 ", "与", "及", " / ", "/",
+    ",",
+];
 /// Most numbers of a list.
 const MOST: usize = 8;
 
@@ -142,10 +145,9 @@ pub(super) fn further(scan: &mut Scan<'_>, kind: Kind, end: usize) -> bool {
     for place in 0..MOST {
         let Some(start) = lex::skip_any(bytes, here, JOINTS).filter(|_| scan.is_prose()) else { return place > 0 };
         let stop = lex::skip_digits(bytes, start);
-        let fits = stop - start >= 4
-            && lex::decimal(bytes, start).is_some()
+        let fits = (lex::decimal(bytes, start).is_some() || slashed(bytes, start).is_some())
             && !counted(bytes, stop)
-            && kind_of(scan, start, stop) == Some(kind);
+            && is_further(scan, kind, start..stop);
         if !fits {
             return place > 0;
         }
@@ -172,4 +174,83 @@ pub(super) fn is_place_in_list(bytes: &[u8], value: u32, start: usize, end: usiz
             && (label::before(bytes, item.start) == Label::None
                 || value > 1 && is_place_in_list(bytes, previous, item.start, item.end - mark.len()))
     })
+}
+
+/// Whether a further number of a list is of the kind that its first has.
+fn is_further(scan: &mut Scan<'_>, kind: Kind, span: Range<usize>) -> bool {
+    if span.len() >= 4 && kind_of(scan, span.start, span.end) == Some(kind) {
+        return true;
+    }
+    let Some(value) = scan.text.get(span.clone()).and_then(|digits| digits.parse::<u32>().ok()) else { return false };
+    let known = match kind {
+        Kind::Msi => codes::is_installer_result(value) || installer::is_own_number(value) && span.len() == 4,
+        Kind::Win32 => value > 1 && codes::is_win32(value),
+        Kind::Http => web::is_failing_status(value),
+        Kind::Mysql => database::is_client_number(scan, value, span.start),
+        _ => false,
+    };
+    known && ends_there(scan.bytes, span.end)
+}
+
+/// Whether nothing follows a number that it could count: `53 and 67 files`.
+pub(super) fn ends_there(bytes: &[u8], end: usize) -> bool {
+    const GO_ON: &[&str] = &[
+        "when",
+        "on ",
+        "in ",
+        "at ",
+        "after",
+        "if ",
+        "from",
+        "with ",
+        "while",
+        "is ",
+        "are ",
+        "was ",
+        "were ",
+        "and ",
+        "or ",
+        "appear",
+        "depending",
+        "again",
+        "as ",
+        "but ",
+        "error",
+        "since",
+        "during",
+        "for ",
+        "instead",
+        "every",
+        "came",
+        "come",
+        "show",
+        "pop",
+        "every",
+        "errors",
+        "status",
+    ];
+    let next = lex::skip_blanks(bytes, end);
+    !lex::is_word(lex::byte(bytes, next)) || lex::skip_any(bytes, next, GO_ON).is_some()
+}
+
+/// `1603/1618`, `691/619/678`: the first number of several that slashes join, and where it ends. Dates and shares of a whole have
+/// fewer digits, or a year and days.
+pub(super) fn slashed(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
+    let first = lex::skip_digits(bytes, at);
+    let mut end = first;
+    let mut joined = false;
+    while lex::byte(bytes, end) == b'/' && lex::byte(bytes, end + 1).is_ascii_digit() {
+        let stop = lex::skip_digits(bytes, end + 1);
+        if !(3..=5).contains(&(stop - end - 1)) {
+            return None;
+        }
+        (end, joined) = (stop, true);
+    }
+    let goes_on = lex::is_word(lex::byte(bytes, end))
+        || matches!(lex::byte(bytes, end), b'.' | b':' | b'-') && lex::byte(bytes, end + 1).is_ascii_digit();
+    if !(3..=5).contains(&(first - at)) || !joined || goes_on || lex::byte(bytes, end) == b'%' {
+        return None;
+    }
+    let value = std::str::from_utf8(bytes.get(at..first)?).ok()?.parse().ok()?;
+    Some((value, first))
 }

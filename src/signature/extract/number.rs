@@ -5,7 +5,7 @@ use crate::{logs::LogFormat, signature::SignatureKind as Kind};
 use super::{
     Context, Scan, codes, database, errno, event,
     flags::Flags,
-    hex, installer,
+    framed, hex, installer,
     label::{self, Label},
     lex, many, said, smtp, unix, web, wide,
 };
@@ -20,9 +20,9 @@ const AFTER_ERROR: &[&str] = &[
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
     "times", "-bit", "bit", "of ", "files", "errors", "warnings", "ms", "sec", "bytes", "kb", "mb", "gb", "minutes",
-    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "个", "次",
-    "条", "秒", "台", "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人", "年", "月", "日",
-    "号线",
+    "hours", "days", "items", "rows", "records", "retries", "attempts", "devices", "drivers", "out of", "degrees",
+    "dbm", "个", "次", "条", "秒", "台", "分钟", "处", "项", "個", "次", "條", "件", "天", "小时", "行", "位", "人",
+    "年", "月", "日", "号线",
 ];
 
 /// A number after a word such as `error`, `错误代码`, `GetLastError`; `at` is the word's end.
@@ -38,7 +38,7 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
     }
     let (minus, digits) = match lex::byte(bytes, start) {
         b'-' => (true, start + 1),
-        byte if byte.is_ascii_hexdigit() => (lex::before(bytes, start) == b'-' && start > at, start),
+        byte if byte.is_ascii_hexdigit() => (lex::before(bytes, start) == b'-', start),
         _ => return,
     };
     if lex::has(bytes, digits, "0x") {
@@ -64,7 +64,7 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         database::push_state(scan, digits);
         return;
     }
-    let Some((value, end)) = lex::decimal(bytes, digits) else { return };
+    let Some((value, end)) = lex::decimal(bytes, digits).or_else(|| many::slashed(bytes, digits)) else { return };
     if minus && value > 0xFFFF {
         wide::signed(scan, digits - 1);
         return;
@@ -122,8 +122,20 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if segfault(scan.bytes, start) || smtp::is_mail_reply(value) && smtp::enhanced_follows(scan.bytes, end) {
         return;
     }
+    // `error 5 (EIO)`: the name that follows is found by itself.
+    if lex::has(scan.bytes, end, " (e")
+        && let Some(name) = errno::name(value)
+        && lex::has(scan.bytes, end + " (".len(), &name.to_ascii_lowercase())
+        && lex::byte(scan.bytes, end + " (".len() + name.len()) == b')'
+    {
+        return;
+    }
     // `Run-time error '5'`: Visual Basic counts in a way of its own.
     if !minus && is_visual_basic(scan.bytes, word_end) {
+        return;
+    }
+    // `PermissionError(13, '…', None, 32, None)`: the system's own number stands behind.
+    if !minus && lex::before(scan.bytes, start) == b'(' && framed::heads_system_tuple(scan.bytes, end) {
         return;
     }
     // `error2: …` is the second in a person's list.
@@ -157,6 +169,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         }
         return;
     }
+    if is_template(scan, start, end, false) {
+        return;
+    }
     match label {
         Label::Error => {}
         Label::Win32 => {
@@ -165,7 +180,11 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
                 errno::name_of_message(scan.text, end).filter(|_| codes::message_after(scan.text, end) != Some(value));
             match unix.filter(|&name| errno::name(value) == Some(name)) {
                 Some(name) => scan.push(Kind::Errno, name, span),
-                None if codes::is_win32(value) => scan.push(Kind::Win32, value.to_string(), span),
+                None if is_template(scan, start, end, true) => {}
+                None if codes::is_win32(value) => {
+                    scan.push(Kind::Win32, value.to_string(), span);
+                    many::further(scan, Kind::Win32, end);
+                }
                 None => {}
             }
             return;
@@ -177,6 +196,14 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         Label::Returned | Label::Weak | Label::Audit => {
             if codes::is_installer_result(value) || installer::is_internal_installer_error(scan, value, start) {
                 scan.push(Kind::Msi, value.to_string(), span);
+                many::further(scan, Kind::Msi, end);
+            } else if label == Label::Returned
+                && is_usual_status(value)
+                && line.any(Flags::WEB)
+                && !line.any(Flags::ANY_MAIL)
+            {
+                // `upstream returned 504 while reading`
+                scan.push(Kind::Http, value.to_string(), span);
             } else if label == Label::Returned && scan.is_prose() && codes::is_service_error(value) {
                 // What `sc query` and the service manager show as the exit code of a service.
                 scan.push(Kind::Win32, value.to_string(), span);
@@ -201,6 +228,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         return;
     }
     if database::error_number(scan, value, span.clone()) {
+        if let Some(kind) = scan.candidates.last().filter(|last| last.span == span).map(|last| last.kind) {
+            many::further(scan, kind, end);
+        }
         return;
     }
     let of_installer = |scan: &mut Scan<'_>| {
@@ -208,12 +238,16 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     };
     if codes::is_installer_result(value) || codes::is_msi(value) && of_installer(scan) {
         scan.push(Kind::Msi, value.to_string(), span);
-        installer::next_internal_error(scan, end);
+        if !many::further(scan, Kind::Msi, end) {
+            installer::next_internal_error(scan, end);
+        }
         return;
     }
     if installer::is_internal_installer_error(scan, value, start) {
         scan.push(Kind::Msi, value.to_string(), span);
-        installer::next_internal_error(scan, end);
+        if !many::further(scan, Kind::Msi, end) {
+            installer::next_internal_error(scan, end);
+        }
         return;
     }
     // `krb_error … error code is 7`: a number of the protocol, which the lines around name.
@@ -245,13 +279,14 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Smtp, value.to_string(), span);
         return;
     }
-    let usual = matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504);
-    if web::is_failing_status(value) && (usual || scan.near_flags(start).any(Flags::HTTP)) {
+    if web::is_failing_status(value) && (is_usual_status(value) || scan.near_flags(start).any(Flags::HTTP)) {
         scan.push(Kind::Http, value.to_string(), span);
+        many::further(scan, Kind::Http, end);
         return;
     }
     if line.any(Flags::KERNEL) {
-        if let Some(name) = errno::name(value) {
+        // `md: super_written gets error=10`: a status of the block layer's own.
+        if let Some(name) = errno::name(value).filter(|_| lex::before(scan.bytes, start) != b'=') {
             scan.push(Kind::Errno, name, span);
         }
         return;
@@ -302,6 +337,25 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Win32, value.to_string(), span);
         many::further(scan, Kind::Win32, end);
     }
+}
+
+/// Statuses that people meet often enough to name them without a word for the web.
+fn is_usual_status(value: u32) -> bool {
+    matches!(value, 401 | 403 | 404 | 500 | 502 | 503 | 504)
+}
+
+/// `System error [3]`, `Error [1]. [2] failed`: whether a digit in brackets is the place of a value in the template of a message;
+/// `alone`: also where the line has no other.
+fn is_template(scan: &Scan<'_>, start: usize, end: usize, alone: bool) -> bool {
+    const FAR: usize = 200;
+    let bytes = scan.bytes;
+    if end - start != 1 || lex::before(bytes, start) != b'[' || lex::byte(bytes, end) != b']' {
+        return false;
+    }
+    let line = lex::line_start(bytes, start, FAR)..lex::line_end(bytes, end, FAR);
+    let others =
+        bytes[line].windows(3).filter(|part| part[0] == b'[' && part[1].is_ascii_digit() && part[2] == b']').count();
+    others > 1 || alone && codes::message_after(scan.text, end).is_none()
 }
 
 /// What the events of the service control manager say, 7000 to 7046.

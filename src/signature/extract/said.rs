@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, errno, flags::Flags, lex, number::counted};
+use super::{Scan, codes, errno, flags::Flags, framed, hex, lex, number::counted};
 
 /// What a system message says beside itself without a code: `"message": "Access is denied", "code": 5` over two lines,
 /// and `Failed to open the key: Access is denied.` that names the system error by its text alone.
@@ -22,7 +22,8 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, start: usize, end: usize) {
             return;
         }
     }
-    if ends_statement(bytes, end) && follows_failed_action(scan, start) {
+    if ends_statement(bytes, end) && follows_failed_action(scan, start) && !scan.line_flags(start).any(Flags::ANY_MAIL)
+    {
         scan.push(Kind::Win32, value.to_string(), start..end);
     }
 }
@@ -129,6 +130,26 @@ pub(super) fn number_before_message(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `is not a valid Win32 application (193)`: the message's own number in brackets behind it; a piece of the message stands at `at`.
+pub(super) fn number_behind_message(scan: &mut Scan<'_>, at: usize) {
+    if let Some((message, _)) = codes::message_around(scan.text, at) {
+        framed::after_message(scan, message.end);
+    }
+}
+
+/// `CreateFile failed (32)`: the error of a call of Windows in brackets; `at` is where the number begins.
+pub(super) fn failed_call(scan: &mut Scan<'_>, word: usize, at: usize) {
+    if let Some((value, end)) = lex::decimal(scan.bytes, at)
+        && lex::byte(scan.bytes, end) == b')'
+        && let Ok(value) = u32::try_from(value)
+        && value > 1
+        && codes::is_win32(value)
+        && by_call(scan.bytes, word)
+    {
+        scan.push(Kind::Win32, value.to_string(), at..end);
+    }
+}
+
 /// Whether a number belongs to a line in which joining a domain is logged (NetSetup.log): there the functions of the network say
 /// their Win32 errors in hexadecimal, `NetpDoDomainJoin: status: 0x52e`.
 pub(super) fn by_network_setup(bytes: &[u8], at: usize) -> bool {
@@ -214,10 +235,17 @@ const SECOND: usize = 200;
 
 /// `… with error code 5; code 740 after that`: a further code in the same report; `at` is where its number begins.
 pub(super) fn second_code(scan: &mut Scan<'_>, word: usize, at: usize) {
+    let bytes = scan.bytes;
+    // `gave up with a Code 80080005`
+    if lex::skip_while(bytes, at, 9, |byte| byte.is_ascii_hexdigit()) == at + 8 {
+        if lex::hexadecimal(bytes, at).is_some_and(|(value, _)| codes::is_severe(value)) {
+            hex::bare(scan, at);
+        }
+        return;
+    }
     if failed_code(scan, word, at) {
         return;
     }
-    let bytes = scan.bytes;
     let begins = lex::back_while(bytes, word, 8, |byte| byte.is_ascii_whitespace() || byte == b'>');
     let led = begins == 0
         || matches!(lex::before(bytes, begins), b'.' | b',' | b';' | b':' | b'(')

@@ -2,82 +2,12 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, flags::Flags, lex};
-
-/// Words that stand where a service's name could and are none.
-const NO_NAMES: &[&str] = &[
-    "the",
-    "a",
-    "an",
-    "this",
-    "that",
-    "these",
-    "following",
-    "of",
-    "to",
-    "for",
-    "in",
-    "on",
-    "is",
-    "was",
-    "and",
-    "or",
-    "not",
-    "new",
-    "same",
-    "any",
-    "each",
-    "all",
-    "no",
-    "its",
-    "your",
-    "our",
-    "start",
-    "stop",
-    "type",
-    "name",
-    "service",
-    "services",
-    "windows",
-    "system",
-    "driver",
-    "failed",
-    "error",
-    "with",
-    "from",
-    "by",
-    "it",
-    "key",
-    "keys",
-    "value",
-    "values",
-    "web",
-    "support",
-    "customer",
-    "as",
-    "at",
-    "if",
-    "when",
-    "will",
-    "after",
-    "before",
-    "background",
-    "local",
-    "use",
-    "user",
-    "subkeys",
-    "entries",
-    "null",
-    "none",
-    "n/a",
-    "unknown",
-    "command",
-    "list",
-    "dependent",
-    "other",
-    "under",
-    "which",
-];
+use super::{
+    Scan,
+    flags::Flags,
+    lex,
+    service_words::{BEFALLS, DONE, EVERYDAY, MANAGER_SAYS, NO_NAMES},
+};
 
 /// Length of the longest of them.
 const LONGEST_NO_NAME: usize = 10;
@@ -177,6 +107,25 @@ fn propose(scan: &mut Scan<'_>, start: usize) {
     scan.push(Kind::Service, name, start..start + name.len());
 }
 
+/// Whether what the service manager writes follows ` service`, which ends at `end`.
+fn is_told_by_manager(bytes: &[u8], end: usize) -> bool {
+    const FAR: usize = 90;
+    let depends = || {
+        lex::has(bytes, end, " depends on the ")
+            && lex::find_any(
+                bytes,
+                end..lex::line_end(bytes, end, FAR),
+                &["following service", "service which", "group"],
+            )
+            .is_some()
+    };
+    lex::skip_any(bytes, end, MANAGER_SAYS).is_some() || depends()
+}
+
+fn is_everyday_word(name: &[u8]) -> bool {
+    EVERYDAY.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// `The NAME service failed …`: `at..end` is ` service`; only one-word names, a display name of
 /// several words is not the short name.
 pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
@@ -197,6 +146,7 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
         " stopped",
         " won't",
         " is marked",
+        " to connect",
     ];
     if lex::skip_any(bytes, end, &says).is_none() {
         return;
@@ -204,9 +154,13 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
     let stop = lex::back_while(bytes, at, 1, |byte| matches!(byte, b'\'' | b'"'));
     let start = lex::back_while(bytes, stop, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
     let lead = lex::back_while(bytes, start, 1, |byte| matches!(byte, b'\'' | b'"'));
-    // `the specified service failed` names none: a short name has a capital, a digit or a usual ending.
+    // `the specified service failed` names none: a short name has a capital, a digit or a usual ending, or the service manager's own
+    // sentence is about it.
+    let told_by_manager =
+        || stop - start > 3 && !is_everyday_word(&bytes[start..stop]) && is_told_by_manager(bytes, end);
     let peculiar = bytes[start..stop].iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        || ["svc", "serv", "srv"].iter().any(|ending| bytes[start..stop].ends_with(ending.as_bytes()));
+        || ["svc", "serv", "srv"].iter().any(|ending| bytes[start..stop].ends_with(ending.as_bytes()))
+        || told_by_manager();
     if peculiar && (lex::has_before(bytes, lead, "the ") || lead < start) {
         propose_before(scan, start, stop);
     }
@@ -216,6 +170,10 @@ pub(super) fn before_word(scan: &mut Scan<'_>, at: usize, end: usize) {
 pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     named_in_quotes(scan, at + "服务".len());
+    let open = lex::skip_blanks(bytes, at + "服务".len());
+    if lex::byte(bytes, open) == b'(' {
+        bracketed_name(scan, open + 1);
+    }
     // 无法启动计算机“…”上的服务 Spooler
     let name = lex::skip_blanks(bytes, at + "服务".len());
     if lex::has_before(bytes, at, "上的") && name > at + "服务".len() {
@@ -234,61 +192,9 @@ pub(super) fn before_chinese_word(scan: &mut Scan<'_>, at: usize) {
     if start < stop && !display && !matches!(lex::before(bytes, start), b'.' | b'/' | b'\\' | b'@') {
         // 服务器 is a server; and a service is only meant where something is done with it or befalls it.
         let after = lex::skip_blanks(bytes, at + "服务".len());
-        let befalls = [
-            "无法",
-            "無法",
-            "启动",
-            "啟動",
-            "未",
-            "因",
-            "失败",
-            "失敗",
-            "停止",
-            "已停",
-            "异常",
-            "異常",
-            "意外",
-            "终止",
-            "挂起",
-            "被",
-            "没有",
-            "起不来",
-            "时",
-            "時",
-            "报错",
-            "不能",
-            "卡",
-            "项",
-            "退出",
-            "自动",
-            "依赖",
-        ];
-        let done = [
-            "添加",
-            "新增",
-            "启动",
-            "啟動",
-            "停止",
-            "重启",
-            "重新启动",
-            "重新啟動",
-            "禁用",
-            "停用",
-            "启用",
-            "安装",
-            "创建",
-            "建立",
-            "删除",
-            "刪除",
-            "检查",
-            "檢查",
-            "加入",
-            "开启",
-            "关闭",
-        ];
         let lead = lex::back_while(bytes, start, 1, |byte| byte == b' ');
-        let meant = lex::skip_any(bytes, after, &befalls).is_some()
-            || done.iter().any(|word| lex::has_before(bytes, lead, word));
+        let meant = lex::skip_any(bytes, after, BEFALLS).is_some()
+            || DONE.iter().any(|word| lex::has_before(bytes, lead, word));
         if !meant {
             return;
         }
@@ -319,11 +225,28 @@ fn named_in_quotes(scan: &mut Scan<'_>, at: usize) {
 pub(super) fn shown_with_name(scan: &mut Scan<'_>, at: usize) {
     const LONGEST: usize = 120;
     let bytes = scan.bytes;
+    if lex::before(bytes, at) == b'(' {
+        return bracketed_name(scan, at);
+    }
     let end = lex::line_end(bytes, at, LONGEST);
     let Some(open) = lex::find_any(bytes, at..end, &["' (", "” (", "\" ("]).map(|found| found.end) else { return };
     let stop = lex::skip_while(bytes, open, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
     if stop > open && lex::byte(bytes, stop) == b')' {
         propose_before(scan, open, stop);
+    }
+}
+
+/// `The Wireless AutoConfig Service (wlansvc) is not running`, `打印服务 (spoolsv)`: a short name with a usual ending in brackets
+/// behind the word; `at` is where the name begins.
+fn bracketed_name(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let stop = lex::skip_while(bytes, at, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'$'));
+    let name = bytes[at..stop].to_ascii_lowercase();
+    let usual = ["svc", "srv", "serv", "service"]
+        .iter()
+        .any(|ending| name.len() > ending.len() && name.ends_with(ending.as_bytes()));
+    if usual && lex::byte(bytes, stop) == b')' {
+        propose_before(scan, at, stop);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, flags::Flags, hex::Literal, label::Label, lex};
+use super::{Scan, beside, codes, flags::Flags, hex::Literal, label::Label, lex};
 
 /// Whether a number is a stop code: it is called one, or it is a known one where a stop screen is
 /// spoken of.
@@ -43,7 +43,7 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
     }
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.
     let listed = parameters_end(scan.bytes, end) > end;
-    line.any(Flags::STOP) && digits != 1
+    line.any(Flags::STOP) && (digits != 1 || beside::listed_behind_stop_code(scan, start))
         || of_driver
         || digits == 8 && label == Label::None && next_in_list(scan, start)
         || (listed || digits == 8 && stands_alone(scan.bytes, start, end)) && scan.near_flags(start).any(Flags::STOP)
@@ -293,6 +293,17 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let Some(digits) = scan.text.get(start..end) else { return };
+    // `BugCheck 1001`: source and id of the event that a stop leaves.
+    if digits == "1001"
+        && lex::has_before(bytes, at, "bugcheck")
+        && lex::byte(bytes, lex::skip_blanks(bytes, end)) != b'{'
+    {
+        let more = lex::byte(bytes, end) == b',' && lex::has(bytes, lex::skip_blanks(bytes, end + 1), "{");
+        if !more {
+            scan.push(Kind::Event, "BugCheck/1001", start..end);
+        }
+        return;
+    }
     // Event 41 gives BugcheckCode in decimal; the debugger's BUGCHECK_CODE is hexadecimal.
     let decimal =
         lex::has_before(bytes, at, "bugcheckcode") && digits.bytes().all(|byte| byte.is_ascii_digit()) && length <= 5;
@@ -305,6 +316,25 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
     if value != 0 && !lone_word && !computed && codes::is_bugcheck(value) {
         scan.push(Kind::Bugcheck, format!("0x{value:X}"), start..end);
         scan.parameters_end = parameters_end(bytes, end);
+    }
+}
+
+/// `7B蓝屏`, `d1 蓝屏`: a stop code of two or three digits, one of them a letter, before the word, which stands at `at`.
+pub(super) fn before_screen(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let end = lex::back_while(bytes, at, 1, |byte| byte == b' ');
+    let start = lex::back_while(bytes, end, 4, |byte| byte.is_ascii_hexdigit());
+    let digits = &scan.text[start..end];
+    let told =
+        digits.bytes().any(|byte| byte.is_ascii_alphabetic()) && digits.bytes().any(|byte| byte.is_ascii_digit());
+    let apart = lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b'/' | b'#');
+    if (2..=3).contains(&digits.len())
+        && told
+        && apart
+        && let Ok(value) = u32::from_str_radix(digits, 16)
+        && codes::is_bugcheck(value)
+    {
+        scan.push(Kind::Bugcheck, format!("0x{value:X}"), start..end);
     }
 }
 

@@ -8,7 +8,8 @@ use std::{ops::Range, sync::LazyLock};
 use super::{
     Scan, bounce,
     com::{self, Said},
-    crash, database, directory, errno, event, event_list, event_table, exception, file, framed, hex, installer, lex,
+    crash, database, directory, errno, event, event_list, event_message, event_table, exception, file, framed, hex,
+    installer, lex,
     literals::Literals,
     many, network, number, package, regkey,
     rule_triggers::RuleTriggers,
@@ -39,6 +40,8 @@ pub(super) enum Recognizer {
     Message,
     MessageWords,
     CallTuple,
+    CallFailed,
+    SystemTuple,
     ReportField,
     SetupFunction,
     Code,
@@ -50,6 +53,7 @@ pub(super) enum Recognizer {
     Viewer,
     Symbol,
     Kb,
+    Patch,
     Cve,
     Ora,
     File,
@@ -82,6 +86,10 @@ pub(super) enum Recognizer {
     AuditWords,
     TunnelReply,
     ServiceCall,
+    EventOpening,
+    EventPiece,
+    EventLog,
+    EventCompared,
     EventColumn,
     EventTable,
     EventFilter,
@@ -100,14 +108,17 @@ pub(super) enum Recognizer {
     NamedFile,
     FusedReply,
     InstallerResult,
+    InstallerLone,
     MysqlCode,
     MysqlWord,
     HashNumber,
     Installer,
     InstallerPackage,
+    InstallerMessage,
     Package,
     FaultingModule,
     ReportParameters,
+    ReportValue,
     Bucket,
     ExceptionData,
     ProblematicFrame,
@@ -158,6 +169,9 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     patterns.extend(errno::messages().map(|message| (message, R::ErrnoMessage)));
     patterns.extend(network::responses().map(|name| (name, R::DnsResponse)));
     patterns.extend(network::answers().map(|words| (words, R::DnsAnswer)));
+    patterns.extend(event_message::OPENINGS.iter().map(|&(words, _)| (words, R::EventOpening)));
+    patterns.extend(event_message::PIECES.iter().map(|&(words, _)| (words, R::EventPiece)));
+    patterns.extend(event_message::LOGS.iter().map(|&words| (words, R::EventLog)));
     patterns.extend(bounce::reasons().map(|words| (words, R::Bounce)));
     patterns
 });
@@ -183,7 +197,18 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
 /// blank of ` service co` stands `service control manager`; `(Os { code: 5` begins as `(OS 5)` does.
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
     match PATTERNS.get(pattern) {
-        Some(&(_, R::ServiceBefore | R::WrappedSystem | R::ApacheSystem | R::MessageWords)) => place.start + 1,
+        Some(&(
+            _,
+            R::ServiceBefore
+            | R::WrappedSystem
+            | R::ApacheSystem
+            | R::MessageWords
+            | R::AuditWords
+            | R::EventOpening
+            | R::EventPiece
+            | R::InstallerMessage
+            | R::CallFailed,
+        )) => place.start + 1,
         Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
         _ => place.end,
     }
@@ -203,6 +228,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             web::before_error(scan, start, end);
             many::before_word(scan, start, end);
             event_table::before_level(scan, start);
+            // `1304: Error writing to file`
+            if scan.bytes[start..].starts_with(b"Er") {
+                installer::before_message(scan, start);
+            }
             number::after_word(scan, end);
             database::python_tuple(scan, end);
             database::bare_sqlstate(scan, lex::skip_separators(scan.bytes, end, 8, &[]));
@@ -221,6 +250,9 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             }
         }
         R::StopLabel => {
+            if matches!(word, "蓝屏" | "藍屏") {
+                stop_code::before_screen(scan, start);
+            }
             stop_code::stop_label(scan, end);
             // `stop ` is any program's order.
             if !word.starts_with("stop ") || word == "stop code" {
@@ -240,21 +272,31 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             framed::after_message(scan, end);
             said::beside_message(scan, start, end);
             said::number_before_message(scan, start);
+            said::number_behind_message(scan, start);
         }
-        R::MessageWords => said::number_before_message(scan, start),
+        R::MessageWords => {
+            said::number_before_message(scan, start);
+            said::number_behind_message(scan, start);
+        }
+        R::SystemTuple => framed::system_tuple(scan, start, end),
+        R::CallFailed => said::failed_call(scan, start, end),
         R::CallTuple => framed::call_tuple(scan, start),
         R::StateBefore => database::state_before_number(scan, start + 1),
         R::KernelResult => {
             errno::kernel_result(scan, end);
             wide::signed(scan, end - 1);
         }
-        R::KernelList => errno::kernel_result(scan, start + ", -".len()),
+        R::KernelList => {
+            errno::kernel_result(scan, start + ", -".len());
+            wide::signed(scan, start + ", ".len());
+        }
         R::Viewer => {
             event_table::before_viewer(scan, start);
             event_list::id_further_on(scan, start, end);
         }
         R::Symbol => symbol::around(scan, start),
         R::Kb => update::kb(scan, start),
+        R::Patch => update::patch(scan, end),
         R::Cve => update::cve(scan, start),
         R::Ora => update::ora(scan, start),
         R::File => file::with_ending(scan, start, end),
@@ -265,7 +307,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
             service::after_sc(scan, start, verb);
         }
         R::ServiceBefore => service::before_word(scan, start, start + " service".len()),
-        R::ServiceBeforeChinese => service::before_chinese_word(scan, start),
+        R::ServiceBeforeChinese => {
+            service::before_chinese_word(scan, start);
+            event_message::before_chinese_service(scan, start);
+        }
         R::ServicePeculiar => service::peculiar(scan, start, end),
         R::Event => event::after_word(scan, start, end),
         R::EventSource => event::beside_source(scan, start, end),
@@ -284,6 +329,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::NamedFile => file::named(scan, start, end),
         R::ServiceShown => service::shown_with_name(scan, end),
         R::ServiceCall => framed::service_call(scan, end),
+        R::EventOpening => event_message::before_opening(scan, start, word),
+        R::EventPiece => event_message::before_piece(scan, start, word),
+        R::EventCompared => event_message::compared(scan, end),
+        R::EventLog => event_message::behind_log(scan, end),
         R::EventColumn => event_table::provider_column(scan, start + 1),
         R::EventTable => event_table::powershell_rows(scan, end),
         R::EventFilter => event_table::filter_table(scan, end),
@@ -292,11 +341,15 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::StateName => database::state_where_spoken_of(scan, start, end),
         R::StateOfPool => database::state_of_pool(scan, end),
         R::TunnelReply => web::tunnel_reply(scan, end),
+        R::InstallerLone => installer::lone_installer_result(scan, start, end),
         R::InstallerResult => installer::bare_installer_result(scan, end - "1603".len(), end),
         R::Errno => errno::named(scan, start, end),
         R::ErrnoMessage => errno::beside_message(scan, start, end),
         R::Http => web::http(scan, start, start + web::label_length(word)),
-        R::Reason => web::before_reason(scan, start),
+        R::Reason => {
+            web::before_reason(scan, start, end);
+            web::behind_reason(scan, end);
+        }
         R::RemoteError => web::bracketed(scan, end),
         R::Request => web::request(scan, start),
         R::Enhanced => smtp::enhanced_status(scan, start),
@@ -313,12 +366,14 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Unix(unix) => unix::recognize(scan, unix, word, start..end),
         R::Stack(stack) => stack::recognize(scan, stack, start..end),
         R::Store(store) => stores::recognize(scan, store, start..end),
+        R::InstallerMessage => installer::before_message(scan, start),
         R::InstallerPackage => installer::exit_of_package(scan, start),
         R::Installer => installer::installer(scan, end),
         R::Package => package::identity(scan, start, end),
         R::FaultingModule => crash::faulting_module(scan, end),
         R::ReportParameters => crash::numbered_parameters(scan, end),
         R::ExceptionData => crash::event_data(scan, start + "<data>".len()),
+        R::ReportValue => crash::report_value(scan, end - 2),
         R::Bucket => crash::bucket(scan, end),
         R::ProblematicFrame => crash::problematic_frame(scan, end),
         R::LdapResult => directory::result(scan, end),
@@ -343,7 +398,10 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::ClassId => com::class_behind(scan, end, Said::OfClass),
         R::ClassCall => com::class_behind(scan, end, Said::OfCall),
         R::ClassServer => com::class_behind(scan, end, Said::Already),
-        R::ClassBefore => com::class_before(scan, start),
+        R::ClassBefore => {
+            com::class_before(scan, start);
+            event_message::before_late_server(scan, start);
+        }
         R::Bounce => bounce::reason(scan, start, end),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, lex};
+use super::{Scan, lex, number::counted};
 
 /// `KB4474419`, `kb-4474419`, `Package_for_KB4474419~…`; `at` is where the letters begin.
 pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
@@ -35,6 +35,18 @@ pub(super) fn kb(scan: &mut Scan<'_>, at: usize) {
     let Some(end) = article_number(bytes, start, tight || framed) else { return };
     scan.push(Kind::Kb, article(&scan.text[start..end]), at..end);
     more_numbers(scan, end);
+}
+
+/// `补丁 5034441`, `补丁号：5034441`: an article behind the word for what it brings, which ends at `at`, with all its seven digits.
+pub(super) fn patch(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let start = lex::skip_separators(bytes, at, 12, &["号", "编号", "为", "是"]);
+    let Some(end) = article_number(bytes, start, false) else { return };
+    // `补丁 5034123 KB` is its size.
+    if scan.is_prose() && end - start == 7 && matches!(bytes[start], b'2'..=b'5') && !counted(bytes, end) {
+        scan.push(Kind::Kb, article(&scan.text[start..end]), start..end);
+        more_numbers(scan, end);
+    }
 }
 
 /// The normal form of a number: millions of them stand in a servicing log.
@@ -99,8 +111,13 @@ pub(super) fn ora(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     // `ORA - 00942`, as some drivers space it.
     let dash = lex::skip_while(bytes, at + 3, 1, |byte| byte == b' ');
-    let start = lex::skip_while(bytes, dash + 1, 1, |byte| byte == b' ');
+    let mark = if lex::byte(bytes, dash) == b'-' { dash + 1 } else { dash };
+    let start = lex::skip_while(bytes, mark, 1, |byte| byte == b' ');
     let end = lex::skip_digits(bytes, start);
+    // `ORA 01555`, without the dash, in full.
+    if mark == dash && end - start != 5 {
+        return;
+    }
     if !lex::starts_word(bytes, at)
         || !(1..=5).contains(&(end - start))
         || lex::byte(bytes, end).is_ascii_alphanumeric()

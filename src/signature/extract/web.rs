@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, flags::Flags, lex};
+use super::{Scan, flags::Flags, lex, many};
 
 /// Whether a number is a failing HTTP status that servers send (RFC 9110 and the registry).
 pub(super) fn is_failing_status(number: u32) -> bool {
@@ -11,6 +11,11 @@ pub(super) fn is_failing_status(number: u32) -> bool {
 
 /// Words between a label and the status.
 const BETWEEN: &[&str] = &[
+    "errors ",
+    "codes ",
+    "of ",
+    "is ",
+    "a ",
     " status",
     "status",
     " error",
@@ -32,6 +37,8 @@ const BETWEEN: &[&str] = &[
     "报错",
     "为:",
     " is",
+    " was",
+    "was ",
     " of",
     "代码",
     "-",
@@ -72,11 +79,44 @@ pub(super) fn http(scan: &mut Scan<'_>, word: usize, at: usize) {
         let coded = lex::has(bytes, at, "code") || lex::has(bytes, at, " code") || lex::has(bytes, at, "_code");
         let member = lex::before(bytes, word) == b'"' && lex::byte(bytes, at) == b'"';
         let exit = lex::has_before(bytes, word, "exit ") || lex::has_before(bytes, word, "error ");
-        if exit || !coded && !member && !scan.line_flags(word).any(Flags::HTTP) {
+        if exit || !coded && !member && !scan.line_flags(word).any(Flags::HTTP) && !is_of_answer(scan, word) {
             return;
         }
+    } else if !lex::byte(bytes, word).is_ascii() && scan.line_flags(word).any(Flags::ANY_MAIL) {
+        // 服务器返回 503 may be a mail server's.
+        return;
     }
     scan.push(Kind::Http, value, start..end);
+    many::further(scan, Kind::Http, end);
+}
+
+/// `Returned status: 404`, `responded with a status of 403`, `Request failed. Status: 502`: whether a status, the word for which
+/// stands at `word`, is that of an answer.
+fn is_of_answer(scan: &mut Scan<'_>, word: usize) -> bool {
+    const ANSWERS: &[&str] =
+        &["returned", "response", "responded", "answered", "replied", "reply", "返回", "响应", "回應"];
+    const REQUESTS: &[&str] = &[
+        "request", "download", "upload", "fetch", "url", "endpoint", "webhook", "proxy", "请求", "接口", "下载", "网关",
+    ];
+    let bytes = scan.bytes;
+    let line = lex::line_start(bytes, word, 120);
+    lex::find_any(bytes, word.saturating_sub(20).max(line)..word, ANSWERS).is_some()
+        || lex::find_any(bytes, line..word, REQUESTS).is_some() && scan.line_flags(word).any(Flags::FAILING)
+}
+
+/// `Not Found (404).`: the status in brackets behind its reason, which ends at `at`.
+pub(super) fn behind_reason(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    if !lex::has(bytes, at, " (") {
+        return;
+    }
+    let start = at + " (".len();
+    if let Some((value, end)) = status_at(bytes, start)
+        && lex::byte(bytes, end) == b')'
+        && !scan.line_flags(start).any(Flags::ANY_MAIL)
+    {
+        scan.push(Kind::Http, value, start..end);
+    }
 }
 
 /// A failing status with an optional IIS sub-status: `500.19`.
@@ -104,8 +144,11 @@ fn status_at(bytes: &[u8], start: usize) -> Option<(String, usize)> {
 }
 
 /// A status before its reason: `502 Bad Gateway`, `(404) Not Found`; `at` is where the reason begins.
-pub(super) fn before_reason(scan: &mut Scan<'_>, at: usize) {
+pub(super) fn before_reason(scan: &mut Scan<'_>, at: usize, reason_end: usize) {
     let bytes = scan.bytes;
+    // `Status: 403 (Forbidden)`
+    let bracketed = lex::before(bytes, at) == b'(' && lex::byte(bytes, reason_end) == b')';
+    let at = if bracketed { at - 1 } else { at };
     let end = lex::back_while(bytes, at, 3, |byte| matches!(byte, b' ' | b')' | b'-' | b':' | b'"'));
     let start = lex::back_while(bytes, end, 8, |byte| byte.is_ascii_digit() || byte == b'.');
     if start == end || end == at || !lex::starts_word(bytes, start) {

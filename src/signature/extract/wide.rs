@@ -58,6 +58,16 @@ pub(super) fn unsigned(scan: &mut Scan<'_>, at: usize) {
 fn severe(scan: &mut Scan<'_>, code: u32, start: usize, end: usize) {
     let label = label::before(scan.bytes, start);
     let known = codes::is_severe(code) || codes::is_package_manager(code) || codes::is_dotnet_host(code);
+    // What Office and its scripts raise stands deep in a tuple: `com_error: (-2147352567, '…', (0, …, -2146827284), None)`.
+    let of_script = code >> 16 == 0x800A && {
+        const FAR: usize = 300;
+        let around = start.saturating_sub(FAR)..start;
+        lex::find_any(scan.bytes, around, &["com_error", "comexception", "exception occurred", "发生意外"]).is_some()
+    };
+    if of_script {
+        scan.push(Kind::Hresult, format!("0x{code:08X}"), start..end);
+        return;
+    }
     if label == Label::Other || !known && label == Label::None {
         return;
     }

@@ -40,6 +40,8 @@ pub(super) const TRIGGERS: Triggers = &[
             "返回1619",
         ],
     ),
+    // Four digits that hardly stand for anything else where software is installed.
+    (R::InstallerLone, &["1603", "1618", "1619", "1612", "1638"]),
     (R::Sqlstate, &["sqlstate", "sql state", "sql状态", "sql 状态", ", state"]),
     (R::SqlError, &["sql error [", "sql 错误 [", "sql错误 [", "sql error code ["]),
     (
@@ -73,6 +75,32 @@ pub(super) const TRIGGERS: Triggers = &[
         ],
     ),
     (R::InstallerPackage, &[".msi "]),
+    (
+        R::InstallerMessage,
+        &[
+            "called installfinalize",
+            "called runscript",
+            "the installer has encountered an unexpected",
+            "the installer has insufficient privileges",
+            "server returned unexpected error",
+            "database: [",
+            "another application has exclusive access",
+            "source file not found",
+            "could not write value",
+            "could not open key",
+            "could not create key",
+            "could not delete key",
+            "there is a problem with this windows installer",
+            "an error occurred during the installation of assembly",
+            "no valid source could be found",
+            "the windows installer service could not be",
+            "module failed to register",
+            "安装程序没有足够的权限",
+            "此 windows installer 程序包有问题",
+            "安装程序集组件",
+            "找不到源文件",
+        ],
+    ),
     // The key tokens of Microsoft's packages and components.
     (R::Package, &["31bf3856ad364e35", "b77a5c561934e089", "b03f5f7f11d50a3a", "6595b64144ccf1df", "1fc8b3b9a1e18e3b"]),
     (
@@ -94,7 +122,8 @@ pub(super) const TRIGGERS: Triggers = &[
         ],
     ),
     (R::ExceptionData, &["<data>c0000", "<data>e0434", "<data>80000003", "<data>e06d7"]),
-    (R::ReportParameters, &["p4: "]),
+    (R::ReportParameters, &["p4:"]),
+    (R::ReportValue, &["].value=c0", "].value=e0", "].value=80"]),
     (R::Bucket, &["failure_bucket_id"]),
     (R::ProblematicFrame, &["problematic frame:"]),
     (
