@@ -15,6 +15,7 @@ use super::{
     sources::KnownSources,
 };
 use crate::{
+    app::team::is_own,
     case::{
         CaseFields, Part, PartKind, Sink,
         fields::FieldRules,
@@ -61,6 +62,8 @@ pub struct Reading<'a> {
     pub history: bool,
     /// Attachments that were read before.
     pub sources: &'a KnownSources,
+    /// The domains of the own team.
+    pub own: &'a [String],
 }
 
 /// A unit that was read.
@@ -270,6 +273,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         fields.product = Some(product);
     }
     let (date, taken) = times(&message, reading);
+    let own = message.from.as_ref().is_some_and(|from| is_own(&from.address, reading.own));
     let from = message.from.clone().unwrap_or_default();
     let mut content = blake3::Hasher::new();
     content.update(from.address.as_bytes()).update(b"\n").update(message.subject.as_bytes());
@@ -295,6 +299,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         address: from.address,
         reply: mail::strip_prefixes(&message.subject).len() < message.subject.trim().len(),
         automatic: message.automatic.is_some(),
+        own,
         quiet: reading.history,
         parser: PARSER,
         message_id: message.message_id,

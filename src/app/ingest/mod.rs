@@ -166,6 +166,7 @@ impl App {
             now: options.now,
             history: options.history,
             sources,
+            own: &self.settings.own_domains.value,
         })
     }
 

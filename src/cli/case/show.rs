@@ -1,6 +1,6 @@
 //! One case for people.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use anstyle::Style;
 
@@ -124,14 +124,18 @@ fn matches(text: &mut String, findings: Option<&Findings>, mails: &Mails) {
         return;
     };
     let _ = writeln!(text, "\n{bold}Matches{bold:#}  {}", findings.verdict);
+    let faults: BTreeSet<u32> =
+        findings.matches.iter().filter(|found| found.silenced.is_none()).filter_map(|found| found.fault).collect();
     for found in &findings.matches {
+        let fault = found.fault.filter(|_| faults.len() > 1).map(|fault| format!("  fault {fault}"));
         let silenced = found.silenced.as_ref().map(|why| format!("  silenced: {}", clean_line(why)));
         let _ = writeln!(
             text,
-            "  {}  {} {:.2}{}\n      {}",
+            "  {}  {} {:.2}{}{}\n      {}",
             clean_line(&found.article),
             found.verdict,
             found.confidence,
+            fault.unwrap_or_default(),
             silenced.unwrap_or_default(),
             clean_line(&found.title)
         );

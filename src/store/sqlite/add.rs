@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use super::{keywords, standing_code};
 use crate::store::{
     Added, CaseId, EventKind, MessageHash, NewMessage, Source, ThreadKey,
-    thread::{Bearing, Lead, decide},
+    thread::{Bearing, Lead, decide, reopens},
 };
 
 type Result<T> = rusqlite::Result<T>;
@@ -312,7 +312,7 @@ fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Resul
              WHERE id = ?1",
         )?
         .execute(params![case, at, first, fields.subject, fields.severity, fields.customer, fields.product])?;
-    if let Some(closed) = closed.filter(|closed| at > *closed && !message.automatic) {
+    if let Some((closed, at)) = closed.and_then(|closed| Some((closed, reopens(message, closed)?))) {
         transaction.execute("UPDATE cases SET closed = NULL WHERE id = ?1", [case])?;
         let note = format!("new message after it was closed at {}", minute(closed));
         event(transaction, case, at, EventKind::Reopened, &note)?;
