@@ -7,7 +7,7 @@ pub mod examples;
 
 use std::{collections::BTreeMap, ops::Range};
 
-use regex::{Regex, RegexBuilder};
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -129,12 +129,15 @@ pub struct FieldRules {
     /// Sentences about another case, with its number as [`NUMBER`].
     mentions: Vec<Regex>,
     severity: BTreeMap<String, String>,
+    /// All patterns at once: hardly a line matches any.
+    any: RegexSet,
 }
 
 impl FieldRules {
     /// The built-in rules.
     pub fn builtin() -> Self {
-        let mut rules = FieldRules { rules: Vec::new(), mentions: Vec::new(), severity: BTreeMap::new() };
+        let mut rules =
+            FieldRules { rules: Vec::new(), mentions: Vec::new(), severity: BTreeMap::new(), any: RegexSet::empty() };
         rules.prepend(BUILTIN_NAME, BUILTIN).expect("the built-in rules are checked by a test");
         rules
     }
@@ -164,6 +167,12 @@ impl FieldRules {
             );
         }
         rules.append(&mut self.rules);
+        let patterns = rules.iter().map(|rule| rule.regex.as_str());
+        let size = REGEX_SIZE.saturating_mul(rules.len());
+        self.any = RegexSetBuilder::new(patterns).size_limit(size).build().map_err(|source| {
+            // Each compiles by itself, and the limit grows with their number.
+            FieldRulesError::Pattern { file: file.into(), rule: "all together".into(), source: Box::new(source) }
+        })?;
         self.rules = rules;
         self.severity.extend(parsed.severity);
         Ok(())
@@ -201,7 +210,10 @@ impl FieldRules {
     }
 
     fn read_line(&self, line: &str, place: Place, fields: &mut CaseFields) {
-        for rule in self.rules.iter().filter(|rule| rule.places.contains(&place)) {
+        for rule in self.any.matches(line).into_iter().map(|number| &self.rules[number]) {
+            if !rule.places.contains(&place) {
+                continue;
+            }
             for found in rule.regex.captures_iter(line) {
                 let group = |name: &str| found.name(name).map(|m| m.as_str().trim()).filter(|text| !text.is_empty());
                 if let Some(number) = group("number").filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()))

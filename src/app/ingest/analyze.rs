@@ -3,7 +3,7 @@
 //! Values in, values out: no store, no clock. The same reading as in a triage; see [`crate::case::read`].
 
 use std::{
-    cell::OnceCell,
+    cell::{OnceCell, RefCell},
     collections::{BTreeMap, HashMap},
     io::{self, Read},
     ops::ControlFlow,
@@ -40,6 +40,13 @@ pub const PARSER: u32 = 1;
 
 /// How hard raw bytes are compressed: 3 is zstd's own default; mails of some kilobytes gain little beyond.
 const COMPRESSION: i32 = 3;
+
+/// The same of mails larger than [`LONG`]: most of one is a log or an archive in base64, of which any level takes the same
+/// quarter.
+const COMPRESSION_OF_LONG: i32 = 1;
+
+/// Bytes of a mail that is long.
+const LONG: usize = 64 << 10;
 
 /// Different signatures kept of one source: an inventory of drivers names thousands of files.
 const MOST_FOUND: usize = 2_000;
@@ -85,7 +92,17 @@ pub(super) fn unit(unit: &Unit, reading: Reading<'_>) -> Analyzed {
 
 /// Raw bytes as they are stored; empty if they cannot be.
 pub(super) fn pack(raw: &[u8]) -> Vec<u8> {
-    zstd::bulk::compress(raw, COMPRESSION).unwrap_or_default()
+    thread_local! {
+        // To make one takes longer than to compress a mail with it.
+        static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = RefCell::new(zstd::bulk::Compressor::new(COMPRESSION).ok());
+    }
+    let level = if raw.len() > LONG { COMPRESSION_OF_LONG } else { COMPRESSION };
+    let packed = COMPRESSOR.with_borrow_mut(|compressor| {
+        let compressor = compressor.as_mut()?;
+        compressor.set_compression_level(level).ok()?;
+        compressor.compress(raw).ok()
+    });
+    packed.unwrap_or_default()
 }
 
 /// Reads a mail or a thread export.
