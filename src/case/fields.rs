@@ -7,7 +7,7 @@ pub mod examples;
 
 use std::{collections::BTreeMap, ops::Range};
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -129,15 +129,12 @@ pub struct FieldRules {
     /// Sentences about another case, with its number as [`NUMBER`].
     mentions: Vec<Regex>,
     severity: BTreeMap<String, String>,
-    /// All patterns at once: hardly a line matches any.
-    any: RegexSet,
 }
 
 impl FieldRules {
     /// The built-in rules.
     pub fn builtin() -> Self {
-        let mut rules =
-            FieldRules { rules: Vec::new(), mentions: Vec::new(), severity: BTreeMap::new(), any: RegexSet::empty() };
+        let mut rules = FieldRules { rules: Vec::new(), mentions: Vec::new(), severity: BTreeMap::new() };
         rules.prepend(BUILTIN_NAME, BUILTIN).expect("the built-in rules are checked by a test");
         rules
     }
@@ -167,12 +164,6 @@ impl FieldRules {
             );
         }
         rules.append(&mut self.rules);
-        let patterns = rules.iter().map(|rule| rule.regex.as_str());
-        let size = REGEX_SIZE.saturating_mul(rules.len());
-        self.any = RegexSetBuilder::new(patterns).size_limit(size).build().map_err(|source| {
-            // Each compiles by itself, and the limit grows with their number.
-            FieldRulesError::Pattern { file: file.into(), rule: "all together".into(), source: Box::new(source) }
-        })?;
         self.rules = rules;
         self.severity.extend(parsed.severity);
         Ok(())
@@ -210,10 +201,7 @@ impl FieldRules {
     }
 
     fn read_line(&self, line: &str, place: Place, fields: &mut CaseFields) {
-        for rule in self.any.matches(line).into_iter().map(|number| &self.rules[number]) {
-            if !rule.places.contains(&place) {
-                continue;
-            }
+        for rule in self.rules.iter().filter(|rule| rule.places.contains(&place)) {
             for found in rule.regex.captures_iter(line) {
                 let group = |name: &str| found.name(name).map(|m| m.as_str().trim()).filter(|text| !text.is_empty());
                 if let Some(number) = group("number").filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()))
@@ -229,7 +217,8 @@ impl FieldRules {
                 if let Some(severity) = group("severity") {
                     fill(&mut fields.severity, self.severity_of(severity));
                 }
-                let said = |name: &str| group(name).filter(|value| !is_blank(value)).map(str::to_string);
+                let said =
+                    |name: &str| group(name).map(before_label).filter(|value| !is_blank(value)).map(str::to_string);
                 fill(&mut fields.customer, said("customer"));
                 fill(&mut fields.product, said("product"));
                 if let Some(title) = group("title")
@@ -269,6 +258,13 @@ impl FieldRules {
             fields.numbers.push(number);
         }
     }
+}
+
+/// A value without the next field of a form that stands on one line: `示例银行 联系人：林晓`.
+fn before_label(value: &str) -> &str {
+    let colon = value.find([':', '：']).unwrap_or(value.len());
+    let cut = value[..colon].rfind(char::is_whitespace).filter(|_| colon < value.len());
+    value[..cut.unwrap_or(value.len())].trim()
 }
 
 /// Whether a form says that it has nothing to say here.

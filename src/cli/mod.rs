@@ -14,6 +14,7 @@ mod eval;
 mod ingest;
 mod kb;
 mod mailbox;
+mod mails;
 mod man;
 mod noise;
 mod outbox;

@@ -96,6 +96,9 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
 }
 
 fn print_list(news: &[News], format: Format) -> anyhow::Result<()> {
+    if news.is_empty() {
+        return output::print("nothing waits to be told");
+    }
     let head = ["number", "written", "tries", "next", "error", "what"];
     let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
     for one in news {

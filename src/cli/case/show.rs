@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use anstyle::Style;
 
-use super::super::output::{self, clean, clean_line, minute, shorten};
+use super::super::{
+    mails::Mails,
+    output::{self, clean, clean_line, minute, shorten},
+};
 use crate::{
     app::{
         cases::{CaseReport, StoredSignature},
@@ -51,7 +54,7 @@ pub(super) fn render(report: &CaseReport) -> String {
     for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "  {name:<11}{}", clean_line(value));
     }
-    let mails = Mails::of(report);
+    let mails = Mails::of(&report.thread);
     for tag in &case.tags {
         let why = match tag.rule.as_deref() {
             Some(rule) => format!("rule {rule}: {}", mails.named(&tag.why)),
@@ -93,22 +96,6 @@ pub(super) fn render(report: &CaseReport) -> String {
         let _ = writeln!(text, "  {}  {}  {}", minute(event.at), event.kind.name(), clean_line(&event.note));
     }
     text
-}
-
-/// The mails of a thread by the names that they have as parts: people know them by their place in the list.
-struct Mails(Vec<String>);
-
-impl Mails {
-    fn of(report: &CaseReport) -> Self {
-        Mails(report.thread.iter().map(|message| part_of(message.id)).collect())
-    }
-
-    /// A text with mails named by their place.
-    fn named(&self, text: &str) -> String {
-        (1..)
-            .zip(&self.0)
-            .fold(text.to_string(), |text, (number, short)| text.replace(short, &format!("mail {number}")))
-    }
 }
 
 /// `part:line`, or that it is the subject.
