@@ -17,7 +17,7 @@ use crate::{
         local::{RawMessage, WordReader},
         search::CaseSearch,
     },
-    text::common::share,
+    text::{common::share, is_pair},
 };
 
 /// Name and version of the JSON form.
@@ -230,7 +230,7 @@ fn words(store: &dyn CaseStore, case: &CaseId, reader: &Rereader) -> Result<Vec<
             for token in words.subject.iter().chain(words.text.iter()) {
                 // Numbers tell one case from another, not what they have in common; short ones are parts.
                 let telling = token.text.chars().any(char::is_alphabetic) && token.text.chars().count() > 1;
-                if telling && share(token.text) < ORDINARY {
+                if telling && share(token.text) < ORDINARY && !is_pair(token.text) {
                     *counts.entry(token.text.to_string()).or_default() += 1.0;
                 }
             }

@@ -441,7 +441,7 @@ fn run_show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let report = cases::show(&store, &CaseId(args.case.clone()), own, Timestamp::now().as_second())?;
     match args.format {
         Format::Json => output::json(&report)?,
-        Format::Table | Format::Md => output::print(show::render(&report).trim_end())?,
+        Format::Table | Format::Md => output::print(show::render(&report, own).trim_end())?,
     }
     Ok(Exit::Found)
 }

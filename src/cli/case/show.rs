@@ -12,6 +12,7 @@ use crate::{
     app::{
         cases::{CaseReport, StoredSignature},
         tags::part_of,
+        team::customer_of,
     },
     matching::OutcomeKind,
     store::{CaseStatus, work::Findings},
@@ -27,7 +28,7 @@ const LONGEST: usize = 160;
 const SHOWN: usize = 20;
 
 /// The case as text.
-pub(super) fn render(report: &CaseReport) -> String {
+pub(super) fn render(report: &CaseReport, own: &[String]) -> String {
     let mut text = String::new();
     let bold = Style::new().bold();
     let case = &report.case;
@@ -43,7 +44,7 @@ pub(super) fn render(report: &CaseReport) -> String {
         ("status", case.status.name()),
         ("numbers", &numbers),
         ("severity", case.severity.as_deref().unwrap_or_default()),
-        ("customer", case.customer.as_deref().unwrap_or_default()),
+        ("customer", customer_of(case, own).unwrap_or_default()),
         ("product", case.product.as_deref().unwrap_or_default()),
         ("opened", &minute(case.opened)),
         ("closed", &closed),
