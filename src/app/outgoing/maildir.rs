@@ -131,9 +131,10 @@ fn fields(case: &CaseRecord, verdict: Option<(String, Option<String>)>) -> Vec<u
         if !value.is_empty() {
             fields.extend_from_slice(name.as_bytes());
             fields.extend_from_slice(b": ");
-            match value.is_ascii() {
-                true => fold(&value, name.len() + 2, &mut fields),
-                false => drop(Text::new(value).write_header(&mut fields, name.len() + 2)),
+            if value.is_ascii() {
+                fold(&value, name.len() + 2, &mut fields);
+            } else {
+                Text::new(value).write_header(&mut fields, name.len() + 2);
             }
         }
     }
