@@ -116,3 +116,20 @@ fn ordinary_words_make_no_cases_alike() {
         assert_eq!(status == 1, said.contains("no earlier case"), "{subject}: {said}");
     }
 }
+
+#[test]
+fn a_stored_case_says_which_fault_a_match_explains() {
+    let desk = Desk::new();
+    let two = "Windows 10 upgrades from our WSUS on Server 2012 R2 fail on every client with 0xc1800118.\n\n\
+               RDP to our terminal server fails: \"An authentication error has occurred. The function requested is not \
+               supported. This could be due to CredSSP encryption oracle remediation.\"";
+    desk.take(&mail(1, "ann@a.example.com", "INC0000001 two things", "", two));
+    let shown = desk.run(&["case", "show", "INC0000001"], 0);
+    assert!(shown.contains("  fault 1") && shown.contains("  fault 2"), "{shown}");
+    let report = desk.run(&["case", "show", "INC0000001", "--format", "json"], 0);
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert!(report["findings"]["matches"].as_array().unwrap().iter().all(|found| found["fault"].is_u64()), "{report}");
+    // Of one fault there is no need to tell.
+    desk.take(&mail(2, "bob@b.example.com", "INC0000002 one thing", "", two.split('\n').next().unwrap()));
+    assert!(!desk.run(&["case", "show", "INC0000002"], 0).contains("  fault"));
+}
