@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use super::{noise::Silence, team::first_answer, triage::describe_signature};
+use super::{
+    noise::Silence,
+    team::{customer_of, first_answer},
+    triage::describe_signature,
+};
 use crate::store::{
     CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseStore, CaseWork, Event, MessageRecord,
     SignatureCount, Sort, StoreError, Update, work::Findings,
@@ -106,7 +110,7 @@ pub fn list(store: &dyn CaseStore, filter: &CaseFilter, sort: Sort, limit: usize
 pub fn show(store: &dyn CaseWork, id: &CaseId, own: &[String], now: i64) -> Result<CaseReport, CaseError> {
     let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
     let noise = store.noise()?;
-    let silence = Silence::of(&noise, case.customer.as_deref(), now);
+    let silence = Silence::of(&noise, customer_of(&case, own), now);
     let signatures = store.evidence(&case.id)?.into_iter().map(|seen| {
         let (symbol, meaning) = describe_signature(&seen.signature, "en");
         let silenced = silence.of_signature(&seen.signature).map(str::to_string);
@@ -126,6 +130,39 @@ pub fn show(store: &dyn CaseWork, id: &CaseId, own: &[String], now: i64) -> Resu
         events,
         case,
     })
+}
+
+/// What closing a case did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// It was open and is closed.
+    Closed,
+    /// It was closed: what resolved it is told otherwise now, and the time of its close stays.
+    Corrected,
+    /// It was closed with the same: nothing changed.
+    Same,
+}
+
+/// Closes a case with an article, words or both. Of a case that is closed it puts right what resolved it.
+///
+/// # Errors
+/// As [`change`].
+pub fn close(
+    store: &mut dyn CaseStore,
+    id: &CaseId,
+    article: Option<String>,
+    resolution: Option<String>,
+    at: i64,
+) -> Result<(CaseRecord, Closing), CaseError> {
+    let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
+    let closing = match case.status {
+        CaseStatus::Open => Closing::Closed,
+        CaseStatus::Closed if case.article == article && case.resolution == resolution => {
+            return Ok((case, Closing::Same));
+        }
+        CaseStatus::Closed => Closing::Corrected,
+    };
+    Ok((change(store, id, &[CaseChange::Close { article, resolution, at }])?, closing))
 }
 
 /// Opens a closed case again; with whether it was closed. What is open stays as it is, and nothing is noted.

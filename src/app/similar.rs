@@ -17,7 +17,7 @@ use crate::{
         local::{RawMessage, WordReader},
         search::CaseSearch,
     },
-    text::common::share,
+    text::{common::share, is_pair},
 };
 
 /// Name and version of the JSON form.
@@ -44,6 +44,12 @@ const EQUIVALENT: f32 = 0.8;
 
 /// What words count beside signatures: a word that scores as high as a code (both by rarity) says a third of it.
 const WORDS: f32 = 0.3;
+
+/// Share of support texts in which a word stands that tells nothing of a case: the least of the table of ordinary words.
+const ORDINARY: f64 = 0.1;
+
+/// Words that two cases must share where they share no signature: one alone is chance.
+const FEWEST_WORDS: usize = 2;
 
 /// Candidates that are looked at for each case that is printed: some are later ones.
 const CANDIDATES: usize = 10;
@@ -156,6 +162,9 @@ pub fn find<S: CaseStore + CaseSearch>(
                 Sought::Word(word) => words.push((part, word.clone())),
             }
         }
+        if signatures.is_empty() && words.len() < FEWEST_WORDS {
+            continue;
+        }
         signatures.sort_by_key(|signature| signature.cases);
         words.sort_by(|a, b| b.0.total_cmp(&a.0));
         similar.push(SimilarCase {
@@ -221,7 +230,7 @@ fn words(store: &dyn CaseStore, case: &CaseId, reader: &Rereader) -> Result<Vec<
             for token in words.subject.iter().chain(words.text.iter()) {
                 // Numbers tell one case from another, not what they have in common; short ones are parts.
                 let telling = token.text.chars().any(char::is_alphabetic) && token.text.chars().count() > 1;
-                if telling {
+                if telling && share(token.text) < ORDINARY && !is_pair(token.text) {
                     *counts.entry(token.text.to_string()).or_default() += 1.0;
                 }
             }

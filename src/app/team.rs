@@ -1,6 +1,6 @@
 //! Who is of the own team: by the domains of the settings, `own_domains`; and which domains tell of nobody.
 
-use crate::store::{Event, EventKind, MessageRecord};
+use crate::store::{CaseRecord, Event, EventKind, MessageRecord};
 
 /// Providers of mailboxes for anybody: their names tell of no customer.
 const ANYBODYS: &[&str] = &[
@@ -46,6 +46,22 @@ pub fn is_own(address: &str, domains: &[String]) -> bool {
     domains.iter().map(|own| own.trim().trim_start_matches('@').to_lowercase()).any(|own| {
         !own.is_empty() && (domain == own || domain.strip_suffix(&own).is_some_and(|above| above.ends_with('.')))
     })
+}
+
+/// Whose a case is: the customer that its mails name, else the mail domain of who opened it, unless that is the own team.
+pub fn customer_of<'c>(case: &'c CaseRecord, own: &[String]) -> Option<&'c str> {
+    let named = case.customer.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    named.or_else(|| {
+        let domain = case.sender.rsplit_once('@')?.1.trim();
+        (!domain.is_empty() && !is_own(&case.sender, own)).then_some(domain)
+    })
+}
+
+/// What a filter by customer asks for as a mail domain; `None`: it cannot be one, or is the own team's.
+pub fn domain_asked(customer: &str, own: &[String]) -> Option<String> {
+    let domain = customer.trim().trim_start_matches('@');
+    let is_domain = domain.contains('.') && !domain.contains(char::is_whitespace);
+    (is_domain && !is_own(&format!("@{domain}"), own)).then(|| domain.to_string())
 }
 
 /// The first answer of the own team: its first message by a person after the case was opened. `None` also where no own

@@ -5,7 +5,7 @@
 
 pub mod examples;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
@@ -32,6 +32,12 @@ const BODY_LINES: usize = 60;
 /// Lines of a note in which a pasted header can stand.
 const NOTE_HEADER: usize = 12;
 
+/// How a number is written in the sentences that `mentions` are asked of.
+const NUMBER: char = '#';
+
+/// Where a sentence ends. What stands in brackets is a sentence of its own: systems put their numbers there.
+const SENTENCE_ENDS: [char; 14] = ['.', '!', '?', ';', '。', '！', '？', '；', '[', ']', '【', '】', '(', ')'];
+
 /// Case numbers kept per case: a digest mail can list hundreds that are not this case's.
 const MOST_NUMBERS: usize = 8;
 
@@ -56,6 +62,14 @@ pub enum FieldRulesError {
         /// What the compiler says.
         source: Box<regex::Error>,
     },
+    /// A pattern of `mentions` does not compile.
+    #[error("`{file}` has a bad pattern in `mentions`")]
+    Mention {
+        /// The file as named by the user.
+        file: String,
+        /// What the compiler says.
+        source: Box<regex::Error>,
+    },
     /// A rule has no group that fills a field.
     #[error("rule `{rule}` in `{file}` has no group named number, severity, customer, product or title")]
     NoField {
@@ -69,6 +83,8 @@ pub enum FieldRulesError {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
+    #[serde(default)]
+    mentions: Vec<String>,
     #[serde(default)]
     severity: BTreeMap<String, String>,
     #[serde(default, rename = "rule")]
@@ -110,13 +126,15 @@ struct Rule {
 #[derive(Debug)]
 pub struct FieldRules {
     rules: Vec<Rule>,
+    /// Sentences about another case, with its number as [`NUMBER`].
+    mentions: Vec<Regex>,
     severity: BTreeMap<String, String>,
 }
 
 impl FieldRules {
     /// The built-in rules.
     pub fn builtin() -> Self {
-        let mut rules = FieldRules { rules: Vec::new(), severity: BTreeMap::new() };
+        let mut rules = FieldRules { rules: Vec::new(), mentions: Vec::new(), severity: BTreeMap::new() };
         rules.prepend(BUILTIN_NAME, BUILTIN).expect("the built-in rules are checked by a test");
         rules
     }
@@ -138,6 +156,12 @@ impl FieldRules {
                 return Err(FieldRulesError::NoField { file: file.into(), rule: rule.name });
             }
             rules.push(Rule { places: rule.places, regex, format: rule.format });
+        }
+        for pattern in &parsed.mentions {
+            let compiled = RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build();
+            self.mentions.push(
+                compiled.map_err(|source| FieldRulesError::Mention { file: file.into(), source: Box::new(source) })?,
+            );
         }
         rules.append(&mut self.rules);
         self.rules = rules;
@@ -180,7 +204,9 @@ impl FieldRules {
         for rule in self.rules.iter().filter(|rule| rule.places.contains(&place)) {
             for found in rule.regex.captures_iter(line) {
                 let group = |name: &str| found.name(name).map(|m| m.as_str().trim()).filter(|text| !text.is_empty());
-                if let Some(number) = group("number") {
+                if let Some(number) = group("number").filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()))
+                    && !found.name("number").is_some_and(|place| self.is_mention(line, place.range()))
+                {
                     let mut written = String::new();
                     match &rule.format {
                         Some(format) => found.expand(format, &mut written),
@@ -191,8 +217,10 @@ impl FieldRules {
                 if let Some(severity) = group("severity") {
                     fill(&mut fields.severity, self.severity_of(severity));
                 }
-                fill(&mut fields.customer, group("customer").map(str::to_string));
-                fill(&mut fields.product, group("product").map(str::to_string));
+                let said =
+                    |name: &str| group(name).map(before_label).filter(|value| !is_blank(value)).map(str::to_string);
+                fill(&mut fields.customer, said("customer"));
+                fill(&mut fields.product, said("product"));
                 if let Some(title) = group("title")
                     && fields.subject.is_empty()
                 {
@@ -202,8 +230,18 @@ impl FieldRules {
         }
     }
 
+    /// Whether the sentence around a number is about another case.
+    fn is_mention(&self, line: &str, number: Range<usize>) -> bool {
+        let begin = line[..number.start].rfind(SENTENCE_ENDS).map_or(0, |at| line.ceil_char_boundary(at + 1));
+        let end = line[number.end..].find(SENTENCE_ENDS).map_or(line.len(), |at| number.end + at);
+        let sentence = format!("{}{NUMBER}{}", &line[begin..number.start], &line[number.end..end]);
+        self.mentions.iter().any(|mention| mention.is_match(&sentence))
+    }
+
     fn severity_of(&self, written: &str) -> Option<String> {
-        let low = written.to_lowercase();
+        // `2级` is level 2; 二级 stands in the table.
+        let digits = written.trim_end_matches(['级', '級']);
+        let low = if digits.is_ascii() { digits } else { written }.to_lowercase();
         if matches!(low.as_str(), "p1" | "p2" | "p3" | "p4") {
             return Some(low.to_uppercase());
         }
@@ -220,6 +258,22 @@ impl FieldRules {
             fields.numbers.push(number);
         }
     }
+}
+
+/// A value without the next field of a form that stands on one line: `示例银行 联系人：林晓`.
+fn before_label(value: &str) -> &str {
+    let colon = value.find([':', '：']).unwrap_or(value.len());
+    let cut = value[..colon].rfind(char::is_whitespace).filter(|_| colon < value.len());
+    value[..cut.unwrap_or(value.len())].trim()
+}
+
+/// Whether a form says that it has nothing to say here.
+fn is_blank(value: &str) -> bool {
+    let value = value.trim_matches(|c: char| c.is_whitespace() || "-–—.:：*_".contains(c)).to_lowercase();
+    matches!(
+        value.as_str(),
+        "" | "n/a" | "na" | "none" | "nil" | "null" | "tbd" | "unknown" | "无" | "無" | "暂无" | "未知"
+    )
 }
 
 fn fill(field: &mut Option<String>, value: Option<String>) {
@@ -247,6 +301,50 @@ mod tests {
         assert_eq!(fields.severity.as_deref(), Some("P2"));
         assert_eq!(fields.customer.as_deref(), Some("ICBC"));
         assert_eq!(fields.subject, "某系统补丁安装失败问题");
+    }
+
+    #[track_caller]
+    fn check_body(body: &str, numbers: &[&str], severity: Option<&str>, customer: Option<&str>) {
+        let mut fields = CaseFields::default();
+        FieldRules::builtin().read_body(body, &mut fields);
+        assert_eq!(fields.numbers, numbers, "{body}");
+        assert_eq!(fields.severity.as_deref(), severity, "{body}");
+        assert_eq!(fields.customer.as_deref(), customer, "{body}");
+    }
+
+    #[test]
+    fn forms_in_both_languages() {
+        check_body(
+            "工单编号：GD-2024-0117\n级别：P1\n公司：示例银行\n产品：ERP\n",
+            &["GD-2024-0117"],
+            Some("P1"),
+            Some("示例银行"),
+        );
+        check_body(
+            "Ticket No. 88231\nPriority: Medium\nCompany name: Northwind\n",
+            &["88231"],
+            Some("P3"),
+            Some("Northwind"),
+        );
+        check_body("Customer: N/A\nCompany: Northwind\n", &[], None, Some("Northwind"));
+        check_body("客户名称：无\n故障等级：三级\n", &[], Some("P3"), None);
+    }
+
+    #[test]
+    fn a_sentence_that_mentions_a_ticket_is_none_of_its_own() {
+        check_body("上次的工单 CS-20240117 已经关闭，这是新问题", &[], None, None);
+        check_body("It is the same as in INC0012345 of Northwind.", &[], None, None);
+        check_body("This is not related to CAS-20311-K7T2B9!", &[], None, None);
+        check_body("Our previous ticket INC0012345 was about disks", &[], None, None);
+        check_body("与 INC0012345 类似", &[], None, None);
+        check_body("We had INC0012345 two years ago.", &[], None, None);
+        check_body("I opened ticket 88231 and nobody answered", &[], None, None);
+        check_body("In this case 12345678901 bytes were lost", &[], None, None);
+        // These do name their own.
+        check_body("Your case CAS-20311-K7T2B9 has been updated.", &["CAS-20311-K7T2B9"], None, None);
+        check_body("Same thing today. Ticket is INC0012345.", &["INC0012345"], None, None);
+        assert_eq!(read("Re: same as last time [INC0012345]").numbers, ["INC0012345"]);
+        assert_eq!(read("same problem as in INC0012345").numbers, [""; 0]);
     }
 
     #[test]
@@ -279,6 +377,8 @@ mod tests {
         let own = "[[rule]]\nname = \"own\"\nin = [\"subject\"]\npattern = '('\n";
         let error = FieldRules::builtin().prepend("own.toml", own).unwrap_err().to_string();
         assert!(error.contains("own.toml") && error.contains("`own`"), "{error}");
+        let error = FieldRules::builtin().prepend("own.toml", "mentions = ['(']").unwrap_err().to_string();
+        assert!(error.contains("own.toml") && error.contains("mentions"), "{error}");
         let error = FieldRules::builtin().prepend("own.toml", "[[rule]]\nname = 1").unwrap_err().to_string();
         assert!(error.contains("own.toml"), "{error}");
     }

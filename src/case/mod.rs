@@ -94,6 +94,12 @@ pub trait Sink {
     fn whole(&mut self, _part: &str, _raw: &[u8]) -> bool {
         false
     }
+    /// Bytes up to which the sink wants what is too large to be read, to set it aside; `None`: it takes the beginning of it.
+    fn sets_aside(&self) -> Option<u64> {
+        None
+    }
+    /// A mail or a thread export that is too large to be read, whole; only where [`Sink::sets_aside`] says so.
+    fn aside(&mut self, _part: &str, _raw: &[u8], _why: &str) {}
     /// A message. Its attachments are handed over as parts of their own and are gone from it.
     fn message(&mut self, message: &Message);
     /// A text to be read as lines; bytes as they are in the file.

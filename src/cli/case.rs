@@ -16,12 +16,14 @@ use super::{
 use crate::{
     app::{
         App,
-        cases::{self, CHANGED_SCHEMA, CaseList, ChangedCase},
+        cases::{self, CHANGED_SCHEMA, CaseList, ChangedCase, Closing},
+        outgoing::Outgoing,
+        team::{customer_of, domain_asked},
     },
     catalog,
     config::Settings,
     signature::Signature,
-    store::{CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, Decision, Sort, sqlite::Access},
+    store::{CaseFilter, CaseId, CaseRecord, CaseStatus, Decision, Sort, sqlite::Access},
 };
 
 /// Arguments of `casebook case`.
@@ -61,6 +63,7 @@ Examples:
   casebook case list --status open --severity P1
   casebook case list --signature hresult:0x80070005 --failing
   casebook case list --customer Northwind --format json
+  casebook case list --customer northwind.example.com
   casebook case list --tag cause/access-denied --columns case,tags,subject
   casebook case list --match tms-krnlmgr-blocks-services-zh --verdict known
 
@@ -75,7 +78,7 @@ struct ListArgs {
     /// Only open or closed cases
     #[arg(long, value_enum)]
     status: Option<Status>,
-    /// Only this customer's
+    /// Only this customer's: by name, or by mail domain where a case names none
     #[arg(long)]
     customer: Option<String>,
     /// Only of this product, windows-7
@@ -230,13 +233,13 @@ impl Column {
         Shape { right: self == Column::Messages, least, rank }
     }
 
-    fn cell(self, case: &CaseRecord) -> String {
+    fn cell(self, case: &CaseRecord, own: &[String]) -> String {
         let text = |text: &Option<String>| text.as_deref().map(clean_line).unwrap_or_default();
         match self {
             Column::Case => clean_line(&case.id.0),
             Column::Status => case.status.name().to_string(),
             Column::Severity => text(&case.severity),
-            Column::Customer => text(&case.customer),
+            Column::Customer => customer_of(case, own).map(clean_line).unwrap_or_default(),
             Column::Verdict => text(&case.verdict),
             Column::Product => text(&case.product),
             Column::Opened => day(case.opened),
@@ -279,7 +282,8 @@ Examples:
   casebook case close CAS-12143-P0Y2F1 --article tms-krnlmgr-blocks-services-zh
   casebook case close INC0071190 --resolution \"share permission restored\"
 
-New mail in a closed case opens it again.")]
+Of a case that is closed already it puts right what resolved it. New mail in a closed case opens it again.
+Exit status: 0 done, 1 it was closed already with the same.")]
 struct CloseArgs {
     /// Its id, or a number of any ticket system
     case: String,
@@ -318,6 +322,10 @@ impl TagArgs {
         let (mut changes, mut format) = (Vec::new(), self.format);
         let mut rest = self.changes.iter();
         while let Some(word) = rest.next() {
+            // What stands before changes that begin with a hyphen.
+            if word == "--" {
+                continue;
+            }
             let value = match word.strip_prefix("--format") {
                 Some("") => rest.next().map(String::as_str),
                 Some(value) => value.strip_prefix('='),
@@ -366,19 +374,26 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
                     problem::warn(why);
                 }
             }
-            let close = CaseChange::Close {
-                article: args.article.clone(),
-                resolution: args.resolution.clone(),
-                at: Timestamp::now().as_second(),
-            };
             let mut store = stored(&settings, Access::Write)?;
-            let case = cases::change(&mut store, &CaseId(args.case.clone()), &[close])?;
-            print_changed(case, "closed", args.format)
+            let (id, now) = (CaseId(args.case.clone()), Timestamp::now().as_second());
+            let (article, resolution) = (args.article.clone(), args.resolution.clone());
+            let (case, closing) = cases::close(&mut store, &id, article, resolution, now)?;
+            let said = match closing {
+                Closing::Closed => "closed",
+                Closing::Corrected => "was closed already: what resolved it is put right",
+                Closing::Same => "was closed already with the same",
+            };
+            let exit = print_changed(case, said, args.format)?;
+            Ok(if closing == Closing::Same { Exit::Nothing } else { exit })
         }
         Command::Tag(args) => {
             let mut store = kept(&settings, Access::Write)?;
             let (changes, format) = args.read()?;
             let case = App::change_tags(&mut store, &CaseId(args.case.clone()), &changes)?;
+            // The store has it: what others refuse is a warning.
+            if let Err(error) = Outgoing::open(&settings).and_then(|outgoing| outgoing.tell_of(&store, &case.id)) {
+                problem::warn(format!("others are not told: {:#}", anyhow::Error::new(error)));
+            }
             let tags: Vec<String> = case.tags.iter().map(|tag| clean_line(&tag.tag)).collect();
             print_changed(case, &tags.join(" "), format)
         }
@@ -393,6 +408,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
 }
 
 fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
+    let own = &settings.own_domains.value;
     let equivalents = args.signature.iter().flat_map(catalog::equivalents);
     let filter = CaseFilter {
         signatures: args.signature.iter().cloned().chain(equivalents).collect(),
@@ -401,6 +417,7 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
             Status::Open => CaseStatus::Open,
             Status::Closed => CaseStatus::Closed,
         }),
+        domain: args.customer.as_deref().and_then(|customer| domain_asked(customer, own)),
         customer: args.customer.clone(),
         product: args.product.clone(),
         severity: args.severity.clone(),
@@ -419,17 +436,17 @@ fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let found = cases::list(&stored(settings, Access::Read)?, &filter, sort, args.limit)?;
     match args.format {
         Format::Json => output::json(&found)?,
-        Format::Table | Format::Md => print_list(&found, &args.columns, args.format)?,
+        Format::Table | Format::Md => print_list(&found, &args.columns, own, args.format)?,
     }
     Ok(if found.cases.is_empty() { Exit::Nothing } else { Exit::Found })
 }
 
-fn print_list(found: &CaseList, columns: &[Column], format: Format) -> anyhow::Result<()> {
+fn print_list(found: &CaseList, columns: &[Column], own: &[String], format: Format) -> anyhow::Result<()> {
     if format == Format::Md {
         let head: Vec<&str> = columns.iter().map(|column| column.head()).collect();
         let mut table = output::markdown_table(&head);
         for case in &found.cases {
-            table.add_row(columns.iter().map(|column| column.cell(case)));
+            table.add_row(columns.iter().map(|column| column.cell(case, own)));
         }
         output::print(table.trim_fmt())?;
     } else {
@@ -438,7 +455,7 @@ fn print_list(found: &CaseList, columns: &[Column], format: Format) -> anyhow::R
         let shape = |column: &Column| Shape { rank: if asked { 0 } else { column.shape().rank }, ..column.shape() };
         let mut table = Fitted::new(columns.iter().map(|column| (column.head().to_string(), shape(column))));
         for case in &found.cases {
-            table.row(columns.iter().map(|column| column.cell(case).into()));
+            table.row(columns.iter().map(|column| column.cell(case, own).into()));
         }
         output::print(table.render().0)?;
     }
@@ -454,7 +471,7 @@ fn run_show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Exit> {
     let report = cases::show(&store, &CaseId(args.case.clone()), own, Timestamp::now().as_second())?;
     match args.format {
         Format::Json => output::json(&report)?,
-        Format::Table | Format::Md => output::print(show::render(&report).trim_end())?,
+        Format::Table | Format::Md => output::print(show::render(&report, own).trim_end())?,
     }
     Ok(Exit::Found)
 }

@@ -72,7 +72,7 @@ fn deliver(common: &CommonArgs) -> anyhow::Result<()> {
     let now = Timestamp::now().as_second();
     let options = Options { dry_run: false, threads: Threads(1), now, until: None, history: false };
     let mail = Mail { part: "standard input".into(), raw };
-    app.open_ingest([None, None])?.mails(vec![mail], &mut store, options)?;
+    app.open_ingest([None, None])?.mails(&[mail], &mut store, options)?;
     Ok(())
 }
 

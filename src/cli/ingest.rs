@@ -24,7 +24,7 @@ use super::{
 use crate::{
     app::{
         App,
-        ingest::{IngestReport, Known, Options, Progress, Threads},
+        ingest::{IngestError, IngestReport, Known, Options, Progress, Threads},
         outgoing::Outgoing,
         tags::ApplyReport,
     },
@@ -187,9 +187,12 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         mailbox::take(account, ingest, &mut store, options, keywords.is_some())?
     } else {
         let bar = bar(&args.paths);
-        let report = app.ingest(&inputs, &mut store, known(&settings)?, options, &|progress| show(&bar, progress))?;
+        let taken = app.ingest(&inputs, &mut store, known(&settings)?, options, &|progress| show(&bar, progress));
         bar.finish_and_clear();
-        report
+        if let Err(IngestError::Nothing { warnings, .. }) = &taken {
+            warnings.iter().for_each(problem::warning);
+        }
+        taken?
     };
     warn_of(&report);
     // The store lets go of what it holds of the index before the next step writes.

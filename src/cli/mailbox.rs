@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use indicatif::ProgressBar;
@@ -18,7 +18,7 @@ use crate::{
     app::{
         App,
         ingest::{Ingest, IngestReport, Options},
-        mailbox::{Account, Backoff, MailboxError, POLL, Session, Taking, Told},
+        mailbox::{Account, Backoff, MailboxError, POLL, Pending, Session, Taking, Told},
         outgoing::{Outgoing, keywords::Keywords},
     },
     config::{self, ImapAuth, Settings},
@@ -33,6 +33,9 @@ use crate::{
 
 /// The variable with the password or token.
 const PASSWORD: &str = "CASEBOOK_IMAP_PASSWORD";
+
+/// How long to wait at the most before what the store did not take is given to it again.
+const SETTLE: Duration = Duration::from_secs(30);
 
 /// How often a connection that was lost is made again before a run that does not watch gives up.
 const TRIES: u32 = 5;
@@ -125,7 +128,9 @@ pub fn take(
     let mut session = Session::open(account, &stop)?;
     let mut backoff = Backoff::default();
     let mut failures = 0;
-    let mut taking = Taking { account, ingest: &mut ingest, store, options, keywords, stop: stop.clone(), tell: &tell };
+    let (stopped, pending) = (stop.clone(), &mut Pending::default());
+    let mut taking =
+        Taking { account, ingest: &mut ingest, store, options, keywords, stop: stopped, pending, tell: &tell };
     loop {
         let before = report.units;
         let looked = taking.look(&mut session, &mut report);
@@ -168,89 +173,130 @@ pub(super) fn watch(account: &Account, args: &MailboxArgs, asked: Asked, setting
     let app = App::open(settings.clone())?;
     let keywords = args.keywords(Some(account), &settings.imap.value, &stop);
     let outgoing = Outgoing::open(settings)?;
-    let mut work = Work::new(&app, settings, &outgoing, asked, &flag)?;
-    let mut totals = Totals::new();
+    let work = Work::new(&app, settings, &outgoing, asked, &flag)?;
+    let mut watching = Watching {
+        account,
+        keywords: keywords.as_ref(),
+        work,
+        pending: Pending::default(),
+        totals: Totals::new(),
+        stop,
+    };
     let mut backoff = Backoff::default();
     let mut told = false;
-    while !work.is_stopped() {
-        let watched = watch_session(account, keywords.as_ref(), &mut work, &mut totals, &mut backoff, &mut told, &stop);
-        match watched {
-            Err(_) if work.is_stopped() => break,
+    while !watching.work.is_stopped() {
+        match watching.session(&mut backoff, &mut told) {
+            Err(_) if watching.work.is_stopped() => break,
             Err(error) => {
-                if !error.downcast_ref().is_some_and(MailboxError::is_passing) && !watch::may_pass(&error) {
+                if !may_pass(&error) {
                     return Err(error);
+                }
+                // The store did not take what the server has sent already: it is not fetched again.
+                if !watching.pending.is_empty() {
+                    watching.settle(&error)?;
+                    continue;
                 }
                 let wait = backoff.failed();
                 problem::warn(format!("{error:#}; trying again in {} s", wait.as_secs().max(1)));
                 // What ends it is seen above.
-                let _ = Backoff::sleep(wait, &stop);
+                let _ = Backoff::sleep(wait, &watching.stop);
             }
             Ok(()) => {}
         }
     }
-    totals.print(asked.format)?;
+    watching.totals.print(asked.format)?;
     Ok(Exit::Found)
 }
 
-/// Looks and waits in turn over one connection, until it fails or the program is to end.
-fn watch_session(
-    account: &Account,
-    keywords: Option<&Keywords>,
-    work: &mut Work<'_>,
-    totals: &mut Totals,
-    backoff: &mut Backoff,
-    told: &mut bool,
-    stop: &Stop,
-) -> anyhow::Result<()> {
-    let poll = work.asked.poll.unwrap_or(POLL);
-    let mut session = Session::open(account, stop)?;
-    while !work.is_stopped() {
-        let mut report = IngestReport::new(false);
-        let looked = look(account, keywords.is_some(), work, &mut session, &mut report, stop);
-        // What was stored before something failed is told and tagged all the same.
-        if report.created > 0 || report.quarantined > 0 || !report.warnings.is_empty() {
-            totals.taken(&report);
-            warn_of(&report);
-            tag(work, totals, Some(&report))?;
-        }
-        looked?;
-        backoff.reset();
-        if !std::mem::replace(told, true) {
-            problem::note(format!("watching {}, {}", account.address, session.how(poll)));
-        }
-        let next = Instant::now() + poll;
-        loop {
-            work.write_keywords(keywords, session.folders())?;
-            if session.wait(next, OTHERS, stop)? {
-                break;
+/// Whether time may help.
+fn may_pass(error: &anyhow::Error) -> bool {
+    error.downcast_ref().is_some_and(MailboxError::is_passing) || watch::may_pass(error)
+}
+
+/// With what an account is watched, whatever happens to connections.
+struct Watching<'w> {
+    account: &'w Account,
+    keywords: Option<&'w Keywords>,
+    work: Work<'w>,
+    pending: Pending,
+    totals: Totals,
+    stop: Stop,
+}
+
+impl Watching<'_> {
+    /// Looks and waits in turn over one connection, until it fails or the program is to end.
+    fn session(&mut self, backoff: &mut Backoff, told: &mut bool) -> anyhow::Result<()> {
+        let poll = self.work.asked.poll.unwrap_or(POLL);
+        let mut session = Session::open(self.account, &self.stop)?;
+        while !self.work.is_stopped() {
+            let mut report = IngestReport::new(false);
+            let looked = self.taking(&mut report, |taking, report| taking.look(&mut session, report));
+            // What was stored before something failed is told and tagged all the same.
+            self.taken(&report)?;
+            looked?;
+            backoff.reset();
+            if !std::mem::replace(told, true) {
+                problem::note(format!("watching {}, {}", self.account.address, session.how(poll)));
             }
-            tag(work, totals, None)?;
+            let next = Instant::now() + poll;
+            loop {
+                self.work.write_keywords(self.keywords, session.folders())?;
+                if session.wait(next, OTHERS, &self.stop)? {
+                    break;
+                }
+                self.tag(None)?;
+            }
         }
+        session.close();
+        Ok(())
     }
-    session.close();
-    Ok(())
-}
 
-/// Matches and tags what waits, and prints what was done.
-fn tag(work: &mut Work<'_>, totals: &mut Totals, report: Option<&IngestReport>) -> anyhow::Result<()> {
-    let tagged = work.tag()?;
-    tagged.iter().for_each(|tagged| totals.tagged(tagged));
-    watch::print(report, tagged.as_ref(), work.asked.format)
-}
+    /// Stores what was fetched and not stored, again and again until it works or the program is to end.
+    fn settle(&mut self, error: &anyhow::Error) -> anyhow::Result<()> {
+        problem::warn(format!("{error:#}; it is tried again until it works"));
+        let mut wait = Backoff::default();
+        let mut report = IngestReport::new(false);
+        while !self.work.is_stopped() {
+            // What ends it is seen above.
+            let _ = Backoff::sleep(wait.failed().min(SETTLE), &self.stop);
+            match self.taking(&mut report, |taking, report| taking.settle(report)) {
+                Ok(()) => return self.taken(&report),
+                Err(error) if may_pass(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
 
-/// Looks once. The store is opened for it alone, so that others can write between.
-fn look(
-    account: &Account,
-    keywords: bool,
-    work: &mut Work<'_>,
-    session: &mut Session,
-    report: &mut IngestReport,
-    stop: &Stop,
-) -> anyhow::Result<()> {
-    let (mut store, options) = work.open()?;
-    let (ingest, stop) = (&mut work.ingest, stop.clone());
-    Taking { account, ingest, store: &mut store, options, keywords, stop, tell: &|_| () }.look(session, report)?;
-    Ok(())
+    /// Tells and tags what was stored.
+    fn taken(&mut self, report: &IngestReport) -> anyhow::Result<()> {
+        if report.created == 0 && report.quarantined == 0 && report.warnings.is_empty() {
+            return Ok(());
+        }
+        self.totals.taken(report);
+        warn_of(report);
+        self.tag(Some(report))
+    }
+
+    /// Matches and tags what waits, and prints what was done.
+    fn tag(&mut self, report: Option<&IngestReport>) -> anyhow::Result<()> {
+        let tagged = self.work.tag()?;
+        tagged.iter().for_each(|tagged| self.totals.tagged(tagged));
+        watch::print(report, tagged.as_ref(), self.work.asked.format)
+    }
+
+    /// Works with the store, which is opened for it alone, so that others can write between.
+    fn taking(
+        &mut self,
+        report: &mut IngestReport,
+        work: impl FnOnce(&mut Taking<'_, '_>, &mut IngestReport) -> Result<(), MailboxError>,
+    ) -> anyhow::Result<()> {
+        let (mut store, options) = self.work.open()?;
+        let (ingest, stop, pending) = (&mut self.work.ingest, self.stop.clone(), &mut self.pending);
+        let (account, keywords) = (self.account, self.keywords.is_some());
+        let mut taking = Taking { account, ingest, store: &mut store, options, keywords, stop, pending, tell: &|_| () };
+        Ok(work(&mut taking, report)?)
+    }
 }
 
 /// An error behind which something was done.

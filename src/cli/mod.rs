@@ -15,6 +15,7 @@ mod fit;
 mod ingest;
 mod kb;
 mod mailbox;
+mod mails;
 mod man;
 mod noise;
 mod outbox;

@@ -96,6 +96,9 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
 }
 
 fn print_list(news: &[News], format: Format) -> anyhow::Result<()> {
+    if news.is_empty() {
+        return output::print("nothing waits to be told");
+    }
     let head = ["number", "written", "tries", "next", "error", "what"];
     let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
     for one in news {
@@ -105,8 +108,18 @@ fn print_list(news: &[News], format: Format) -> anyhow::Result<()> {
             one.attempts.to_string(),
             minute(one.due),
             clean_line(&one.error),
-            shorten(&clean_line(&one.body), 120),
+            told_of(&one.body),
         ]);
     }
     output::print(table.trim_fmt())
+}
+
+/// What news tell, in short: the case, and the tags that it got and lost.
+fn told_of(body: &str) -> String {
+    let news: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().map(clean_line).unwrap_or_default();
+    let each = |name: &str| news[name].as_array().cloned().unwrap_or_default();
+    let added = each("added").iter().map(|tag| format!(" +{}", text(&tag["tag"]))).collect::<String>();
+    let removed = each("removed").iter().map(|tag| format!(" -{}", text(tag))).collect::<String>();
+    shorten(&format!("{}{added}{removed}", text(&news["case"])), 120)
 }

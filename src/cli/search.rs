@@ -18,6 +18,7 @@ use crate::{
             AskError, Asked, SearchReport, Snippet, Wanted,
             cases::{self, CaseHitReport, CaseHits},
         },
+        team::domain_asked,
     },
     config::Settings,
     signature::Signature,
@@ -77,7 +78,9 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(args.limit)?;
     let limit = settings.limit.value;
     let text = args.query.join(" ");
-    let asked = Asked::parse(&text)?;
+    let mut asked = Asked::parse(&text)?;
+    asked.case.domain =
+        asked.case.customer.as_deref().and_then(|customer| domain_asked(customer, &settings.own_domains.value));
     if let (Place::Cases, Some(field)) = (args.place, &asked.article_field) {
         return Err(AskError::ArticlesOnly(format!("{field}:")).into());
     }

@@ -64,7 +64,8 @@ fn render(report: &SimilarReport) -> String {
             let _ = writeln!(text, "   {}", output::ended(one.status, &format!("article {article}")));
         }
         if let Some(resolution) = &one.resolution {
-            let _ = writeln!(text, "   {}", output::ended(one.status, resolution));
+            let words = if one.status == CaseStatus::Closed { "resolution" } else { "earlier resolution" };
+            let _ = writeln!(text, "   {words}: {}", clean_line(resolution));
         }
         for shared in one.signatures.iter().take(5) {
             let signature = clean_line(&shared.signature.to_string());

@@ -11,13 +11,14 @@ use super::{
     CommonArgs, Exit,
     kb::print_tests,
     kept,
+    mails::Mails,
     output::{self, Format},
     problem,
     tagging::{self, How, Which, with_copy_to},
 };
 use crate::{
     app::{App, outgoing::Outgoing, tags::Into},
-    store::{CaseId, CaseWork, sqlite::Access},
+    store::{CaseId, CaseStore, CaseWork, sqlite::Access},
 };
 
 /// Arguments of `casebook tag`.
@@ -189,7 +190,10 @@ fn explain(case: &str, format: Format, common: &CommonArgs) -> anyhow::Result<Ex
     let report = open(settings)?.explain_tags(&store, &CaseId(case.into()), Timestamp::now().as_second())?;
     match format {
         Format::Json => output::json(&report)?,
-        Format::Table | Format::Md => output::print(render::explanation(&report).trim_end())?,
+        Format::Table | Format::Md => {
+            let mails = Mails::of(&store.messages(&report.case)?);
+            output::print(render::explanation(&report, &mails).trim_end())?;
+        }
     }
     Ok(if report.tags.is_empty() { Exit::Nothing } else { Exit::Found })
 }

@@ -76,7 +76,8 @@ pub(super) fn send(store: &mut SqliteStore, outgoing: &Outgoing) -> anyhow::Resu
     let sent = outgoing.send(store, Timestamp::now().as_second())?;
     if let Some(error) = sent.as_ref().and_then(|sent| sent.error.as_ref()) {
         let waiting = sent.as_ref().map_or(0, |sent| sent.waiting);
-        problem::warn(format!("{waiting} news wait to be told: {error}"));
+        let waiting = output::plural(waiting, "change waits", "changes wait");
+        problem::warn(format!("{waiting} to be told to the webhook: {error}"));
     }
     Ok(())
 }

@@ -33,6 +33,7 @@ use crate::{
     app::{
         App, AppError,
         ingest::{Ingest, IngestError, IngestReport, Options, Threads},
+        mailbox::MailboxError,
         outgoing::{Outgoing, keywords::Keywords},
         tags::{ApplyReport, TagsError},
     },
@@ -310,7 +311,9 @@ pub(super) fn may_pass(error: &anyhow::Error) -> bool {
         TagsError::App(error) => app(error),
         _ => false,
     };
-    error.downcast_ref().is_some_and(store)
+    let mailbox = |error: &MailboxError| matches!(error, MailboxError::Ingest(error) if ingest(error));
+    error.downcast_ref().is_some_and(mailbox)
+        || error.downcast_ref().is_some_and(store)
         || error.downcast_ref().is_some_and(app)
         || error.downcast_ref().is_some_and(ingest)
         || error.downcast_ref().is_some_and(tags)

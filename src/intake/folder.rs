@@ -141,6 +141,14 @@ impl Intake<'_> {
     }
 }
 
+/// Whether a file lies in `cur` or `new` of a Maildir.
+pub(super) fn is_in_maildir(path: &Path) -> bool {
+    let Some(folder) = path.parent().filter(|folder| folder.ends_with("cur") || folder.ends_with("new")) else {
+        return false;
+    };
+    folder.parent().is_some_and(|above| ["cur", "new", "tmp"].iter().all(|name| above.join(name).is_dir()))
+}
+
 /// Files that mail servers keep in a Maildir for themselves.
 fn is_server_file(name: &str) -> bool {
     ["dovecot", "courier", "maildirfolder", "maildirsize", "subscriptions", "cyrus."]

@@ -10,7 +10,7 @@ pub mod watch;
 use std::{
     fs::{self, File},
     io::{self, BufReader, Cursor, Read, Seek},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -19,12 +19,16 @@ use crate::{
     case::{Part, PartKind, Sink},
     logs::{self, Content, decode},
     mail::{self, Message},
-    parsed::Warning,
+    parsed::{Parsed, Warning},
 };
 
 /// A mail larger than this is read to here: twice what mail servers let through, and small enough
 /// to be held with its decoded parts.
 pub const MOST_MAIL: u64 = 64 << 20;
+
+/// A mail larger than [`MOST_MAIL`], up to this, is held to be set aside where a sink wants that: more than mail servers let
+/// through, and small enough to be held with its packed form twice.
+pub const MOST_ASIDE: u64 = 160 << 20;
 
 /// A thread export is text alone: a thousand long mails fit. It is held in several forms at once.
 const MOST_EXPORT: u64 = 6 << 20;
@@ -58,7 +62,8 @@ pub fn read_mailbox(path: &Path, tap: &Tap<'_>, sink: &mut dyn Sink) {
 /// When it cannot be opened.
 pub fn read_file(path: &Path, part: &str, tap: &Tap<'_>, sink: &mut dyn Sink) -> io::Result<()> {
     let file = File::open(path)?;
-    Intake::new(tap, sink).open_file(part, Tapped { inner: file, tap });
+    let path = Some(path.to_path_buf());
+    Intake { path, ..Intake::new(tap, sink) }.open_file(part, Tapped { inner: file, tap });
     Ok(())
 }
 
@@ -117,6 +122,8 @@ struct Intake<'s> {
     held: u64,
     /// How deep the thing lies that is read, in mails and archives.
     depth: usize,
+    /// The file that is read, where it is one.
+    path: Option<PathBuf>,
     /// Files read from one folder tree.
     most_files: usize,
 }
@@ -130,12 +137,14 @@ impl<'s> Intake<'s> {
             archive_depth: 0,
             held: 0,
             depth: 0,
+            path: None,
             most_files: folder::MOST_FILES,
         }
     }
 
     /// A file by path; `part` is its name in the output.
     fn file(&mut self, path: &Path, part: &str, metadata: &fs::Metadata) {
+        self.path = Some(path.to_path_buf());
         if !metadata.is_file() {
             return self.warn(part, "neither a file nor a folder: not read");
         }
@@ -185,7 +194,7 @@ impl<'s> Intake<'s> {
     /// Works on something held in memory, unless with what is held around it that is too much.
     fn holding(&mut self, part: &str, bytes: Vec<u8>, work: impl FnOnce(&mut Self, &[u8])) {
         let size = bytes.len() as u64;
-        if self.held + size > MOST_HELD {
+        if self.held > 0 && self.held + size > MOST_HELD {
             return self.warn(part, format!("not read: with what it lies in it takes more than {MOST_HELD} bytes"));
         }
         self.held += size;
@@ -226,19 +235,11 @@ impl<'s> Intake<'s> {
         if mail::looks_like_mbox(head) {
             self.mbox(part, all);
         } else if mail::looks_like_thread_export(&decode::decode(head).value) {
-            let bytes = self.hold(part, all, MOST_EXPORT);
-            self.holding(part, bytes, |intake, bytes| {
-                if !intake.sink.whole(part, bytes) {
-                    intake.messages(mail::parse_thread_export(part, &decode::decode(bytes).value));
-                }
+            self.unit(part, all, MOST_EXPORT, |part, bytes| {
+                mail::parse_thread_export(part, &decode::decode(bytes).value)
             });
-        } else if mail::looks_like_mail(head) {
-            let bytes = self.hold(part, all, MOST_MAIL);
-            self.holding(part, bytes, |intake, bytes| {
-                if !intake.sink.whole(part, bytes) {
-                    intake.messages(mail::parse(part, bytes));
-                }
-            });
+        } else if mail::looks_like_mail(head) || self.is_said_to_be_mail(part, head) {
+            self.unit(part, all, MOST_MAIL, mail::parse);
         } else if let Some(name) = archive::unsupported_name(head) {
             self.warn(part, format!("{name} archives cannot be opened yet"));
         } else {
@@ -290,28 +291,70 @@ impl<'s> Intake<'s> {
         }
     }
 
-    /// Reads to memory, at most so many bytes.
-    fn hold(&mut self, part: &str, reader: impl Read, most: u64) -> Vec<u8> {
+    /// Whether something that does not look like a mail is one by its place: whatever lies in `cur` and `new` of a Maildir, and
+    /// a header without end in a file that is called a mail.
+    fn is_said_to_be_mail(&self, part: &str, head: &[u8]) -> bool {
+        if self.depth > 0 {
+            return false;
+        }
+        let named = part.len() > 4
+            && part.is_char_boundary(part.len() - 4)
+            && part[part.len() - 4..].eq_ignore_ascii_case(".eml");
+        named && mail::may_be_mail(head) || self.path.as_deref().is_some_and(folder::is_in_maildir)
+    }
+
+    /// A mail or a thread export, of which at most so many bytes can be read.
+    fn unit(
+        &mut self,
+        part: &str,
+        reader: impl Read,
+        most: u64,
+        parse: impl FnOnce(&str, &[u8]) -> Parsed<Vec<Message>>,
+    ) {
+        let aside = self.sink.sets_aside();
         let mut bytes = Vec::new();
-        if let Err(error) = reader.take(most + 1).read_to_end(&mut bytes) {
+        if let Err(error) = reader.take(aside.unwrap_or(most) + 1).read_to_end(&mut bytes) {
             self.warn(part, format!("cannot be read to its end: {error}"));
         }
-        if bytes.len() as u64 > most {
-            bytes.pop();
-            self.warn(part, format!("larger than {most} bytes: read to there"));
+        let size = bytes.len() as u64;
+        match aside {
+            Some(aside) if size > aside => return self.warn(part, format!("larger than {aside} bytes: not stored")),
+            Some(_) if size > most => {
+                return self.sink.aside(part, &bytes, &format!("larger than {most} bytes: not read"));
+            }
+            None if size > most => {
+                bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+                self.warn(part, format!("larger than {most} bytes: read to there"));
+            }
+            _ => {}
         }
-        bytes
+        self.holding(part, bytes, |intake, bytes| {
+            if !intake.sink.whole(part, bytes) {
+                intake.messages(parse(part, bytes));
+            }
+        });
     }
 
     fn mbox(&mut self, part: &str, reader: impl Read) {
         let mut read = 0;
-        for message in mail::MboxReader::new(BufReader::new(reader)) {
+        let aside = self.sink.sets_aside();
+        let most = usize::try_from(aside.unwrap_or(MOST_MAIL)).unwrap_or(usize::MAX);
+        for message in mail::MboxReader::new(BufReader::new(reader)).up_to(most) {
             match message {
                 Ok(message) => {
                     read = message.number;
                     let part = format!("{part}#{read}");
-                    if message.cut {
-                        self.warn(&part, "message is too long and was cut");
+                    match aside {
+                        Some(aside) if message.cut => {
+                            self.warn(&part, format!("larger than {aside} bytes: not stored"));
+                            continue;
+                        }
+                        Some(_) if message.bytes.len() as u64 > MOST_MAIL => {
+                            self.sink.aside(&part, &message.bytes, &format!("larger than {MOST_MAIL} bytes: not read"));
+                            continue;
+                        }
+                        None if message.cut => self.warn(&part, "message is too long and was cut"),
+                        _ => {}
                     }
                     if !self.sink.whole(&part, &message.bytes) {
                         self.messages(mail::parse(&part, &message.bytes));
@@ -325,7 +368,7 @@ impl<'s> Intake<'s> {
         }
     }
 
-    fn messages(&mut self, parsed: crate::parsed::Parsed<Vec<Message>>) {
+    fn messages(&mut self, parsed: Parsed<Vec<Message>>) {
         for warning in parsed.warnings {
             self.sink.warn(warning);
         }

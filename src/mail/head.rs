@@ -14,6 +14,24 @@ use super::{
 
 /// Fields beyond this are dropped: real mail has below 200.
 const MAX_FIELDS: usize = 2_000;
+/// Fields behind them that are kept all the same: those that say what a mail is. A mail that went round in a loop has them
+/// behind thousands of traces.
+pub(super) const MOST_BEHIND: usize = 100;
+/// Their names, beside those that begin with `content-`.
+const TELLING: &[&str] = &[
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "sender",
+    "reply-to",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "mime-version",
+    "auto-submitted",
+];
 /// Bytes of a `Content-Type` or `Content-Disposition`: mail-parser joins the pieces of a value in quadratic time.
 const MAX_TYPE: usize = 16 * 1024;
 
@@ -126,7 +144,14 @@ impl Head {
 
     fn drop_surplus(&mut self, bytes: &[u8]) {
         let count = self.fields.len();
-        self.fields.truncate(MAX_FIELDS);
+        let (mut at, mut behind) = (0, 0);
+        self.fields.retain(|field| {
+            at += 1;
+            let telling = || TELLING.contains(&field.name.as_str()) || field.name.starts_with("content-");
+            let kept = at <= MAX_FIELDS || behind < MOST_BEHIND && telling();
+            behind += usize::from(kept && at > MAX_FIELDS);
+            kept
+        });
         let length = |field: &Lines| field.lines.iter().map(|line| line.len()).sum::<usize>();
         self.fields.retain(|field| {
             !(matches!(field.name.as_str(), "content-type" | "content-disposition") && length(field) > MAX_TYPE)

@@ -7,8 +7,8 @@ use mail_parser::Header as Found;
 
 use super::charset;
 
-/// Fields beyond this are dropped: real mail has below 200.
-const MAX_FIELDS: usize = 2_000;
+/// Fields beyond this are dropped: real mail has below 200. What [`super::head`] leaves is some more.
+const MAX_FIELDS: usize = 2_000 + super::head::MOST_BEHIND;
 /// Bytes of one unfolded value: a `To` with thousands of recipients has some 100 KB.
 const MAX_VALUE: usize = 256 * 1024;
 

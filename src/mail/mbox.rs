@@ -46,12 +46,29 @@ pub struct MboxReader<R> {
     ahead: Option<Vec<u8>>,
     number: u64,
     done: bool,
+    most: usize,
 }
 
 impl<R: BufRead> MboxReader<R> {
     /// A reader over the bytes of an mbox file.
     pub fn new(input: R) -> Self {
-        MboxReader { input, line: Vec::new(), line_number: 0, pending: false, ahead: None, number: 0, done: false }
+        let most = MAX_MESSAGE;
+        MboxReader {
+            input,
+            line: Vec::new(),
+            line_number: 0,
+            pending: false,
+            ahead: None,
+            number: 0,
+            done: false,
+            most,
+        }
+    }
+
+    /// Keeps so many bytes of a message, in place of 64 MiB.
+    #[must_use]
+    pub fn up_to(self, most: usize) -> Self {
+        MboxReader { most, ..self }
     }
 
     /// The next line with its end; false at the end of the input.
@@ -117,7 +134,7 @@ impl<R: BufRead> MboxReader<R> {
             }
             after_blank = self.line.trim_ascii_end().is_empty();
             let line = unescaped(&self.line);
-            let room = MAX_MESSAGE.saturating_sub(message.bytes.len());
+            let room = self.most.saturating_sub(message.bytes.len());
             message.cut |= line.len() > room;
             message.bytes.extend_from_slice(&line[..line.len().min(room)]);
         }

@@ -29,6 +29,10 @@ const MAX_BOUNDARIES: usize = 2_000;
 /// Bytes of a boundary: RFC 2046 allows 70.
 const MAX_BOUNDARY: usize = 200;
 
+/// Boundaries up to which each is tried at every `--`: more are searched for at once, which takes longer to prepare than most
+/// mails to pass.
+const FEW: usize = 8;
+
 static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?i-u)boundary(?:\*[0-9]?\*?)?[ \t]*=[ \t]*(?:"([^"\r\n]+)|([^\s";]+))"#)
         .expect("a fixed pattern, compiled by the tests")
@@ -70,20 +74,38 @@ impl Boundaries {
                 patterns.push([b"--", value].concat());
             }
         }
-        let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
-        // Building fails on millions of patterns only.
-        let Some(finder) = longest.ok().filter(|_| !patterns.is_empty()) else { return found };
-        for hit in finder.find_iter(bytes) {
-            found.hits.push(hit.start());
-            let (range, next) = lines::next_line(bytes, hit.end()).unwrap_or((hit.end()..hit.end(), hit.end()));
-            let rest = bytes[range].trim_ascii_end();
-            let at_line = hit.start() == 0 || bytes[hit.start() - 1] == b'\n';
-            if at_line && (rest.is_empty() || rest == b"--") {
-                let (at, boundary, closing) = (hit.start(), hit.pattern().as_usize(), !rest.is_empty());
-                found.lines.push(Delimiter { at, next, boundary, closing });
+        if patterns.len() > FEW {
+            // Building fails on millions of patterns only.
+            let longest = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
+            for hit in longest.iter().flat_map(|finder| finder.find_iter(bytes)) {
+                found.hit(bytes, hit.range(), hit.pattern().as_usize());
+            }
+        } else if !patterns.is_empty() {
+            // A log in base64 has no `--`: this passes over it many times as fast.
+            let mut at = 0;
+            while let Some(start) = memchr::memmem::find(&bytes[at..], b"--").map(|found| at + found) {
+                let stand = patterns.iter().enumerate().filter(|(_, pattern)| bytes[start..].starts_with(pattern));
+                match stand.max_by_key(|(_, pattern)| pattern.len()) {
+                    Some((number, pattern)) => {
+                        at = start + pattern.len();
+                        found.hit(bytes, start..at, number);
+                    }
+                    None => at = start + 1,
+                }
             }
         }
         found
+    }
+
+    /// Takes a place of `--boundary`.
+    fn hit(&mut self, bytes: &[u8], hit: Range<usize>, boundary: usize) {
+        self.hits.push(hit.start);
+        let (range, next) = lines::next_line(bytes, hit.end).unwrap_or((hit.end..hit.end, hit.end));
+        let rest = bytes[range].trim_ascii_end();
+        let at_line = hit.start == 0 || bytes[hit.start - 1] == b'\n';
+        if at_line && (rest.is_empty() || rest == b"--") {
+            self.lines.push(Delimiter { at: hit.start, next, boundary, closing: !rest.is_empty() });
+        }
     }
 }
 
@@ -193,17 +215,42 @@ impl Plan {
     }
 }
 
-/// `bytes` with headers and ends of parts as they should have been; the same bytes where all is in order.
-pub(super) fn mend<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> Cow<'a, [u8]> {
-    let mended = once(bytes, notes);
+/// `bytes` with headers and ends of parts as they should have been, the same bytes where all is in order; and a copy of that
+/// for mail-parser, of the same length, so that what it finds stands at the same place: false delimiters and what it must not
+/// open are made unreadable in it.
+pub(super) fn mend<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> (Cow<'a, [u8]>, Vec<u8>) {
+    let mended = match once(bytes, notes) {
+        Once::InOrder(masked) => return (Cow::Borrowed(bytes), masked),
+        Once::Mended(mended) => mended,
+    };
     // A boundary that was guessed is known from now on: its parts are put in order too.
-    if notes.contains(&GUESSED) { Cow::Owned(once(&mended, notes).into_owned()) } else { mended }
+    let (mended, masked) = match notes.contains(&GUESSED).then(|| once(&mended, notes)) {
+        Some(Once::Mended(again)) => (again, None),
+        Some(Once::InOrder(masked)) => (mended, Some(masked)),
+        None => (mended, None),
+    };
+    let masked = masked.unwrap_or_else(|| {
+        let boundaries = Boundaries::find(&mended);
+        mask(&mended, &boundaries, &Plan::make(&mended, &boundaries))
+    });
+    (Cow::Owned(mended), masked)
 }
 
-fn once<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> Cow<'a, [u8]> {
-    let plan = Plan::make(bytes, &Boundaries::find(bytes));
-    notes.extend(plan.notes);
-    if plan.edits.is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(apply(bytes, plan.edits)) }
+/// What putting a mail in order once gave.
+enum Once {
+    /// It is: the copy for mail-parser.
+    InOrder(Vec<u8>),
+    Mended(Vec<u8>),
+}
+
+fn once(bytes: &[u8], notes: &mut Vec<&'static str>) -> Once {
+    let boundaries = Boundaries::find(bytes);
+    let mut plan = Plan::make(bytes, &boundaries);
+    notes.append(&mut plan.notes);
+    match plan.edits.is_empty() {
+        true => Once::InOrder(mask(bytes, &boundaries, &plan)),
+        false => Once::Mended(apply(bytes, plan.edits)),
+    }
 }
 
 fn apply(bytes: &[u8], edits: Vec<(Range<usize>, Vec<u8>)>) -> Vec<u8> {
@@ -268,16 +315,13 @@ fn guess(body: &[u8], declared: Option<&str>) -> Option<String> {
     None
 }
 
-/// A copy of mended mail for mail-parser, of the same length, so that what it finds stands at the same place in the mail:
-/// false delimiters and what it must not open are made unreadable.
-pub(super) fn mask(mended: &[u8]) -> Vec<u8> {
+/// The copy for mail-parser.
+fn mask(mended: &[u8], boundaries: &Boundaries, plan: &Plan) -> Vec<u8> {
     let mut copy = mended.to_vec();
-    let boundaries = Boundaries::find(mended);
-    let plan = Plan::make(mended, &boundaries);
-    for at in boundaries.hits.into_iter().filter(|at| !plan.kept.contains(at)) {
+    for at in boundaries.hits.iter().filter(|at| !plan.kept.contains(at)) {
         copy[at + 1] = b'.';
     }
-    for lines in plan.opaque {
+    for lines in &plan.opaque {
         // The type stands before all parameters. `rfc822` becomes `rfc82-`, which it does not know.
         if let Some(word) = OPAQUE.find(&mended[lines.clone()]) {
             copy[lines.start + word.end() - 1] = b'-';
@@ -300,8 +344,7 @@ mod tests {
     #[track_caller]
     fn check(mail: &str, bodies: &[&str], said: &[&str]) {
         let mut notes = Vec::new();
-        let mended = mend(mail.as_bytes(), &mut notes);
-        let masked = mask(&mended);
+        let (mended, masked) = mend(mail.as_bytes(), &mut notes);
         assert_eq!(masked.len(), mended.len());
         let found = mail_parser::MessageParser::new().parse(&masked).unwrap();
         let parts = found.parts.iter().filter(|part| !matches!(part.body, mail_parser::PartType::Multipart(_)));
@@ -315,7 +358,7 @@ mod tests {
     #[test]
     fn mail_in_order_is_left_alone() {
         let mail = format!("{}--b\n{TEXT}one\n--b\n\ntwo\n--b--\n", multi("b"));
-        assert!(matches!(mend(mail.as_bytes(), &mut Vec::new()), Cow::Borrowed(_)));
+        assert!(matches!(mend(mail.as_bytes(), &mut Vec::new()), (Cow::Borrowed(_), _)));
         check(&mail, &["one", "two"], &[]);
     }
 
@@ -350,6 +393,25 @@ mod tests {
         check(&format!("{}--b\n{TEXT}one\n--b--\n", multi("B")), &["one"], &[GUESSED]);
         check(&format!("{}--==x==\n{TEXT}one\n--==x==--\n", multi("b")), &["one"], &[GUESSED]);
         check(&format!("{}--b\n{TEXT}one\n--b--\n", multi("\"b \"")), &["one"], &[]);
+    }
+
+    #[test]
+    fn few_and_many_boundaries_are_found_alike() {
+        let parts: String = (0..3).map(|number| format!("--b{number}\n{TEXT}x --b1 -----b\n--b{number}--\n")).collect();
+        let named = |count: usize| -> String { (0..count).map(|number| format!("boundary=b{number} ")).collect() };
+        let found = |text: &str| {
+            let found = Boundaries::find(text.as_bytes());
+            let lines: Vec<_> = found.lines.iter().map(|one| (one.at, one.next, one.closing)).collect();
+            (found.hits, lines)
+        };
+        let (few, many) = (format!("{}\n{parts}", named(3)), format!("{}\n{parts}", named(3 + FEW)));
+        let shift = many.len() - few.len();
+        let (hits, lines) = found(&few);
+        let moved: Vec<usize> = hits.iter().map(|at| at + shift).collect();
+        let moved_lines: Vec<_> =
+            lines.iter().map(|(at, next, closing)| (at + shift, next + shift, *closing)).collect();
+        assert_eq!(found(&many), (moved, moved_lines));
+        assert_eq!((hits.len(), lines.len()), (9, 6));
     }
 
     #[test]

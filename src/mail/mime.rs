@@ -94,9 +94,8 @@ impl<'a> Source<'a> {
 pub(super) fn open(bytes: &[u8], depth: usize, budget: &mut Budget) -> Opened {
     let mut opened = Opened::default();
     let mut notes = Vec::new();
-    let mended = mend::mend(bytes, &mut notes);
+    let (mended, masked) = mend::mend(bytes, &mut notes);
     notes.into_iter().for_each(|problem| note(&mut opened, problem));
-    let masked = mend::mask(&mended);
     let found = PARSER.parse(&masked).unwrap_or_default();
     let source = Source { parts: &found.parts, bytes: &mended };
     let mut texts = Vec::new();

@@ -43,7 +43,7 @@ pub use export::{looks_like_thread_export, parse_thread_export};
 pub use mbox::{MboxMessage, MboxReader, looks_like_mbox, without_envelope};
 pub use message::parse;
 pub use reply::Reply;
-pub use sniff::looks_like_mail;
+pub use sniff::{looks_like_mail, may_be_mail};
 pub use subject::strip_prefixes;
 
 use jiff::Timestamp;

@@ -35,9 +35,28 @@ const STRONG: &[&str] = &[
 /// those of mail, different ones, and nearly all lines from the first on must be fields. A `From ` line, a byte order mark
 /// and blank lines may stand before.
 pub fn looks_like_mail(head: &[u8]) -> bool {
+    look(head) == Look::Mail
+}
+
+/// Whether the beginning of a file may be that of a mail whose header goes on behind it: every line so far is one of a header,
+/// and none says what it is the header of. Who has word from elsewhere that it is a mail may believe it.
+pub fn may_be_mail(head: &[u8]) -> bool {
+    look(head) != Look::Other
+}
+
+/// What the beginning of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Mail,
+    /// A header without an end, of what cannot be told.
+    Header,
+    Other,
+}
+
+fn look(head: &[u8]) -> Look {
     let header = &head[..head.len().min(64 * 1024)];
     if is_wide_or_binary(header) {
-        return false;
+        return Look::Other;
     }
     let converted;
     let header = if header.contains(&b'\r') && !header.contains(&b'\n') {
@@ -47,7 +66,8 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
         header
     };
     let mut seen: Vec<String> = Vec::new();
-    let (mut fields, mut junk, mut at, mut strong) = (0usize, 0usize, 0usize, 0usize);
+    let (mut fields, mut junk, mut at, mut strong, mut traces) = (0usize, 0usize, 0usize, 0usize, 0usize);
+    let mut ended = false;
     if header.starts_with(b"\xef\xbb\xbf") {
         at = 3;
     }
@@ -57,6 +77,7 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
         at = next;
         if line.trim_ascii().is_empty() {
             if fields > 0 {
+                ended = true;
                 break;
             }
             continue;
@@ -73,6 +94,7 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
             continue;
         };
         fields += 1;
+        traces += usize::from(is_trace(line));
         let name = String::from_utf8_lossy(&line[..length]).to_ascii_lowercase();
         if lines::is_known_field(line) && !seen.contains(&name) {
             strong += usize::from(STRONG.contains(&name.as_str()));
@@ -84,12 +106,29 @@ pub fn looks_like_mail(head: &[u8]) -> bool {
     // YAML front matter and reports may have `subject`, `from` and `date`; then other fields stand between.
     let mostly_known = seen.len() * 2 > fields || strong >= 2;
     let mime = has("content-type") && (strong > 0 || core > 0);
-    mostly_known
+    // A mail that went round in a loop begins with more traces than are looked at.
+    let all_traces = !ended && traces == fields && fields > 10;
+    let is_mail = mostly_known
         && junk <= 1 + fields / 3
         && ((strong > 0 && seen.len() >= 2)
             || mime
             || (core >= 3 && has("from"))
             || (core >= 2 && has("from") && has("subject") && junk == 0))
+        || all_traces && junk == 0;
+    match is_mail {
+        true => Look::Mail,
+        false if fields > 0 && junk == 0 && !ended => Look::Header,
+        false => Look::Other,
+    }
+}
+
+/// Whether a line is a `Received` field as servers write it.
+fn is_trace(line: &[u8]) -> bool {
+    let Some(value) = line.split_at_checked(9).filter(|(name, _)| name.eq_ignore_ascii_case(b"received:")) else {
+        return false;
+    };
+    let value = value.1.trim_ascii_start();
+    [&b"from "[..], b"by ", b"("].iter().any(|begin| value.starts_with(begin))
 }
 
 /// Whether the lines before the first blank one hold NUL bytes as UTF-16 and binary data do. A NUL or two in a field is what
@@ -120,6 +159,18 @@ mod tests {
         check("From: a@example.com\nSubject: a\0b\nMessage-ID: <1@x>\n\nbody", true);
         check(&format!("From: a@example.com\nMessage-ID: <1@x>\n\nPK{}", "\0".repeat(400)), true);
         check("\n  \nDelivered-To: a@example.com\nSubject: x\n", true);
+    }
+
+    #[test]
+    fn headers_without_end() {
+        let looped = "Received: from a.example.com by b.example.com; Tue, 10 Sep 2024 14:32:53 +0800\n".repeat(300);
+        check(&looped, true);
+        check(&"Received: 12 bytes\n".repeat(300), false);
+        let long = format!("X-Long: {}", "a".repeat(20_000));
+        check(&long, false);
+        assert!(may_be_mail(long.as_bytes()));
+        assert!(!may_be_mail(b"2024-01-01 10:00:00, Info CBS Starting\n"));
+        assert!(!may_be_mail(b"name: casebook\n\nversion: 1\n"));
     }
 
     #[test]

@@ -36,6 +36,7 @@ const CHECKS: &[fn(&mut dyn CaseStore)] = &[
     lists_are_filtered_sorted_and_paged,
     changes_need_the_version,
     closed_cases_reopen_by_new_mail_only,
+    closing_again_puts_right_what_resolved_it,
     tags_by_hand_outlast_rules,
     decisions_are_kept,
     forgetting_erases_all_but_what_others_share,
@@ -62,6 +63,7 @@ pub(super) fn message(n: u8) -> NewMessage {
         subject: format!("subject {n}"),
         reply: false,
         automatic: false,
+        own: false,
         quiet: false,
         parser: 1,
         fields: CaseFields { subject: format!("subject {n}"), ..CaseFields::default() },
@@ -315,20 +317,49 @@ fn changes_need_the_version(store: &mut dyn CaseStore) {
 
 fn closed_cases_reopen_by_new_mail_only(store: &mut dyn CaseStore) {
     let case = add(store, &[message(1)]).remove(0);
-    let version = store.case(&case).unwrap().unwrap().version;
-    store
-        .update(&case, version, &[CaseChange::Close { article: None, resolution: Some("done".into()), at: 1_050 }])
-        .unwrap();
+    const DAY: i64 = 24 * 3600;
+    let close = |store: &mut dyn CaseStore, at: i64| {
+        let version = store.case(&case).unwrap().unwrap().version;
+        store
+            .update(&case, version, &[CaseChange::Close { article: None, resolution: Some("done".into()), at }])
+            .unwrap();
+    };
+    let answer = |n: u8, date: i64, taken: i64| NewMessage { date: Some(date), taken, ..answering(n, 1) };
     let status = |store: &dyn CaseStore| store.case(&case).unwrap().unwrap().status;
-    // Old mail that is taken in late, and a machine's answer, open nothing.
-    let machine = NewMessage { date: Some(1_100), automatic: true, ..answering(3, 1) };
-    add(store, &[answering(2, 1), machine]);
+    close(store, 10 * DAY);
+    // Old mail from another mailbox, a machine's answer and the own team's open nothing.
+    let machine = NewMessage { automatic: true, ..answer(3, 11 * DAY, 11 * DAY) };
+    let own = NewMessage { own: true, ..answer(4, 11 * DAY, 11 * DAY) };
+    add(store, &[answer(2, 6 * DAY, 11 * DAY), machine, own]);
     assert_eq!(status(store), CaseStatus::Closed);
-    add(store, &[NewMessage { date: Some(1_200), ..answering(4, 1) }]);
+    // What was there when it was closed, as old mail tells of itself, does not either.
+    add(store, &[answer(5, 9 * DAY, 9 * DAY)]);
+    assert_eq!(status(store), CaseStatus::Closed);
+    add(store, &[answer(6, 12 * DAY, 13 * DAY)]);
+    assert_eq!(status(store), CaseStatus::Open);
+    // It was on its way when the case was closed.
+    close(store, 20 * DAY);
+    add(store, &[answer(7, 19 * DAY, 21 * DAY)]);
     assert_eq!(status(store), CaseStatus::Open);
     let kinds: Vec<(i64, EventKind)> =
         store.events(&case).unwrap().into_iter().map(|event| (event.at, event.kind)).collect();
-    assert_eq!(kinds, [(1_001, EventKind::Opened), (1_050, EventKind::Closed), (1_200, EventKind::Reopened)]);
+    let (closed, reopened) = (EventKind::Closed, EventKind::Reopened);
+    let expected = [(10 * DAY, closed), (12 * DAY, reopened), (20 * DAY, closed), (21 * DAY, reopened)];
+    assert_eq!(kinds[1..], expected);
+}
+
+fn closing_again_puts_right_what_resolved_it(store: &mut dyn CaseStore) {
+    let case = add(store, &[message(1)]).remove(0);
+    for (article, at) in [("a", 2_000), ("b", 3_000)] {
+        let version = store.case(&case).unwrap().unwrap().version;
+        let close = CaseChange::Close { article: Some(article.into()), resolution: None, at };
+        store.update(&case, version, &[close]).unwrap();
+    }
+    let found = store.case(&case).unwrap().unwrap();
+    assert_eq!((found.closed, found.article.as_deref()), (Some(2_000), Some("b")));
+    let kinds: Vec<(i64, EventKind)> =
+        store.events(&case).unwrap().into_iter().map(|event| (event.at, event.kind)).collect();
+    assert_eq!(kinds[1..], [(2_000, EventKind::Closed), (3_000, EventKind::Corrected)]);
 }
 
 fn tags_by_hand_outlast_rules(store: &mut dyn CaseStore) {

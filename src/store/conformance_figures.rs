@@ -77,6 +77,7 @@ fn settle(store: &mut dyn Both, case: &str, matches: &[(&str, &str, Option<&str>
     let matches = matches
         .iter()
         .map(|(article, verdict, silenced)| StoredMatch {
+            fault: None,
             article: article.to_string(),
             title: String::new(),
             verdict: verdict.to_string(),

@@ -41,6 +41,7 @@ fn outcome() -> Outcome {
 
 fn findings(knowledge: &str, articles: &[&str]) -> Findings {
     let found = |article: &&str| StoredMatch {
+        fault: Some(1),
         article: article.to_string(),
         title: "title".into(),
         verdict: "known".into(),

@@ -114,6 +114,8 @@ pub struct NewMessage {
     pub reply: bool,
     /// Whether a machine sent it by itself.
     pub automatic: bool,
+    /// Whether the own team sent it.
+    pub own: bool,
     /// Whether it is old mail, taken in by the year: nobody is told of what it changes.
     pub quiet: bool,
     /// Version of what read it: a later one may read it better.
@@ -227,6 +229,8 @@ pub struct CaseRecord {
     pub severity: Option<String>,
     /// Who has the problem.
     pub customer: Option<String>,
+    /// Address of who opened it: the sender of its earliest message that has one.
+    pub sender: String,
     /// Product.
     pub product: Option<String>,
     /// Open or closed.
@@ -329,6 +333,8 @@ pub enum EventKind {
     Answered,
     /// Somebody closed it.
     Closed,
+    /// What resolved it was put right while it was closed.
+    Corrected,
     /// New mail or somebody opened it again.
     Reopened,
     /// A match was accepted.
@@ -344,6 +350,7 @@ impl EventKind {
             EventKind::Opened => "opened",
             EventKind::Answered => "answered",
             EventKind::Closed => "closed",
+            EventKind::Corrected => "corrected",
             EventKind::Reopened => "reopened",
             EventKind::Accepted => "accepted",
             EventKind::Rejected => "rejected",
@@ -352,7 +359,7 @@ impl EventKind {
 
     /// The kind of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Opened, Self::Closed, Self::Reopened, Self::Accepted, Self::Rejected]
+        [Self::Opened, Self::Closed, Self::Corrected, Self::Reopened, Self::Accepted, Self::Rejected]
             .into_iter()
             .find(|kind| kind.name() == name)
     }
@@ -454,6 +461,8 @@ pub struct CaseFilter {
     pub status: Option<CaseStatus>,
     /// Of this customer, case ignored.
     pub customer: Option<String>,
+    /// With `customer`: those too that name no customer and were opened from this mail domain, case ignored.
+    pub domain: Option<String>,
     /// Of this product.
     pub product: Option<String>,
     /// Of this severity.

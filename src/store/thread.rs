@@ -3,7 +3,7 @@
 //! Pure values; a store looks the keys up. In order of trust: a number of a ticket system, the ids of the messages that
 //! it answers (RFC 5322 section 3.6.4), and, for a reply that names none, its subject with its correspondent.
 
-use super::record::{CaseId, MessageHash};
+use super::record::{CaseId, MessageHash, NewMessage};
 use crate::mail::{self, Message};
 
 /// Something that a message shares with others of its case.
@@ -99,6 +99,23 @@ pub struct Lead<'k> {
 /// A subject alone ties messages no farther apart than this, in seconds: 60 days. Later, the same words are most often a new
 /// problem.
 const SUBJECT_REACH: i64 = 60 * 24 * 3600;
+
+/// Mail that was sent so long before a case was closed, in seconds (3 days), is old mail from another mailbox when it comes
+/// behind the close; what is younger was on its way, or waited to be taken in, and whoever closed the case did not know it.
+const ON_ITS_WAY: i64 = 3 * 24 * 3600;
+
+/// When a message opens a case again that was closed; `None`: it does not. Whoever closed it knew what was there: what is sent,
+/// or comes, afterwards counts.
+pub fn reopens(message: &NewMessage, closed: i64) -> Option<i64> {
+    if message.automatic || message.own {
+        return None;
+    }
+    let sent = message.date.unwrap_or(message.taken);
+    if sent > closed {
+        return Some(sent);
+    }
+    (message.taken >= closed && sent > closed - ON_ITS_WAY).then_some(message.taken)
+}
 
 /// What of a message the rule looks at, beside its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,6 +46,9 @@ pub struct StoredMatch {
     pub evidence: serde_json::Value,
     /// What speaks against it.
     pub against: Vec<String>,
+    /// Which of the case's faults it explains, from 1; `None`: matched by a casebook that did not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<u32>,
     /// Whether the issue is the machine's, and fixed on it: `outcome` and `fix`.
     #[serde(flatten)]
     pub outcome: Option<Outcome>,

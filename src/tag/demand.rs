@@ -280,7 +280,7 @@ fn signatures<'a>(case: &TagCase<'a>, any: &[Sought], failing: bool, least: u64)
         let place = case
             .view
             .best_occurrence(one)
-            .map_or_else(String::new, |at| format!(" in {}:{}: {}", at.part, at.line, shortened(&at.text)));
+            .map_or_else(String::new, |at| format!(" in {}: {}", place_of(&at.part, at.line), shortened(&at.text)));
         let why = format!("{} {}{place}", one.signature, one.standing.name());
         let values = [("kind", one.signature.kind.name()), ("value", one.signature.value.as_str())];
         all.values.push((values.map(|(name, value)| (name.to_string(), value.to_string())).into(), why.clone()));
@@ -311,7 +311,7 @@ fn facts(case: &TagCase<'_>, fact: Fact, wanted: &[Glob]) -> Option<Held> {
     };
     let listed = if fact == Fact::Update { known.updates.as_slice() } else { &[] };
     let values = one.iter().chain(listed);
-    let told = |one: &crate::facts::Fact| format!("{} {} in {}:{}", fact.name(), one.value, one.part, one.line);
+    let told = |one: &crate::facts::Fact| format!("{} {} in {}", fact.name(), one.value, place_of(&one.part, one.line));
     named(fact.name(), values.map(|one| (one.value.as_str(), told(one))), wanted)
 }
 
@@ -382,11 +382,11 @@ fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> 
             }
             Place::Log => {
                 for text in case.view.case.texts.iter().filter(|text| text.kind == TextKind::FailingLog) {
-                    look(&text.text, &|| format!("{}:{}", text.part, text.line));
+                    look(&text.text, &|| place_of(&text.part, text.line));
                 }
                 for one in case.view.counting().flat_map(|one| &one.occurrences) {
                     if !matches!(one.standing, Standing::Denied | Standing::Quoted) {
-                        look(&excerpt(&one.text, 0), &|| format!("{}:{}", one.part, one.line));
+                        look(&excerpt(&one.text, 0), &|| place_of(&one.part, one.line));
                     }
                 }
             }
@@ -398,4 +398,8 @@ fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> 
         }
     }
     (!all.why.is_empty()).then_some(all)
+}
+/// `part:line`, or that it is the subject.
+fn place_of(part: &str, line: u64) -> String {
+    if line == 0 { format!("{part} (subject)") } else { format!("{part}:{line}") }
 }

@@ -40,6 +40,11 @@ pub use bilingual::Bilingual;
 
 use fold::{Folded, fold, is_han, is_word};
 
+/// Whether a token is two Chinese characters that stand side by side and are no word of the list.
+pub(crate) fn is_pair(token: &str) -> bool {
+    token.chars().count() == 2 && token.chars().all(is_han) && !segment::is_word(token)
+}
+
 /// Share of Chinese characters among the letters of a text; `None` where it has no letters.
 pub fn chinese_share(letters: impl Iterator<Item = char>) -> Option<f64> {
     let (mut han, mut all) = (0u64, 0u64);

@@ -46,6 +46,14 @@ pub(crate) fn segment(run: &[char]) -> Vec<usize> {
     lengths
 }
 
+/// Whether characters are a word of the list, not two that stand side by side.
+pub(crate) fn is_word(text: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let mut whole = false;
+    each_word(&text, &mut |length, _| whole |= length == text.len());
+    whole
+}
+
 /// Every word of the list that the text begins with: its length in characters and its cost.
 fn each_word(text: &[char], found: &mut impl FnMut(usize, u32)) {
     let Some(list) = LIST.as_ref() else { return };
@@ -81,6 +89,12 @@ mod tests {
     fn words_of_the_list() {
         check("安装完成重启系统时", "安装 完成 重启 系统 时");
         check("没有安装服务器", "没有 安装 服务器");
+    }
+
+    #[test]
+    fn words_are_told_from_pairs() {
+        assert!(is_word("打印机") && is_word("回滚"));
+        assert!(!is_word("个问") && !is_word("") && !is_word("spooler"));
     }
 
     #[test]

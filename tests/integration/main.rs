@@ -5,6 +5,7 @@
 mod articles;
 mod broken_input;
 mod care;
+mod cases;
 mod corpus;
 mod deliver;
 mod demo;

@@ -228,3 +228,47 @@ fn half_stored(data: &Path) -> u64 {
     }
     listed.iter().map(|case| case["messages"].as_u64().unwrap()).sum()
 }
+
+#[test]
+fn a_mail_that_is_too_large_is_set_aside_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, mails) = (folder.path().join("data"), folder.path().join("in"));
+    fs::create_dir(&mails).unwrap();
+    let small =
+        |id: u32| format!("From: a@example.com\nSubject: INC000000{id} printer\nMessage-ID: <{id}@x>\n\nIt fails.\n");
+    let mut large = small(7);
+    large.push_str(&"a line of a long text that nobody reads\n".repeat(1_700_000));
+    assert!(large.len() > 64 << 20);
+    let from = "From a@example.com Mon Jan  1 00:00:00 2024\n";
+    fs::write(mails.join("box"), format!("{from}{}\n{from}{large}\n{from}{}", small(1), small(2))).unwrap();
+    let ingest = |arguments: &[&str]| json(&data, &[&["ingest", "--matching", "later"], arguments].concat());
+    let report = ingest(&[mails.to_str().unwrap()]);
+    assert_eq!((report["created"].as_u64(), report["quarantined"].as_u64()), (Some(2), Some(1)), "{report}");
+    assert_eq!(cases(&data).into_keys().collect::<Vec<_>>(), ["INC0000001", "INC0000002"]);
+    let failed = json(&data, &["ingest", "--failed", "list"]);
+    let item = &failed["failed"][0];
+    assert_eq!(
+        (item["part"].as_str(), item["error"].as_str()),
+        (Some("box#2"), Some("larger than 67108864 bytes: not read"))
+    );
+    assert_eq!(item["id"].as_str().unwrap(), blake3::hash(large.as_bytes()).to_hex().as_str());
+    let again = ingest(&["--failed", "retry"]);
+    assert_eq!((again["created"].as_u64(), again["quarantined"].as_u64()), (Some(0), Some(1)), "{again}");
+}
+
+#[test]
+fn a_maildir_holds_mails_whatever_they_look_like() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, maildir) = (folder.path().join("data"), folder.path().join("Maildir"));
+    for name in ["cur", "new", "tmp"] {
+        fs::create_dir_all(maildir.join(name)).unwrap();
+    }
+    let mail = "From: a@example.com\nSubject: INC0000001 printer\nMessage-ID: <1@x>\n\nIt fails.\n";
+    // A header that begins with 20 kB of something, and one that went round in a loop.
+    fs::write(maildir.join("cur/1"), format!("X-Long: {}\n{mail}", "a".repeat(20_000))).unwrap();
+    let traces = "Received: from a.example.com by b.example.com; Tue, 10 Sep 2024 14:32:53 +0800\n".repeat(3_000);
+    fs::write(maildir.join("new/2"), format!("{traces}{}", mail.replace('1', "2"))).unwrap();
+    let report = json(&data, &["ingest", maildir.to_str().unwrap()]);
+    assert_eq!(report["created"].as_u64(), Some(2), "{report}");
+    assert_eq!(cases(&data).into_keys().collect::<Vec<_>>(), ["INC0000001", "INC0000002"]);
+}

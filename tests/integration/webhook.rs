@@ -199,7 +199,7 @@ fn a_receiver_with_a_certificate_of_ones_own_is_trusted_by_the_settings_alone() 
     };
     // Nobody that the system trusts vouches for it.
     let (status, said) = run(&settings(data.path(), &url), &["ingest", &sample()]);
-    assert!(status == Some(0) && said.contains("1 news wait to be told"), "{said}");
+    assert!(status == Some(0) && said.contains("1 change waits to be told"), "{said}");
     assert!(said.contains("certificate of the receiver is not trusted") && said.contains("`ca_file`"), "{said}");
     // One that is vouched for, for another host.
     let (other, none) = secure_server(data.path(), "elsewhere");

@@ -3,7 +3,7 @@
 //! Values in, values out: no store, no clock. The same reading as in a triage; see [`crate::case::read`].
 
 use std::{
-    cell::OnceCell,
+    cell::{OnceCell, RefCell},
     collections::{BTreeMap, HashMap},
     io::{self, Read},
     ops::ControlFlow,
@@ -15,6 +15,7 @@ use super::{
     sources::KnownSources,
 };
 use crate::{
+    app::team::is_own,
     case::{
         CaseFields, Part, PartKind, Sink,
         fields::FieldRules,
@@ -40,6 +41,13 @@ pub const PARSER: u32 = 1;
 /// How hard raw bytes are compressed: 3 is zstd's own default; mails of some kilobytes gain little beyond.
 const COMPRESSION: i32 = 3;
 
+/// The same of mails larger than [`LONG`]: most of one is a log or an archive in base64, of which any level takes the same
+/// quarter.
+const COMPRESSION_OF_LONG: i32 = 1;
+
+/// Bytes of a mail that is long.
+const LONG: usize = 64 << 10;
+
 /// Different signatures kept of one source: an inventory of drivers names thousands of files.
 const MOST_FOUND: usize = 2_000;
 
@@ -61,6 +69,8 @@ pub struct Reading<'a> {
     pub history: bool,
     /// Attachments that were read before.
     pub sources: &'a KnownSources,
+    /// The domains of the own team.
+    pub own: &'a [String],
 }
 
 /// A unit that was read.
@@ -82,7 +92,17 @@ pub(super) fn unit(unit: &Unit, reading: Reading<'_>) -> Analyzed {
 
 /// Raw bytes as they are stored; empty if they cannot be.
 pub(super) fn pack(raw: &[u8]) -> Vec<u8> {
-    zstd::bulk::compress(raw, COMPRESSION).unwrap_or_default()
+    thread_local! {
+        // To make one takes longer than to compress a mail with it.
+        static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = RefCell::new(zstd::bulk::Compressor::new(COMPRESSION).ok());
+    }
+    let level = if raw.len() > LONG { COMPRESSION_OF_LONG } else { COMPRESSION };
+    let packed = COMPRESSOR.with_borrow_mut(|compressor| {
+        let compressor = compressor.as_mut()?;
+        compressor.set_compression_level(level).ok()?;
+        compressor.compress(raw).ok()
+    });
+    packed.unwrap_or_default()
 }
 
 /// Reads a mail or a thread export.
@@ -270,6 +290,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         fields.product = Some(product);
     }
     let (date, taken) = times(&message, reading);
+    let own = message.from.as_ref().is_some_and(|from| is_own(&from.address, reading.own));
     let from = message.from.clone().unwrap_or_default();
     let mut content = blake3::Hasher::new();
     content.update(from.address.as_bytes()).update(b"\n").update(message.subject.as_bytes());
@@ -295,6 +316,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         address: from.address,
         reply: mail::strip_prefixes(&message.subject).len() < message.subject.trim().len(),
         automatic: message.automatic.is_some(),
+        own,
         quiet: reading.history,
         parser: PARSER,
         message_id: message.message_id,

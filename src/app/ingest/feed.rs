@@ -42,7 +42,7 @@ pub(super) enum Feed<'f> {
     /// Files, folders, and then perhaps standard input.
     Inputs { paths: Vec<PathBuf>, stdin: bool },
     /// Mails that are held already.
-    Mails(Vec<Mail>),
+    Mails(&'f [Mail]),
     /// Files of watched folders, and which of them could not be opened, by their places.
     Files { files: &'f [Arrived], refused: &'f Mutex<Vec<(usize, io::Error)>> },
 }
@@ -78,8 +78,7 @@ impl<'p> Feeder<'p> {
             Feed::Mails(mails) => {
                 for Mail { part, raw } in mails {
                     if !self.outlet.closed {
-                        let id = MessageHash::of(&raw);
-                        self.mail(part, raw.into(), id);
+                        self.mail(part.clone(), raw.as_slice().into(), MessageHash::of(raw));
                     }
                 }
             }
@@ -178,6 +177,16 @@ impl Sink for Feeder<'_> {
         }
         self.mail(part.into(), raw.into(), id);
         true
+    }
+
+    fn sets_aside(&self) -> Option<u64> {
+        Some(intake::MOST_ASIDE)
+    }
+
+    fn aside(&mut self, part: &str, raw: &[u8], why: &str) {
+        if !self.outlet.closed {
+            self.outlet.aside(part, raw, why);
+        }
     }
 
     fn log(&mut self, part: &str, content: &mut dyn Read) {

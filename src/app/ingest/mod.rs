@@ -89,6 +89,8 @@ pub enum IngestError {
     Nothing {
         /// The inputs as given.
         inputs: Vec<Input>,
+        /// Why, one by one.
+        warnings: Vec<Warning>,
     },
 }
 
@@ -166,6 +168,7 @@ impl App {
             now: options.now,
             history: options.history,
             sources,
+            own: &self.settings.own_domains.value,
         })
     }
 
@@ -183,7 +186,7 @@ impl App {
     ) -> Result<IngestReport, IngestError> {
         let report = self.open_ingest(known)?.inputs(inputs, store, options, progress)?;
         if report.units == 0 {
-            return Err(IngestError::Nothing { inputs: inputs.to_vec() });
+            return Err(IngestError::Nothing { inputs: inputs.to_vec(), warnings: report.warnings });
         }
         Ok(report)
     }

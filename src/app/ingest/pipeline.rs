@@ -116,6 +116,8 @@ pub(super) struct Outlet<'p> {
     work: SyncSender<(u64, Unit)>,
     outcomes: SyncSender<Numbered>,
     number: u64,
+    now: i64,
+    history: bool,
     /// Nobody takes units any more.
     pub(super) closed: bool,
 }
@@ -134,6 +136,13 @@ impl Outlet<'_> {
 
     pub(super) fn warn(&mut self, warning: Warning) {
         self.tell(0, Outcome::Warning(warning));
+    }
+
+    /// What is not taken apart and kept all the same.
+    pub(super) fn aside(&mut self, part: &str, raw: &[u8], why: &str) {
+        let (at, history) = (self.now, self.history);
+        let item = quarantined(part.to_string(), raw, why, at, history);
+        self.tell(raw.len() as u64, Outcome::Broken(item));
     }
 
     fn tell(&mut self, bytes: u64, outcome: Outcome) {
@@ -162,10 +171,11 @@ pub(super) fn run(
 ) -> Result<(), StoreError> {
     let gate = Gate::default();
     let Job { feed, folders, reading, known, options } = job;
+    let Reading { now, history, .. } = reading;
     thread::scope(|scope| {
         let (work, waiting) = sync_channel::<(u64, Unit)>(QUEUE);
         let (outcomes, done) = sync_channel::<Numbered>(QUEUE);
-        let outlet = Outlet { gate: &gate, work, outcomes: outcomes.clone(), number: 0, closed: false };
+        let outlet = Outlet { gate: &gate, work, outcomes: outcomes.clone(), number: 0, now, history, closed: false };
         scope.spawn(move || Feeder::new(outlet, known, folders).read(feed));
         let waiting = std::sync::Arc::new(Mutex::new(waiting));
         for _ in 0..options.threads.count() {
@@ -211,10 +221,14 @@ pub(super) fn said(cause: &(dyn std::any::Any + Send)) -> &str {
 
 /// A unit that broke its reader, with its bytes.
 pub(super) fn broken(unit: Unit, error: &str, at: i64, history: bool) -> Quarantined {
+    quarantined(unit.part, &unit.raw, error, at, history)
+}
+
+fn quarantined(part: String, raw: &[u8], error: &str, at: i64, history: bool) -> Quarantined {
     Quarantined {
-        id: MessageHash::of(&unit.raw),
-        raw: analyze::pack(&unit.raw),
-        part: unit.part,
+        id: MessageHash::of(raw),
+        raw: analyze::pack(raw),
+        part,
         error: error.to_string(),
         parser: PARSER.to_string(),
         at,

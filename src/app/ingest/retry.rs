@@ -27,6 +27,11 @@ impl App {
             let unit = Unit { part: item.part.clone(), raw, kind };
             report.units += 1;
             report.bytes += unit.raw.len() as u64;
+            if unit.raw.len() as u64 > intake::MOST_MAIL {
+                // Too large to be read, as it was.
+                report.quarantined += 1;
+                continue;
+            }
             let reading = Reading { history: reading.history || item.history, ..reading };
             match catch_unwind(AssertUnwindSafe(|| analyze::unit(&unit, reading))) {
                 Ok(analyzed) => {

@@ -111,7 +111,7 @@ impl Ingest<'_> {
     /// When the store refuses.
     pub fn mails(
         &mut self,
-        mails: Vec<Mail>,
+        mails: &[Mail],
         store: &mut dyn CaseStore,
         options: Options,
     ) -> Result<(IngestReport, Vec<Fate>), IngestError> {
@@ -244,7 +244,7 @@ mod tests {
             Options { dry_run: false, threads: Threads(2), now: 5, until: Some(1_726_000_000), history: false };
         let first = mail("INBOX/1", "From: a@example.com\nSubject: INC0000007 printer\n\nIt fails.\n");
         let created = |case: &str| Fate::Created(CaseId(case.into()));
-        let (report, fates) = ingest.mails(vec![first.clone()], &mut store, options).unwrap();
+        let (report, fates) = ingest.mails(std::slice::from_ref(&first), &mut store, options).unwrap();
         assert_eq!((report.created, report.units, fates), (1, 1, vec![created("INC0000007")]));
         let batch = vec![
             first,
@@ -253,12 +253,12 @@ mod tests {
             mail("INBOX/3", "INC0000009 no header at all\n"),
             mail("INBOX/4", "From: b@example.com\nSubject: Re: INC0000007 printer\n\nStill.\n"),
         ];
-        let (report, fates) = ingest.mails(batch.clone(), &mut store, options).unwrap();
+        let (report, fates) = ingest.mails(&batch, &mut store, options).unwrap();
         assert_eq!((report.created, report.existing, report.later), (2, 1, 1));
         assert_eq!((&fates[0], &fates[1], &fates[3]), (&Fate::Existing, &Fate::Later, &created("INC0000007")));
         assert!(matches!(fates[2], Fate::Created(_)), "{fates:?}");
         assert_eq!(store.raw(MessageHash::of(&batch[2].raw)).unwrap().as_ref(), Some(&batch[2].raw));
-        let (report, fates) = ingest.mails(Vec::new(), &mut store, options).unwrap();
+        let (report, fates) = ingest.mails(&[], &mut store, options).unwrap();
         assert_eq!((report.units, fates), (0, Vec::new()));
     }
 

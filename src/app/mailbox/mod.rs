@@ -10,7 +10,7 @@ mod take;
 mod watch;
 
 pub use account::Account;
-pub use take::{Session, Taking, Tell, Told};
+pub use take::{Pending, Session, Taking, Tell, Told};
 pub use watch::{Backoff, POLL};
 
 use super::ingest::IngestError;

@@ -1,5 +1,7 @@
 //! One look into the folders of an account: what is new is fetched and stored, batch by batch.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::{Account, MailboxError};
@@ -34,6 +36,21 @@ pub struct Told<'t> {
 /// Is told how far a look is.
 pub type Tell<'t> = dyn Fn(Told<'_>) + 't;
 
+/// Mails that were fetched and that the store did not take: they are stored before anything else is fetched.
+#[derive(Debug, Default)]
+pub struct Pending {
+    mails: Vec<Mail>,
+    /// The folder, and what is to be noted of it then.
+    note: Option<(String, MailboxMark)>,
+}
+
+impl Pending {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.mails.is_empty()
+    }
+}
+
 /// With what mail is taken in.
 pub struct Taking<'t, 'i> {
     /// The account.
@@ -48,6 +65,8 @@ pub struct Taking<'t, 'i> {
     pub keywords: bool,
     /// Whether the program is to end.
     pub stop: Stop,
+    /// What an earlier look fetched and the store did not take.
+    pub pending: &'t mut Pending,
     /// Is told how far a look is.
     pub tell: &'t Tell<'t>,
 }
@@ -95,6 +114,7 @@ impl Taking<'_, '_> {
     /// # Errors
     /// When the server, the connection or the store refuses, or a folder that is named is not there.
     pub fn look(&mut self, session: &mut Session, report: &mut IngestReport) -> Result<(), MailboxError> {
+        self.settle(report)?;
         // Each time: a pattern may have found more meanwhile.
         session.folders = self.account.folders(&mut session.client)?;
         for folder in &session.folders {
@@ -167,10 +187,6 @@ impl Taking<'_, '_> {
                 let (batch, behind) = rest.split_at(batch(rest));
                 self.batch(client, look, batch, report)?;
                 rest = behind;
-                // Those between that are there already, too large or gone.
-                if let Some(last) = batch.last() {
-                    self.note(look, last.uid)?;
-                }
                 look.done += batch.len() as u64;
                 self.told(look);
             }
@@ -212,7 +228,7 @@ impl Taking<'_, '_> {
         Ok(wanted)
     }
 
-    /// Fetches some messages and stores them.
+    /// Fetches some messages and stores them: those that came whole, too, when the connection is lost among them.
     fn batch(
         &mut self,
         client: &mut Client,
@@ -220,36 +236,61 @@ impl Taking<'_, '_> {
         batch: &[Glimpse],
         report: &mut IngestReport,
     ) -> Result<(), MailboxError> {
-        let bodies = match client.bodies(batch) {
-            // One that the server cannot give must not keep the others back.
-            Err(error @ ImapError::No { .. }) if !error.is_passing() => one_by_one(client, batch)?,
-            other => other?.into_iter().map(|(uid, body)| (uid, body.ok_or_else(|| NOTHING.to_string()))).collect(),
-        };
-        let mut mails = Vec::with_capacity(bodies.len());
+        let (bodies, ended) = fetch(client, batch);
+        let come: HashSet<u32> = bodies.iter().map(|(uid, _)| *uid).collect();
         for (uid, body) in bodies {
             let part = part(look.folder, uid);
             match body {
-                Ok(raw) => mails.push(Mail { part, raw }),
+                Ok(raw) => self.pending.mails.push(Mail { part, raw }),
                 Err(why) => {
                     look.held = true;
                     report.warn(Warning::new(part, format!("not fetched, the next run tries again: {why}")));
                 }
             }
         }
-        let (taken, _) = self.ingest.mails(mails, self.store, self.options)?;
-        report.absorb(taken);
+        // With those between that are there already, too large or gone; but what did not come is gone only if all was sent.
+        let whole = batch.iter().take_while(|glimpse| ended.is_ok() || come.contains(&glimpse.uid)).last();
+        let mark = whole.and_then(|last| look.reaches(last.uid));
+        self.pending.note = mark.map(|mark| (look.key.clone(), mark));
+        self.settle(report)?;
+        if mark.is_some() {
+            look.mark = mark;
+        }
+        Ok(ended?)
+    }
+
+    /// Stores what was fetched and is not stored yet.
+    ///
+    /// # Errors
+    /// When the store refuses: it waits on.
+    pub fn settle(&mut self, report: &mut IngestReport) -> Result<(), MailboxError> {
+        if !self.pending.mails.is_empty() {
+            let (taken, _) = self.ingest.mails(&self.pending.mails, self.store, self.options)?;
+            self.pending.mails.clear();
+            report.absorb(taken);
+        }
+        if let Some((folder, mark)) = &self.pending.note {
+            self.store.set_mailbox(&self.account.address.account(), folder, *mark)?;
+            self.pending.note = None;
+        }
         Ok(())
     }
 
     /// Notes that everything up to a number was taken in.
     fn note(&mut self, look: &mut Look<'_>, uid: u32) -> Result<(), MailboxError> {
-        let Some(uid_validity) = look.marked.filter(|_| !look.held) else { return Ok(()) };
-        let mark = MailboxMark { uid_validity, uid };
-        if look.mark.is_none_or(|before| before.uid < uid) {
+        if let Some(mark) = look.reaches(uid) {
             self.store.set_mailbox(&self.account.address.account(), &look.key, mark)?;
             look.mark = Some(mark);
         }
         Ok(())
+    }
+}
+
+impl Look<'_> {
+    /// What is to be noted when everything up to a number was taken in; `None`: nothing new.
+    fn reaches(&self, uid: u32) -> Option<MailboxMark> {
+        let uid_validity = self.marked.filter(|_| !self.held)?;
+        self.mark.is_none_or(|before| before.uid < uid).then_some(MailboxMark { uid_validity, uid })
     }
 }
 
@@ -258,20 +299,27 @@ const NOTHING: &str = "the server has nothing of it";
 /// A message, or why there is none.
 type Fetched = (u32, Result<Vec<u8>, String>);
 
-fn one_by_one(client: &mut Client, batch: &[Glimpse]) -> Result<Vec<Fetched>, ImapError> {
-    let mut bodies = Vec::with_capacity(batch.len());
-    for glimpse in batch {
-        match client.bodies(std::slice::from_ref(glimpse)) {
-            Ok(found) => {
-                bodies.extend(found.into_iter().map(|(uid, body)| (uid, body.ok_or_else(|| NOTHING.to_string()))))
-            }
-            Err(error @ ImapError::No { .. }) if !error.is_passing() => {
-                bodies.push((glimpse.uid, Err(error.to_string())))
-            }
-            Err(error) => return Err(error),
+/// Fetches messages: those that came, and how it ended.
+fn fetch(client: &mut Client, batch: &[Glimpse]) -> (Vec<Fetched>, Result<(), ImapError>) {
+    let given = |(uid, body): (u32, Option<Vec<u8>>)| (uid, body.ok_or_else(|| NOTHING.to_string()));
+    let refused = |error: &ImapError| matches!(error, ImapError::No { .. }) && !error.is_passing();
+    let (bodies, ended) = client.bodies(batch);
+    let mut fetched: Vec<Fetched> = bodies.into_iter().map(given).collect();
+    if !ended.as_ref().is_err_and(refused) {
+        return (fetched, ended);
+    }
+    // One that the server cannot give must not keep the others back.
+    let come: HashSet<u32> = fetched.iter().map(|(uid, _)| *uid).collect();
+    for glimpse in batch.iter().filter(|glimpse| !come.contains(&glimpse.uid)) {
+        let (bodies, ended) = client.bodies(std::slice::from_ref(glimpse));
+        fetched.extend(bodies.into_iter().map(given));
+        match ended {
+            Err(error) if refused(&error) => fetched.push((glimpse.uid, Err(error.to_string()))),
+            Err(error) => return (fetched, Err(error)),
+            Ok(()) => {}
         }
     }
-    Ok(bodies)
+    (fetched, Ok(()))
 }
 
 /// How a message is called in reports.

@@ -131,10 +131,28 @@ fn fields(case: &CaseRecord, verdict: Option<(String, Option<String>)>) -> Vec<u
         if !value.is_empty() {
             fields.extend_from_slice(name.as_bytes());
             fields.extend_from_slice(b": ");
-            Text::new(value).write_header(&mut fields, name.len() + 2);
+            if value.is_ascii() {
+                fold(&value, name.len() + 2, &mut fields);
+            } else {
+                Text::new(value).write_header(&mut fields, name.len() + 2);
+            }
         }
     }
     fields
+}
+
+/// A value of ASCII as it is, so that filters find its words, on lines of 78 characters where its blanks allow it.
+fn fold(value: &str, mut column: usize, fields: &mut Vec<u8>) {
+    for (number, word) in value.split(' ').enumerate() {
+        if number > 0 {
+            let breaks = column + 1 + word.len() > 78;
+            fields.extend_from_slice(if breaks { b"\r\n " } else { b" " });
+            column = if breaks { 1 } else { column + 1 };
+        }
+        fields.extend_from_slice(word.as_bytes());
+        column += word.len();
+    }
+    fields.extend_from_slice(b"\r\n");
 }
 
 #[cfg(test)]
@@ -151,6 +169,7 @@ mod tests {
             numbers: Vec::new(),
             severity: None,
             customer: None,
+            sender: String::new(),
             product: None,
             status: CaseStatus::Open,
             opened: 0,
@@ -188,6 +207,18 @@ mod tests {
         assert_eq!(parsed[0].subject, "a/c, 客户/示例", "{text}");
         assert!(text.contains("X-Casebook-Verdict: known\r\n") && text.contains("Subject: x\r\n"), "{text}");
         assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn words_of_ascii_stay_as_they_are() {
+        let tags =
+            ["cause/access-denied", "component/windows-update", "customer/northwind", "product/windows-7", "x/y"];
+        let text = String::from_utf8(fields(&case(&tags), None)).unwrap();
+        assert!(tags.iter().all(|tag| text.contains(tag)), "{text}");
+        assert!(text.split("\r\n").all(|line| line.len() <= 78), "{text}");
+        let mail =
+            format!("{text}Subject: x\r\n\r\nx").replace("Subject: x", "X: x").replace("X-Casebook-Tags", "Subject");
+        assert_eq!(crate::mail::parse("m", mail.as_bytes()).value[0].subject, tags.join(", "));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::tags::{CaseTags, Judged};
 use crate::{
     config::Settings,
-    store::{CaseId, CaseTag, CaseWork},
+    store::{CaseId, CaseTag, CaseWork, StoreError},
 };
 use maildir::{CopyError, Maildir};
 use notmuch::NotmuchError;
@@ -33,6 +33,9 @@ pub enum OutgoingError {
     /// notmuch.
     #[error(transparent)]
     Notmuch(#[from] NotmuchError),
+    /// The store refuses.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Who is told of tags.
@@ -80,6 +83,17 @@ impl Outgoing {
             notmuch::tell(store, cases)?;
         }
         Ok(())
+    }
+
+    /// Tells of a case whose tags a person changed, unless all its mail is old mail.
+    ///
+    /// # Errors
+    /// As [`Outgoing::tell`].
+    pub fn tell_of(&self, store: &dyn CaseWork, case: &CaseId) -> Result<(), OutgoingError> {
+        if store.is_quiet(case)? {
+            return Ok(());
+        }
+        self.tell(store, &[CaseTags { case: case.clone(), added: Vec::new(), removed: Vec::new() }])
     }
 
     /// Sends the news that are due; `None`: there is no receiver.

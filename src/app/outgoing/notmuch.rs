@@ -1,6 +1,7 @@
 //! Tags for notmuch, through its own command: `notmuch tag --batch`.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Write},
     process::{Command, Stdio},
 };
@@ -34,7 +35,11 @@ pub fn tell(store: &dyn CaseWork, cases: &[CaseTags]) -> Result<(), NotmuchError
     for one in cases {
         let Some(case) = store.case(&one.case)? else { continue };
         let given = case.tags.iter().map(|tag| format!("+{}", encode(&tag.tag)));
-        let changes: Vec<String> = given.chain(one.removed.iter().map(|tag| format!("-{}", encode(tag)))).collect();
+        // What a person took away, too: it may have been told before.
+        let rows = store.tag_rows(&case.id)?;
+        let by_hand = rows.iter().filter(|row| row.removed).map(|row| &row.tag);
+        let gone: BTreeSet<&String> = one.removed.iter().chain(by_hand).collect();
+        let changes: Vec<String> = given.chain(gone.into_iter().map(|tag| format!("-{}", encode(tag)))).collect();
         if changes.is_empty() {
             continue;
         }

@@ -181,6 +181,7 @@ impl App {
             knowledge: self.knowledge()?,
             book: PhraseBook::default(),
             now,
+            own: &self.settings.own_domains.value,
         })
     }
 

@@ -7,9 +7,10 @@ use crate::{
     app::{
         matcher::{Matcher, rounded, shown},
         noise::Silence,
+        team::customer_of,
     },
     case::CaseEvidence,
-    matching::{CaseView, Match, PhraseBook, Verdict, ask::Request},
+    matching::{CaseView, Match, PhraseBook, Verdict, ask::Request, fault::faults},
     signature::Signature,
     store::{
         CaseChange, CaseId, CaseRecord, CaseTag, CaseWork, Decision, StoreError,
@@ -31,6 +32,8 @@ pub(super) struct Judge<'a> {
     pub(super) book: PhraseBook,
     /// Now, in seconds since 1970.
     pub(super) now: i64,
+    /// The domains of the own team.
+    pub(super) own: &'a [String],
 }
 
 /// A case as judged.
@@ -58,7 +61,7 @@ impl Judge<'_> {
         let decisions = store.decisions(&case.id)?;
         let rejected: HashSet<&str> =
             decisions.iter().filter(|one| one.decision == Decision::Rejected).map(|one| one.article.as_str()).collect();
-        let silence = Silence::of(&self.noise, case.customer.as_deref(), self.now);
+        let silence = Silence::of(&self.noise, customer_of(&case, self.own), self.now);
         let mut evidence = self.reader.read(store, &case)?;
         silence.apply(&mut evidence);
         // What is silenced is no primary signature any more.
@@ -99,7 +102,9 @@ impl Judge<'_> {
             })
             .collect();
         let proposals = self.rules.propose(&TagCase { view: &view, matches: &matches, verdict });
-        let stored = ranked.into_iter().zip(silenced).map(|(found, silenced)| self.stored(found, silenced)).collect();
+        let faults = faults(&ranked, &evidence.chains);
+        let each = ranked.into_iter().zip(silenced).zip(faults);
+        let stored = each.map(|((found, silenced), fault)| self.stored(found, fault, silenced)).collect();
         (stored, verdict, proposals, requests)
     }
 
@@ -109,7 +114,7 @@ impl Judge<'_> {
         those(&article.id.0) || article.translations.iter().any(|id| those(&id.0))
     }
 
-    fn stored(&self, found: Match, silenced: Option<String>) -> StoredMatch {
+    fn stored(&self, found: Match, fault: usize, silenced: Option<String>) -> StoredMatch {
         let article = &self.matcher.articles[found.article];
         let evidence: Vec<_> = found.evidence.into_iter().map(shown).collect();
         StoredMatch {
@@ -121,6 +126,7 @@ impl Judge<'_> {
             // Nothing in it can fail to be written as JSON.
             evidence: serde_json::to_value(evidence).unwrap_or_default(),
             against: found.against,
+            fault: u32::try_from(fault).ok(),
             outcome: found.outcome,
             silenced,
         }

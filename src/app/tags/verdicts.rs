@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{OpenReader, Progress, TagsError, reread::Reader};
 use crate::{
-    app::{App, ingest::Threads, library::Library, matcher::Matcher, noise::Silence},
+    app::{App, ingest::Threads, library::Library, matcher::Matcher, noise::Silence, team::customer_of},
     matching::{CaseView, PhraseBook, Verdict},
     store::{
         CaseId, CaseRecord, CaseStatus, CaseWork, Decision, StoreError,
@@ -150,6 +150,7 @@ struct Judges<'a> {
     after: Side<'a>,
     noise: Vec<Noise>,
     now: i64,
+    own: &'a [String],
 }
 
 impl App {
@@ -176,6 +177,7 @@ impl App {
             after: after.side(),
             noise: store.noise()?,
             now,
+            own: &self.settings.own_domains.value,
         };
         let threads = Threads(threads).count().min(ids.len().max(1));
         let readers = (0..threads).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
@@ -240,7 +242,7 @@ impl Judges<'_> {
         let decisions = store.decisions(&case.id)?;
         let said_no = decisions.iter().filter(|one| one.decision == Decision::Rejected);
         let rejected: HashSet<&str> = said_no.map(|one| one.article.as_str()).collect();
-        let silence = Silence::of(&self.noise, case.customer.as_deref(), self.now);
+        let silence = Silence::of(&self.noise, customer_of(&case, self.own), self.now);
         let mut evidence = self.reader.read(store, &case)?;
         silence.apply(&mut evidence);
         let say = |side: &Side<'_>| {

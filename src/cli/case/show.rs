@@ -1,14 +1,18 @@
 //! One case for people.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use anstyle::Style;
 
-use super::super::output::{self, clean, clean_line, minute, shorten};
+use super::super::{
+    mails::Mails,
+    output::{self, clean, clean_line, minute, shorten},
+};
 use crate::{
     app::{
         cases::{CaseReport, StoredSignature},
         tags::part_of,
+        team::customer_of,
     },
     matching::OutcomeKind,
     store::{CaseStatus, work::Findings},
@@ -24,7 +28,7 @@ const LONGEST: usize = 160;
 const SHOWN: usize = 20;
 
 /// The case as text.
-pub(super) fn render(report: &CaseReport) -> String {
+pub(super) fn render(report: &CaseReport, own: &[String]) -> String {
     let mut text = String::new();
     let bold = Style::new().bold();
     let case = &report.case;
@@ -40,7 +44,7 @@ pub(super) fn render(report: &CaseReport) -> String {
         ("status", case.status.name()),
         ("numbers", &numbers),
         ("severity", case.severity.as_deref().unwrap_or_default()),
-        ("customer", case.customer.as_deref().unwrap_or_default()),
+        ("customer", customer_of(case, own).unwrap_or_default()),
         ("product", case.product.as_deref().unwrap_or_default()),
         ("opened", &minute(case.opened)),
         ("closed", &closed),
@@ -51,7 +55,7 @@ pub(super) fn render(report: &CaseReport) -> String {
     for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "  {name:<11}{}", clean_line(value));
     }
-    let mails = Mails::of(report);
+    let mails = Mails::of(&report.thread);
     for tag in &case.tags {
         let why = match tag.rule.as_deref() {
             Some(rule) => format!("rule {rule}: {}", mails.named(&tag.why)),
@@ -95,22 +99,6 @@ pub(super) fn render(report: &CaseReport) -> String {
     text
 }
 
-/// The mails of a thread by the names that they have as parts: people know them by their place in the list.
-struct Mails(Vec<String>);
-
-impl Mails {
-    fn of(report: &CaseReport) -> Self {
-        Mails(report.thread.iter().map(|message| part_of(message.id)).collect())
-    }
-
-    /// A text with mails named by their place.
-    fn named(&self, text: &str) -> String {
-        (1..)
-            .zip(&self.0)
-            .fold(text.to_string(), |text, (number, short)| text.replace(short, &format!("mail {number}")))
-    }
-}
-
 /// `part:line`, or that it is the subject.
 fn place(part: &str, line: u64) -> String {
     if line == 0 { format!("{part} (subject)") } else { format!("{part}:{line}") }
@@ -124,14 +112,18 @@ fn matches(text: &mut String, findings: Option<&Findings>, mails: &Mails) {
         return;
     };
     let _ = writeln!(text, "\n{bold}Matches{bold:#}  {}", findings.verdict);
+    let faults: BTreeSet<u32> =
+        findings.matches.iter().filter(|found| found.silenced.is_none()).filter_map(|found| found.fault).collect();
     for found in &findings.matches {
+        let fault = found.fault.filter(|_| faults.len() > 1).map(|fault| format!("  fault {fault}"));
         let silenced = found.silenced.as_ref().map(|why| format!("  silenced: {}", clean_line(why)));
         let _ = writeln!(
             text,
-            "  {}  {} {:.2}{}\n      {}",
+            "  {}  {} {:.2}{}{}\n      {}",
             clean_line(&found.article),
             found.verdict,
             found.confidence,
+            fault.unwrap_or_default(),
             silenced.unwrap_or_default(),
             clean_line(&found.title)
         );

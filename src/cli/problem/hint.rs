@@ -253,7 +253,7 @@ fn of_fields(error: &FieldRulesError) -> &'static str {
         FieldRulesError::Syntax { .. } => {
             "mend the place named; a rule has `name`, `in` and `pattern`, as in kb/fields.toml"
         }
-        FieldRulesError::Pattern { .. } => {
+        FieldRulesError::Pattern { .. } | FieldRulesError::Mention { .. } => {
             "mend the pattern; look-around and back-references are not known, and a literal mark needs a backslash"
         }
         FieldRulesError::NoField { .. } => "name the group that holds the value, as in `(?<number>INC\\d{7})`",

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::super::output::{self, Format, clean_line, plural, shorten};
+use super::super::{
+    mails::Mails,
+    output::{self, Format, clean_line, plural, shorten},
+};
 use crate::app::tags::{ApplyReport, ExplainReport, RenameReport, TagList};
 
 /// Cases of a pass that are printed; JSON has more.
@@ -22,7 +25,7 @@ pub(super) fn list(list: &TagList, format: Format) -> String {
     table.trim_fmt()
 }
 
-pub(super) fn explanation(report: &ExplainReport) -> String {
+pub(super) fn explanation(report: &ExplainReport, mails: &Mails) -> String {
     let bold = Style::new().bold();
     let mut text = String::new();
     let _ = writeln!(text, "{bold}{}{bold:#}", clean_line(&report.case.0));
@@ -33,11 +36,14 @@ pub(super) fn explanation(report: &ExplainReport) -> String {
         let by = match (&tag.rule, &tag.file, tag.line) {
             (Some(rule), Some(file), Some(line)) => format!("rule {rule} ({file}:{line})"),
             (Some(rule), ..) => rule.clone(),
-            (None, ..) => "by hand".to_string(),
+            (None, ..) => String::new(),
         };
         let _ = writeln!(text, "\n  {bold}{}{bold:#}  {}", clean_line(&tag.tag), tag.state.name());
-        let _ = writeln!(text, "    {}", clean_line(&by));
-        let _ = writeln!(text, "    {}", shorten(&clean_line(&tag.why), LONGEST_WHY));
+        // Of what a person did the state says all.
+        if tag.rule.is_some() {
+            let _ = writeln!(text, "    {}", clean_line(&by));
+            let _ = writeln!(text, "    {}", shorten(&clean_line(&mails.named(&tag.why)), LONGEST_WHY));
+        }
     }
     text
 }

@@ -149,8 +149,8 @@ impl Client {
     }
 
     /// Messages, byte for byte, without marking them as read; those that are gone are left out, and `None` stands for one
-    /// that the server has nothing of.
-    pub fn bodies(&mut self, wanted: &[Glimpse]) -> Result<Vec<Body>, ImapError> {
+    /// that the server has nothing of. Those that came whole before something failed are given beside the error.
+    pub fn bodies(&mut self, wanted: &[Glimpse]) -> (Vec<Body>, Result<(), ImapError>) {
         let size: u64 = wanted.iter().map(|glimpse| glimpse.size).sum();
         // Exchange estimates sizes.
         let bytes = size.saturating_mul(2).saturating_add(intake::MOST_MAIL + ORDINARY.bytes);
@@ -159,15 +159,15 @@ impl Client {
         let uids: Vec<u32> = wanted.iter().map(|glimpse| glimpse.uid).collect();
         let command = format!("UID FETCH {} (UID BODY.PEEK[])", set(&uids));
         let mut found = BTreeMap::new();
-        self.command("to send messages", &[Piece::Text(command)], allowance, &mut |response| {
+        let ended = self.command("to send messages", &[Piece::Text(command)], allowance, &mut |response| {
             if let Response::Fetch(Fetched { uid: Some(uid), body: Some(body), .. }) = response
                 && uids.contains(&uid)
             {
                 found.insert(uid, body);
             }
             Ok(())
-        })?;
-        Ok(found.into_iter().collect())
+        });
+        (found.into_iter().collect(), ended.map(drop))
     }
 
     /// The flags of messages.

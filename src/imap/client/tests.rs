@@ -127,26 +127,35 @@ fn tls_comes_first_or_nothing_does() {
     served.join().unwrap();
 }
 
+/// What came, and how it ended.
+fn bodies(client: &mut Client) -> Result<(Vec<Body>, Result<(), ImapError>), ImapError> {
+    Ok(client.bodies(&[Glimpse { uid: 7, size: 3, header: Vec::new() }]))
+}
+
 #[test]
 fn what_is_cut_or_refused_is_never_taken_for_whole() {
-    let bodies = |client: &mut Client| client.bodies(&[Glimpse { uid: 7, size: 3, header: Vec::new() }]);
+    let abc = [(7, Some(b"abc".to_vec()))];
     let whole = answered("* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\nTAG OK done\r\n", bodies).unwrap();
-    assert_eq!(whole, [(7, Some(b"abc".to_vec()))]);
-    let cut = answered("* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\n", bodies).unwrap_err();
-    assert!(matches!(cut, ImapError::Lost(_)), "{cut:?}");
-    let cut = answered("* 1 FETCH (UID 7 BODY[] {3}\r\nab", bodies).unwrap_err();
-    assert!(matches!(cut, ImapError::Lost(_)), "{cut:?}");
-    let refused = answered("* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\nTAG NO [SERVERBUG] x\r\n", bodies).unwrap_err();
+    assert_eq!(whole.0, abc);
+    assert!(whole.1.is_ok());
+    // What came before the cut came whole.
+    let (came, cut) = answered("* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\n", bodies).unwrap();
+    assert_eq!(came, abc);
+    assert!(matches!(cut, Err(ImapError::Lost(_))), "{cut:?}");
+    let (came, cut) = answered("* 1 FETCH (UID 7 BODY[] {3}\r\nab", bodies).unwrap();
+    assert!(came.is_empty() && matches!(cut, Err(ImapError::Lost(_))), "{came:?} {cut:?}");
+    let (came, refused) = answered("* 1 FETCH (UID 7 BODY[] {3}\r\nabc)\r\nTAG NO [SERVERBUG] x\r\n", bodies).unwrap();
+    assert_eq!(came, abc);
+    let refused = refused.unwrap_err();
     assert!(matches!(&refused, ImapError::No { .. }) && refused.is_passing(), "{refused:?}");
-    let bye = answered("* BYE going down\r\n", bodies).unwrap_err();
+    let bye = answered("* BYE going down\r\n", bodies).unwrap().1.unwrap_err();
     assert!(matches!(&bye, ImapError::Bye(said) if said == "going down"), "{bye:?}");
 }
 
 #[test]
 fn what_was_not_asked_for_is_not_kept() {
-    let bodies = |client: &mut Client| client.bodies(&[Glimpse { uid: 7, size: 3, header: Vec::new() }]);
     let other = "* 1 FETCH (UID 8 BODY[] {3}\r\nxyz)\r\n* 2 FETCH (FLAGS ())\r\n* 9 EXPUNGE\r\n* 3 FETCH (UID 7 BODY[] NIL)\r\nTAG OK\r\n";
-    assert_eq!(answered(other, bodies).unwrap(), [(7, None)]);
+    assert_eq!(answered(other, bodies).unwrap().0, [(7, None)]);
     let glimpse = |client: &mut Client| client.glimpses(&[7]);
     let header = "* 1 FETCH (UID 7 RFC822.SIZE 5 BODY[HEADER.FIELDS (MESSAGE-ID DATE)] {6}\r\nA: b\r\n)\r\nTAG OK\r\n";
     let expected = Glimpse { uid: 7, size: 5, header: b"A: b\r\n".to_vec() };

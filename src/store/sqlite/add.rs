@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 use super::{keywords, standing_code};
 use crate::store::{
     Added, CaseId, EventKind, MessageHash, NewMessage, Source, ThreadKey,
-    thread::{Bearing, Lead, decide},
+    thread::{Bearing, Lead, decide, reopens},
 };
 
 type Result<T> = rusqlite::Result<T>;
@@ -294,11 +294,13 @@ fn add_source(transaction: &Transaction<'_>, message: i64, case: i64, source: &S
 
 /// Brings the case's own row up to date with a message that is in it.
 fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Result<()> {
-    let at = message.date.unwrap_or(message.taken);
     let fields = &message.fields;
     let (opened, messages, closed): (i64, i64, Option<i64>) = transaction
         .prepare_cached("SELECT opened, messages, closed FROM cases WHERE id = ?1")?
         .query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    // When a loose log was found says nothing of the case that it lies with.
+    let beside = message.keys.iter().any(|key| matches!(key, ThreadKey::Beside(_)));
+    let at = message.date.unwrap_or(if beside && messages > 0 { opened } else { message.taken });
     // Mail comes in any order: what the earliest message says of the case stands.
     let first = messages == 0 || at < opened;
     transaction
@@ -312,7 +314,7 @@ fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Resul
              WHERE id = ?1",
         )?
         .execute(params![case, at, first, fields.subject, fields.severity, fields.customer, fields.product])?;
-    if let Some(closed) = closed.filter(|closed| at > *closed && !message.automatic) {
+    if let Some((closed, at)) = closed.and_then(|closed| Some((closed, reopens(message, closed)?))) {
         transaction.execute("UPDATE cases SET closed = NULL WHERE id = ?1", [case])?;
         let note = format!("new message after it was closed at {}", minute(closed));
         event(transaction, case, at, EventKind::Reopened, &note)?;

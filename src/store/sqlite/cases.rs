@@ -56,6 +56,7 @@ fn read_case(row: &Row<'_>) -> Result<(i64, CaseRecord)> {
         numbers: Vec::new(),
         severity: row.get(4)?,
         customer: row.get(5)?,
+        sender: String::new(),
         product: row.get(6)?,
         status: if closed.is_some() { CaseStatus::Closed } else { CaseStatus::Open },
         closed,
@@ -75,6 +76,16 @@ pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
+/// The address of who opened a case, in SQL: of the earliest message that has one; an undated one only where no other is.
+fn sender_of(case: &str) -> String {
+    let first = |dated: &str| {
+        format!(
+            "(SELECT address FROM messages WHERE case_id = {case} AND date IS {dated} AND address <> '' ORDER BY date LIMIT 1)"
+        )
+    };
+    format!("coalesce({}, {})", first("NOT NULL"), first("NULL"))
+}
+
 /// Adds what stands in other tables.
 fn complete(connection: &Connection, row: i64, mut case: CaseRecord) -> Result<CaseRecord> {
     let mut numbers = connection.prepare_cached(
@@ -87,6 +98,8 @@ fn complete(connection: &Connection, row: i64, mut case: CaseRecord) -> Result<C
     case.tags = tags.query_map([row], tag)?.collect::<Result<_>>()?;
     let mut verdict = connection.prepare_cached("SELECT verdict FROM findings WHERE case_id = ?1")?;
     case.verdict = verdict.query_row([row], |row| row.get(0)).optional()?;
+    let mut sender = connection.prepare_cached(&format!("SELECT {}", sender_of("?1")))?;
+    case.sender = sender.query_row([row], |row| row.get::<_, Option<String>>(0))?.unwrap_or_default();
     Ok(case)
 }
 
@@ -129,8 +142,21 @@ impl Conditions {
             Some(CaseStatus::Closed) => all.push("c.closed IS NOT NULL", []),
             None => {}
         }
+        match (&filter.customer, &filter.domain) {
+            (Some(customer), Some(domain)) => {
+                let sender = sender_of("c.id");
+                all.push(
+                    format!(
+                        "(c.customer = ? OR coalesce(trim(c.customer), '') = ''
+                          AND lower(substr({sender}, -length(?) - 1)) = '@' || lower(?))"
+                    ),
+                    [customer, domain, domain].map(|value| Value::from(value.clone())),
+                );
+            }
+            (Some(customer), None) => all.push("c.customer = ?", [Value::from(customer.clone())]),
+            (None, _) => {}
+        }
         let texts = [
-            ("c.customer = ?", &filter.customer),
             ("c.product = ?", &filter.product),
             ("c.severity = ?", &filter.severity),
             ("c.article = ?", &filter.article),
@@ -226,12 +252,15 @@ pub(super) fn update(
 pub(super) fn apply(connection: &Connection, row: i64, change: &CaseChange) -> Result<()> {
     match change {
         CaseChange::Close { article, resolution, at } => {
+            let was_closed: bool =
+                connection.query_row("SELECT closed IS NOT NULL FROM cases WHERE id = ?1", [row], |row| row.get(0))?;
             connection.execute(
-                "UPDATE cases SET closed = ?2, article = ?3, resolution = ?4 WHERE id = ?1",
+                "UPDATE cases SET closed = coalesce(closed, ?2), article = ?3, resolution = ?4 WHERE id = ?1",
                 params![row, at, article, resolution],
             )?;
             let note = article.as_ref().or(resolution.as_ref()).map_or("", String::as_str);
-            event(connection, row, *at, EventKind::Closed, note)
+            let kind = if was_closed { EventKind::Corrected } else { EventKind::Closed };
+            event(connection, row, *at, kind, note)
         }
         CaseChange::Reopen { why, at } => {
             connection.execute("UPDATE cases SET closed = NULL WHERE id = ?1", [row])?;

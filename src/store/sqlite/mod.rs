@@ -49,6 +49,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
     include_str!("migrations/0007.sql"),
+    include_str!("migrations/0008.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
@@ -154,6 +155,9 @@ impl SqliteStore {
             connection.pragma_update(None, "page_size", 8192)?;
             connection.pragma_update(None, "journal_mode", "wal")?;
             connection.pragma_update(None, "synchronous", "full")?;
+            // Pages that one batch after another changes are brought into the file once for four times as many as SQLite does by
+            // itself: 32 MB.
+            connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "secure_delete", true)?;
         }

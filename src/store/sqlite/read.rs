@@ -10,7 +10,7 @@ use super::{
     standing_of,
 };
 use crate::{
-    intake::MOST_MAIL,
+    intake::MOST_ASIDE,
     signature::Signature,
     store::{
         CaseDecision, CaseId, Decision, Event, EventKind, Evidence, MessageHash, MessageRecord, SignatureCount,
@@ -40,7 +40,7 @@ pub(super) fn raw(connection: &Connection, id: MessageHash) -> Result<Option<(Me
 /// Unpacks stored bytes and holds them against their hash.
 pub(in crate::store) fn unpack(id: MessageHash, data: &[u8], length: u64) -> std::result::Result<Vec<u8>, StoreError> {
     let damaged = |reason: String| StoreError::Damaged { id, reason };
-    let capacity = usize::try_from(length).unwrap_or(usize::MAX).min(MOST_MAIL as usize + 1);
+    let capacity = usize::try_from(length).unwrap_or(usize::MAX).min(MOST_ASIDE as usize + 1);
     let raw = zstd::bulk::decompress(data, capacity).map_err(|error| damaged(error.to_string()))?;
     if MessageHash::of(&raw) != id {
         return Err(damaged("its bytes do not have the hash that they were stored under".into()));
@@ -50,7 +50,7 @@ pub(in crate::store) fn unpack(id: MessageHash, data: &[u8], length: u64) -> std
 
 /// The same where the length is not known.
 pub(super) fn unpack_any(id: MessageHash, data: &[u8]) -> std::result::Result<Vec<u8>, StoreError> {
-    unpack(id, data, MOST_MAIL)
+    unpack(id, data, MOST_ASIDE)
 }
 
 pub(super) fn messages(connection: &Connection, case: &CaseId) -> Result<Vec<MessageRecord>> {

@@ -84,7 +84,7 @@ fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> 
         .optional()?;
     let Some(mut found) = found else { return Ok(None) };
     let mut statement = connection.prepare_cached(
-        "SELECT article, title, verdict, confidence, score, evidence, against, silenced, outcome FROM matches
+        "SELECT article, title, verdict, confidence, score, evidence, against, silenced, outcome, fault FROM matches
          WHERE case_id = ?1 ORDER BY place",
     )?;
     let read = |row: &Row<'_>| {
@@ -100,6 +100,7 @@ fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> 
             against: serde_json::from_str(&against).unwrap_or_default(),
             silenced: row.get(7)?,
             outcome: outcome.and_then(|outcome| serde_json::from_str(&outcome).ok()),
+            fault: row.get(9)?,
         })
     };
     found.matches = statement.query_map([row], read)?.collect::<Result<_>>()?;
@@ -158,8 +159,8 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
         connection
             .prepare_cached(
                 "INSERT INTO matches (case_id, place, article, title, verdict, confidence, score, evidence, against, silenced,
-                                      outcome)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                      outcome, fault)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )?
             .execute(params![
                 row,
@@ -173,6 +174,7 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
                 serde_json::to_string(&found.against).unwrap_or_default(),
                 found.silenced,
                 found.outcome.as_ref().and_then(|outcome| serde_json::to_string(outcome).ok()),
+                found.fault,
             ])?;
     }
     connection.prepare_cached("DELETE FROM pending WHERE case_id = ?1")?.execute([row])?;

@@ -130,6 +130,10 @@ fn a_connection_that_is_cut_loses_nothing() {
     assert_eq!(counts(&report), (300, 0));
     let fetched = proxy.fetched();
     assert!(fetched[0].contains(" 1:200 ") && fetched.iter().filter(|line| line.contains(" 1:200 ")).count() == 1);
+    // What came whole before the cut is kept.
+    assert!(fetched[1].contains(" 201:300 ") && fetched.len() == 3, "{fetched:?}");
+    let first: u32 = fetched[2].split([' ', ':']).find_map(|word| word.parse().ok()).unwrap();
+    assert!(first > 210, "{fetched:?}");
     assert_eq!(cases(data.path()), 300);
 }
 
@@ -195,6 +199,30 @@ fn watched_mail_arrives_by_idle_and_after_a_cut() {
     let errors = fs::read_to_string(data.path().join("errors")).unwrap();
     assert!(errors.contains("watching imap://ann@") && errors.contains("trying again in"), "{errors}");
     assert_eq!(proxy.fetched().len(), 3, "none twice");
+}
+
+#[test]
+fn what_the_store_does_not_take_is_not_fetched_again() {
+    let Some(dovecot) = Dovecot::start() else { return };
+    let data = tempfile::tempdir().unwrap();
+    deliver(&dovecot, "ann", "INBOX", 1..2);
+    let proxy = Proxy::start(dovecot.port, None);
+    let inbox = format!("imap://ann@127.0.0.1:{}/", proxy.port);
+    let _watching = Watching::start(data.path(), &[&inbox]);
+    wait_for("the first mail", || has_case(data.path(), "INC0000001"));
+    wait_for("IDLE", || proxy.said().iter().any(|line| line.ends_with(" IDLE")));
+    let lock = rusqlite::Connection::open(data.path().join("cases.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    deliver(&dovecot, "ann", "INBOX", 2..4);
+    let errors = || fs::read_to_string(data.path().join("errors")).unwrap();
+    wait_for("word of it", || errors().contains("tried again until it works"));
+    lock.execute_batch("COMMIT").unwrap();
+    wait_for("the mails", || has_case(data.path(), "INC0000002") && has_case(data.path(), "INC0000003"));
+    deliver(&dovecot, "ann", "INBOX", 4..5);
+    wait_for("mail behind them", || has_case(data.path(), "INC0000004"));
+    let fetched = proxy.fetched();
+    let of_second = fetched.iter().filter(|line| line.split([' ', ':', ',']).any(|word| word == "2")).count();
+    assert_eq!(of_second, 1, "{fetched:?}\n{}", errors());
 }
 
 #[test]

@@ -5,7 +5,8 @@ fn analyze(raw: &str) -> Analyzed {
     let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
     let sources = KnownSources::default();
     let (terms, now) = (Terms::builtin(), 5);
-    let reading = Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources };
+    let reading =
+        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, own: &[] };
     whole("in.eml", raw.as_bytes(), reading)
 }
 
@@ -54,7 +55,8 @@ fn an_attachment_that_was_read_before_is_not_read_again() {
     let mail = MAIL.replace("2024-09-10 14:32:54, Info   CBS    Session\n", &log);
     let (extractor, rules, sources) = (Extractor::new(), FieldRules::builtin(), KnownSources::default());
     let (terms, now) = (Terms::builtin(), 5);
-    let reading = Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources };
+    let reading =
+        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, own: &[] };
     let read = |mail: &str| whole("in.eml", mail.as_bytes(), reading).messages.remove(0);
     let first = read(&mail).sources.remove(1);
     assert!(first.found.iter().any(|one| one.count > 1_000), "{:?}", first.found);
@@ -93,7 +95,8 @@ fn a_loose_log_lies_beside_mails() {
     let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
     let sources = KnownSources::default();
     let (terms, now) = (Terms::builtin(), 5);
-    let reading = Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources };
+    let reading =
+        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, own: &[] };
     let log = "2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x80070005]\n".repeat(4);
     let mail = MessageHash::of(b"mail");
     let analyzed = loose("case/CBS.log", log.as_bytes(), &[mail], reading);
