@@ -85,6 +85,27 @@ fn mails_are_threads_with_dates_in_order() {
     );
 }
 
+/// Of few signatures, one would seem to rise because another falls.
+#[test]
+fn reports_on_a_part_cry_no_wolf_either() {
+    let (mut reports, mut wrong) = (0, 0);
+    for seed in 1..=10 {
+        let material = made(seed, 3_000).material();
+        let products: BTreeSet<&str> =
+            material.cases.iter().filter_map(|case| case.product).map(|product| material.name(product)).collect();
+        assert!(products.len() > 2, "{products:?}");
+        for (month, product) in (3..MONTHS).flat_map(|month| products.iter().map(move |product| (month, *product))) {
+            let span = Span::month(year::month(month), &TimeZone::UTC, NOW).unwrap();
+            let filter = Filter { product: Some(product.to_string()), ..Filter::default() };
+            let report = report::build(&material, &Ask { span, by: None, filter, rows: 20 });
+            let called = report.rising.risers.iter().map(|trend| &trend.named.signature);
+            wrong += called.filter(|signature| !year::rising(month).contains(*signature)).count();
+            reports += 1;
+        }
+    }
+    assert!(wrong as f64 <= 0.045 * reports as f64, "{wrong} false ones in {reports} reports");
+}
+
 #[test]
 fn reports_find_what_is_hidden_and_cry_no_wolf() {
     const SEEDS: u64 = 50;

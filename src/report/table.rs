@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Figure,
     material::ReportCase,
+    span::Period,
     stats::{
         discovery,
         dispersion::pearson,
@@ -25,6 +26,9 @@ pub(super) const LEAST_SEEN: f64 = 8.0;
 /// The share of false ones that is borne among those called.
 pub(super) const FALSE_SHARE: f64 = 0.1;
 
+/// How far its count moves, whatever the volume, of what is called rising or fading: by a fourth of its level.
+const MOVED: f64 = 1.25;
+
 /// Number of what is counted: a class of signatures, or an article.
 type Key = u32;
 
@@ -34,7 +38,10 @@ type CountBy<'m> = fn(&[&'m ReportCase]) -> BTreeMap<Key, Seen<'m>>;
 /// The counts of the periods, the span first, then the periods before it.
 pub(super) struct Table<'m> {
     periods: Vec<BTreeMap<Key, Seen<'m>>>,
+    /// The volume of each, whatever the filter: of a few signatures one would rise because another falls.
     pub(super) volumes: Vec<f64>,
+    /// What each key has of the volume itself.
+    own: Vec<BTreeMap<Key, usize>>,
     /// The same time of earlier years, each with its volume.
     years: Vec<(BTreeMap<Key, Seen<'m>>, f64)>,
 }
@@ -45,10 +52,14 @@ impl<'m> Table<'m> {
         let periods: Vec<_> = [&view.span.period].into_iter().chain(view.span.earlier.iter().take(history)).collect();
         let first = view.material.cases.first().map_or(i64::MAX, |case| case.opened);
         let years = view.span.years.iter().filter(|year| first < year.until);
+        let own_of = |period: &&Period| {
+            by(&view.all_opened(period)).into_iter().map(|(key, seen)| (key, seen.own.len())).collect()
+        };
         Table {
-            volumes: periods.iter().map(|period| volume(view.opened(period))).collect(),
+            volumes: periods.iter().map(|period| volume(&view.all_opened(period))).collect(),
+            own: periods.iter().map(own_of).collect(),
             periods: periods.into_iter().map(|period| by(view.opened(period))).collect(),
-            years: years.map(|year| (by(view.opened(year)), volume(view.opened(year)))).collect(),
+            years: years.map(|year| (by(view.opened(year)), volume(&view.all_opened(year)))).collect(),
         }
     }
 
@@ -69,7 +80,7 @@ impl<'m> Table<'m> {
 
     /// The volume of all else in a period: an outbreak must not be measured by itself.
     fn rest(&self, period: usize, key: Key) -> f64 {
-        let own = self.periods[period].get(&key).map_or(0, |seen| seen.own.len());
+        let own = self.own[period].get(&key).copied().unwrap_or_default();
         self.volumes[period] - own as f64
     }
 
@@ -159,7 +170,13 @@ pub(super) fn test(table: &Table<'_>, dispersion: f64, way: Way) -> Vec<Tested> 
         let volume_before = (1..table.periods.len()).map(|period| table.rest(period, key)).sum();
         let counts = Counts { now, before, volume_now, volume_before, dispersion };
         let Some(tails) = counts.tails() else { continue };
-        let p = if way == Way::Up { tails.rising } else { tails.fading };
+        // What holds its level does not rise because all else falls.
+        let level = before / (table.periods.len() - 1) as f64 * season;
+        let p = match way {
+            Way::Up if now >= level * MOVED => tails.rising,
+            Way::Down if now * MOVED <= level => tails.fading,
+            Way::Up | Way::Down => 1.0,
+        };
         tested.push(Tested { key, counts, season, p, q: 1.0 });
     }
     let adjusted = discovery::adjusted(&tested.iter().map(|one| one.p).collect::<Vec<_>>());

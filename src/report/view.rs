@@ -47,6 +47,13 @@ impl<'m> View<'m> {
         self.cases.get(from..until.max(from)).unwrap_or_default()
     }
 
+    /// The same, whatever the filter.
+    pub(super) fn all_opened(&self, period: &Period) -> Vec<&'m ReportCase> {
+        let at = |moment: i64| self.material.cases.partition_point(|case| case.opened < moment);
+        let (from, until) = (at(period.from), at(period.until));
+        self.material.cases.get(from..until.max(from)).unwrap_or_default().iter().collect()
+    }
+
     /// Cases opened in the span.
     pub(super) fn here(&self) -> &[&'m ReportCase] {
         self.opened(&self.span.period)

@@ -108,7 +108,7 @@ fn times(report: &Report) -> (String, String) {
     let p90 = within(report.volume.p90).map(|(hours, _)| hours);
     let en = match p90 {
         Some(hours) => format!("nine in ten within {}", time(hours, Lang::En)),
-        None => "nine in ten are not closed yet".into(),
+        None => "fewer than nine in ten are closed yet".into(),
     };
     let zh = match p90 {
         Some(hours) => format!("九成在 {}内关闭", time(hours, Lang::Zh)),
