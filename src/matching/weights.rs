@@ -18,7 +18,8 @@ const SMOOTH: f64 = 0.01;
 const LONGEST: f64 = 5.5;
 
 /// What an article has in common with a case, each about 0 to 5.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Features {
     /// Square root of its best passage's BM25: one passage full of the same words is no proof.
     pub passage: f64,
@@ -50,6 +51,11 @@ impl Features {
         [self.passage, self.title, self.symptoms, self.letters, self.spoken, self.subject, self.codes]
     }
 
+    /// As weights: the score of an article with these features.
+    pub fn score(&self, features: &Features) -> f64 {
+        features.values().iter().zip(self.values()).map(|(value, weight)| value * weight).sum()
+    }
+
     /// As numbers with their names, in the same order.
     pub fn named(&self) -> [(&'static str, f64); Self::COUNT] {
         let names = ["passage", "title", "symptoms", "letters", "spoken", "subject", "codes"];
@@ -67,19 +73,8 @@ pub struct Weights {
     pub answered: Answered,
 }
 
-/// Weights of [`Features`], by name.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "named as the features are")]
-pub struct Order {
-    pub passage: f64,
-    pub title: f64,
-    pub symptoms: f64,
-    pub letters: f64,
-    pub spoken: f64,
-    pub subject: f64,
-    pub codes: f64,
-}
+/// What each feature is worth.
+pub type Order = Features;
 
 /// Weights of a logistic curve.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -115,28 +110,11 @@ impl Weights {
         let weights: Weights = toml::from_str(text)?;
         let finite =
             weights.answered.constant.is_finite() && weights.answered.weights().iter().all(|one| one.is_finite());
-        if finite && weights.order.weights().iter().all(|weight| weight.is_finite() && *weight >= 0.0) {
+        if finite && weights.order.values().iter().all(|weight| weight.is_finite() && *weight >= 0.0) {
             Ok(weights)
         } else {
             Err(toml::de::Error::custom("weights are finite numbers, those of `order` from 0 on"))
         }
-    }
-}
-
-impl Order {
-    /// From numbers in the order of [`Features::values`].
-    pub fn of([passage, title, symptoms, letters, spoken, subject, codes]: [f64; Features::COUNT]) -> Order {
-        Order { passage, title, symptoms, letters, spoken, subject, codes }
-    }
-
-    /// As numbers, in the order of [`Features::values`].
-    pub fn weights(&self) -> [f64; Features::COUNT] {
-        [self.passage, self.title, self.symptoms, self.letters, self.spoken, self.subject, self.codes]
-    }
-
-    /// The score of an article.
-    pub fn score(&self, features: &Features) -> f64 {
-        features.values().iter().zip(self.weights()).map(|(value, weight)| value * weight).sum()
     }
 }
 

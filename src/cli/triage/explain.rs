@@ -57,7 +57,7 @@ fn score_lines(parts: &Parts) -> Vec<String> {
 
 fn drawn_lines(drawn: &DrawnParts) -> Vec<String> {
     let mut lines = vec![format!("score {:.3} = sum of weight × feature", drawn.score())];
-    let rows = drawn.features.named().into_iter().zip(drawn.weights.weights());
+    let rows = drawn.features.named().into_iter().zip(drawn.weights.values());
     lines.extend(
         rows.map(|((name, value), weight)| format!("  {:.3} = {weight:.3} × {value:.3}  {name}", weight * value)),
     );
