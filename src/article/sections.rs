@@ -19,6 +19,21 @@ const NAMES: &[(SectionKind, &[&str])] = &[
             "impact",
             "error message",
             "error description",
+            "issue",
+            "issues",
+            "problem",
+            "problem description",
+            "problem statement",
+            "description",
+            "observed behavior",
+            "observed behaviour",
+            "what happens",
+            "故障描述",
+            "情况描述",
+            "错误信息",
+            "报错信息",
+            "异常现象",
+            "问题表现",
             "症状",
             "现象",
             "问题现象",
@@ -40,6 +55,16 @@ const NAMES: &[(SectionKind, &[&str])] = &[
             "reason",
             "diagnosis",
             "possible causes",
+            "root cause analysis",
+            "root causes",
+            "why does this happen",
+            "why this happens",
+            "根因",
+            "根因分析",
+            "原因说明",
+            "故障分析",
+            "问题分析",
+            "问题根因",
             "原因",
             "根本原因",
             "原因分析",
@@ -56,6 +81,30 @@ const NAMES: &[(SectionKind, &[&str])] = &[
             "solution",
             "fix",
             "how to fix",
+            "how to fix it",
+            "how to resolve",
+            "how to resolve it",
+            "how to solve",
+            "steps to resolve",
+            "steps to fix",
+            "resolution steps",
+            "solution steps",
+            "what to do",
+            "corrective action",
+            "corrective actions",
+            "解决步骤",
+            "解决措施",
+            "处理方式",
+            "处理措施",
+            "修复方法",
+            "修复步骤",
+            "应对措施",
+            "处置方法",
+            "处置步骤",
+            "如何解决",
+            "怎么解决",
+            "處理方式",
+            "解決步驟",
             "resolutions",
             "solutions",
             "remediation",
@@ -80,6 +129,18 @@ const NAMES: &[(SectionKind, &[&str])] = &[
             "workaround",
             "workarounds",
             "mitigation",
+            "temporary fix",
+            "temporary solution",
+            "temporary workaround",
+            "interim solution",
+            "临时解决办法",
+            "临时解决方法",
+            "临时处理",
+            "临时规避",
+            "应急处理",
+            "应急措施",
+            "变通方法",
+            "绕过方法",
             "临时措施",
             "临时方案",
             "临时解决方案",
@@ -98,6 +159,9 @@ const NAMES: &[(SectionKind, &[&str])] = &[
             "verify",
             "verification",
             "how to verify",
+            "validation",
+            "验证步骤",
+            "结果确认",
             "验证",
             "验证方法",
             "确认",
@@ -114,12 +178,30 @@ const NAMES: &[(SectionKind, &[&str])] = &[
 /// What a heading is about; a heading in two languages (`Symptoms / 症状`) is known by either.
 pub fn section_kind(heading: &str) -> SectionKind {
     let known = |part: &str| {
-        let name = part.trim().trim_end_matches([':', '：']).trim().to_lowercase();
+        let part = unnumbered(part.trim().trim_matches(['*', '_']));
+        let name = part.trim_end_matches([':', '：', '?', '？']).trim().to_lowercase();
         NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(kind, _)| *kind)
     };
     known(heading)
         .or_else(|| heading.split(['/', '／', '(', '（', ')', '）']).find_map(known))
         .unwrap_or(SectionKind::Other)
+}
+
+/// A heading without its number: `1. Symptoms`, `2.3 Cause`, `一、问题现象`, `（二）原因分析`, `Step 3: Fix`.
+fn unnumbered(heading: &str) -> &str {
+    const CHINESE: [char; 11] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '零'];
+    let is_number = |c: char| c.is_ascii_digit() || CHINESE.contains(&c);
+    let inner = heading.trim_start_matches(['(', '（', '第']);
+    let rest = inner.trim_start_matches(|c: char| is_number(c) || c == '.');
+    let behind = rest.trim_start_matches([')', '）', '、', '.', '．', ':', '：', ' ', '\t']);
+    // A number that runs into the word is part of it: `3D printers`, `一致性`.
+    if rest.len() < inner.len() && behind.len() < rest.len()
+        || rest.len() < inner.len() && inner[..inner.len() - rest.len()].ends_with('.')
+    {
+        behind
+    } else {
+        heading
+    }
 }
 
 /// Cuts Markdown into sections at first- and second-level headings, in the order of the file.
@@ -174,15 +256,23 @@ fn section(kind: SectionKind, heading: String, body: &str, line: u64, below: u64
 
 /// Whom a line says that a section is for; `None`: it says nothing of that.
 pub(super) fn audience_line(line: &str) -> Option<Audience> {
-    let (key, value) = line.split_once([':', '：'])?;
-    if !key.trim().eq_ignore_ascii_case("audience") {
+    let (key, value) = audience_parts(line)?;
+    if !["audience", "受众", "受眾", "读者"].iter().any(|name| key.eq_ignore_ascii_case(name)) {
         return None;
     }
-    match value.trim().to_lowercase().as_str() {
-        "internal" => Some(Audience::Internal),
-        "customer" => Some(Audience::Customer),
+    match value.to_lowercase().as_str() {
+        "internal" | "内部" | "內部" => Some(Audience::Internal),
+        "customer" | "客户" | "客戶" => Some(Audience::Customer),
         _ => None,
     }
+}
+
+/// Key and value of a line that may say whom a section is for, whatever marks stand around them: emphasis, a quote, a list's
+/// dash, a comment.
+pub(super) fn audience_parts(line: &str) -> Option<(&str, &str)> {
+    let marks = |c: char| c.is_whitespace() || "*_`~>-+[](){}<!#\"'|".contains(c);
+    let (key, value) = line.trim_matches(marks).split_once([':', '：', '='])?;
+    Some((key.trim_matches(marks), value.trim_matches(marks)))
 }
 
 /// How many bytes the blank lines at the beginning take; the indentation of the first line of text counts in Markdown and stays.
@@ -322,5 +412,48 @@ mod tests {
     fn code_in_a_heading_is_part_of_its_name() {
         let sections = parse_sections("## Event `4771`\nx\n");
         assert_eq!(sections[0].heading, "Event 4771");
+    }
+
+    #[test]
+    fn headings_are_known_as_teams_write_them() {
+        for (heading, kind) in [
+            ("1. Symptoms", SectionKind::Symptoms),
+            ("2.3 Root Cause Analysis", SectionKind::Cause),
+            ("一、问题现象", SectionKind::Symptoms),
+            ("（二）原因分析", SectionKind::Cause),
+            ("三、解决步骤", SectionKind::Resolution),
+            ("**How to resolve**", SectionKind::Resolution),
+            ("Why does this happen?", SectionKind::Cause),
+            ("临时解决办法", SectionKind::Workaround),
+            ("3D printers", SectionKind::Other),
+            ("一致性检查", SectionKind::Other),
+            ("2024.1", SectionKind::Other),
+            ("", SectionKind::Other),
+            ("1.", SectionKind::Other),
+        ] {
+            assert_eq!(section_kind(heading), kind, "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_section_is_internal_however_the_line_is_marked() {
+        for line in [
+            "audience: internal",
+            "**audience: internal**",
+            "> audience: internal",
+            "- audience：internal",
+            "`audience: internal`",
+            "<!-- audience: internal -->",
+            "[audience: internal]",
+            "audience = internal",
+            "受众：内部",
+            "**Audience**: Internal",
+        ] {
+            let sections = parse_sections(&format!("## Note\n{line}\n\nnot for customers\n"));
+            assert_eq!(sections[0].audience, Audience::Internal, "{line}");
+            assert!(!sections[0].text.contains("udience"), "{line}");
+        }
+        let told = parse_sections("## Note\nThe audience: internal staff and guests.\n");
+        assert_eq!(told[0].audience, Audience::Customer);
     }
 }

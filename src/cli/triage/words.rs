@@ -237,9 +237,21 @@ pub(super) fn superseded(one: &Superseded) -> String {
     format!("`{}` fits and was superseded by `{}`{title}", one.article, one.by)
 }
 
-/// The sections that answer the case: what to do, and what to mind.
-pub(super) fn answer(found: &MatchReport) -> impl Iterator<Item = &Section> {
-    let wanted =
-        [SectionKind::Cause, SectionKind::Resolution, SectionKind::Workaround, SectionKind::Verify, SectionKind::Risk];
-    wanted.into_iter().flat_map(|kind| found.article.sections.iter().filter(move |section| section.kind == kind))
+/// The sections that answer the case: what to do, and what to mind. Where none is known by its heading to say what to do, the
+/// one that fits best.
+pub(super) fn answer(found: &MatchReport) -> Vec<&Section> {
+    let sections = &found.article.sections;
+    let of = |kind: SectionKind| sections.iter().filter(move |section| section.kind == kind);
+    let mut answer: Vec<&Section> = of(SectionKind::Cause)
+        .chain(of(SectionKind::Resolution))
+        .chain(of(SectionKind::Workaround))
+        .chain(of(SectionKind::Verify))
+        .chain(of(SectionKind::Risk))
+        .collect();
+    let helps = |section: &&Section| matches!(section.kind, SectionKind::Resolution | SectionKind::Workaround);
+    if !answer.iter().any(helps) {
+        let best = sections.iter().find(|section| Some(section.shown_heading().as_ref()) == found.section.as_deref());
+        answer.extend(best.filter(|best| !answer.iter().any(|one| std::ptr::eq(*one, *best))));
+    }
+    answer
 }
