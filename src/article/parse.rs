@@ -155,7 +155,8 @@ fn subjects(article: &Article) -> Vec<usize> {
 fn check_audiences(file: &str, body: &str, before: u64) -> Result<(), ArticleError> {
     for (line, text) in (before + 1..).zip(body.lines()) {
         let Some((key, value)) = audience_parts(text) else { continue };
-        if key.eq_ignore_ascii_case("audience") && audience_line(text).is_none() {
+        let quoted = text.trim_start().starts_with('>');
+        if !quoted && key.eq_ignore_ascii_case("audience") && audience_line(text).is_none() {
             let (key, value) = ("audience".to_owned(), value.to_owned());
             return Err(ArticleError::BadValue {
                 file: file.into(),

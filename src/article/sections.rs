@@ -262,7 +262,8 @@ pub(super) fn audience_line(line: &str) -> Option<Audience> {
     }
     match value.to_lowercase().as_str() {
         "internal" | "内部" | "內部" => Some(Audience::Internal),
-        "customer" | "客户" | "客戶" => Some(Audience::Customer),
+        // What is quoted opens nothing: it may be what a customer wrote.
+        "customer" | "客户" | "客戶" if !line.trim_start().starts_with('>') => Some(Audience::Customer),
         _ => None,
     }
 }
