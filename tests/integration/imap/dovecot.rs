@@ -130,6 +130,8 @@ impl Dovecot {
 
     /// The server forgets what numbers it gave: it counts anew.
     pub fn forget_numbers(&self, user: &str) {
+        // The new number is made of the seconds of the clock: within the same one it would be the old one.
+        std::thread::sleep(std::time::Duration::from_millis(1_100));
         let folder = self.maildir(user, "INBOX");
         for entry in fs::read_dir(&folder).unwrap() {
             let entry = entry.unwrap();
