@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     App, AppError,
-    team::{is_anybodys, is_own},
+    team::{customers_domain, is_anybodys},
 };
 use crate::{
     report::{
@@ -155,9 +155,8 @@ fn verdict(name: &str) -> Verdict {
 /// domain; nothing where that is the own team.
 fn stand_in<'s>(sender: &'s str, own: &[String]) -> Option<&'s str> {
     let sender = sender.trim();
-    let (_, domain) = sender.rsplit_once('@')?;
-    let of_customer = !domain.is_empty() && !is_own(sender, own);
-    of_customer.then_some(if is_anybodys(domain) { sender } else { domain })
+    let domain = customers_domain(sender, own)?;
+    Some(if is_anybodys(domain) { sender } else { domain })
 }
 
 /// Whether a case bears a number of a ticket system: the others are named by `C-` and digits of a hash.

@@ -51,10 +51,13 @@ pub fn is_own(address: &str, domains: &[String]) -> bool {
 /// Whose a case is: the customer that its mails name, else the mail domain of who opened it, unless that is the own team.
 pub fn customer_of<'c>(case: &'c CaseRecord, own: &[String]) -> Option<&'c str> {
     let named = case.customer.as_deref().map(str::trim).filter(|name| !name.is_empty());
-    named.or_else(|| {
-        let domain = case.sender.rsplit_once('@')?.1.trim();
-        (!domain.is_empty() && !is_own(&case.sender, own)).then_some(domain)
-    })
+    named.or_else(|| customers_domain(&case.sender, own))
+}
+
+/// The mail domain of a sender, unless that is the own team's.
+pub fn customers_domain<'s>(sender: &'s str, own: &[String]) -> Option<&'s str> {
+    let domain = sender.rsplit_once('@')?.1.trim();
+    (!domain.is_empty() && !is_own(sender, own)).then_some(domain)
 }
 
 /// What a filter by customer asks for as a mail domain; `None`: it cannot be one, or is the own team's.

@@ -187,7 +187,7 @@ pub fn section_kind(heading: &str) -> SectionKind {
         .unwrap_or(SectionKind::Other)
 }
 
-/// A heading without its number: `1. Symptoms`, `2.3 Cause`, `一、问题现象`, `（二）原因分析`, `Step 3: Fix`.
+/// A heading without its number: `1. Symptoms`, `2.3 Cause`, `一、问题现象`, `（二）原因分析`.
 fn unnumbered(heading: &str) -> &str {
     const CHINESE: [char; 11] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '零'];
     let is_number = |c: char| c.is_ascii_digit() || CHINESE.contains(&c);
@@ -195,13 +195,9 @@ fn unnumbered(heading: &str) -> &str {
     let rest = inner.trim_start_matches(|c: char| is_number(c) || c == '.');
     let behind = rest.trim_start_matches([')', '）', '、', '.', '．', ':', '：', ' ', '\t']);
     // A number that runs into the word is part of it: `3D printers`, `一致性`.
-    if rest.len() < inner.len() && behind.len() < rest.len()
-        || rest.len() < inner.len() && inner[..inner.len() - rest.len()].ends_with('.')
-    {
-        behind
-    } else {
-        heading
-    }
+    let number = &inner[..inner.len() - rest.len()];
+    let is_apart = number.ends_with('.') || behind.len() < rest.len();
+    if !number.is_empty() && is_apart { behind } else { heading }
 }
 
 /// Cuts Markdown into sections at first- and second-level headings, in the order of the file.

@@ -169,8 +169,8 @@ impl Subjects {
         let title = Title::new(title);
         let (mut found, mut names, mut at) = (Vec::new(), 0, 0);
         while at < title.words.len() {
-            let ends = (at + 1..=title.words.len().min(at + LONGEST)).rev();
-            let named = ends.into_iter().find_map(|end| {
+            let mut ends = (at + 1..=title.words.len().min(at + LONGEST)).rev();
+            let named = ends.find_map(|end| {
                 let numbers = self.keys.get(&title.words[at..end].concat())?;
                 let numbers = numbers.iter().filter(|(_, place)| title.allows(*place, at..end));
                 let numbers: Vec<usize> = numbers.map(|(number, _)| *number).collect();
@@ -178,8 +178,13 @@ impl Subjects {
             });
             match named {
                 Some((end, numbers)) => {
-                    names += usize::from(numbers.iter().any(|number| !found.contains(number)));
-                    found.extend(numbers);
+                    let known = found.len();
+                    for number in numbers {
+                        if !found.contains(&number) {
+                            found.push(number);
+                        }
+                    }
+                    names += usize::from(found.len() > known);
                     at = end;
                 }
                 None => at += 1,
@@ -188,8 +193,6 @@ impl Subjects {
                 return Vec::new();
             }
         }
-        let mut seen = HashSet::new();
-        found.retain(|number| seen.insert(*number));
         found
     }
 }

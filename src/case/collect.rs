@@ -341,8 +341,7 @@ impl Sink for Collector<'_> {
         for text in message_texts(message) {
             self.prose(&message.part, &text);
         }
-        let echoes = message.automatic.is_some() && !message.is_generated();
-        let mut head = if echoes { String::new() } else { message.text_of(BlockKind::New) };
+        let mut head = if message.is_echo() { String::new() } else { message.text_of(BlockKind::New) };
         head.truncate(head.floor_char_boundary(HEAD));
         if self.messages.len() >= MOST_LISTED {
             if !std::mem::replace(&mut self.overfull, true) {

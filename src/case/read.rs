@@ -46,15 +46,15 @@ pub struct MessageText<'m> {
 ///
 /// A machine's answer repeats the subject and quotes; it is no new word of anybody. What a mail system reports of a delivery is.
 pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>> {
-    let automatic = message.automatic.is_some() && !message.is_generated();
-    let kind = if automatic { TextKind::Quoted } else { TextKind::Subject };
+    let echo = message.is_echo();
+    let kind = if echo { TextKind::Quoted } else { TextKind::Subject };
     let subject = MessageText { line: 0, kind, text: &message.subject };
-    let automatic = automatic && !message.is_delivery_report();
+    let echo = echo && !message.is_delivery_report();
     let blocks = message.body.iter().filter_map(move |block| {
         let kind = match block.kind {
             BlockKind::Signature | BlockKind::Disclaimer => return None,
             BlockKind::Quoted => TextKind::Quoted,
-            BlockKind::New | BlockKind::Forwarded if automatic => TextKind::Quoted,
+            BlockKind::New | BlockKind::Forwarded if echo => TextKind::Quoted,
             BlockKind::New | BlockKind::Forwarded => TextKind::New,
         };
         Some(MessageText { line: block.first_line, kind, text: &block.text })

@@ -297,9 +297,8 @@ impl<'s> Intake<'s> {
         if self.depth > 0 {
             return false;
         }
-        let named = part.len() > 4
-            && part.is_char_boundary(part.len() - 4)
-            && part[part.len() - 4..].eq_ignore_ascii_case(".eml");
+        let (stem, extension) = part.rsplit_once('.').unwrap_or_default();
+        let named = !stem.is_empty() && extension.eq_ignore_ascii_case("eml");
         named && mail::may_be_mail(head) || self.path.as_deref().is_some_and(folder::is_in_maildir)
     }
 

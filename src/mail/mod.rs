@@ -159,6 +159,11 @@ impl Message {
         self.automatic.as_ref().is_some_and(|reason| automatic::is_news(reason))
     }
 
+    /// Whether a machine sent it in answer to another: it repeats a subject and quotes, and says nothing of its own.
+    pub fn is_echo(&self) -> bool {
+        self.automatic.is_some() && !self.is_generated()
+    }
+
     /// Whether a mail system reports with it that mail was not delivered (RFC 3464, or the form before it): its words are the
     /// finding, though its subject says nothing.
     pub fn is_delivery_report(&self) -> bool {

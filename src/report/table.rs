@@ -52,12 +52,14 @@ impl<'m> Table<'m> {
         let periods: Vec<_> = [&view.span.period].into_iter().chain(view.span.earlier.iter().take(history)).collect();
         let first = view.material.cases.first().map_or(i64::MAX, |case| case.opened);
         let years = view.span.years.iter().filter(|year| first < year.until);
-        let own_of = |period: &&Period| {
-            by(&view.all_opened(period)).into_iter().map(|(key, seen)| (key, seen.own.len())).collect()
+        let of_all = |period: &&Period| {
+            let all = view.all_opened(period);
+            (volume(&all), by(&all).into_iter().map(|(key, seen)| (key, seen.own.len())).collect())
         };
+        let (volumes, own) = periods.iter().map(of_all).unzip();
         Table {
-            volumes: periods.iter().map(|period| volume(&view.all_opened(period))).collect(),
-            own: periods.iter().map(own_of).collect(),
+            volumes,
+            own,
             periods: periods.into_iter().map(|period| by(view.opened(period))).collect(),
             years: years.map(|year| (by(view.opened(year)), volume(&view.all_opened(year)))).collect(),
         }

@@ -42,16 +42,12 @@ impl<'m> View<'m> {
 
     /// Cases opened in a period.
     pub(super) fn opened(&self, period: &Period) -> &[&'m ReportCase] {
-        let at = |moment: i64| self.cases.partition_point(|case| case.opened < moment);
-        let (from, until) = (at(period.from), at(period.until));
-        self.cases.get(from..until.max(from)).unwrap_or_default()
+        opened_in(&self.cases, period, |case| case.opened)
     }
 
     /// The same, whatever the filter.
     pub(super) fn all_opened(&self, period: &Period) -> Vec<&'m ReportCase> {
-        let at = |moment: i64| self.material.cases.partition_point(|case| case.opened < moment);
-        let (from, until) = (at(period.from), at(period.until));
-        self.material.cases.get(from..until.max(from)).unwrap_or_default().iter().collect()
+        opened_in(&self.material.cases, period, |case| case.opened).iter().collect()
     }
 
     /// Cases opened in the span.
@@ -93,6 +89,13 @@ impl<'m> View<'m> {
         let count = self.span.earlier.iter().take_while(|period| first < period.until).count();
         &self.ask.span.earlier[..count]
     }
+}
+
+/// Those of the cases, the oldest first, that were opened in a period.
+fn opened_in<'c, C>(cases: &'c [C], period: &Period, opened: impl Fn(&C) -> i64) -> &'c [C] {
+    let at = |moment: i64| cases.partition_point(|case| opened(case) < moment);
+    let (from, until) = (at(period.from), at(period.until));
+    cases.get(from..until.max(from)).unwrap_or_default()
 }
 
 /// The signatures of cases, each with the cases and customers that have it.

@@ -281,7 +281,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         reading.rules.read_subject(&bounced.subject, &mut fields);
     }
     reading.rules.read_subject(&message.subject, &mut fields);
-    if message.automatic.is_none() || message.is_generated() {
+    if !message.is_echo() {
         let mut head = message.text_of(BlockKind::New);
         head.truncate(head.floor_char_boundary(HEAD));
         reading.rules.read_body(&head, &mut fields);

@@ -241,13 +241,10 @@ pub(super) fn superseded(one: &Superseded) -> String {
 /// one that fits best.
 pub(super) fn answer(found: &MatchReport) -> Vec<&Section> {
     let sections = &found.article.sections;
+    let wanted =
+        [SectionKind::Cause, SectionKind::Resolution, SectionKind::Workaround, SectionKind::Verify, SectionKind::Risk];
     let of = |kind: SectionKind| sections.iter().filter(move |section| section.kind == kind);
-    let mut answer: Vec<&Section> = of(SectionKind::Cause)
-        .chain(of(SectionKind::Resolution))
-        .chain(of(SectionKind::Workaround))
-        .chain(of(SectionKind::Verify))
-        .chain(of(SectionKind::Risk))
-        .collect();
+    let mut answer: Vec<&Section> = wanted.into_iter().flat_map(of).collect();
     let helps = |section: &&Section| matches!(section.kind, SectionKind::Resolution | SectionKind::Workaround);
     if !answer.iter().any(helps) {
         let best = sections.iter().find(|section| Some(section.shown_heading().as_ref()) == found.section.as_deref());

@@ -85,15 +85,18 @@ pub(in crate::report) fn section(view: &View<'_>) -> Articles {
     let left_out = did.len().saturating_sub(view.ask.rows);
     did.truncate(view.ask.rows);
     let in_use = |article: NameNo| view.material.articles.iter().find(|one| one.name == article);
-    let row = |(article, did): (NameNo, Did<'_>)| ArticleRow {
-        article: id(article).to_string(),
-        title: in_use(article).map(|one| one.title.clone()).unwrap_or_default(),
-        title_zh: in_use(article).and_then(|one| one.title_zh.clone()),
-        resolved: Figure::of(did.resolved),
-        explained: Figure::of(did.explained),
-        possible: Figure::of(did.possible),
-        accepted: Figure::of(did.accepted),
-        rejected: Figure::of(did.rejected),
+    let row = |(article, did): (NameNo, Did<'_>)| {
+        let used = in_use(article);
+        ArticleRow {
+            article: id(article).to_string(),
+            title: used.map(|one| one.title.clone()).unwrap_or_default(),
+            title_zh: used.and_then(|one| one.title_zh.clone()),
+            resolved: Figure::of(did.resolved),
+            explained: Figure::of(did.explained),
+            possible: Figure::of(did.possible),
+            accepted: Figure::of(did.accepted),
+            rejected: Figure::of(did.rejected),
+        }
     };
     let matched: HashSet<NameNo> =
         view.material.cases.iter().flat_map(|case| case.matches.iter().map(|(article, _)| *article)).collect();

@@ -225,8 +225,6 @@ pub(super) fn ends_there(bytes: &[u8], end: usize) -> bool {
         "come",
         "show",
         "pop",
-        "every",
-        "errors",
         "status",
     ];
     let next = lex::skip_blanks(bytes, end);

@@ -179,16 +179,22 @@ fn has_case(data: &Path, case: &str) -> bool {
     data.join("cases.db").exists() && program().arg("--data").arg(data).args(["case", "show", case]).ok().is_ok()
 }
 
+/// A program that has the first mail of an inbox and waits for more, with what stands between it and the server.
+fn idling(dovecot: &Dovecot, data: &Path) -> (Proxy, Watching) {
+    deliver(dovecot, "ann", "INBOX", 1..2);
+    let proxy = Proxy::start(dovecot.port, None);
+    let inbox = format!("imap://ann@127.0.0.1:{}/", proxy.port);
+    let watching = Watching::start(data, &[&inbox]);
+    wait_for("the first mail", || has_case(data, "INC0000001"));
+    wait_for("IDLE", || proxy.said().iter().any(|line| line.ends_with(" IDLE")));
+    (proxy, watching)
+}
+
 #[test]
 fn watched_mail_arrives_by_idle_and_after_a_cut() {
     let Some(dovecot) = Dovecot::start() else { return };
     let data = tempfile::tempdir().unwrap();
-    deliver(&dovecot, "ann", "INBOX", 1..2);
-    let proxy = Proxy::start(dovecot.port, None);
-    let inbox = format!("imap://ann@127.0.0.1:{}/", proxy.port);
-    let _watching = Watching::start(data.path(), &[&inbox]);
-    wait_for("the first mail", || has_case(data.path(), "INC0000001"));
-    wait_for("IDLE", || proxy.said().iter().any(|line| line.ends_with(" IDLE")));
+    let (proxy, _watching) = idling(&dovecot, data.path());
     deliver(&dovecot, "ann", "INBOX", 2..3);
     wait_for("mail by IDLE", || has_case(data.path(), "INC0000002"));
     // As a server that is restarted does: every process of the user's is ended.
@@ -205,12 +211,7 @@ fn watched_mail_arrives_by_idle_and_after_a_cut() {
 fn what_the_store_does_not_take_is_not_fetched_again() {
     let Some(dovecot) = Dovecot::start() else { return };
     let data = tempfile::tempdir().unwrap();
-    deliver(&dovecot, "ann", "INBOX", 1..2);
-    let proxy = Proxy::start(dovecot.port, None);
-    let inbox = format!("imap://ann@127.0.0.1:{}/", proxy.port);
-    let _watching = Watching::start(data.path(), &[&inbox]);
-    wait_for("the first mail", || has_case(data.path(), "INC0000001"));
-    wait_for("IDLE", || proxy.said().iter().any(|line| line.ends_with(" IDLE")));
+    let (proxy, _watching) = idling(&dovecot, data.path());
     let lock = rusqlite::Connection::open(data.path().join("cases.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     deliver(&dovecot, "ann", "INBOX", 2..4);
