@@ -18,6 +18,7 @@ use crate::{
         CaseEvidence, CaseFields, Part, PartKind,
         chain::Chain,
         collect::{Collector, MessageSummary},
+        errand::Errand,
         primary::Primary,
     },
     catalog,
@@ -68,6 +69,9 @@ pub struct TriageReport {
     pub chains: Vec<Chain>,
     /// Whether an article explains the case.
     pub verdict: Verdict,
+    /// What the mails are for, where no article explains the case and they report no fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errand: Option<Errand>,
     /// The articles that may, best first.
     pub matches: Vec<MatchReport>,
     /// What to ask for next, where nothing is known.
@@ -269,6 +273,7 @@ impl App {
         ranked.sort_by_key(is_silenced);
         let best = ranked.first().filter(|best| !is_silenced(best));
         let verdict = best.map_or(Verdict::Unknown, |best| best.verdict);
+        let errand = view.purpose().errand().filter(|_| verdict == Verdict::Unknown);
         let proposed: Vec<_> = ranked.iter().map(|found| &self.library.articles[found.article].id).collect();
         let superseded = self.superseded(&view, &proposed);
         let used = best.map(used_signatures).unwrap_or_default();
@@ -295,6 +300,7 @@ impl App {
             primary,
             chains,
             verdict,
+            errand,
             matches,
             requests,
             superseded,

@@ -110,7 +110,7 @@ impl App {
             }
             features.push(*found);
         }
-        Ok(Some(Sample { features, open: drawn.open, terms: drawn.terms, right }))
+        Ok(Some(Sample { features, open: drawn.open, terms: drawn.terms, calm: drawn.calm, right }))
     }
 }
 
@@ -154,6 +154,7 @@ mod tests {
             features: vec![article(3.0), article(1.0)],
             open: vec![Open { explained, ..Open::default() }, Open::default()],
             terms: 90,
+            calm: 0.0,
             right: right.to_vec(),
         };
         let samples = [sample(0.5, &[0]), sample(0.5, &[1]), sample(0.0, &[]), sample(0.5, &[])];

@@ -6,6 +6,7 @@
 
 pub mod chain;
 pub mod collect;
+pub mod errand;
 pub mod fields;
 pub mod places;
 pub mod primary;

@@ -204,7 +204,7 @@ fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
     let said: String = said.flat_map(|text| [text.text.to_lowercase(), "\n".to_string()]).collect();
     // A contract names updates too.
     let fails = view.counting().any(|evidence| evidence.standing == Standing::Failing);
-    if view.is_notice() || !fails && !source::tells_trouble(&said) {
+    if view.is_notice() || view.purpose().errand().is_some() || !fails && !source::tells_trouble(&said) {
         return Vec::new();
     }
     let found = best_of(|source| source.fits(&kinds, &[], &said), view, MOST);

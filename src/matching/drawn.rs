@@ -3,10 +3,10 @@
 //! ```text
 //! score    = Σ weight × feature                                   features: [`Features`]; weights: `kb/weights.toml`
 //! share    = e^score / Σ e^score over these articles              which one, if any
-//! answered = 1 / (1 + e^−(constant + share × ln(share of the first, [`Question::share`]) + explained × ln(SMOOTH + how much of the
+//! answered = 1 / (1 + e^−(constant + share × ln(share of the first two, [`Question::share`]) + explained × ln(SMOOTH + how much of the
 //!            case the first explains) + length × ln(1 + terms of the case)
 //!            + foreign, unmet × codes that the first leaves open + ahead × how far it is ahead of subjects that no
-//!            article is about: [`Open`]))                                                      whether any
+//!            article is about: [`Open`] + calm × how little the case reports a fault: [`crate::case::errand::Purpose`]))      whether any
 //! confidence = answered × share
 //! ```
 //!
@@ -38,11 +38,9 @@ pub(super) const LETTERS: f64 = 5.0;
 /// Articles that are compared letter by letter: the best by all else.
 const COMPARED: usize = 64;
 /// Probability that some article answers, from which the verdict is possible.
-pub const ANSWERED: f64 = 0.7;
+pub const ANSWERED: f64 = 0.6;
 /// Confidence from which an article behind the first is possible too.
 const SECOND: f64 = 0.1;
-/// What is left of that probability where the subject announces a text that is no case.
-const NOTICE: f64 = 0.5;
 
 /// What signatures and the subjects that a case sounds like tell of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -87,8 +85,8 @@ pub struct Drawn {
     sections: Vec<Option<usize>>,
     /// How many terms the case has.
     pub terms: usize,
-    /// Whether the case says of itself that it is none.
-    notice: bool,
+    /// How little the case reports a fault, [`crate::case::errand::Purpose::calm`].
+    pub calm: f64,
 }
 
 impl Drawn {
@@ -102,7 +100,7 @@ impl Drawn {
         weights: &Weights,
         told: impl Fn(&Article) -> Option<Told>,
     ) -> Drawn {
-        let mut drawn = Drawn { terms: ranking.terms(), notice: view.is_notice(), ..Drawn::default() };
+        let mut drawn = Drawn { terms: ranking.terms(), calm: view.purpose().calm(), ..Drawn::default() };
         for (number, (article, ranked)) in articles.iter().zip(&ranking.documents).enumerate() {
             let Some(told) = article.is_drawn().then(|| told(article)).flatten() else { continue };
             let Told { codes, spoken, ahead, foreign, unmet } = told;
@@ -131,8 +129,9 @@ impl Drawn {
         let scores: Vec<f64> = self.articles.iter().map(|(_, features)| weights.order.score(features)).collect();
         let best = scores.iter().copied().fold(0.0, f64::max);
         let all: f64 = scores.iter().map(|score| (score - best).exp()).sum();
-        let question = Question::of(scores.iter().copied().zip(self.open.iter().copied()), self.terms);
-        let answered = weights.answered.probability(&question) * if self.notice { NOTICE } else { 1.0 };
+        let open = self.open.iter().copied();
+        let question = Question::of(scores.iter().copied().zip(open), self.terms, self.calm);
+        let answered = weights.answered.probability(&question);
         let answer = |at: usize| {
             let (number, features) = self.articles[at];
             let share = if best > 0.0 { (scores[at] - best).exp() / all } else { 0.0 };
@@ -220,20 +219,20 @@ pub fn codes(sum: f64, article: &Article) -> f64 {
 mod tests {
     use super::*;
 
-    fn drawn(scores: &[(f64, f64)], terms: usize, notice: bool) -> Vec<Answer> {
+    fn drawn(scores: &[(f64, f64)], terms: usize, calm: f64) -> Vec<Answer> {
         let articles: Vec<(usize, Features)> = (0..)
             .zip(scores)
             .map(|(number, (passage, _))| (number, Features { passage: *passage, ..Features::default() }))
             .collect();
         let open = scores.iter().map(|(_, explained)| Open { explained: *explained, ..Open::default() }).collect();
         let sections = vec![None; scores.len()];
-        let drawn = Drawn { articles, open, sections, terms, notice };
+        let drawn = Drawn { articles, open, sections, terms, calm };
         drawn.answers(Weights::builtin()).into_iter().map(|(_, answer)| answer).collect()
     }
 
     #[test]
     fn one_far_ahead_that_explains_much_is_known() {
-        let found = drawn(&[(4.0, 0.4), (1.5, 0.05), (0.5, 0.01)], 90, false);
+        let found = drawn(&[(4.0, 0.4), (1.5, 0.05), (0.5, 0.01)], 90, 0.0);
         assert_eq!(found[0].verdict, Verdict::Known);
         assert!(found[0].confidence > 0.9 && found[1].confidence < 0.01, "{found:?}");
         assert_eq!((found[1].verdict, found[0].words), (Verdict::Unknown, 1.0));
@@ -241,7 +240,7 @@ mod tests {
 
     #[test]
     fn of_two_alike_none_is_known() {
-        let found = drawn(&[(4.0, 0.4), (3.98, 0.4), (0.5, 0.01)], 90, false);
+        let found = drawn(&[(4.0, 0.4), (3.98, 0.4), (0.5, 0.01)], 90, 0.0);
         assert_eq!(found[0].verdict, Verdict::Possible);
         assert_eq!(found[1].verdict, Verdict::Possible);
         assert!((found[0].confidence - found[1].confidence).abs() < 0.1, "{found:?}");
@@ -249,15 +248,15 @@ mod tests {
 
     #[test]
     fn what_explains_little_of_a_case_is_unknown_and_so_is_nothing_at_all() {
-        assert_eq!(drawn(&[(1.0, 0.02), (0.5, 0.02)], 90, false)[0].verdict, Verdict::Unknown);
-        let nothing = drawn(&[(0.0, 0.0), (0.0, 0.0)], 90, false);
+        assert_eq!(drawn(&[(1.0, 0.02), (0.5, 0.02)], 90, 0.0)[0].verdict, Verdict::Unknown);
+        let nothing = drawn(&[(0.0, 0.0), (0.0, 0.0)], 90, 0.0);
         assert!(nothing.iter().all(|one| one.verdict == Verdict::Unknown && one.confidence == 0.0), "{nothing:?}");
-        assert!(drawn(&[], 0, false).is_empty());
+        assert!(drawn(&[], 0, 0.0).is_empty());
     }
 
     #[test]
-    fn an_announcement_is_no_case() {
-        let found = drawn(&[(4.0, 0.4), (1.5, 0.05)], 90, true);
+    fn thanks_are_no_case() {
+        let found = drawn(&[(4.0, 0.4), (1.5, 0.05)], 90, 2.0);
         assert_eq!(found[0].verdict, Verdict::Unknown);
     }
 

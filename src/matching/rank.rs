@@ -215,7 +215,9 @@ fn weigh<'a>(
             if near { ConditionPart::Near } else { ConditionPart::Fails }
         }
     };
-    if view.is_notice() && parts.confidence() > score::NOTICE {
+    if let Some(errand) = answer.and_then(|_| view.purpose().errand()) {
+        against.push(format!("the mail reads like {}, not like a report of a fault", errand.named()));
+    } else if view.is_notice() && parts.confidence() > score::NOTICE {
         against.push("the subject reads like an announcement or training, not like a case".to_string());
         parts.caps.push(Cap::Notice);
     }

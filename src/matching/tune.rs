@@ -29,6 +29,8 @@ pub struct Sample {
     pub open: Vec<Open>,
     /// How many terms the case has.
     pub terms: usize,
+    /// [`Question::calm`].
+    pub calm: f64,
     /// Places of the right articles; none where no article applies.
     pub right: Vec<usize>,
 }
@@ -37,7 +39,7 @@ impl Sample {
     /// What tells whether any article answers.
     pub fn question(&self, order: &Order) -> Question {
         let scores = self.features.iter().map(|features| order.score(features));
-        Question::of(scores.zip(self.open.iter().copied()), self.terms)
+        Question::of(scores.zip(self.open.iter().copied()), self.terms, self.calm)
     }
 }
 
@@ -160,6 +162,7 @@ mod tests {
                     })
                     .collect(),
                 terms: 60 + number,
+                calm: 0.0,
                 right: if none { Vec::new() } else { vec![1] },
             }
         };

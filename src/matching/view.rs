@@ -1,7 +1,7 @@
 //! A case prepared for matching: signatures by value, texts analysed once.
 
 use std::{
-    cell::RefCell,
+    cell::{OnceCell, RefCell},
     cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Range,
@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    case::{CaseEvidence, PartKind, TextEvidence, TextKind},
+    case::{CaseEvidence, PartKind, TextEvidence, TextKind, errand::Purpose},
     catalog,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
     text::{
@@ -43,6 +43,8 @@ pub struct CaseView<'a> {
     failing: HashSet<&'a str>,
     /// What was found for the words asked for: articles share many of them.
     found: RefCell<HashMap<&'a [Vec<String>], Option<FoundText<'a>>>>,
+    /// What its mails are for, once that is asked.
+    purpose: OnceCell<Purpose>,
 }
 
 /// Where a signature's lookup leads.
@@ -103,7 +105,19 @@ impl<'a> CaseView<'a> {
             .filter(|occurrence| occurrence.standing == Standing::Failing)
             .map(|occurrence| occurrence.part.as_str())
             .collect();
-        CaseView { case, terms, seen, texts, vocabulary, book: None, crowd, logs, failing, found: RefCell::default() }
+        CaseView {
+            case,
+            terms,
+            seen,
+            texts,
+            vocabulary,
+            book: None,
+            crowd,
+            logs,
+            failing,
+            found: RefCell::default(),
+            purpose: OnceCell::new(),
+        }
     }
 
     /// Takes compiled phrases from a book that other cases share, and puts what is missing into it.
@@ -134,6 +148,11 @@ impl<'a> CaseView<'a> {
             let notice = |concept| self.terms.id(concept) == NOTICE;
             analyzed.concepts().iter().any(|found| found.span.end <= head && notice(found.concept))
         })
+    }
+
+    /// What its mails are for.
+    pub fn purpose(&self) -> Purpose {
+        *self.purpose.get_or_init(|| Purpose::of(&self.case.texts))
     }
 
     /// The strongest sighting of a signature or of an equivalent.

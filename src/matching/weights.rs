@@ -12,6 +12,11 @@ static BUILTIN: LazyLock<Weights> =
 
 /// The score of an article of another fault, as most articles of a large collection have it.
 const ELSEWHERE: f64 = 5.0;
+/// Articles that may be right together, or stand so near each other that one of them is: rivals say nothing against there being
+/// an answer.
+const RIVALS: usize = 2;
+/// Keeps the logarithm of a share finite.
+const LEAST_SHARE: f64 = 1e-12;
 /// Keeps the logarithm of what is explained from falling without end.
 const SMOOTH: f64 = 0.01;
 /// Logarithm of the number of terms from which a case is as long as any: logs add words, not what is asked.
@@ -94,6 +99,8 @@ pub struct Answered {
     pub unmet: f64,
     /// Of [`Open::ahead`].
     pub ahead: f64,
+    /// Of [`Question::calm`].
+    pub calm: f64,
 }
 
 impl Weights {
@@ -121,7 +128,7 @@ impl Weights {
 /// What tells whether any article answers a case.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Question {
-    /// Logarithm of the first one's share.
+    /// Logarithm of the share of the best [`RIVALS`].
     pub share: f64,
     /// Logarithm of the share that the first explains.
     pub explained: f64,
@@ -133,45 +140,53 @@ pub struct Question {
     pub unmet: f64,
     /// [`Open::ahead`] of the first.
     pub ahead: f64,
+    /// How little the case reports a fault, [`crate::case::errand::Purpose::calm`].
+    pub calm: f64,
 }
 
 impl Question {
     /// How many numbers it has.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 7;
 
-    /// Of scores with what the article of each leaves open, for a case with so many terms. As if there were some hundred
+    /// Of scores with what the article of each leaves open, for a case with so many terms that is so calm. As if there were some hundred
     /// articles of other faults beside a few: the only article is not right for being the first.
-    pub fn of(scored: impl IntoIterator<Item = (f64, Open)>, terms: usize) -> Question {
-        let scored: Vec<(f64, Open)> = scored.into_iter().collect();
-        let better = |best: (f64, Open), one: &(f64, Open)| if one.0 > best.0 { *one } else { best };
-        let (first, open) = scored.iter().fold((0.0, Open::default()), better);
+    pub fn of(scored: impl IntoIterator<Item = (f64, Open)>, terms: usize, calm: f64) -> Question {
+        let mut scored: Vec<(f64, Open)> = scored.into_iter().collect();
+        // A stable sort: of equals the earlier one.
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let (first, open) = scored.first().copied().filter(|(score, _)| *score > 0.0).unwrap_or_default();
         let others = (PRIOR - scored.len() as f64).max(0.0) * (ELSEWHERE - first).exp();
-        let all = others + scored.iter().map(|(score, _)| (score - first).exp()).sum::<f64>();
+        let likely = |scored: &[(f64, Open)]| scored.iter().map(|(score, _)| (score - first).exp()).sum::<f64>();
+        let best = likely(&scored[..scored.len().min(RIVALS)]);
         let Open { explained, foreign, unmet, ahead } = open;
         Question {
-            share: -all.ln(),
+            share: (best / (others + likely(&scored))).max(LEAST_SHARE).ln(),
             explained: (SMOOTH + explained).ln(),
             length: (terms as f64).ln_1p().min(LONGEST),
             foreign,
             unmet,
             ahead,
+            calm,
         }
     }
 
     /// As numbers, in the order of the fields.
     pub fn values(&self) -> [f64; Self::COUNT] {
-        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead]
+        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead, self.calm]
     }
 }
 
 impl Answered {
     /// From a constant and weights in the order of [`Question::values`].
-    pub fn of(constant: f64, [share, explained, length, foreign, unmet, ahead]: [f64; Question::COUNT]) -> Answered {
-        Answered { constant, share, explained, length, foreign, unmet, ahead }
+    pub fn of(
+        constant: f64,
+        [share, explained, length, foreign, unmet, ahead, calm]: [f64; Question::COUNT],
+    ) -> Answered {
+        Answered { constant, share, explained, length, foreign, unmet, ahead, calm }
     }
 
     fn weights(&self) -> [f64; Question::COUNT] {
-        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead]
+        [self.share, self.explained, self.length, self.foreign, self.unmet, self.ahead, self.calm]
     }
 
     /// The probability that the article with the best score answers, or another one.
@@ -193,17 +208,19 @@ mod tests {
         assert!(weights.order.passage > 0.0 && weights.answered.explained > 0.0);
         assert!(Weights::from_toml("[order]\npassage = 1").is_err());
         for wrong in ["nan", "inf", "-1.0"] {
-            let text = include_str!("../../kb/weights.toml").replace("4.97", wrong);
+            let text = include_str!("../../kb/weights.toml").replace("passage = ", &format!("passage = {wrong} #"));
             assert!(Weights::from_toml(&text).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn the_only_article_is_not_right_for_being_the_first() {
-        let question = |scores: &[f64]| Question::of(scores.iter().map(|score| (*score, Open::default())), 80);
+        let question = |scores: &[f64]| Question::of(scores.iter().map(|score| (*score, Open::default())), 80, 0.0);
         assert!(question(&[4.0]).share < -4.0);
         assert!(question(&[16.0]).share > -0.1);
-        assert!(question(&[16.0, 16.0]).share < question(&[16.0, 12.0]).share);
+        assert!(question(&[16.0, 16.0, 16.0]).share < question(&[16.0, 12.0, 12.0]).share);
+        assert!(question(&[16.0, 16.0]).share > -0.1, "one of two rivals answers");
+        assert!(question(&[0.0, 0.0]).share < -4.0);
         assert!(question(&[]).share.is_finite());
     }
 }

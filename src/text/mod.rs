@@ -45,6 +45,11 @@ pub(crate) fn is_pair(token: &str) -> bool {
     token.chars().count() == 2 && token.chars().all(is_han) && !segment::is_word(token)
 }
 
+/// A text in the form in which words are compared: width, case, compatibility forms, accents and Traditional characters folded.
+pub(crate) fn folded(text: &str) -> String {
+    fold::fold(text).into_iter().map(|folded| folded.c).collect()
+}
+
 /// Share of Chinese characters among the letters of a text; `None` where it has no letters.
 pub fn chinese_share(letters: impl Iterator<Item = char>) -> Option<f64> {
     let (mut han, mut all) = (0u64, 0u64);

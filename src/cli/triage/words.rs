@@ -1,6 +1,9 @@
 //! What is said of a triage's report, whatever the form.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashSet},
+};
 
 use super::{
     super::output::{clean_line, plural, shorten},
@@ -28,15 +31,18 @@ const EVIDENCE: usize = 8;
 const EVIDENCE_BELOW: usize = 3;
 
 /// What a verdict means for the reader, in one sentence.
-pub(super) fn verdict_sentence(report: &TriageReport) -> &'static str {
-    match report.verdict {
+pub(super) fn verdict_sentence(report: &TriageReport) -> Cow<'static, str> {
+    if let Some(errand) = report.errand {
+        return format!("no fault is reported; this reads like {}", errand.named()).into();
+    }
+    Cow::Borrowed(match report.verdict {
         Verdict::Known => "a known issue explains this case",
         Verdict::Possible => "a known issue may fit; see what is missing or speaks against it",
         Verdict::Unknown if report.signatures.iter().all(|one| one.standing != Standing::Failing) => {
             "no error that fails was found, and no known issue fits"
         }
         Verdict::Unknown => "no known issue fits",
-    }
+    })
 }
 
 /// Name and value of the case's fields that are known.
