@@ -25,6 +25,9 @@ static BUILTIN: LazyLock<Phrases> =
 /// What a phrase in a subject counts for: it says what the mail is for.
 const SUBJECT: usize = 2;
 
+/// Phrases from which it is said what a mail is for: a fault must not be called none because of a polite word.
+const PLAIN: usize = 3;
+
 /// What a mail that reports no fault is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -79,14 +82,15 @@ impl Purpose {
 
     /// How little of a fault there is in what is said: 0 and more, 0 where trouble outweighs all else.
     ///
-    /// The ratio of both counts, as its logarithm: long mails say more of everything.
+    /// The logarithm of how many times as often an errand is said as trouble, as if once more of each: long mails say more of
+    /// everything, and a word of thanks alone tells nothing.
     pub fn calm(&self) -> f64 {
-        ((self.errands as f64).ln_1p() - (self.troubles as f64).ln_1p()).max(0.0)
+        ((1 + self.errands) as f64 / (2 + self.troubles) as f64).ln().max(0.0)
     }
 
-    /// What the mails are for, where no fault is reported.
+    /// What the mails are for, where it is plain that they report no fault.
     pub fn errand(&self) -> Option<Errand> {
-        self.like.filter(|_| self.calm() > 0.0)
+        self.like.filter(|_| self.errands >= PLAIN && self.calm() > 0.0)
     }
 }
 
@@ -238,15 +242,16 @@ mod tests {
         );
         reports("磁盘打满", "写入延迟一直下不来，业务卡顿，麻烦尽快帮忙看看，报价单另发。");
         reports("hello", "the third node never comes up");
+        reports("node 3", "Thanks for the quick answer, and a happy new year! It is the third one.");
     }
 
     #[test]
     fn a_failing_log_speaks_against_thanks() {
         let text = |kind, text: &str| TextEvidence { part: "m".into(), line: 1, kind, text: text.into() };
-        let thanks = text(TextKind::New, "Thanks a lot for the call.");
+        let thanks = text(TextKind::New, "Thanks a lot for the call, everything is fine now. Please close the case.");
         let log = text(TextKind::FailingLog, "error: cannot open /var/lib/x");
         assert!(Purpose::of(std::slice::from_ref(&thanks)).calm() > 0.0);
-        assert_eq!(Purpose::of(&[thanks, log.clone(), log]).calm(), 0.0);
+        assert_eq!(Purpose::of(&[thanks, log.clone(), log]).errand(), None);
     }
 
     #[test]
