@@ -15,6 +15,12 @@ use super::{
 /// Columns of a heading over figures, two for a Chinese character, that fit on two lines as narrow as the figures.
 const LONG_HEADING: usize = 16;
 
+/// Columns of a table that fits a phone.
+const MOST_NARROW: usize = 4;
+
+/// Columns whose text needs no heading beside it, where rows stand below each other.
+const SAYS_ITSELF: [&str; 1] = ["title"];
+
 /// Whether a heading is long; what stands behind the radicals of CJK in Unicode is wide.
 fn is_long(heading: &str) -> bool {
     heading.chars().map(|c| if c >= '\u{2E80}' { 2 } else { 1 }).sum::<usize>() > LONG_HEADING
@@ -102,6 +108,8 @@ fn section(page: &mut String, report: &Report, sheet: &Sheet, lang: Lang) {
     }
     if let Some(chart) = chart::of(report, sheet.key, lang) {
         let _ = writeln!(page, "<div class=\"scroll\">{chart}</div>");
+        let swipe = lang.pick("← the chart goes on to the side →", "← 图表可左右滑动 →");
+        let _ = writeln!(page, "<p class=\"swipe\">{swipe}</p>");
     }
     match (sheet.rows.is_empty(), sheet.key) {
         (true, _) => {
@@ -120,7 +128,8 @@ fn section(page: &mut String, report: &Report, sheet: &Sheet, lang: Lang) {
 }
 
 fn table(page: &mut String, sheet: &Sheet, lang: Lang) {
-    page.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
+    let wide = sheet.columns.len() > MOST_NARROW;
+    let _ = write!(page, "<div class=\"scroll\"><table{}>\n<thead><tr>", if wide { " class=\"wide\"" } else { "" });
     let class = |column: &Column| match column.kind {
         Kind::Named => " class=\"s\"",
         Kind::Moment => " class=\"d\"",
@@ -136,8 +145,12 @@ fn table(page: &mut String, sheet: &Sheet, lang: Lang) {
     page.push_str("</tr></thead>\n<tbody>\n");
     for row in &sheet.rows {
         page.push_str("<tr>");
-        for (column, cell) in sheet.columns.iter().zip(row) {
-            let _ = write!(page, "<td{}>{}</td>", class(column), shown(cell, column, lang));
+        for (place, (column, cell)) in sheet.columns.iter().zip(row).enumerate() {
+            let _ = write!(page, "<td{}", class(column));
+            if wide && place > 0 && !SAYS_ITSELF.contains(&column.key) {
+                let _ = write!(page, " data-h=\"{}\"", escape(&column.title));
+            }
+            let _ = write!(page, ">{}</td>", shown(cell, column, lang));
         }
         page.push_str("</tr>\n");
     }

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Class, ClassNo, Material, NameNo, ReportArticle, ReportCase, Verdict};
+use super::{Class, ClassNo, Material, NameNo, ReportArticle, ReportCase, Sighting, Verdict};
 use crate::{catalog, signature::Signature};
 
 /// A case as it is handed over.
@@ -41,6 +41,8 @@ pub struct NewCase<'c> {
     pub primary: Option<FormNo>,
     /// Failing signatures.
     pub failing: &'c [FormNo],
+    /// When signatures came into it; those that are not named came when it was opened.
+    pub since: &'c [Since],
     /// Whether a message bears no date.
     pub undated: bool,
     /// Whether it was matched with other knowledge than that in use.
@@ -52,6 +54,17 @@ pub struct NewCase<'c> {
 /// Number of a signature as it was written, before folding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FormNo(u32);
+
+/// When a signature came into a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since {
+    /// Which.
+    pub form: FormNo,
+    /// When the first message that brought it was sent.
+    pub seen: i64,
+    /// When the store had it.
+    pub came: i64,
+}
 
 /// Something that is silenced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +110,19 @@ fn representative(signature: &Signature) -> Signature {
     let same = catalog::equivalents(signature);
     let mutual = same.into_iter().filter(|other| catalog::equivalents(other).contains(signature));
     mutual.chain([signature.clone()]).min().unwrap_or_else(|| signature.clone())
+}
+
+/// Forms that mean the same as one, seen when the first of them was; ascending.
+fn fold(sightings: &mut Vec<Sighting>) {
+    sightings.sort_unstable_by_key(|one| one.class);
+    sightings.dedup_by(|next, one| {
+        let same = next.class == one.class;
+        if same {
+            one.seen = one.seen.min(next.seen);
+            one.came = one.came.min(next.came);
+        }
+        same
+    });
 }
 
 impl Builder {
@@ -200,12 +226,12 @@ impl Builder {
             let name = self.material.name(owner).to_string();
             let mut case = std::mem::take(&mut self.material.cases[place]);
             case.customer = Some(owner);
-            let (silenced, counted): (Vec<ClassNo>, Vec<ClassNo>) =
-                case.counted.iter().partition(|class| self.is_silenced(**class, Some(&name)));
+            let (silenced, counted): (Vec<Sighting>, Vec<Sighting>) =
+                case.counted.iter().partition(|one| self.is_silenced(one.class, Some(&name)));
             case.counted = counted;
             case.silenced.extend(silenced);
-            case.silenced.sort_unstable();
-            case.primary = case.primary.filter(|class| !case.silenced.contains(class));
+            case.silenced.sort_unstable_by_key(|one| one.class);
+            case.primary = case.primary.filter(|class| case.counts(*class));
             self.material.cases[place] = case;
         }
     }
@@ -217,16 +243,16 @@ impl Builder {
         forms.dedup();
         let customer = case.customer.or(case.sender);
         let (mut counted, mut silenced) = (Vec::new(), Vec::new());
-        for form in forms {
-            let form = &mut self.forms[form.0 as usize];
+        for number in forms {
+            let form = &mut self.forms[number.0 as usize];
             form.cases += u64::from(!case.by_machines);
             let class = form.class;
-            if self.is_silenced(class, customer) { &mut silenced } else { &mut counted }.push(class);
+            let opened = Since { form: number, seen: case.opened, came: case.opened };
+            let Since { seen, came, .. } = *case.since.iter().find(|one| one.form == number).unwrap_or(&opened);
+            let sightings = if self.is_silenced(class, customer) { &mut silenced } else { &mut counted };
+            sightings.push(Sighting { class, seen, came });
         }
-        for classes in [&mut counted, &mut silenced] {
-            classes.sort_unstable();
-            classes.dedup();
-        }
+        [&mut counted, &mut silenced].into_iter().for_each(fold);
         let primary = case.primary.map(|form| self.forms[form.0 as usize].class);
         let mut articles = |all: &[(&str, i64)]| -> Vec<(NameNo, i64)> {
             all.iter().map(|(id, at)| (self.article_name(id), *at)).collect()
@@ -268,7 +294,7 @@ impl Builder {
             matches,
             accepted,
             rejected,
-            primary: primary.filter(|class| !silenced.contains(class)),
+            primary: primary.filter(|class| counted.iter().any(|one: &Sighting| one.class == *class)),
             counted,
             silenced,
             undated: case.undated,
@@ -338,7 +364,7 @@ mod tests {
             ],
             &[],
         );
-        let class = material.class(material.cases[0].counted[0]);
+        let class = material.class(material.cases[0].counted[0].class);
         assert_eq!(class.name.to_string(), "win32:5");
         assert_eq!(class.also.len(), 2);
         assert_eq!(material.cases[0].counted.len(), 1);
@@ -405,7 +431,7 @@ mod tests {
         }
         let material = builder.finish(0);
         assert_eq!((material.cases.len(), material.by_machines.len()), (1, 2));
-        assert_eq!(material.class(material.cases[0].counted[0]).name.to_string(), "win32:5", "they name nothing");
+        assert_eq!(material.class(material.cases[0].counted[0].class).name.to_string(), "win32:5", "they name nothing");
         assert_eq!(material.cases[0].customer.map(|name| material.name(name)), Some("example.com"));
     }
 
