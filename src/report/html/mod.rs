@@ -15,6 +15,9 @@ use super::{
 /// Columns of a heading over figures, two for a Chinese character, that fit on two lines as narrow as the figures.
 const LONG_HEADING: usize = 16;
 
+/// Characters of the name of a month.
+const MONTH: usize = 7;
+
 /// Columns of a table that fits a phone.
 const MOST_NARROW: usize = 4;
 
@@ -51,7 +54,7 @@ pub fn escape(text: &str) -> String {
 /// The whole page.
 pub fn page(report: &Report, lang: Lang) -> String {
     let sheets = sheets(report, lang);
-    let title = format!("{} {}", lang.pick("Support cases", "支持案例报告"), report.span);
+    let title = lang.pick("Support cases", "支持案例报告");
     let mut page = String::new();
     let _ = write!(
         page,
@@ -60,10 +63,10 @@ pub fn page(report: &Report, lang: Lang) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
         lang.pick("en", "zh-Hans"),
-        escape(&title),
+        escape(&format!("{title} {}", report.span)),
         style::CSS
     );
-    head(&mut page, report, lang, &title);
+    head(&mut page, report, lang, title);
     lead(&mut page, report, lang);
     contents(&mut page, &sheets, lang);
     for sheet in sheets.iter().filter(|sheet| sheet.key != "lead") {
@@ -74,7 +77,9 @@ pub fn page(report: &Report, lang: Lang) -> String {
 }
 
 fn head(page: &mut String, report: &Report, lang: Lang, title: &str) {
-    let _ = writeln!(page, "<main>\n<header><h1>{}</h1>", escape(title));
+    // A month does not break at its hyphen.
+    let whole = if report.span.len() <= MONTH { " class=\"d\"" } else { "" };
+    let _ = writeln!(page, "<main>\n<header><h1>{} <span{whole}>{}</span></h1>", escape(title), escape(&report.span));
     let time = &report.time;
     let mut facts = vec![
         format!("{} – {}", time.minute(report.from), time.minute(report.until)),

@@ -48,11 +48,15 @@ svg .band{fill:var(--a);opacity:.18}
 .swipe{color:var(--muted);font-size:.85rem;text-align:right;margin:0 0 .3rem}
 @media screen and (max-width:36rem){
 .swipe{display:block}
+th,td{padding-right:.45rem}
+th.long{min-width:0}
+td:first-child{min-width:5.5rem}
 .wide,.wide tbody,.wide tr,.wide td,.wide td.s{display:block;min-width:0}
 .wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .wide tr{padding:.45rem 0;border-bottom:1px solid var(--line)}
 .wide td{padding:0;border:0}
-.wide td:not(:first-child){display:inline;margin-right:.9rem;text-align:left;white-space:normal;overflow-wrap:anywhere}
+.wide td:not(:first-child){display:inline-block;max-width:100%;margin-right:.9rem;text-align:left;white-space:normal;overflow-wrap:anywhere}
+.wide td:not(:first-child):not([data-h]){display:block;margin:0}
 .wide td[data-h]::before{content:attr(data-h) '\\a0';color:var(--muted)}
 .wide td:empty{display:none!important}
 }

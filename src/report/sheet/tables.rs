@@ -349,9 +349,9 @@ impl Maker<'_> {
         if without > 0 {
             sheet.notes.push(match self.lang {
                 Lang::En => {
-                    format!("Of {} opened it is not known.", plural(without as u64, "case", "cases"))
+                    format!("Of {} opened the {en} is not known.", plural(without as u64, "case", "cases"))
                 }
-                Lang::Zh => format!("{without} 个新开案例未知。"),
+                Lang::Zh => format!("{without} 个新开案例的{zh}未知。"),
             });
         }
         self.left_out(sheet, found.left_out)
