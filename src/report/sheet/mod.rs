@@ -3,6 +3,7 @@
 mod alarm_tables;
 mod csv;
 mod definitions;
+mod notes;
 mod signature_tables;
 mod tables;
 mod words;
@@ -14,7 +15,8 @@ use super::{
 
 pub use alarm_tables::{ALARM_KEYS, alarm_sheets};
 pub use csv::csv;
-pub use tables::{NOTES, notes, sheets};
+pub use notes::{NOTES, notes};
+pub use tables::sheets;
 pub use words::{filter_words, no_history};
 
 /// Language of labels; names and titles stay as they are.
