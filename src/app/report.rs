@@ -10,12 +10,12 @@ use crate::{
     report::{
         self, Ask, Report,
         alarm::{self, Alarm},
-        material::{Builder, FormNo, Material, NewCase, Silence, Verdict},
+        material::{Builder, FormNo, Material, NewCase, Silence, Since, Verdict},
     },
     signature::Signature,
     store::{
         CaseDecision, CaseId, CaseReports, CaseWork, Decision, StoreError,
-        figures::{CaseFigures, FiguresSink},
+        figures::{CaseFigures, FailingFigure, FiguresSink, First},
     },
 };
 
@@ -108,8 +108,16 @@ impl FiguresSink for Collecting<'_> {
     }
 
     fn case(&mut self, case: CaseFigures<'_>) {
-        let failing: Vec<FormNo> = case.failing.iter().filter_map(|number| self.forms.get(number).copied()).collect();
+        let known = |one: &FailingFigure| {
+            let form = *self.forms.get(&one.number)?;
+            Some(Since { form, seen: one.first.seen, came: one.first.came })
+        };
+        let mut since: Vec<Since> = case.failing.iter().filter_map(known).collect();
+        let failing: Vec<FormNo> = since.iter().map(|one| one.form).collect();
         let primary = case.primary.map(|signature| self.builder.signature(signature));
+        let First { seen, came } = case.primary_first;
+        // It may stand among the failing ones, which say the same.
+        since.extend(primary.map(|form| Since { form, seen, came }));
         let decisions = self.decisions.get(case.id).map(Vec::as_slice).unwrap_or_default();
         let judged = |how: Decision| -> Vec<(&str, i64)> {
             decisions.iter().filter(|one| one.decision == how).map(|one| (one.article.as_str(), one.at)).collect()
@@ -135,6 +143,7 @@ impl FiguresSink for Collecting<'_> {
             rejected: judged(Decision::Rejected),
             primary,
             failing: &failing,
+            since: &since,
             undated: case.undated,
             behind: case.knowledge.is_some_and(|with| with != self.knowledge),
             parsers: case.parsers,

@@ -172,7 +172,7 @@ fn reports(app: &App, store: &SqliteStore, places: &Places, bar: &ProgressBar) -
     let title = print::title(&report, Lang::En);
     write_file(&at(".md"), &print::markdown(&title, &sheets, Lang::En, false))?;
     write_file(&at(".json"), &(output::json_text(&report)? + "\n"))?;
-    write_folder(&at("-csv"), &sheets)?;
+    write_folder(&at("-csv"), &sheets, Lang::En)?;
     paths.extend([at(".md"), at(".json"), at("-csv")]);
     Ok(paths)
 }

@@ -22,7 +22,7 @@ use crate::{
         Ask, By, Filter, Report,
         alarm::Alarm,
         html,
-        sheet::{Lang, Sheet, alarm_sheets, csv, sheets},
+        sheet::{Lang, NOTES, Sheet, alarm_sheets, csv, notes, sheets},
         span::{Span, SpanError},
     },
     signature::Signature,
@@ -89,7 +89,7 @@ pub struct Args {
     /// Write to this file; CSV: a file for each section into this folder
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// Only this section, by its name in CSV: volume, rising, write ...
+    /// Only this section, by its name in CSV: volume, rising, write, notes ...
     #[arg(long, value_name = "NAME")]
     section: Option<String>,
     /// Rows of a list at most
@@ -231,7 +231,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
 fn chosen(args: &Args, report: &Report) -> anyhow::Result<Vec<Sheet>> {
     let mut all = sheets(report, args.lang());
     let Some(wanted) = &args.section else { return Ok(all) };
-    let names: Vec<&str> = all.iter().map(|sheet| sheet.key).collect();
+    if wanted == NOTES {
+        return Ok(vec![notes(&all, args.lang())]);
+    }
+    let names: Vec<&str> = all.iter().map(|sheet| sheet.key).chain([NOTES]).collect();
     anyhow::ensure!(names.contains(&wanted.as_str()), "there is no section `{wanted}`: {}", names.join(", "));
     all.retain(|sheet| sheet.key == wanted);
     Ok(all)
@@ -244,6 +247,11 @@ fn print_report(args: &Args, report: &Report, format: ReportFormat) -> anyhow::R
         ReportFormat::Csv => write_csv(args, &sheets),
         ReportFormat::Json => {
             let text = match &args.section {
+                Some(wanted) if wanted == NOTES => {
+                    anyhow::bail!(
+                        "notes are words between tables: table, md and csv have them, json has what they say as values"
+                    )
+                }
                 Some(wanted) => output::json_text(&print::json_section(&serde_json::to_value(report)?, wanted)),
                 // A year of figures names its cases some ten times over: it is written without a copy.
                 None => output::json_text(report),
@@ -282,13 +290,18 @@ fn write_csv(args: &Args, sheets: &[Sheet]) -> anyhow::Result<()> {
     let Some(folder) = &args.out else {
         return sheets.iter().try_for_each(|sheet| output::print(csv(sheet).trim_end()));
     };
-    write_folder(folder, sheets)
+    write_folder(folder, sheets, args.lang())
 }
 
-/// A file of CSV for each section, in a folder that is made where there is none.
-pub(super) fn write_folder(folder: &Path, sheets: &[Sheet]) -> anyhow::Result<()> {
+/// A file of CSV for each section, and one for the notes of all, in a folder that is made where there is none.
+pub(super) fn write_folder(folder: &Path, sheets: &[Sheet], lang: Lang) -> anyhow::Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    sheets.iter().try_for_each(|sheet| write_file(&folder.join(format!("{}.csv", sheet.key)), &csv(sheet)))
+    // Where they were asked for by themselves, there are no others.
+    let notes = Some(notes(sheets, lang)).filter(|_| sheets.iter().all(|sheet| sheet.key != NOTES));
+    sheets
+        .iter()
+        .chain(&notes)
+        .try_for_each(|sheet| write_file(&folder.join(format!("{}.csv", sheet.key)), &csv(sheet)))
 }
 
 /// Writes a file, without the colors of a terminal.

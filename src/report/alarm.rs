@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::{
     Ask, Figure,
-    material::{ClassNo, Material, NameNo, ReportCase},
+    life::{lives, sighted},
+    material::{Material, NameNo, ReportCase, Sighting},
     section::{Named, rising::Change},
     stats::dispersion::switched,
-    table::{BASELINE, FALSE_SHARE, LEAST_HISTORY, Table, Tested, Way, test},
+    table::{BASELINE, Called, LEAST_HISTORY, Table, Tested, Way, call},
     view::{Seen, View},
 };
 
@@ -37,6 +38,8 @@ pub struct Alarm {
     pub new_signatures: Vec<NewSignature>,
     /// Articles that explain more cases in the span than in the periods before it.
     pub rising_articles: Vec<RisingArticle>,
+    /// Articles that would be among them if the season did not explain their rise: no reason for an alarm.
+    pub seasonal_articles: Vec<RisingArticle>,
     /// Periods that articles were compared with; fewer than three: none was tested.
     pub history: usize,
 }
@@ -74,7 +77,8 @@ pub fn look(material: &Material, ask: &Ask) -> Alarm {
     let view = View::new(material, ask);
     let new_signatures = new_signatures(&view);
     let history = view.history().len().min(BASELINE);
-    let rising_articles = if history < LEAST_HISTORY { Vec::new() } else { rising_articles(&view, history) };
+    let (rising_articles, seasonal_articles) =
+        if history < LEAST_HISTORY { (Vec::new(), Vec::new()) } else { rising_articles(&view, history) };
     Alarm {
         schema: SCHEMA,
         span: ask.span.period.label.clone(),
@@ -83,37 +87,26 @@ pub fn look(material: &Material, ask: &Ask) -> Alarm {
         raised: !new_signatures.is_empty() || !rising_articles.is_empty(),
         new_signatures,
         rising_articles,
+        seasonal_articles,
         history,
     }
 }
 
 fn new_signatures(view: &View<'_>) -> Vec<NewSignature> {
-    let since = view.span.period.from.min(view.span.period.until - NEW);
-    let (old, recent): (Vec<&ReportCase>, Vec<&ReportCase>) = {
-        // First seen ever: whatever the filter.
-        let until = view.span.period.until;
-        view.material.cases.iter().take_while(|case| case.opened < until).partition(|case| case.opened < since)
-    };
-    let known: HashSet<ClassNo> =
-        old.iter().flat_map(|case| case.counted.iter().chain(&case.silenced).copied()).collect();
-    let mut fresh: BTreeMap<ClassNo, Vec<&ReportCase>> = BTreeMap::new();
-    for case in recent {
-        for class in case.counted.iter().filter(|class| !known.contains(class)) {
-            fresh.entry(*class).or_default().push(case);
-        }
-    }
-    let wanted: HashSet<&str> = view.cases.iter().map(|case| &*case.id).collect();
+    let period = &view.span.period;
+    let since = period.from.min(period.until - NEW);
+    let came = |one: &Sighting| one.came;
+    // Whatever the filter: it says whose cases are told.
+    let lives = lives(view.material, period, came);
     let mut found = Vec::new();
-    for (class, all) in fresh {
-        let Some(first) = all.first().map(|case| case.opened) else { continue };
-        let cases: Vec<&ReportCase> = all.into_iter().filter(|case| wanted.contains(&*case.id)).collect();
-        let second = cases.iter().find(|case| case.customer != cases[0].customer);
-        let Some(reached) = second.map(|case| case.opened).filter(|at| view.span.period.holds(*at)) else { continue };
+    for (class, sightings) in sighted(&view.cases, period.until, came, false) {
+        let Some(life) = lives.get(&class).filter(|life| life.first >= since) else { continue };
+        let Some(reached) = life.second.filter(|at| period.holds(*at)) else { continue };
         found.push(NewSignature {
             named: Named::of(view.material.class(class)),
-            customers: cases.iter().map(|case| case.customer).collect::<HashSet<_>>().len(),
-            cases: Figure::of(cases),
-            first,
+            customers: sightings.iter().map(|(_, case)| case.customer).collect::<HashSet<_>>().len(),
+            cases: Figure::of(sightings.into_iter().map(|(_, case)| case)),
+            first: life.first,
             reached,
         });
     }
@@ -136,11 +129,11 @@ fn by_article<'m>(cases: &[&'m ReportCase]) -> BTreeMap<NameNo, Seen<'m>> {
     all
 }
 
-fn rising_articles(view: &View<'_>, history: usize) -> Vec<RisingArticle> {
+/// The articles that are called rising, and those whose rise the season explains.
+fn rising_articles(view: &View<'_>, history: usize) -> (Vec<RisingArticle>, Vec<RisingArticle>) {
     let table = Table::new(view, history, by_article);
-    let mut called = test(&table, switched(table.dispersion()), Way::Up);
-    called.retain(|one| one.q <= FALSE_SHARE);
-    called.sort_by(|a, b| a.p.total_cmp(&b.p).then_with(|| view.material.name(a.key).cmp(view.material.name(b.key))));
+    let name = |key: NameNo| view.material.name(key);
+    let Called { called, by_season, .. } = call(&table, switched(table.dispersion()), Way::Up, name);
     let row = |one: &Tested| {
         let title = view.material.articles.iter().find(|article| article.name == one.key);
         Some(RisingArticle {
@@ -149,5 +142,5 @@ fn rising_articles(view: &View<'_>, history: usize) -> Vec<RisingArticle> {
             change: Change::of(&table, one)?,
         })
     };
-    called.iter().filter_map(row).collect()
+    (called.iter().filter_map(row).collect(), by_season.iter().filter_map(|(one, _)| row(one)).collect())
 }

@@ -4,7 +4,7 @@ mod builder;
 
 use std::sync::Arc;
 
-pub use builder::{Builder, FormNo, NewCase, Silence};
+pub use builder::{Builder, FormNo, NewCase, Silence, Since};
 
 use crate::signature::Signature;
 
@@ -63,6 +63,17 @@ pub enum Verdict {
     Unknown,
 }
 
+/// A signature of a case, and when it came into it: by the first message that brought it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    /// Which.
+    pub class: ClassNo,
+    /// When that message was sent.
+    pub seen: i64,
+    /// When the store had it.
+    pub came: i64,
+}
+
 /// A case in a few words.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReportCase {
@@ -93,15 +104,27 @@ pub struct ReportCase {
     /// The signature that it is about, if it is not silenced.
     pub primary: Option<ClassNo>,
     /// Signatures that count: failing ones and the primary one, ascending, each once.
-    pub counted: Vec<ClassNo>,
+    pub counted: Vec<Sighting>,
     /// Those that would count but are silenced for its customer.
-    pub silenced: Vec<ClassNo>,
+    pub silenced: Vec<Sighting>,
     /// Whether a message bears no date.
     pub undated: bool,
     /// Whether it was matched with other articles or rules than those in use.
     pub behind: bool,
     /// The least and greatest version of the reader of its messages.
     pub parsers: (u32, u32),
+}
+
+impl ReportCase {
+    /// The signatures that count.
+    pub fn classes(&self) -> impl Iterator<Item = ClassNo> + '_ {
+        self.counted.iter().map(|sighting| sighting.class)
+    }
+
+    /// Whether it counts a signature.
+    pub fn counts(&self, class: ClassNo) -> bool {
+        self.classes().any(|one| one == class)
+    }
 }
 
 /// An article in use. Its translations are the same article.

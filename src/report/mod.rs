@@ -7,6 +7,7 @@
 pub mod alarm;
 pub mod figure;
 pub mod html;
+mod life;
 pub mod material;
 pub mod section;
 pub mod sheet;
@@ -118,6 +119,9 @@ pub struct Report {
     pub lead: Vec<lead::Sentence>,
     /// Opened, closed, open; how long they take.
     pub volume: volume::Volume,
+    /// The most hours that an open case counts where hours are what it costs: nine in ten cases of the store are closed by then.
+    /// `None`: no case of the store is closed, and every one counts until now.
+    pub most_hours: Option<f64>,
     /// What is explained, and what it costs.
     pub known: Vec<known::KnownRow>,
     /// The signatures that most cases have.
@@ -163,11 +167,12 @@ impl Report {
         };
         self.signatures.rows.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
         self.signatures.silenced.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
+        let either = |change: &section::rising::Change| {
+            if change.cases.count() > 0 { change.cases.clone() } else { change.before.clone() }
+        };
         self.rising.risers.iter_mut().for_each(|row| add(&mut row.named, &row.change.cases));
-        self.rising.faders.iter_mut().for_each(|row| {
-            let change = &row.change;
-            add(&mut row.named, if change.cases.count() > 0 { &change.cases } else { &change.before });
-        });
+        self.rising.faders.iter_mut().for_each(|row| add(&mut row.named, &either(&row.change)));
+        self.rising.seasonal.iter_mut().for_each(|row| add(&mut row.trend.named, &either(&row.trend.change)));
         self.rising.watch.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
         self.fresh.new.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
         self.fresh.singletons.iter_mut().for_each(|row| add(&mut row.named, &row.cases));
@@ -194,6 +199,7 @@ pub fn build(material: &Material, ask: &Ask) -> Report {
         filter: ask.filter.clone(),
         lead: Vec::new(),
         volume: volume::section(&view),
+        most_hours: view.most_hours.map(|hours| rounded(hours, 2)),
         known: known::section(&view),
         signatures: signatures::section(&view),
         rising: rising::section(&view),

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::{
     Figure,
     material::ReportCase,
@@ -27,7 +29,7 @@ pub(super) const LEAST_SEEN: f64 = 8.0;
 pub(super) const FALSE_SHARE: f64 = 0.1;
 
 /// How far its count moves, whatever the volume, of what is called rising or fading: by a fourth of its level.
-const MOVED: f64 = 1.25;
+pub(super) const MOVED: f64 = 1.25;
 
 /// Number of what is counted: a class of signatures, or an article.
 type Key = u32;
@@ -136,8 +138,9 @@ impl<'m> Table<'m> {
 }
 
 /// Which way a rate changes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
     /// More often than before.
     Up,
     /// Less often.
@@ -155,8 +158,43 @@ pub(super) struct Tested {
     pub(super) q: f64,
 }
 
+/// What was called, of all that was tested.
+pub(super) struct Called {
+    /// How many were tested.
+    pub(super) tested: usize,
+    /// Those that are called, the least likely by chance first.
+    pub(super) called: Vec<Tested>,
+    /// Those that are not, and would be if no season were taken out: with the season, and without.
+    pub(super) by_season: Vec<(Tested, Tested)>,
+}
+
+/// Tests one way, and tells where the season made the difference. Ties are ordered by name.
+pub(super) fn call<N: Ord>(table: &Table<'_>, dispersion: f64, way: Way, name: impl Fn(Key) -> N) -> Called {
+    let order = |a: &Tested, b: &Tested| a.p.total_cmp(&b.p).then_with(|| name(a.key).cmp(&name(b.key)));
+    let all = test(table, dispersion, way, Season::TakenOut);
+    let tested = all.len();
+    let (mut called, others): (Vec<Tested>, Vec<Tested>) = all.into_iter().partition(|one| one.q <= FALSE_SHARE);
+    called.sort_by(order);
+    let mut by_season = Vec::new();
+    if table.years() > 0 {
+        let mut plain = test(table, dispersion, way, Season::LeftIn);
+        plain.retain(|one| one.q <= FALSE_SHARE);
+        let mut others: BTreeMap<Key, Tested> = others.into_iter().map(|one| (one.key, one)).collect();
+        by_season.extend(plain.into_iter().filter_map(|plain| Some((others.remove(&plain.key)?, plain))));
+        by_season.sort_by(|(_, a), (_, b)| order(a, b));
+    }
+    Called { tested, called, by_season }
+}
+
+/// Whether a test takes the season out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Season {
+    TakenOut,
+    LeftIn,
+}
+
 /// Tests all that has enough sightings, now and before together: that says nothing of which way they went.
-pub(super) fn test(table: &Table<'_>, dispersion: f64, way: Way) -> Vec<Tested> {
+fn test(table: &Table<'_>, dispersion: f64, way: Way, season: Season) -> Vec<Tested> {
     let mut tested = Vec::new();
     for key in table.keys() {
         let (now, before) = (table.now(key), table.before(key));
@@ -164,9 +202,10 @@ pub(super) fn test(table: &Table<'_>, dispersion: f64, way: Way) -> Vec<Tested> 
             continue;
         }
         // A season only explains: it takes a change back and never makes one.
-        let season = match way {
-            Way::Up => table.season(key).max(1.0),
-            Way::Down => table.season(key).min(1.0),
+        let season = match (season, way) {
+            (Season::LeftIn, _) => 1.0,
+            (Season::TakenOut, Way::Up) => table.season(key).max(1.0),
+            (Season::TakenOut, Way::Down) => table.season(key).min(1.0),
         };
         let volume_now = table.rest(0, key) * season;
         let volume_before = (1..table.periods.len()).map(|period| table.rest(period, key)).sum();

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use super::{
     Ask, By, Filter,
     material::{ClassNo, Material, NameNo, ReportCase},
+    section::LEAST_TIMED,
     span::{Period, Span},
+    stats::survival::{self, Watched},
 };
 
 /// What the sections look at.
@@ -17,6 +19,8 @@ pub(super) struct View<'m> {
     pub(super) cases: Vec<&'m ReportCase>,
     /// Threads opened in the span in which only machines wrote: counted apart.
     pub(super) by_machines: Vec<&'m ReportCase>,
+    /// The most hours that an open case costs; `None` where no case is closed.
+    pub(super) most_hours: Option<f64>,
 }
 
 /// What a signature was in some period.
@@ -37,7 +41,8 @@ impl<'m> View<'m> {
         let cases = material.cases.iter().filter(before).filter(|case| wanted.lets_through(case)).collect();
         let here = |case: &&ReportCase| ask.span.period.holds(case.opened) && wanted.lets_through(case);
         let by_machines = material.by_machines.iter().filter(here).collect();
-        View { material, span: &ask.span, ask, cases, by_machines }
+        let most_hours = most_hours(material, &ask.span);
+        View { material, span: &ask.span, ask, cases, by_machines, most_hours }
     }
 
     /// Cases opened in a period.
@@ -71,15 +76,16 @@ impl<'m> View<'m> {
         self.cases.iter().copied().filter(open)
     }
 
-    /// For how long a case was open until now, in hours.
-    pub(super) fn hours(&self, case: &ReportCase) -> f64 {
-        let end = case.closed.filter(|at| *at <= self.span.now).unwrap_or(self.span.now);
-        (end - case.opened).max(0) as f64 / 3600.0
+    /// For how long a case was open until now.
+    pub(super) fn watched(&self, case: &ReportCase) -> Watched {
+        watched(case, self.span.now)
     }
 
-    /// The signatures of a period's cases.
-    pub(super) fn seen(&self, period: &Period) -> BTreeMap<ClassNo, Seen<'m>> {
-        by_class(self.opened(period))
+    /// What a case costs, in hours: what it took; of one that is open as long as it was so far, but no more than nine in ten of the
+    /// store's cases take. One that nobody closed would else cost more each day, and in time more than all others.
+    pub(super) fn cost(&self, case: &ReportCase) -> f64 {
+        let Watched { hours, closed } = self.watched(case);
+        self.most_hours.filter(|_| !closed).map_or(hours, |most| hours.min(most))
     }
 
     /// How many periods before the span, the latest first, have any history: the store's first case lies in the last of them.
@@ -89,6 +95,21 @@ impl<'m> View<'m> {
         let count = self.span.earlier.iter().take_while(|period| first < period.until).count();
         &self.ask.span.earlier[..count]
     }
+}
+
+fn watched(case: &ReportCase, now: i64) -> Watched {
+    let closed = case.closed.filter(|at| *at <= now);
+    Watched { hours: (closed.unwrap_or(now) - case.opened).max(0) as f64 / 3600.0, closed: closed.is_some() }
+}
+
+/// By when nine in ten of all cases up to the span's end are closed, whatever the filter, in hours. Where so many are not: as far as the
+/// curve tells something, and of a few cases the longest that was closed.
+fn most_hours(material: &Material, span: &Span) -> Option<f64> {
+    let before = material.cases.iter().take_while(|case| case.opened < span.period.until);
+    let all: Vec<Watched> = before.map(|case| watched(case, span.now)).collect();
+    let curve = survival::told(&all, LEAST_TIMED);
+    let longest = || all.iter().filter(|one| one.closed).map(|one| one.hours).max_by(f64::total_cmp);
+    survival::quantile(&curve, 0.9).hours.or_else(|| curve.last().map(|step| step.hours)).or_else(longest)
 }
 
 /// Those of the cases, the oldest first, that were opened in a period.
@@ -102,11 +123,11 @@ fn opened_in<'c, C>(cases: &'c [C], period: &Period, opened: impl Fn(&C) -> i64)
 pub(super) fn by_class<'m>(cases: &[&'m ReportCase]) -> BTreeMap<ClassNo, Seen<'m>> {
     let mut all: BTreeMap<ClassNo, Seen<'m>> = BTreeMap::new();
     for case in cases {
-        for class in &case.counted {
-            let seen = all.entry(*class).or_default();
+        for class in case.classes() {
+            let seen = all.entry(class).or_default();
             seen.cases.push(case);
             seen.customers.insert(case.customer);
-            if case.primary == Some(*class) {
+            if case.primary == Some(class) {
                 seen.own.insert(case.customer);
             }
         }
@@ -169,6 +190,6 @@ impl<'m> Wanted<'m> {
             && same(&self.filter.severity, parts(By::Severity))
             && same(&self.filter.component, parts(By::Component))
             && same(&self.filter.tag, tags.into_iter())
-            && self.class.as_ref().is_none_or(|all| all.iter().any(|class| case.counted.contains(class)))
+            && self.class.as_ref().is_none_or(|all| all.iter().any(|class| case.counts(*class)))
     }
 }

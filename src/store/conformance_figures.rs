@@ -3,7 +3,7 @@
 use super::{
     CaseChange, CaseId, CaseReports, CaseTag, CaseWork, Quarantined,
     conformance::{add, answering, message, numbered, source},
-    figures::{CaseFigures, FiguresSink},
+    figures::{CaseFigures, FailingFigure, FiguresSink},
     work::{Findings, Settlement, StoredMatch},
 };
 use crate::signature::{Signature, Standing};
@@ -22,6 +22,7 @@ pub(super) fn run(make: &Make<'_>) {
         what_is_not_in_force_is_left_out,
         what_was_set_aside_is_counted,
         what_only_machines_wrote_is_marked,
+        signatures_are_dated_by_the_message_that_brought_them,
     ] {
         check(&mut *make());
     }
@@ -32,6 +33,8 @@ pub(super) fn run(make: &Make<'_>) {
 struct Lines {
     names: Vec<(u32, Signature)>,
     lines: Vec<String>,
+    /// When each signature came.
+    firsts: Vec<String>,
 }
 
 impl FiguresSink for Lines {
@@ -40,9 +43,11 @@ impl FiguresSink for Lines {
     }
 
     fn case(&mut self, case: CaseFigures<'_>) {
-        let name = |number: &u32| {
-            let found = self.names.iter().find(|(own, _)| own == number);
-            found.unwrap_or_else(|| panic!("{number} was not named")).1.to_string()
+        let name = |one: &FailingFigure| {
+            let found = self.names.iter().find(|(own, _)| *own == one.number);
+            let name = &found.unwrap_or_else(|| panic!("{one:?} was not named")).1;
+            self.firsts.push(format!("{} {name} {} {}", case.id, one.first.seen, one.first.came));
+            name.to_string()
         };
         let failing: Vec<String> = case.failing.iter().map(name).collect();
         let matches: Vec<String> = case.matches.iter().map(|one| format!("{}={}", one.article, one.verdict)).collect();
@@ -64,6 +69,58 @@ impl FiguresSink for Lines {
             if case.by_machines { " by machines" } else { "" }
         ));
     }
+}
+
+/// Signatures with when they were first seen and when they came; those that cases are about apart.
+fn firsts(store: &dyn Both) -> (Vec<String>, Vec<String>) {
+    struct Primaries(Lines, Vec<String>);
+    impl FiguresSink for Primaries {
+        fn signature(&mut self, number: u32, signature: Signature) {
+            self.0.signature(number, signature);
+        }
+        fn case(&mut self, case: CaseFigures<'_>) {
+            if let Some(primary) = case.primary {
+                let first = case.primary_first;
+                self.1.push(format!("{} {primary} {} {}", case.id, first.seen, first.came));
+            }
+            self.0.case(case);
+        }
+    }
+    let mut found = Primaries(Lines::default(), Vec::new());
+    store.figures(9_000, &mut found).unwrap();
+    (found.0.firsts, found.1)
+}
+
+fn signatures_are_dated_by_the_message_that_brought_them(store: &mut dyn Both) {
+    let sourced = |mut message: super::NewMessage, name, found: &[(&str, Standing, u64)]| {
+        message.sources = vec![source(name, found)];
+        message
+    };
+    let mut first =
+        sourced(numbered(1, "INC1"), "a", &[("win32:5", Standing::Quoted, 1), ("win32:2", Standing::Mentioned, 1)]);
+    first.taken = 1_001;
+    let mut second =
+        sourced(answering(3, 1), "b", &[("win32:5", Standing::Failing, 1), ("errno:EIO", Standing::Failing, 1)]);
+    second.taken = 1_500;
+    // Sent before, and taken in after: a mail that was on its way.
+    let mut slow = sourced(answering(2, 1), "c", &[("errno:EIO", Standing::Failing, 1)]);
+    slow.taken = 2_000;
+    let mut undated = sourced(answering(4, 1), "d", &[("http:503", Standing::Failing, 1)]);
+    (undated.date, undated.taken) = (None, 2_500);
+    add(store, &[first]);
+    store.add(&[second, slow, undated]).unwrap();
+    store.refresh().unwrap();
+    settle(store, "INC1", &[], &[]);
+    let (mut failing, about) = firsts(store);
+    failing.sort();
+    assert_eq!(failing, ["INC1 errno:EIO 1002 1500", "INC1 http:503 2500 2500", "INC1 win32:5 1003 1500"]);
+    assert_eq!(about, ["INC1 win32:5 1003 1500"]);
+    let mut named = numbered(5, "INC2");
+    named.sources = vec![source("e", &[("win32:5", Standing::Mentioned, 1)])];
+    named.taken = 1_700;
+    add(store, &[named]);
+    settle(store, "INC2", &[], &[]);
+    assert_eq!(firsts(store).1[1], "INC2 win32:5 1005 1700", "what a case is about need not fail in it");
 }
 
 fn told(store: &dyn Both, until: i64) -> Vec<String> {

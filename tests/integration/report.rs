@@ -19,8 +19,11 @@ const MACHINES: [(&str, &str); 4] = [
     ("answer", "In-Reply-To: <answered@example.com>"),
 ];
 
+/// What a customer has in September, and another one, who writes it in a later mail of a case of August.
+const NEW: &str = "0x8024402C";
+
 /// Mails of 54 cases of July to September 2024 from six domains, of which one is named in a case; one undated; some closed, one with an
-/// article. Beside them [`MACHINES`].
+/// article. Beside them [`MACHINES`], and two mails that bring [`NEW`].
 fn store() -> TempDir {
     let (data, mail) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     for case in 0..54 {
@@ -32,7 +35,11 @@ fn store() -> TempDir {
             format!("The update failed with error {code}.")
         };
         let named = if case == 37 { "Customer: Northwind\n" } else { "" };
-        let quoted = "\nOn Monday Bob wrote:\n> it failed with error 0x80240017\n> and again\n";
+        // What is noise is so alone: no article may explain it by what is quoted.
+        let quoted = match code {
+            "ORA-12514" => "",
+            _ => "\nOn Monday Bob wrote:\n> it failed with error 0x80240017\n> and again\n",
+        };
         let date = if case == 40 {
             String::new()
         } else {
@@ -50,7 +57,17 @@ fn store() -> TempDir {
         );
         fs::write(mail.path().join(format!("{name}.eml")), text).unwrap();
     }
+    for (name, domain, subject, day) in
+        [("first", 0, "INC0000060 update", 10), ("later", 2, "RE: INC0000020 trouble", 12)]
+    {
+        let answers = if name == "later" { "In-Reply-To: <20@example.com>\n" } else { "" };
+        let text = format!(
+            "From: Ann <ann@c{domain}.example.com>\nTo: s@example.org\nSubject: {subject}\nMessage-ID: <{name}@example.com>\n{answers}Date: {day} Sep 2024 10:00:00 +0000\n\nThe update failed with error {NEW}.\n"
+        );
+        fs::write(mail.path().join(format!("{name}.eml")), text).unwrap();
+    }
     json(data.path(), &["ingest", mail.path().to_str().unwrap()]);
+    json(data.path(), &["noise", "add", "ora:ORA-12514", "--reason", "a scanner"]);
     // The program closes a case now; these were closed in their time.
     let connection = open(data.path());
     let numbered = "name LIKE 'INC%'";
@@ -59,7 +76,6 @@ fn store() -> TempDir {
     connection.execute("UPDATE cases SET article = 'own-article' WHERE closed IS NOT NULL AND id % 9 = 0", []).unwrap();
     // A newsletter that was put away is none the less one.
     connection.execute(&format!("UPDATE cases SET closed = opened + 60 WHERE NOT {numbered}"), []).unwrap();
-    connection.execute("INSERT INTO noise (what, reason, added) VALUES ('ora:ORA-12514', 'a scanner', 0)", []).unwrap();
     drop(connection);
     data
 }
@@ -135,17 +151,33 @@ fn every_total_is_what_sql_counts() {
     }
     assert_eq!(volume["periods"].as_array().unwrap().len(), 3);
     let linked = "(c.article IS NOT NULL AND c.closed IS NOT NULL OR EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.accepted))";
+    let failing =
+        "SELECT n.kind || ':' || n.value AS what FROM case_signatures s JOIN signatures n ON n.id = s.signature
+                   WHERE s.case_id = c.id AND s.standing = 0 UNION SELECT f.primary_kind || ':' || f.primary_value
+                   WHERE f.primary_kind IS NOT NULL";
+    let counts = format!("EXISTS (SELECT 1 FROM ({failing}) WHERE what <> 'ora:ORA-12514')");
+    let noise = format!("(NOT {counts} AND EXISTS (SELECT 1 FROM ({failing}) WHERE what = 'ora:ORA-12514'))");
     let groups = [
         ("linked", linked.to_string()),
         ("explained", format!("f.verdict = 'known' AND NOT {linked}")),
         ("possible", format!("f.verdict = 'possible' AND NOT {linked}")),
-        ("new", format!("f.verdict = 'unknown' AND NOT {linked}")),
+        ("new", format!("f.verdict = 'unknown' AND NOT {linked} AND NOT {noise}")),
+        ("silenced", format!("f.verdict = 'unknown' AND NOT {linked} AND {noise}")),
         ("unmatched", format!("f.verdict IS NULL AND NOT {linked}")),
     ];
     for (row, (group, condition)) in report["known"].as_array().unwrap().iter().zip(groups) {
         assert_eq!(row["group"], group);
         check(&row["cases"], &format!("{OPENED} AND {condition}"));
+        let (made, most) = (report["made"].as_i64().unwrap(), report["most_hours"].as_f64().unwrap());
+        let hours = format!(
+            "SELECT printf('%.1f', coalesce(sum(CASE WHEN c.closed IS NULL THEN min(({made} - c.opened) / 3600.0, {most})
+                                                     ELSE (c.closed - c.opened) / 3600.0 END), 0))
+             FROM cases c LEFT JOIN findings f ON f.case_id = c.id WHERE {people} AND {OPENED} AND {condition}"
+        );
+        let said = format!("{:.1}", row["hours"].as_f64().unwrap());
+        assert_eq!(sql(data.path(), &hours), BTreeSet::from([said]), "{group}");
     }
+    assert!(!ids(&report["known"][4]["cases"]).is_empty(), "some of them are noise");
     // A signature counts where it fails or the case is about it; those that mean the same count as one.
     let forms = |row: &Value| {
         let also = row["also"].as_array().into_iter().flatten();
@@ -176,6 +208,28 @@ fn every_total_is_what_sql_counts() {
         let about = format!("f.primary_kind || ':' || f.primary_value IN ({})", forms(row));
         check(&row["cases"], &format!("{OPENED} AND {about} AND f.verdict <> 'known' AND NOT {linked}"));
     }
+    check(
+        &report["write"]["cases"],
+        &format!("{OPENED} AND f.verdict IN ('possible', 'unknown') AND NOT {linked} AND NOT {noise}"),
+    );
+    check(&report["quality"]["no_signature"], &format!("{OPENED} AND NOT {counts}"));
+    // New is what reached two customers in the month, by the mails that brought it.
+    let brought = |forms: &str, until: &str| {
+        format!(
+            "SELECT m.case_id AS of, coalesce(m.date, m.taken) AS at FROM messages m JOIN message_sources ms ON ms.message = m.id
+             JOIN source_signatures s ON s.source = ms.source JOIN signatures n ON n.id = s.signature
+             WHERE s.standing = 0 AND n.kind || ':' || n.value IN ({forms}) AND coalesce(m.date, m.taken) < unixepoch('{until}')"
+        )
+    };
+    let fresh = &report["fresh"];
+    let [new] = &fresh["new"].as_array().unwrap()[..] else { panic!("{fresh}") };
+    assert_eq!(new["signature"], format!("hresult:{NEW}"));
+    check(&new["cases"], &format!("c.id IN (SELECT of FROM ({}))", brought(&forms(new), "2024-10-01")));
+    assert_eq!(ids(&new["cases"]), BTreeSet::from(["INC0000020".to_string(), "INC0000060".to_string()]));
+    let times = format!("SELECT CAST(at AS TEXT) FROM ({})", brought(&forms(new), "2024-10-01"));
+    let told = ["first", "reached"].map(|key| new[key].to_string());
+    assert_eq!(sql(data.path(), &times), BTreeSet::from(told), "of two mails the one began it, the other reached");
+    assert_eq!((&fresh["found"], &fresh["silenced"]), (&1.into(), &0.into()));
     for row in report["tags"].as_array().unwrap() {
         let tag = row["name"].as_str().unwrap();
         check(
@@ -290,7 +344,7 @@ fn empty_spans_wrong_use_and_the_alarm() {
     // In Shanghai the month begins eight hours earlier.
     let shanghai = json(data.path(), &["report", "--month", "2024-09", "--tz", "Asia/Shanghai"]);
     assert_eq!(shanghai["from"].as_i64(), Some(1_725_148_800 - 28_800));
-    let quiet = run(&["--alarm", "--month", "2024-09"]);
+    let quiet = run(&["--alarm", "--month", "2024-08"]);
     assert_eq!(quiet.status.code(), Some(1), "{}", text(&quiet));
     let alarm: Value = serde_json::from_slice(&quiet.stdout).unwrap();
     assert_eq!((&alarm["schema"], &alarm["raised"]), (&"casebook.report-alarm/1".into(), &false.into()));
@@ -298,6 +352,40 @@ fn empty_spans_wrong_use_and_the_alarm() {
     assert_eq!(raised.status.code(), Some(0), "{}", text(&raised));
     let alarm: Value = serde_json::from_slice(&raised.stdout).unwrap();
     assert!(alarm["new_signatures"].as_array().is_some_and(|all| !all.is_empty()), "{alarm}");
+    // A later mail of an older case brings it to the second customer: told on that day, and on no other.
+    let days = ["10", "11", "12", "13"].map(|day| {
+        let day = format!("2024-09-{day}");
+        text(&run(&["--alarm", "--from", &day, "--to", &day])).contains(NEW)
+    });
+    assert_eq!(days, [false, false, true, false]);
+}
+
+#[test]
+fn notes_have_a_file_of_their_own_beside_the_tables() {
+    let data = store();
+    let out = tempfile::tempdir().unwrap();
+    let folder = out.path().join("csv");
+    let print = |arguments: &[&str]| {
+        let output = program().arg("--data").arg(data.path()).args(SEPTEMBER).args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for (lang, words) in [("en", "the store does not go back a year"), ("zh", "库中历史不足一年")] {
+        print(&["--format", "csv", "--lang", lang, "--out", folder.to_str().unwrap()]);
+        let notes = fs::read_to_string(folder.join("notes.csv")).unwrap();
+        assert!(notes.starts_with("section,title,note\r\n") && notes.contains(words), "{notes}");
+        assert_eq!(print(&["--format", "csv", "--section", "notes", "--lang", lang]).trim_end(), notes.trim_end());
+        for section in ["volume", "known", "rising", "new", "never_matched"] {
+            assert!(notes.lines().any(|line| line.starts_with(&format!("{section},"))), "{section}: {notes}");
+        }
+    }
+    let json = program()
+        .arg("--data")
+        .arg(data.path())
+        .args(SEPTEMBER)
+        .args(["--section", "notes", "--format", "json"])
+        .output();
+    assert_eq!(json.unwrap().status.code(), Some(2));
 }
 
 #[test]

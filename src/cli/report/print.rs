@@ -158,7 +158,7 @@ fn fitted(sheet: &Sheet, lang: Lang) -> Fitted {
 fn shape(sheet: &str, column: &Column) -> Shape {
     // What says least without the others goes first; nobody reads a likelihood before the ratio.
     let rank = match (sheet, column.key) {
-        (_, "season") => 12,
+        (_, "season" | "q_without") => 12,
         (_, "p") => 11,
         (_, "q") => 10,
         (_, "customers_before" | "sum" | "top_cases") => 9,
@@ -166,14 +166,14 @@ fn shape(sheet: &str, column: &Column) -> Shape {
         (_, "accepted" | "primary" | "expected") => 7,
         ("known", "closed") => 6,
         ("by", "median") | (_, "silent_days" | "reached") => 5,
-        ("by", "closed") | ("signatures" | "rising" | "fading" | "watch", "before") => 4,
+        ("by", "closed") | ("signatures" | "rising" | "fading" | "seasonal" | "watch", "before") => 4,
         ("known", "hours") | ("by", "explained") | (_, "change" | "possible") => 3,
         ("by", "top") | (_, "severe" | "share") => 2,
         (_, "customers") => 1,
         _ => 0,
     };
     // A code that is broken cannot be copied, nor the id of an article.
-    let whole = column.kind != Kind::Text || matches!(column.key, "article" | "period" | "group");
+    let whole = column.kind != Kind::Text || matches!(column.key, "article" | "period" | "group" | "way" | "section");
     Shape { right: column.kind.is_number(), least: (!whole).then_some(LEAST_TEXT), rank }
 }
 
@@ -227,7 +227,7 @@ pub(super) fn json_section(report: &Value, section: &str) -> Value {
     // Sections of one part of the report are told by its name.
     let part = match section {
         "times" | "periods" => "volume",
-        "fading" | "watch" => "rising",
+        "fading" | "seasonal" | "watch" => "rising",
         "new" | "singletons" | "returned" => "fresh",
         "never_matched" => "articles",
         "silenced" => "signatures",
@@ -235,7 +235,7 @@ pub(super) fn json_section(report: &Value, section: &str) -> Value {
         other => other,
     };
     let mut found = json!({});
-    for key in ["schema", "span", "from", "until", "under_way", "zone", "made", "filter", part] {
+    for key in ["schema", "span", "from", "until", "under_way", "zone", "made", "filter", "most_hours", part] {
         found[key] = report[key].clone();
     }
     found

@@ -189,6 +189,7 @@ fn known(report: &Report, lang: Lang) -> Option<String> {
         Group::Explained => "c",
         Group::Possible => "d",
         Group::New => "b",
+        Group::Silenced => "f",
         Group::Unmatched => "e",
     };
     let name = |group: Group| match group {
@@ -196,6 +197,7 @@ fn known(report: &Report, lang: Lang) -> Option<String> {
         Group::Explained => lang.pick("explained, not linked", "已解释，未关联"),
         Group::Possible => lang.pick("possibly", "可能"),
         Group::New => lang.pick("new", "新问题"),
+        Group::Silenced => lang.pick("silenced", "已静音"),
         Group::Unmatched => lang.pick("not matched", "未匹配"),
     };
     let hours: f64 = report.known.iter().map(|row| row.hours).sum();

@@ -15,6 +15,15 @@ use super::{
 /// Columns of a heading over figures, two for a Chinese character, that fit on two lines as narrow as the figures.
 const LONG_HEADING: usize = 16;
 
+/// Characters of the name of a month.
+const MONTH: usize = 7;
+
+/// Columns of a table that fits a phone.
+const MOST_NARROW: usize = 4;
+
+/// Columns whose text needs no heading beside it, where rows stand below each other.
+const SAYS_ITSELF: [&str; 1] = ["title"];
+
 /// Whether a heading is long; what stands behind the radicals of CJK in Unicode is wide.
 fn is_long(heading: &str) -> bool {
     heading.chars().map(|c| if c >= '\u{2E80}' { 2 } else { 1 }).sum::<usize>() > LONG_HEADING
@@ -45,7 +54,7 @@ pub fn escape(text: &str) -> String {
 /// The whole page.
 pub fn page(report: &Report, lang: Lang) -> String {
     let sheets = sheets(report, lang);
-    let title = format!("{} {}", lang.pick("Support cases", "支持案例报告"), report.span);
+    let title = lang.pick("Support cases", "支持案例报告");
     let mut page = String::new();
     let _ = write!(
         page,
@@ -54,10 +63,10 @@ pub fn page(report: &Report, lang: Lang) -> String {
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{}</title>\n<style>{}</style>\n</head>\n<body>\n",
         lang.pick("en", "zh-Hans"),
-        escape(&title),
+        escape(&format!("{title} {}", report.span)),
         style::CSS
     );
-    head(&mut page, report, lang, &title);
+    head(&mut page, report, lang, title);
     lead(&mut page, report, lang);
     contents(&mut page, &sheets, lang);
     for sheet in sheets.iter().filter(|sheet| sheet.key != "lead") {
@@ -68,7 +77,9 @@ pub fn page(report: &Report, lang: Lang) -> String {
 }
 
 fn head(page: &mut String, report: &Report, lang: Lang, title: &str) {
-    let _ = writeln!(page, "<main>\n<header><h1>{}</h1>", escape(title));
+    // A month does not break at its hyphen.
+    let whole = if report.span.len() <= MONTH { " class=\"d\"" } else { "" };
+    let _ = writeln!(page, "<main>\n<header><h1>{} <span{whole}>{}</span></h1>", escape(title), escape(&report.span));
     let time = &report.time;
     let mut facts = vec![
         format!("{} – {}", time.minute(report.from), time.minute(report.until)),
@@ -102,6 +113,8 @@ fn section(page: &mut String, report: &Report, sheet: &Sheet, lang: Lang) {
     }
     if let Some(chart) = chart::of(report, sheet.key, lang) {
         let _ = writeln!(page, "<div class=\"scroll\">{chart}</div>");
+        let swipe = lang.pick("← the chart goes on to the side →", "← 图表可左右滑动 →");
+        let _ = writeln!(page, "<p class=\"swipe\">{swipe}</p>");
     }
     match (sheet.rows.is_empty(), sheet.key) {
         (true, _) => {
@@ -120,7 +133,8 @@ fn section(page: &mut String, report: &Report, sheet: &Sheet, lang: Lang) {
 }
 
 fn table(page: &mut String, sheet: &Sheet, lang: Lang) {
-    page.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
+    let wide = sheet.columns.len() > MOST_NARROW;
+    let _ = write!(page, "<div class=\"scroll\"><table{}>\n<thead><tr>", if wide { " class=\"wide\"" } else { "" });
     let class = |column: &Column| match column.kind {
         Kind::Named => " class=\"s\"",
         Kind::Moment => " class=\"d\"",
@@ -136,8 +150,12 @@ fn table(page: &mut String, sheet: &Sheet, lang: Lang) {
     page.push_str("</tr></thead>\n<tbody>\n");
     for row in &sheet.rows {
         page.push_str("<tr>");
-        for (column, cell) in sheet.columns.iter().zip(row) {
-            let _ = write!(page, "<td{}>{}</td>", class(column), shown(cell, column, lang));
+        for (place, (column, cell)) in sheet.columns.iter().zip(row).enumerate() {
+            let _ = write!(page, "<td{}", class(column));
+            if wide && place > 0 && !SAYS_ITSELF.contains(&column.key) {
+                let _ = write!(page, " data-h=\"{}\"", escape(&column.title));
+            }
+            let _ = write!(page, ">{}</td>", shown(cell, column, lang));
         }
         page.push_str("</tr>\n");
     }

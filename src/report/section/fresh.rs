@@ -1,16 +1,18 @@
-//! Signatures never seen before, how many of them chance alone brings, and those that came back.
+//! New signatures, how many of them chance alone brings, and those that came back. A signature is dated by the message that brought it
+//! into its case, which may be a later one than that which opened it.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde::Serialize;
 
 use super::{Named, top};
 use crate::report::{
     Figure,
-    material::{ClassNo, ReportCase},
+    life::{is_severe, lives, sighted},
+    material::{ClassNo, ReportCase, Sighting},
     rounded,
     stats::turing,
-    view::{Seen, View},
+    view::View,
 };
 
 /// A signature that was not seen for so long came back.
@@ -21,16 +23,26 @@ const DAY: i64 = 86_400;
 /// New and returned signatures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fresh {
-    /// First seen ever, at two customers or in a case of the first severity.
+    /// Those that reached a second customer, or a case of the first severity, in the span.
     pub new: Vec<NewRow>,
+    /// Further ones that are not listed.
+    pub new_left_out: usize,
     /// First seen ever, at one customer only: most of them are never seen again.
     pub singletons: Vec<NewRow>,
-    /// New ones in all, with those that are not listed.
+    /// Further ones at one customer that are not listed.
+    pub singletons_left_out: usize,
+    /// Signatures never seen before the span, at however many customers, with those that are not listed.
     pub found: usize,
+    /// Signatures never seen before the span that are silenced: they are neither new nor found.
+    pub silenced: usize,
+    /// Their cases.
+    pub silenced_cases: Figure,
     /// How many chance alone brings; `None` where the store has no earlier case with a signature.
     pub expected: Option<ExpectedNew>,
     /// Seen again after 90 days of silence.
     pub returned: Vec<ReturnedRow>,
+    /// Further ones that are not listed.
+    pub returned_left_out: usize,
 }
 
 /// How many new signatures are to be expected.
@@ -50,14 +62,16 @@ pub struct NewRow {
     /// Which.
     #[serde(flatten)]
     pub named: Named,
-    /// Its cases.
+    /// Its cases up to the span's end, in order of their sightings.
     pub cases: Figure,
     /// Their customers.
     pub customers: usize,
     /// Those of the first severity.
     pub severe: Figure,
-    /// When it was first seen, in seconds since 1970.
+    /// When it was first seen in the store, in seconds since 1970.
     pub first: i64,
+    /// When it reached a second customer, or a case of the first severity; `None`: it did not.
+    pub reached: Option<i64>,
 }
 
 /// A signature that came back.
@@ -66,7 +80,7 @@ pub struct ReturnedRow {
     /// Which.
     #[serde(flatten)]
     pub named: Named,
-    /// Its cases.
+    /// Its cases that had it in the span.
     pub cases: Figure,
     /// Their customers.
     pub customers: usize,
@@ -76,75 +90,78 @@ pub struct ReturnedRow {
     pub silent_days: i64,
 }
 
-/// What was seen of a signature before the span.
-#[derive(Default)]
-struct Past {
-    cases: u64,
-    last: i64,
-}
+/// The sightings of a signature.
+type Sightings<'m> = Vec<(i64, &'m ReportCase)>;
 
-/// Whether a case has the first severity.
-pub(in crate::report) fn is_severe(view: &View<'_>, case: &ReportCase) -> bool {
-    case.severity.is_some_and(|name| matches!(view.material.name(name), "P1" | "p1"))
-}
-
-/// All that was seen before the span, whatever the filter: what another customer had is not new.
-fn past(view: &View<'_>) -> HashMap<ClassNo, Past> {
-    let mut all: HashMap<ClassNo, Past> = HashMap::new();
-    for case in view.material.cases.iter().take_while(|case| case.opened < view.span.period.from) {
-        for class in case.counted.iter().chain(&case.silenced) {
-            let past = all.entry(*class).or_default();
-            past.cases += 1;
-            past.last = case.opened;
-        }
-    }
-    all
+fn customers(sightings: &Sightings<'_>) -> usize {
+    sightings.iter().map(|(_, case)| case.customer).collect::<HashSet<_>>().len()
 }
 
 pub(in crate::report) fn section(view: &View<'_>) -> Fresh {
-    let past = past(view);
-    let seen = view.seen(&view.span.period);
-    let sightings: usize = seen.values().map(|seen| seen.cases.len()).sum();
-    let once = past.values().filter(|past| past.cases == 1).count();
-    let before: u64 = past.values().map(|past| past.cases).sum();
+    let period = &view.span.period;
+    let seen = |one: &Sighting| one.seen;
+    // Of all cases, whatever the filter: what another customer had is not new.
+    let lives = lives(view.material, period, seen);
+    let sighted_here = sighted(&view.cases, period.until, seen, false);
+    let (mut new, mut singletons, mut returned) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut sightings, mut found) = (0, 0);
+    for (class, all) in sighted_here {
+        let Some(life) = lives.get(&class) else { continue };
+        let here: Sightings<'_> = all.iter().copied().filter(|(at, _)| period.holds(*at)).collect();
+        let Some(first_here) = life.here.filter(|_| !here.is_empty()) else { continue };
+        sightings += here.len();
+        found += usize::from(life.first >= period.from);
+        // Silent until the first in the span, whoever had it.
+        let silent =
+            life.last_before.map(|last| (last, first_here - last)).filter(|(_, time)| *time >= SILENT_DAYS * DAY);
+        match (silent, life.reached()) {
+            (Some((last, time)), _) => returned.push((class, (here, last, time / DAY))),
+            (None, Some(at)) if period.holds(at) => new.push((class, (all, life.first, Some(at)))),
+            (None, None) if life.first >= period.from => singletons.push((class, (all, life.first, None))),
+            (None, _) => {}
+        }
+    }
+    let once = lives.values().filter(|life| life.cases_before == 1).count();
+    let before: u64 = lives.values().map(|life| life.cases_before).sum();
     let expected = turing::expected(once as u64, before, sightings as u64).map(|found| ExpectedNew {
         count: rounded(found.count, 1),
         low: rounded(found.low, 1),
         high: rounded(found.high, 1),
     });
-    let (mut new, mut singletons, mut returned) = (Vec::new(), Vec::new(), Vec::new());
-    for (class, seen) in seen {
-        let first = seen.cases.first().map_or(0, |case| case.opened);
-        match past.get(&class) {
-            None if seen.customers.len() > 1 || seen.cases.iter().any(|case| is_severe(view, case)) => {
-                new.push((class, seen));
-            }
-            None => singletons.push((class, seen)),
-            Some(past) if first - past.last >= SILENT_DAYS * DAY => returned.push((class, (seen, past.last, first))),
-            Some(_) => {}
-        }
-    }
-    let found = new.len() + singletons.len();
-    let weight = |seen: &Seen<'_>| (seen.customers.len() * 1_000_000 + seen.cases.len()) as f64;
-    let row = |(class, seen): (ClassNo, Seen<'_>)| NewRow {
+    let mut noise = sighted(&view.cases, period.until, seen, true);
+    noise.retain(|class, _| lives.get(class).is_some_and(|life| life.first >= period.from && life.here.is_none()));
+    let mut told = HashSet::new();
+    let noisy = noise.values().flatten().map(|(_, case)| *case).filter(|case| told.insert(&*case.id));
+    let weight = |sightings: &Sightings<'_>| (customers(sightings) * 1_000_000 + sightings.len()) as f64;
+    let row = |(class, (all, first, reached)): (ClassNo, (Sightings<'_>, i64, Option<i64>))| NewRow {
         named: Named::of(view.material.class(class)),
-        customers: seen.customers.len(),
-        severe: Figure::of(seen.cases.iter().copied().filter(|case| is_severe(view, case))),
-        first: seen.cases.first().map_or(0, |case| case.opened),
-        cases: Figure::of(seen.cases),
+        customers: customers(&all),
+        severe: Figure::of(all.iter().map(|(_, case)| *case).filter(|case| is_severe(view.material, case))),
+        first,
+        reached,
+        cases: Figure::of(all.into_iter().map(|(_, case)| case)),
     };
-    let back = |(class, (seen, last, first)): (ClassNo, (Seen<'_>, i64, i64))| ReturnedRow {
+    let back = |(class, (here, last, silent_days)): (ClassNo, (Sightings<'_>, i64, i64))| ReturnedRow {
         named: Named::of(view.material.class(class)),
-        customers: seen.customers.len(),
-        cases: Figure::of(seen.cases),
+        customers: customers(&here),
+        cases: Figure::of(here.into_iter().map(|(_, case)| case)),
         last,
-        silent_days: (first - last) / DAY,
+        silent_days,
     };
+    let silenced_cases = Figure::of(noisy);
+    let (new, new_left_out) = top(view, new, |(all, ..)| weight(all));
+    let (singletons, singletons_left_out) = top(view, singletons, |(all, ..)| weight(all));
+    let (returned, returned_left_out) = top(view, returned, |(here, ..)| weight(here));
     Fresh {
-        new: top(view, new, weight).0.into_iter().map(row).collect(),
-        singletons: top(view, singletons, weight).0.into_iter().map(row).collect(),
+        new: new.into_iter().map(row).collect(),
+        new_left_out,
+        singletons: singletons.into_iter().map(row).collect(),
+        singletons_left_out,
         found,
+        silenced: noise.len(),
+        silenced_cases,
         expected,
-        returned: top(view, returned, |(seen, ..)| weight(seen)).0.into_iter().map(back).collect(),
+        returned: returned.into_iter().map(back).collect(),
+        returned_left_out,
     }
 }

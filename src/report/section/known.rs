@@ -22,13 +22,16 @@ pub enum Group {
     Possible,
     /// No article explains it.
     New,
+    /// No article explains it, and all that fails in it is silenced: noise.
+    Silenced,
     /// It was not matched yet.
     Unmatched,
 }
 
 impl Group {
     /// All, in the order of the report.
-    pub const ALL: [Group; 5] = [Group::Linked, Group::Explained, Group::Possible, Group::New, Group::Unmatched];
+    pub const ALL: [Group; 6] =
+        [Group::Linked, Group::Explained, Group::Possible, Group::New, Group::Silenced, Group::Unmatched];
 
     /// Of a case.
     pub(in crate::report) fn of(case: &ReportCase) -> Self {
@@ -38,6 +41,7 @@ impl Group {
         match case.verdict {
             Some(Verdict::Known) => Group::Explained,
             Some(Verdict::Possible) => Group::Possible,
+            Some(Verdict::Unknown) if case.counted.is_empty() && !case.silenced.is_empty() => Group::Silenced,
             Some(Verdict::Unknown) => Group::New,
             None => Group::Unmatched,
         }
@@ -50,6 +54,7 @@ impl Group {
             Group::Explained => "explained",
             Group::Possible => "possible",
             Group::New => "new",
+            Group::Silenced => "silenced",
             Group::Unmatched => "unmatched",
         }
     }
@@ -66,7 +71,8 @@ pub struct KnownRow {
     pub share: f64,
     /// Those of them that are closed by now.
     pub closed: Figure,
-    /// Hours from opening to closing, or to now, over all of them.
+    /// What they cost: hours from opening to closing, or to now, over all of them; an open one at most
+    /// [`most_hours`](crate::report::Report::most_hours).
     pub hours: f64,
     /// Until half of them were closed; `None` for fewer than five.
     pub median: Option<Hours>,
@@ -82,7 +88,7 @@ pub(in crate::report) fn section(view: &View<'_>) -> Vec<KnownRow> {
             share: rounded(figure.share(&all), 4),
             cases: figure,
             closed: Figure::of(cases.iter().copied().filter(|case| case.closed.is_some_and(|at| at <= view.span.now))),
-            hours: rounded(cases.iter().map(|case| view.hours(case)).sum(), 1),
+            hours: rounded(cases.iter().map(|case| view.cost(case)).sum(), 1),
             median: median(view, &cases),
         }
     };

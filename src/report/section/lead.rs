@@ -2,7 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Hours, known::Group, rising::Trend, volume};
+use super::{
+    Hours,
+    known::Group,
+    rising::{Trend, Way},
+    volume,
+};
 use crate::report::{
     Report,
     sheet::{Lang, duration, plural, short},
@@ -160,7 +165,11 @@ fn known(report: &Report) -> (String, String) {
         0 => "没有新问题".to_string(),
         _ => format!("{new} 个为新问题，占全部时长的 {cost}%"),
     };
-    (format!("{en}; {en_new}."), format!("{zh}；{zh_new}。"))
+    let noise = match count(Group::Silenced) {
+        0 => (String::new(), String::new()),
+        noise => (format!(", {} silenced", plural(noise as u64, "is", "are")), format!("，{noise} 个已静音")),
+    };
+    (format!("{en}; {en_new}{}.", noise.0), format!("{zh}；{zh_new}{}。", noise.1))
 }
 
 fn change(report: &Report) -> (String, String) {
@@ -180,7 +189,7 @@ fn change(report: &Report) -> (String, String) {
         }
         named.join(lang.pick(", ", "、"))
     };
-    let new = report.fresh.new.len();
+    let new = report.fresh.new.len() + report.fresh.new_left_out;
     let fresh_en = match new {
         0 => "no new signature reached two customers".to_string(),
         1 => format!(
@@ -193,6 +202,14 @@ fn change(report: &Report) -> (String, String) {
         0 => "没有新签名波及两个客户".to_string(),
         1 => format!("1 个新签名波及两个客户或出现在 P1 案例中：{}", report.fresh.new[0].named.called(Lang::Zh)),
         _ => format!("{new} 个新签名波及两个客户或出现在 P1 案例中"),
+    };
+    let seasonal = rising.seasonal.iter().filter(|one| one.way == Way::Up).count();
+    let season = match seasonal {
+        0 => (String::new(), String::new()),
+        _ => (
+            format!(" (the season explains {})", plural(seasonal as u64, "rise", "rises")),
+            format!("（{seasonal} 个上升由季节解释）"),
+        ),
     };
     let (en, zh) = if rising.history < super::super::table::LEAST_HISTORY {
         ("There is too little history to test what is rising".to_string(), "历史不足，无法检验上升趋势".to_string())
@@ -214,7 +231,7 @@ fn change(report: &Report) -> (String, String) {
     } else {
         (format!("Rising: {}", names(&rising.risers, Lang::En)), format!("上升：{}", names(&rising.risers, Lang::Zh)))
     };
-    (format!("{en}; {fresh_en}."), format!("{zh}；{fresh_zh}。"))
+    (format!("{en}{}; {fresh_en}.", season.0), format!("{zh}{}；{fresh_zh}。", season.1))
 }
 
 fn write(report: &Report) -> (String, String) {

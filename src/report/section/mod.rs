@@ -107,11 +107,7 @@ impl From<Quantile> for Hours {
 
 /// The curve of cases; `None` for fewer than [`LEAST_TIMED`].
 fn curve(view: &View<'_>, cases: &[&ReportCase]) -> Option<Vec<survival::Step>> {
-    let watched = |case: &&ReportCase| Watched {
-        hours: view.hours(case),
-        closed: case.closed.is_some_and(|at| at <= view.span.now),
-    };
-    let watched: Vec<Watched> = cases.iter().map(watched).collect();
+    let watched: Vec<Watched> = cases.iter().map(|case| view.watched(case)).collect();
     (watched.len() >= LEAST_TIMED).then(|| survival::told(&watched, LEAST_TIMED))
 }
 

@@ -6,12 +6,13 @@
 use serde::Serialize;
 
 use super::{Named, top};
+pub use crate::report::table::Way;
 use crate::report::{
     Figure,
     material::ClassNo,
     rounded, significant,
     stats::{cusum, dispersion::switched},
-    table::{BASELINE, FALSE_SHARE, LEAST_HISTORY, LEAST_SEEN, Table, Tested, Way, test},
+    table::{BASELINE, Called, LEAST_HISTORY, LEAST_SEEN, Table, Tested, call},
     view::{View, by_class},
 };
 
@@ -32,8 +33,12 @@ pub struct Rising {
     pub risers: Vec<Trend>,
     /// Those called fading.
     pub faders: Vec<Trend>,
+    /// Those that would be called if no season were taken out.
+    pub seasonal: Vec<Seasonal>,
     /// Too small to test, but with more than its level over some periods: to be looked at, nothing is claimed.
     pub watch: Vec<Watched>,
+    /// Further ones that are not listed.
+    pub watch_left_out: usize,
 }
 
 /// How a rate changed.
@@ -92,6 +97,20 @@ pub struct Trend {
     pub season: f64,
 }
 
+/// A signature that the season kept from being called.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Seasonal {
+    /// Which way it would be called.
+    pub way: Way,
+    /// How its rate changed beyond the season.
+    #[serde(flatten)]
+    pub trend: Trend,
+    /// Rate now by rate before with the season in it; `None`: there was none before.
+    pub ratio_without: Option<f64>,
+    /// As `q`, with the season in it.
+    pub q_without: f64,
+}
+
 /// A signature on the watch list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Watched {
@@ -120,7 +139,9 @@ pub(in crate::report) fn section(view: &View<'_>) -> Rising {
         years: 0,
         risers: Vec::new(),
         faders: Vec::new(),
+        seasonal: Vec::new(),
         watch: Vec::new(),
+        watch_left_out: 0,
     };
     if history < LEAST_HISTORY {
         return rising;
@@ -132,15 +153,21 @@ pub(in crate::report) fn section(view: &View<'_>) -> Rising {
     rising.quasi = dispersion > 1.0;
     rising.years = table.years();
     for way in [Way::Up, Way::Down] {
-        let tested = test(&table, dispersion, way);
-        rising.tested = tested.len();
-        let mut called: Vec<Tested> = tested.into_iter().filter(|one| one.q <= FALSE_SHARE).collect();
         let name = |class: ClassNo| &view.material.class(class).name;
-        called.sort_by(|a, b| a.p.total_cmp(&b.p).then_with(|| name(a.key).cmp(name(b.key))));
+        let Called { tested, called, by_season } = call(&table, dispersion, way, name);
+        rising.tested = tested;
         let rows = called.iter().filter_map(|one| trend(view, &table, one)).collect();
         *if way == Way::Up { &mut rising.risers } else { &mut rising.faders } = rows;
+        rising.seasonal.extend(by_season.iter().filter_map(|(with, without)| {
+            Some(Seasonal {
+                way,
+                trend: trend(view, &table, with)?,
+                ratio_without: without.counts.ratio()?.ratio.map(|ratio| rounded(ratio, 2)),
+                q_without: significant(without.q),
+            })
+        }));
     }
-    rising.watch = watch(view, &table);
+    (rising.watch, rising.watch_left_out) = watch(view, &table);
     rising
 }
 
@@ -153,7 +180,7 @@ fn trend(view: &View<'_>, table: &Table<'_>, tested: &Tested) -> Option<Trend> {
     })
 }
 
-fn watch(view: &View<'_>, table: &Table<'_>) -> Vec<Watched> {
+fn watch(view: &View<'_>, table: &Table<'_>) -> (Vec<Watched>, usize) {
     let mut rows = Vec::new();
     for class in table.keys() {
         let now = table.now(class);
@@ -165,7 +192,7 @@ fn watch(view: &View<'_>, table: &Table<'_>) -> Vec<Watched> {
             rows.push((class, sum));
         }
     }
-    let (rows, _) = top(view, rows, |sum| *sum);
+    let (rows, left_out) = top(view, rows, |sum| *sum);
     let row = |(class, sum): (ClassNo, f64)| Watched {
         named: Named::of(view.material.class(class)),
         cases: table.cases_now(class),
@@ -174,5 +201,5 @@ fn watch(view: &View<'_>, table: &Table<'_>) -> Vec<Watched> {
         customers_before: table.before(class) as usize,
         sum: rounded(sum, 1),
     };
-    rows.into_iter().map(row).collect()
+    (rows.into_iter().map(row).collect(), left_out)
 }

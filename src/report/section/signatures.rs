@@ -25,6 +25,8 @@ pub struct Signatures {
     pub left_out: usize,
     /// Those that are known to mean nothing: counted here and nowhere else.
     pub silenced: Vec<SilencedRow>,
+    /// Further ones that are not listed.
+    pub silenced_left_out: usize,
 }
 
 /// A signature.
@@ -81,24 +83,26 @@ pub(in crate::report) fn section(view: &View<'_>) -> Signatures {
             before,
         }
     });
+    let (silenced, silenced_left_out) = silenced(view);
     Signatures {
         cases: Figure::of(here.iter().copied().filter(|case| !case.counted.is_empty())),
         different,
         rows: rows.collect(),
         left_out,
-        silenced: silenced(view),
+        silenced,
+        silenced_left_out,
     }
 }
 
-fn silenced(view: &View<'_>) -> Vec<SilencedRow> {
+fn silenced(view: &View<'_>) -> (Vec<SilencedRow>, usize) {
     let mut found: BTreeMap<ClassNo, Vec<&ReportCase>> = BTreeMap::new();
     for case in view.here() {
-        case.silenced.iter().for_each(|class| found.entry(*class).or_default().push(case));
+        case.silenced.iter().for_each(|one| found.entry(one.class).or_default().push(case));
     }
-    let (found, _) = top(view, found.into_iter().collect(), |cases| cases.len() as f64);
+    let (found, left_out) = top(view, found.into_iter().collect(), |cases| cases.len() as f64);
     let row = |(class, cases): (ClassNo, Vec<&ReportCase>)| SilencedRow {
         named: Named::of(view.material.class(class)),
         cases: Figure::of(cases),
     };
-    found.into_iter().map(row).collect()
+    (found.into_iter().map(row).collect(), left_out)
 }

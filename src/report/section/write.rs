@@ -35,7 +35,7 @@ pub struct WriteRow {
     pub cases: Figure,
     /// Their customers; those that are not known are one.
     pub customers: usize,
-    /// Median hours that they took, or took so far.
+    /// Median hours that they took, or took so far; an open one at most [`most_hours`](crate::report::Report::most_hours).
     pub hours: f64,
     /// Cases times median hours.
     pub weight: f64,
@@ -53,7 +53,7 @@ pub(in crate::report) fn section(view: &View<'_>) -> Write {
         }
     }
     let weighed = found.into_iter().map(|(class, cases)| {
-        let hours = middle(cases.iter().map(|case| view.hours(case)).collect());
+        let hours = middle(cases.iter().map(|case| view.cost(case)).collect());
         (class, (cases, hours))
     });
     let (rows, left_out) = top(view, weighed.collect(), |(cases, hours)| cases.len() as f64 * hours);

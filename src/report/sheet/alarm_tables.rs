@@ -2,12 +2,23 @@
 
 use super::{
     Cell, Kind, Lang, Sheet,
-    tables::{count, figure, named, sheet, text},
+    tables::{Columns, count, figure, named, sheet, text},
 };
-use crate::report::alarm::Alarm;
+use crate::report::alarm::{Alarm, RisingArticle};
 
 /// Names of the tables of [`alarm_sheets`].
-pub const ALARM_KEYS: [&str; 2] = ["new_signatures", "rising_articles"];
+pub const ALARM_KEYS: [&str; 3] = ["new_signatures", "rising_articles", "seasonal_articles"];
+
+/// The columns of articles.
+const ARTICLES: Columns<'static> = &[
+    ("article", "article", "文章", Kind::Text),
+    ("ratio", "times as often", "倍数", Kind::Ratio),
+    ("cases", "cases", "案例", Kind::Figure),
+    ("customers", "customers", "客户", Kind::Number),
+    ("expected", "expected", "期望客户", Kind::Number),
+    ("before", "cases before", "此前案例", Kind::Figure),
+    ("q", "q", "q", Kind::Chance),
+];
 
 /// The tables of an alarm.
 pub fn alarm_sheets(alarm: &Alarm, day: &dyn Fn(i64) -> String, lang: Lang) -> Vec<Sheet> {
@@ -15,7 +26,7 @@ pub fn alarm_sheets(alarm: &Alarm, day: &dyn Fn(i64) -> String, lang: Lang) -> V
         let moment = |at: i64| Cell::Moment(at, day(at));
         vec![named(&row.named), figure(&row.cases), count(row.customers), moment(row.first), moment(row.reached)]
     });
-    let rising = alarm.rising_articles.iter().map(|row| {
+    let row = |row: &RisingArticle| {
         let ratio = Cell::Ratio { ratio: row.change.ratio, low: row.change.low, high: row.change.high };
         let (cases, before) = (figure(&row.change.cases), figure(&row.change.before));
         vec![
@@ -27,7 +38,9 @@ pub fn alarm_sheets(alarm: &Alarm, day: &dyn Fn(i64) -> String, lang: Lang) -> V
             before,
             Cell::Number(row.change.q),
         ]
-    });
+    };
+    let articles =
+        |key, title, rows: &[RisingArticle]| sheet(lang, key, title, ARTICLES, rows.iter().map(row).collect());
     vec![
         sheet(
             lang,
@@ -42,20 +55,11 @@ pub fn alarm_sheets(alarm: &Alarm, day: &dyn Fn(i64) -> String, lang: Lang) -> V
             ],
             new.collect(),
         ),
-        sheet(
-            lang,
-            ALARM_KEYS[1],
-            ("Articles on the rise", "上升的文章"),
-            &[
-                ("article", "article", "文章", Kind::Text),
-                ("ratio", "times as often", "倍数", Kind::Ratio),
-                ("cases", "cases", "案例", Kind::Figure),
-                ("customers", "customers", "客户", Kind::Number),
-                ("expected", "expected", "期望客户", Kind::Number),
-                ("before", "cases before", "此前案例", Kind::Figure),
-                ("q", "q", "q", Kind::Chance),
-            ],
-            rising.collect(),
+        articles(ALARM_KEYS[1], ("Articles on the rise", "上升的文章"), &alarm.rising_articles),
+        articles(
+            ALARM_KEYS[2],
+            ("Articles whose rise the season explains: no alarm", "上升由季节解释的文章：不报警"),
+            &alarm.seasonal_articles,
         ),
     ]
 }

@@ -2,6 +2,8 @@
 
 mod alarm_tables;
 mod csv;
+mod definitions;
+mod notes;
 mod signature_tables;
 mod tables;
 mod words;
@@ -13,6 +15,7 @@ use super::{
 
 pub use alarm_tables::{ALARM_KEYS, alarm_sheets};
 pub use csv::csv;
+pub use notes::{NOTES, notes};
 pub use tables::sheets;
 pub use words::{filter_words, no_history};
 

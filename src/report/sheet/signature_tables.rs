@@ -5,7 +5,13 @@ use super::{
     tables::{Columns, Maker, count, figure, named, text},
     words,
 };
-use crate::report::section::{fresh, fresh::NewRow, rising, rising::Trend, signatures, write};
+use crate::report::section::{
+    fresh,
+    fresh::NewRow,
+    rising,
+    rising::{Trend, Way},
+    signatures, write,
+};
 
 /// The columns of risers and faders.
 const TREND: Columns<'static> = &[
@@ -41,7 +47,7 @@ impl Maker<'_> {
             ("customers", "customers", "客户", Kind::Number),
             ("share", "share", "占比", Kind::Share),
             ("before", "before", "上一时段", Kind::Figure),
-            ("change", "change, points", "占比变化（百分点）", Kind::Change),
+            ("change", "change in points", "占比变化（百分点）", Kind::Change),
             ("primary", "about it", "以其为主", Kind::Figure),
         ];
         let rows = found.rows.iter().map(row).collect();
@@ -77,8 +83,57 @@ impl Maker<'_> {
         sheet.notes = if key == "rising" {
             words::method(self.report, self.lang)
         } else {
-            words::no_history(self.report, self.lang).into_iter().collect()
+            let none = words::no_history(self.report, self.lang);
+            none.into_iter().chain(words::by_season(self.report, Way::Down, self.lang)).collect()
         };
+        sheet
+    }
+
+    pub(super) fn seasonal(&self) -> Sheet {
+        let way = |way: Way| match way {
+            Way::Up => self.lang.pick("rise", "上升"),
+            Way::Down => self.lang.pick("fall", "下降"),
+        };
+        let row = |row: &rising::Seasonal| {
+            let change = &row.trend.change;
+            vec![
+                named(&row.trend.named),
+                text(way(row.way)),
+                row.ratio_without.map_or(Cell::None, Cell::Number),
+                Cell::Ratio { ratio: change.ratio, low: change.low, high: change.high },
+                figure(&change.cases),
+                count(change.customers),
+                Cell::Number(change.expected),
+                figure(&change.before),
+                count(change.customers_before),
+                Cell::Number(row.trend.season),
+                Cell::Number(row.q_without),
+                Cell::Number(change.q),
+            ]
+        };
+        let columns: Columns<'_> = &[
+            ("signature", "signature", "签名", Kind::Named),
+            ("way", "way", "方向", Kind::Text),
+            ("ratio_without", "without the season", "不计季节的倍数", Kind::Number),
+            ("ratio", "times as often", "倍数", Kind::Ratio),
+            ("cases", "cases", "案例", Kind::Figure),
+            ("customers", "customers", "客户", Kind::Number),
+            ("expected", "expected", "期望客户", Kind::Number),
+            ("before", "cases before", "此前案例", Kind::Figure),
+            ("customers_before", "customers before", "此前客户", Kind::Number),
+            ("season", "season", "季节", Kind::Number),
+            ("q_without", "q without", "不计季节的 q", Kind::Chance),
+            ("q", "q", "q", Kind::Chance),
+        ];
+        let rows = self.report.rising.seasonal.iter().map(row).collect();
+        let mut sheet = self.sheet("seasonal", ("Explained by the season", "由季节解释"), columns, rows);
+        if self.report.rising.years == 0 {
+            let none = self.lang.pick(
+                "none: no season is taken out, as the store does not go back a year",
+                "无：库中历史不足一年，未计季节因素",
+            );
+            sheet.empty = none.to_string();
+        }
         sheet
     }
 
@@ -107,7 +162,7 @@ impl Maker<'_> {
         sheet
             .notes
             .push(self.lang.pick("Too small to test: nothing is claimed.", "数量太小无法检验：不作判断。").into());
-        sheet
+        self.left_out(sheet, self.report.rising.watch_left_out)
     }
 
     pub(super) fn fresh(&self, key: &'static str, title: (&str, &str), rows: &[NewRow]) -> Sheet {
@@ -118,6 +173,7 @@ impl Maker<'_> {
                 count(row.customers),
                 figure(&row.severe),
                 self.moment(row.first),
+                row.reached.map_or(Cell::None, |at| self.moment(at)),
             ]
         };
         let columns: Columns<'_> = &[
@@ -126,8 +182,15 @@ impl Maker<'_> {
             ("customers", "customers", "客户", Kind::Number),
             ("severe", "P1 cases", "P1 案例", Kind::Figure),
             ("first", "first seen", "首次出现", Kind::Moment),
+            ("reached", "reached", "波及日期", Kind::Moment),
         ];
-        let mut sheet = self.sheet(key, title, columns, rows.iter().map(row).collect());
+        // At one customer they reached nobody else.
+        let (columns, kept) = if key == "new" { (columns, 6) } else { (&columns[..5], 5) };
+        let rows = rows.iter().map(row).map(|mut row| {
+            row.truncate(kept);
+            row
+        });
+        let mut sheet = self.sheet(key, title, columns, rows.collect());
         let fresh = &self.report.fresh;
         if key == "new" {
             let found = fresh.found;
@@ -156,9 +219,35 @@ impl Maker<'_> {
                 }
                 (None, Lang::Zh) => "此前没有带签名的案例：一切都是新的，无从期望。".into(),
             });
-            return sheet;
+            sheet.notes.extend(self.about_new());
+            return self.left_out(sheet, fresh.new_left_out);
         }
-        self.left_out(sheet, fresh.found.saturating_sub(fresh.new.len() + fresh.singletons.len()))
+        self.left_out(sheet, fresh.singletons_left_out)
+    }
+
+    /// What is to be said of new signatures beside their number.
+    fn about_new(&self) -> Vec<String> {
+        let fresh = &self.report.fresh;
+        let (silenced, cases) = (fresh.silenced as u64, fresh.silenced_cases.count() as u64);
+        let mut notes = Vec::new();
+        if silenced > 0 {
+            notes.push(match self.lang {
+                Lang::En => format!(
+                    "Silenced, and therefore not among them: {} never seen before, in {}.",
+                    plural(silenced, "signature", "signatures"),
+                    plural(cases, "case", "cases")
+                ),
+                Lang::Zh => format!("已静音而未列入：此前从未出现的签名 {silenced} 个，涉及 {cases} 个案例。"),
+            });
+        }
+        if self.report.filter.words().next().is_some() {
+            let whole = self.lang.pick(
+                "Whether a signature is new is judged over the whole store; the cases are those of the filter.",
+                "是否为新签名按整个库判断；案例为筛选所得。",
+            );
+            notes.push(whole.to_string());
+        }
+        notes
     }
 
     pub(super) fn returned(&self) -> Sheet {
@@ -174,7 +263,8 @@ impl Maker<'_> {
             ("silent_days", "days between", "间隔天数", Kind::Number),
         ];
         let rows = self.report.fresh.returned.iter().map(row).collect();
-        self.sheet("returned", ("Returned after 90 days", "90 天后重现"), columns, rows)
+        let sheet = self.sheet("returned", ("Returned after 90 days", "90 天后重现"), columns, rows);
+        self.left_out(sheet, self.report.fresh.returned_left_out)
     }
 
     pub(super) fn write(&self) -> Sheet {
@@ -217,6 +307,7 @@ impl Maker<'_> {
             self.report.signatures.silenced.iter().map(|row| vec![named(&row.named), figure(&row.cases)]).collect();
         let columns: Columns<'_> =
             &[("signature", "signature", "签名", Kind::Named), ("cases", "cases", "案例", Kind::Figure)];
-        self.sheet("silenced", ("Silenced signatures", "已静音的签名"), columns, rows)
+        let sheet = self.sheet("silenced", ("Silenced signatures", "已静音的签名"), columns, rows);
+        self.left_out(sheet, self.report.signatures.silenced_left_out)
     }
 }

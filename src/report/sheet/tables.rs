@@ -1,6 +1,6 @@
 //! Which tables a report has, and what stands in them; those of signatures: [`super::signature_tables`].
 
-use super::{Cell, Column, Kind, Lang, Sheet, plural, words};
+use super::{Cell, Column, Kind, Lang, Sheet, definitions::definitions, plural, words};
 use crate::report::{
     By, Figure, Report,
     section::{
@@ -72,6 +72,7 @@ pub fn sheets(report: &Report, lang: Lang) -> Vec<Sheet> {
         maker.signatures(),
         maker.trends("rising", ("Rising", "上升"), &report.rising.risers),
         maker.trends("fading", ("Fading", "下降"), &report.rising.faders),
+        maker.seasonal(),
         maker.watch(),
         maker.fresh("new", ("New signatures", "新签名"), &report.fresh.new),
         maker.fresh("singletons", ("New at one customer only", "仅一个客户的新签名"), &report.fresh.singletons),
@@ -246,7 +247,11 @@ impl Maker<'_> {
             ("median", "median time", "中位时长", Kind::Time),
         ];
         let rows = self.report.known.iter().map(row).collect();
-        self.sheet("known", ("Known and new", "已知与新问题"), columns, rows)
+        let mut sheet = self.sheet("known", ("Known and new", "已知与新问题"), columns, rows);
+        if self.report.volume.opened.count() > 0 {
+            sheet.notes.push(words::most_hours(self.report, self.lang));
+        }
+        sheet
     }
 
     fn articles(&self) -> Sheet {
@@ -326,9 +331,9 @@ impl Maker<'_> {
         if without > 0 {
             sheet.notes.push(match self.lang {
                 Lang::En => {
-                    format!("Of {} opened it is not known.", plural(without as u64, "case", "cases"))
+                    format!("Of {} opened the {en} is not known.", plural(without as u64, "case", "cases"))
                 }
-                Lang::Zh => format!("{without} 个新开案例未知。"),
+                Lang::Zh => format!("{without} 个新开案例的{zh}未知。"),
             });
         }
         self.left_out(sheet, found.left_out)
@@ -353,7 +358,7 @@ impl Maker<'_> {
             ("not counted: newsletters and automatic mail", "未计入：群发或自动邮件", &found.by_machines),
             ("cases with an undated message", "含无日期邮件的案例", &found.undated),
             ("cases without a customer", "没有客户的案例", &found.no_customer),
-            ("cases without a failing signature", "没有失败签名的案例", &found.no_signature),
+            ("cases without a signature that counts", "没有计入签名的案例", &found.no_signature),
             ("cases not matched yet", "尚未匹配的案例", &found.unmatched),
             ("cases matched with other rules or articles", "以其他规则或文章匹配的案例", &found.behind),
         ];
@@ -381,7 +386,7 @@ impl Maker<'_> {
     }
 
     fn definitions(&self) -> Sheet {
-        let rows = words::definitions(self.lang).into_iter().map(|(term, told)| vec![text(term), Cell::Text(told)]);
+        let rows = definitions(self.lang).into_iter().map(|(term, told)| vec![Cell::Text(term), Cell::Text(told)]);
         let columns: Columns<'_> =
             &[("term", "term", "术语", Kind::Text), ("definition", "definition", "定义", Kind::Text)];
         self.sheet("definitions", ("Definitions", "定义"), columns, rows.collect())

@@ -1,11 +1,14 @@
 //! What the tables say in words, in both languages.
 
-use super::{Lang, plural};
+use super::{Lang, duration, plural};
 use crate::report::{
     Report,
-    section::known::Group,
+    section::{
+        known::Group,
+        rising::{Seasonal, Way},
+    },
     stats::dispersion::SWITCH,
-    table::{BASELINE, FALSE_SHARE, LEAST_HISTORY, LEAST_SEEN},
+    table::{FALSE_SHARE, LEAST_HISTORY, LEAST_SEEN},
 };
 
 pub(super) fn group(group: Group, lang: Lang) -> &'static str {
@@ -14,6 +17,7 @@ pub(super) fn group(group: Group, lang: Lang) -> &'static str {
         Group::Explained => lang.pick("explained, not linked", "已解释，未关联"),
         Group::Possible => lang.pick("possibly explained", "可能已解释"),
         Group::New => lang.pick("new", "新问题"),
+        Group::Silenced => lang.pick("silenced", "已静音"),
         Group::Unmatched => lang.pick("not matched yet", "尚未匹配"),
     }
 }
@@ -97,90 +101,43 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
             FALSE_SHARE * 100.0
         ),
     };
-    vec![what, quasi, years]
+    let mut notes = vec![what, quasi, years];
+    notes.extend(by_season(report, Way::Up, lang));
+    notes
 }
 
-/// Terms with what they mean here; the same as in `docs/report.md`.
-pub(super) fn definitions(lang: Lang) -> Vec<(&'static str, String)> {
-    let rows: [(&str, &str, String, String); 13] = [
-        (
-            "case opened",
-            "新开案例",
-            "its first message was sent in the span; without a date, when it was taken in".into(),
-            "首封邮件在本时段内发出；无日期者按入库时间".into(),
+/// That the season kept something from being called; `None`: it did not.
+pub(super) fn by_season(report: &Report, way: Way, lang: Lang) -> Option<String> {
+    let found: Vec<&Seasonal> = report.rising.seasonal.iter().filter(|one| one.way == way).collect();
+    let names: Vec<String> = found.iter().map(|one| one.trend.named.signature.to_string()).collect();
+    let (one, many) = if way == Way::Up { ("rise", "rises") } else { ("fall", "falls") };
+    (!found.is_empty()).then(|| match lang {
+        Lang::En => format!(
+            "The season explains {}, which would be called without it: {}.",
+            plural(found.len() as u64, one, many),
+            names.join(", ")
         ),
-        (
-            "case closed",
-            "关闭案例",
-            "its last close lies in the span, whenever it was opened; a case that was opened again is open".into(),
-            "最后一次关闭在本时段内，不论何时新开；重新打开的案例视为未关闭".into(),
+        Lang::Zh => format!(
+            "季节解释了 {} 个{}，不计季节则会判定：{}。",
+            found.len(),
+            if way == Way::Up { "上升" } else { "下降" },
+            names.join("、")
         ),
-        (
-            "backlog",
-            "未关闭",
-            "opened before the end of the span and not closed then".into(),
-            "在期末之前新开且当时尚未关闭".into(),
+    })
+}
+
+/// What an open case costs at most, where hours are added up.
+pub(super) fn most_hours(report: &Report, lang: Lang) -> String {
+    match (report.most_hours, lang) {
+        (Some(hours), Lang::En) => format!(
+            "Hours: a closed case counts what it took, an open one until now, but {} at most: nine in ten of the store's cases take no longer.",
+            duration(hours, lang)
         ),
-        (
-            "time to resolution",
-            "处理时长",
-            "from opening to the last close, over the cases opened in the span, by Kaplan and Meier: open cases count for as long as they were watched; intervals of 95%; none for fewer than 5 cases".into(),
-            "从新开到最后一次关闭，针对本时段新开的案例，用 Kaplan–Meier 法：未关闭的案例按已观察时长计；95% 区间；少于 5 个案例不给出".into(),
+        (Some(hours), Lang::Zh) => format!(
+            "时长：已关闭的案例按实际时长计，未关闭的计至现在，但最多计 {}：库中九成案例不超过此时长。",
+            duration(hours, lang)
         ),
-        (
-            "signature of a case",
-            "案例的签名",
-            "it fails in the case, or the case is about it; what is only quoted, listed or denied never counts; once per case; forms that mean the same are one".into(),
-            "在案例中失败，或案例就是关于它；仅被引用、列出或否定的不计；每案例计一次；同义形式合并".into(),
-        ),
-        (
-            "customer",
-            "客户",
-            "the case's customer; where none is named, the one that other cases of that mail domain name; else the domain of who opened it, or the address where anybody may have one; all others together are one".into(),
-            "案例的客户；未注明时，取同一邮件域名的其他案例所注明的客户；否则取首封邮件的域名，公共邮箱则取地址；其余合计为一个".into(),
-        ),
-        (
-            "not counted",
-            "未计入",
-            "newsletters and automatic mail that no person answered, no ticket system numbered and nobody judged: no support cases".into(),
-            "无人回复、无工单编号、也无人评判的群发或自动邮件：不是支持案例".into(),
-        ),
-        (
-            "rising, fading",
-            "上升、下降",
-            format!("distinct customers per period, tested by the conditional binomial test against up to {BASELINE} periods before, with the volume of each as offset; only totals of at least {LEAST_SEEN}; Benjamini and Hochberg at {}%", FALSE_SHARE * 100.0),
-            format!("每时段的不同客户数，以各时段总量为基准，用条件二项检验与此前至多 {BASELINE} 个时段比较；合计不足 {LEAST_SEEN} 不检验；Benjamini–Hochberg {}%", FALSE_SHARE * 100.0),
-        ),
-        (
-            "watch list",
-            "观察名单",
-            "too small to test; what came beyond twice its level added up (CUSUM) to 3 customers; it claims nothing".into(),
-            "数量太小无法检验；超出其水平两倍的部分累计（CUSUM）达到 3 个客户；不作判断".into(),
-        ),
-        (
-            "new signature",
-            "新签名",
-            "seen in no earlier case of the store, whatever the filter; expected by Good and Turing from those seen once".into(),
-            "库中此前任何案例都未出现，不论筛选条件；期望数按 Good–Turing 由只出现一次者估计".into(),
-        ),
-        ("returned", "重现", "seen again after 90 days without a case".into(), "90 天没有案例之后再次出现".into()),
-        (
-            "explained",
-            "已解释",
-            "an article explains the case (verdict known); linked: a person closed it with an article or accepted one".into(),
-            "有文章能解释案例（判定为 known）；关联：有人以文章关闭案例或接受了文章".into(),
-        ),
-        (
-            "write next",
-            "下一篇文章",
-            "signatures that cases are about and that no article explains, ordered by cases times median hours, where open cases count until now".into(),
-            "案例所涉及且没有文章能解释的签名，按案例数乘以中位时长排序，未关闭的案例计至现在".into(),
-        ),
-    ];
-    rows.into_iter()
-        .map(|(en, zh, told_en, told_zh)| match lang {
-            Lang::En => (en, told_en),
-            Lang::Zh => (zh, told_zh),
-        })
-        .collect()
+        (None, Lang::En) => "Hours: no case of the store is closed, so that each counts until now.".into(),
+        (None, Lang::Zh) => "时长：库中尚无已关闭的案例，每个案例均计至现在。".into(),
+    }
 }

@@ -5,12 +5,12 @@ use std::{collections::HashMap, ops::Range};
 
 use rusqlite::Connection;
 
-use super::{SqliteStore, cases::unsigned};
+use super::{SqliteStore, cases::unsigned, sightings::Sightings};
 use crate::{
     signature::Signature,
     store::{
         StoreError,
-        figures::{CaseFigures, CaseReports, FiguresSink, MatchFigure},
+        figures::{CaseFigures, CaseReports, FailingFigure, FiguresSink, First, MatchFigure},
     },
 };
 
@@ -81,7 +81,9 @@ fn figures(connection: &Connection, until: i64, sink: &mut dyn FiguresSink) -> R
     let mut texts = Values::default();
     let mut tags = Runs::new(tags(&transaction, &places, &mut texts)?);
     let mut matches = Runs::new(matches(&transaction, &places, &mut texts)?);
-    let mails = mails(&transaction, &places, &mut texts)?;
+    let mut sightings = Sightings::default();
+    let mails = mails(&transaction, &places, &mut texts, &mut sightings)?;
+    sightings.find(&transaction)?;
     let mut statement = transaction.prepare_cached(
         "SELECT c.id, c.name, c.opened, c.closed, c.severity, c.customer, c.product, c.article,
                 f.verdict, f.knowledge, f.primary_kind, f.primary_value
@@ -95,7 +97,17 @@ fn figures(connection: &Connection, until: i64, sink: &mut dyn FiguresSink) -> R
             (Some(kind), Some(value)) => kind.parse().ok().map(|kind| Signature::new(kind, value)),
             _ => None,
         };
-        let failing: Vec<u32> = failing.of(place).iter().map(|(_, number)| *number).collect();
+        let opened: i64 = row.get(2)?;
+        let first = |found: Option<First>| found.unwrap_or(First { seen: opened, came: opened });
+        let failing: Vec<FailingFigure> = failing
+            .of(place)
+            .iter()
+            .map(|(_, number)| FailingFigure { number: *number, first: first(sightings.of(place, *number)) })
+            .collect();
+        let primary_first = match &primary {
+            Some(primary) => first(sightings.of_primary(&transaction, (place, row.get(0)?), primary)?),
+            None => first(None),
+        };
         let tags: Vec<&str> = tags.of(place).iter().map(|(_, tag)| texts.text(*tag)).collect();
         let matches: Vec<MatchFigure> = matches
             .of(place)
@@ -108,7 +120,7 @@ fn figures(connection: &Connection, until: i64, sink: &mut dyn FiguresSink) -> R
         let mails = mails.get(place as usize).cloned().unwrap_or_default();
         sink.case(CaseFigures {
             id: text(1)?.unwrap_or_default(),
-            opened: row.get(2)?,
+            opened,
             closed: row.get(3)?,
             severity: text(4)?,
             customer: text(5)?,
@@ -118,6 +130,7 @@ fn figures(connection: &Connection, until: i64, sink: &mut dyn FiguresSink) -> R
             verdict: text(8)?,
             knowledge: text(9)?,
             primary: primary.as_ref(),
+            primary_first,
             failing: &failing,
             tags: &tags,
             matches: &matches,
@@ -202,18 +215,25 @@ fn matches(connection: &Connection, places: &HashMap<i64, u32>, texts: &mut Valu
     Ok(found)
 }
 
-fn mails(connection: &Connection, places: &HashMap<i64, u32>, texts: &mut Values) -> Result<Vec<Mails>> {
+fn mails(
+    connection: &Connection,
+    places: &HashMap<i64, u32>,
+    texts: &mut Values,
+    sightings: &mut Sightings,
+) -> Result<Vec<Mails>> {
     let mut found = vec![Mails::default(); places.len()];
     // By date within a case; those without one come first, and count for the sender only where no other does.
     let mut statement = connection.prepare_cached(
-        "SELECT case_id, date IS NULL, parser, address FROM messages INDEXED BY messages_case ORDER BY case_id, date",
+        "SELECT case_id, date, parser, address, id, taken FROM messages INDEXED BY messages_case ORDER BY case_id, date",
     )?;
     let mut rows = statement.query([])?;
     let mut dated = None;
     while let Some(row) = rows.next()? {
         let Some(place) = places.get(&row.get(0)?) else { continue };
         let Some(mails) = found.get_mut(*place as usize) else { continue };
-        let (undated, parser): (bool, u32) = (row.get(1)?, row.get(2)?);
+        let (date, parser): (Option<i64>, u32) = (row.get(1)?, row.get(2)?);
+        sightings.message(row.get(4)?, *place, First::of(date, row.get(5)?));
+        let undated = date.is_none();
         mails.undated |= undated;
         let (least, greatest) = mails.parsers.unwrap_or((parser, parser));
         mails.parsers = Some((least.min(parser), greatest.max(parser)));

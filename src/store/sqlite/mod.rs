@@ -15,6 +15,7 @@ mod keywords;
 mod mailbox;
 mod quarantine;
 mod read;
+mod sightings;
 mod work;
 
 use std::{
@@ -50,6 +51,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0006.sql"),
     include_str!("migrations/0007.sql"),
     include_str!("migrations/0008.sql"),
+    include_str!("migrations/0009.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
