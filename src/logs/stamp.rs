@@ -67,9 +67,12 @@ pub(super) fn date_time(text: &str) -> Option<usize> {
         && let Some(time) = time(&rest[between..])
     {
         let mut at = date + between + time;
-        for suffix in [" AM", " PM", " UTC", " 上午", " 下午"] {
-            if text[at..].starts_with(suffix) {
-                at += suffix.len();
+        // Each comparison costs a call.
+        if text[at..].starts_with(' ') {
+            for suffix in [" AM", " PM", " UTC", " 上午", " 下午"] {
+                if text[at..].starts_with(suffix) {
+                    at += suffix.len();
+                }
             }
         }
         let rest = &text[at..];

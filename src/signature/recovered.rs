@@ -160,21 +160,18 @@ fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighti
         pending.retain(|failure| line.saturating_sub(failure.line) <= FAR);
         let said = text[start..].lines().next().unwrap_or_default();
         let said = &said[..said.floor_char_boundary(LOOKED_AT)];
-        lower.clear();
-        lower.push_str(said);
-        lower.make_ascii_lowercase();
-        if FAILURE.is_match(&lower) {
-            continue;
-        }
         let words = reader.read(format, said);
-        let answered = pending.iter().rposition(|failure| {
+        let tells_nothing = words.len() <= 2;
+        let answers = |failure: &Pending| {
             failure.words.same(words)
-                || words.len() <= 2
+                || tells_nothing
                     && line.saturating_sub(failure.line) <= NEAR
                     && failure.words.agree(words)
-                    && RETRY.is_match(&lower)
+                    && RETRY.is_match(lowered(&mut lower, said))
                     && !fails(text.get(own..start).unwrap_or_default())
-        });
+        };
+        // Asked last: hardly any success answers a failure.
+        let answered = pending.iter().rposition(answers).filter(|_| !FAILURE.is_match(lowered(&mut lower, said)));
         if let Some(answered) = answered.and_then(|index| pending.remove(index)) {
             // Every earlier failure of that operation is over with it.
             let others: Vec<Pending> = pending.extract_if_same(&answered);
@@ -187,6 +184,14 @@ fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighti
             }
         }
     }
+}
+
+/// A line in lower case, in the memory given.
+fn lowered<'l>(lower: &'l mut String, line: &str) -> &'l str {
+    lower.clear();
+    lower.push_str(line);
+    lower.make_ascii_lowercase();
+    lower
 }
 
 /// Whether something fails in a text ahead, where failures are not known: a success that names nothing is then of that.

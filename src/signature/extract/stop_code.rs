@@ -31,6 +31,11 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
     {
         return false;
     }
+    // Most numbers can be none, whatever their line speaks of.
+    let is_known = codes::is_bugcheck(value);
+    if !is_known && !(digits == 8 && value < 0x1000) {
+        return false;
+    }
     let line = scan.line_flags(start);
     if line.any(Flags::PRINTER) && !line.any(Flags::STOP) {
         return false;
@@ -38,7 +43,7 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
     // Written as a stop code is where one is spoken of, it is one that the catalog does not know.
     let padded = digits == 8 && value < 0x1000 && line.any(Flags::STOP) && label != Label::Weak;
     // `the first parameter of bugcheck 0x139 is 0x3a`: only the first number is the code.
-    if !codes::is_bugcheck(value) && !padded || is_parameter(scan, start) {
+    if !is_known && !padded || is_parameter(scan, start) {
         return false;
     }
     // 蓝屏代码 0x7B on the line; or the number stands alone below `BSOD with stop error:`.

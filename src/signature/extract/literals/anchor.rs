@@ -26,29 +26,30 @@ const COMMON: &str = "service services server installation installed installing 
     node cluster partition container image volume mount disk block sector bytes total free used count limit max min \
     create created delete deleted remove removed add added change changed load loaded unable cannot invalid missing";
 
+/// How often a piece of a common word stands in logs, on the average.
+const COMMON_SHARE: f32 = 3e-4;
+
 /// A word with its edges: blanks on both sides.
 fn with_edges(word: &str) -> Vec<u8> {
     [" ", word, " "].concat().into_bytes().into_iter().map(|byte| byte | FOLD).collect()
 }
 
-/// Of each literal: where in it the anchor begins, and its bytes, folded: the rarest four of it, or all of a shorter one.
-pub(super) fn anchors(words: &[Box<str>]) -> Vec<(u8, Vec<u8>)> {
-    let words_with_edges: Vec<Vec<u8>> = COMMON.split_ascii_whitespace().map(with_edges).collect();
-    let common: HashSet<&[u8]> = words_with_edges.iter().flat_map(|word| word.windows(ANCHOR)).collect();
-    let mut chosen: HashSet<Vec<u8>> = HashSet::new();
-    let mut anchor = |word: &str| {
-        let folded: Vec<u8> = word.bytes().map(|byte| byte | FOLD).collect();
-        let cost = |piece: &[u8]| {
-            let common = if common.contains(piece) { 100.0 } else { 1.0 };
-            // One anchor for two literals marks fewer places than two.
-            let shared = if chosen.contains(piece) { 0.3 } else { 1.0 };
-            filter::share(piece) * common * shared
-        };
-        let pieces = (0_u8..64).zip(folded.windows(ANCHOR));
-        let rarest = pieces.min_by(|(_, a), (_, b)| cost(a).total_cmp(&cost(b)));
-        let (offset, piece) = rarest.map_or((0, folded.clone()), |(offset, piece)| (offset, piece.to_vec()));
-        chosen.insert(piece.clone());
-        (offset, piece)
-    };
-    words.iter().map(|word| anchor(word)).collect()
+/// How often pieces of literals stand in logs.
+pub(super) struct Rareness {
+    common: HashSet<[u8; ANCHOR]>,
+}
+
+impl Rareness {
+    pub(super) fn new() -> Self {
+        let words: Vec<Vec<u8>> = COMMON.split_ascii_whitespace().map(with_edges).collect();
+        let common =
+            words.iter().flat_map(|word| word.windows(ANCHOR)).filter_map(|piece| piece.try_into().ok()).collect();
+        Rareness { common }
+    }
+
+    /// Of a piece of a literal, folded.
+    pub(super) fn of(&self, piece: &[u8]) -> f32 {
+        let common = if self.common.contains(piece) { COMMON_SHARE } else { 0.0 };
+        filter::share(piece) + common
+    }
 }

@@ -8,7 +8,8 @@ use fearless_simd::{Simd, mask8x64, prelude::*, u8x64, u16x32};
 
 use super::{
     anchor::ANCHOR,
-    filter::{Allowed, BLOCK, LANES, block, weight},
+    deal,
+    filter::{BLOCK, LANES, block, weight},
 };
 
 /// Buckets by eights: one bit of a byte each. The last eight are for anchors that do not begin in ASCII.
@@ -24,62 +25,59 @@ fn class(byte: u8) -> u32 {
     u32::from(byte & 0x1F | byte >> 1 & 0x20)
 }
 
-/// The classes of bytes, one bit each.
-fn set(bytes: Allowed<'_>) -> u64 {
-    match bytes {
-        Allowed::Only(byte) => 1 << class(byte),
-        Allowed::Of(bytes) => bytes.iter().fold(0, |set, &byte| set | 1 << class(byte)),
-        Allowed::Any => u64::MAX,
-    }
-}
+/// Classes of bytes, one bit each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct ClassSet(u64);
 
-/// The tables for anchors, given as what each of their bytes may be.
-pub(super) fn tables(anchors: &[[Allowed<'_>; ANCHOR]]) -> Box<Tables> {
-    let mut anchors: Vec<(bool, [u64; ANCHOR])> =
-        anchors.iter().map(|anchor| (is_beyond_ascii(anchor[0]), anchor.map(set))).collect();
-    anchors.sort_unstable();
-    anchors.dedup();
-    let weights: [f32; LANES] = std::array::from_fn(|class| {
-        let class = class as u8;
-        weight(class & 0x1F | (class & 0x20) << 1) / 1000.0
-    });
-    let share = |set: u64| -> f32 {
-        let (mut share, mut rest) = (0.0, set);
+impl deal::ByteSet for ClassSet {
+    const SORTS: usize = LANES;
+
+    type Weights = [f32; LANES];
+
+    fn sort(byte: u8) -> usize {
+        class(byte) as usize
+    }
+
+    fn of_sort(sort: usize) -> Self {
+        ClassSet(1 << sort)
+    }
+
+    fn with(self, other: Self) -> Self {
+        ClassSet(self.0 | other.0)
+    }
+
+    fn share(self, weights: &[f32; LANES]) -> f32 {
+        let (mut share, mut rest) = (0.0, self.0);
         while rest != 0 {
             share += weights[rest.trailing_zeros() as usize];
             rest &= rest - 1;
         }
         share
-    };
-    // The commonest first: they part the buckets, and the rarer join whom they resemble.
-    let common = |anchor: &[u64; ANCHOR]| anchor.iter().map(|&set| share(set)).product::<f32>();
-    anchors.sort_by(|(_, one), (_, other)| common(other).total_cmp(&common(one)));
-    let mut buckets = [[0; ANCHOR]; BUCKETS];
-    // How often a bucket's bytes stand in logs, as if they did not depend on each other.
-    let mut shares = [[0.0_f32; ANCHOR]; BUCKETS];
-    for (beyond, anchor) in &anchors {
-        let among = if *beyond { ASCII_BUCKETS..BUCKETS } else { 0..ASCII_BUCKETS };
-        let grown = |index: usize| -> [f32; ANCHOR] {
-            std::array::from_fn(|at| shares[index][at] + share(anchor[at] & !buckets[index][at]))
-        };
-        let growth = |index: usize| grown(index).iter().product::<f32>() - shares[index].iter().product::<f32>();
-        let Some(best) = among.min_by(|&one, &other| growth(one).total_cmp(&growth(other))) else { continue };
-        shares[best] = grown(best);
-        buckets[best].iter_mut().zip(anchor).for_each(|(all, own)| *all |= own);
     }
+}
+
+pub(super) type Buckets = deal::Buckets<ClassSet, BUCKETS>;
+
+/// Empty buckets.
+pub(super) fn buckets() -> Buckets {
+    let weights = std::array::from_fn(|class| {
+        let class = class as u8;
+        weight(class & 0x1F | (class & 0x20) << 1) / 1000.0
+    });
+    Buckets::new(weights, BUCKETS - ASCII_BUCKETS)
+}
+
+/// The tables for the anchors in these buckets.
+pub(super) fn tables(buckets: &Buckets) -> Box<Tables> {
     let mut tables = Box::new([[[0; LANES]; ANCHOR]; SETS]);
-    for (index, bucket) in buckets.iter().enumerate() {
+    for (index, bucket) in buckets.sets.iter().enumerate() {
         for (table, &allowed) in tables[index / 8].iter_mut().zip(bucket) {
             for (class, buckets) in table.iter_mut().enumerate() {
-                *buckets |= u8::from(allowed >> class & 1 == 1) << (index % 8);
+                *buckets |= u8::from(allowed.0 >> class & 1 == 1) << (index % 8);
             }
         }
     }
     tables
-}
-
-fn is_beyond_ascii(byte: Allowed<'_>) -> bool {
-    matches!(byte, Allowed::Only(byte) if !byte.is_ascii())
 }
 
 /// Lists the marked ones of `count` places from `from` on, as their distances from it; how many.

@@ -7,19 +7,22 @@ use fearless_simd::{Level, dispatch};
 
 use super::{
     anchor::{ANCHOR, FOLD},
-    classes, halves,
+    classes,
+    deal::{self, NoBuckets},
+    halves,
+    heads::{HEAD, Heads},
 };
 
 /// Places that one mask holds.
 pub(super) const LANES: usize = 64;
 
-/// Bytes read for one mask: the anchors that begin in it reach beyond.
-pub(super) const BLOCK: usize = LANES - 1 + ANCHOR;
+/// Bytes read for one mask: what begins in it reaches beyond.
+pub(super) const BLOCK: usize = LANES - 1 + HEAD;
 
 /// The bytes for the mask at `at`, made up with zeros behind the end of the text.
 #[inline(always)]
-pub(super) fn block<'b>(bytes: &'b [u8], at: usize, padded: &'b mut [u8; BLOCK]) -> &'b [u8] {
-    match bytes.get(at..at + BLOCK) {
+pub(super) fn block<'b>(bytes: &'b [u8], at: usize, padded: &'b mut [u8; BLOCK]) -> &'b [u8; BLOCK] {
+    match bytes.get(at..).unwrap_or_default().first_chunk() {
         Some(block) => block,
         None => {
             let rest = bytes.get(at..).unwrap_or_default();
@@ -50,45 +53,62 @@ pub(super) enum Filter {
 }
 
 impl Filter {
-    /// The fastest filter that the processor can do for anchors, given as what each of their bytes may be.
-    pub(super) fn new(anchors: &[[Allowed<'_>; ANCHOR]]) -> Self {
+    /// The fastest filter that the processor can do; where in each literal its anchor begins is chosen with it.
+    pub(super) fn new(words: &[Box<str>], behind: &[u8]) -> (Self, Vec<u8>) {
         let level = Level::new();
         // Without optimization the vectors cost more than they spare.
         if cfg!(debug_assertions) || !looks_up_16(level) {
-            Filter::Every
+            Self::every(words, behind)
         } else if looks_up_64(level) {
-            Filter::Classes(level, classes::tables(anchors))
+            Self::classes(level, words, behind)
         } else {
-            Filter::Halves(level, halves::tables(anchors))
+            Self::halves(level, words, behind)
         }
+    }
+
+    fn every(words: &[Box<str>], behind: &[u8]) -> (Self, Vec<u8>) {
+        (Filter::Every, deal::choose(words, behind, &mut NoBuckets))
+    }
+
+    fn halves(level: Level, words: &[Box<str>], behind: &[u8]) -> (Self, Vec<u8>) {
+        let mut buckets = halves::buckets();
+        let offsets = deal::choose(words, behind, &mut buckets);
+        (Filter::Halves(level, halves::tables(&buckets)), offsets)
+    }
+
+    fn classes(level: Level, words: &[Box<str>], behind: &[u8]) -> (Self, Vec<u8>) {
+        let mut buckets = classes::buckets();
+        let offsets = deal::choose(words, behind, &mut buckets);
+        (Filter::Classes(level, classes::tables(&buckets)), offsets)
     }
 
     /// Every filter that the processor can do, also where it does not pay.
     #[cfg(test)]
-    pub(super) fn all(anchors: &[[Allowed<'_>; ANCHOR]]) -> Vec<Self> {
+    pub(super) fn all(words: &[Box<str>], behind: &[u8]) -> Vec<(Self, Vec<u8>)> {
         let level = Level::new();
-        let halves = looks_up_16(level).then(|| Filter::Halves(level, halves::tables(anchors)));
+        let halves = looks_up_16(level).then(|| Self::halves(level, words, behind));
         // Other processors do it as well, only slowly.
-        let classes = Filter::Classes(level, classes::tables(anchors));
-        [Filter::Every, classes].into_iter().chain(halves).collect()
+        [Self::every(words, behind), Self::classes(level, words, behind)].into_iter().chain(halves).collect()
     }
 
     /// Lists places from `from` on that may begin an anchor, as their distances from it, and how many there are. What
     /// stands there is for the caller to look up. Of the last [`LANES`] some may lie behind `count`. `places` has room
     /// for `count` places, made up to whole [`LANES`].
-    pub(super) fn list(&self, bytes: &[u8], from: usize, count: usize, places: &mut [u16]) -> usize {
-        match self {
+    pub(super) fn list(&self, heads: &Heads, bytes: &[u8], from: usize, count: usize, places: &mut [u16]) -> usize {
+        let listed = match self {
             Filter::Every => {
                 places.iter_mut().zip(0..count as u16).for_each(|(place, number)| *place = number);
                 count.min(places.len())
             }
+            // The places that are left are looked up while they are listed.
             Filter::Halves(level, tables) => {
-                dispatch!(*level, simd => halves::list(simd, tables, bytes, from, count, places))
+                return dispatch!(*level, simd => halves::list(simd, tables, heads, bytes, from, count, places));
             }
             Filter::Classes(level, tables) => {
                 dispatch!(*level, simd => classes::list(simd, tables, bytes, from, count, places))
             }
-        }
+        };
+        heads.keep(bytes, from, &mut places[..listed])
     }
 }
 

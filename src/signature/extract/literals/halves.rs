@@ -9,38 +9,51 @@ use fearless_simd::{Simd, prelude::*, u8x64};
 
 use super::{
     anchor::{ANCHOR, FOLD},
-    filter::{Allowed, BLOCK, LANES, WINDOW, block, weight},
+    deal,
+    filter::{BLOCK, LANES, block, weight},
+    heads::{self, HEAD, Heads},
 };
 
 /// Buckets by eights: one bit of a byte each.
 const SETS: usize = 4;
 const BUCKETS: usize = 8 * SETS;
 
-/// Masks per window.
-const MASKS: usize = WINDOW / LANES;
-
 /// Bytes by their halves: a byte is in the set if both of its halves are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-struct ByteSet {
+pub(super) struct ByteSet {
     low: u16,
     high: u16,
 }
 
-impl ByteSet {
-    const ALL: ByteSet = ByteSet { low: u16::MAX, high: u16::MAX };
+impl deal::ByteSet for ByteSet {
+    const SORTS: usize = 256;
 
-    fn of(byte: Allowed<'_>) -> Self {
-        let one = |byte: u8| ByteSet { low: 1 << (byte & 15), high: 1 << (byte >> 4) };
-        match byte {
-            Allowed::Only(byte) => one(byte),
-            Allowed::Of(bytes) => bytes.iter().fold(ByteSet::default(), |set, &byte| set.and(one(byte))),
-            Allowed::Any => ByteSet::ALL,
-        }
+    type Weights = Shares;
+
+    fn sort(byte: u8) -> usize {
+        usize::from(byte)
     }
 
-    fn and(self, other: Self) -> Self {
+    fn of_sort(sort: usize) -> Self {
+        ByteSet { low: 1 << (sort & 15), high: 1 << (sort >> 4 & 15) }
+    }
+
+    fn with(self, other: Self) -> Self {
         ByteSet { low: self.low | other.low, high: self.high | other.high }
     }
+
+    fn share(self, weights: &Shares) -> f32 {
+        let rows = (0..16).filter(|high| self.high >> high & 1 == 1);
+        let (lower, upper) = (usize::from(self.low & 0xFF), usize::from(self.low >> 8));
+        rows.map(|high| weights.0[2 * high][lower] + weights.0[2 * high + 1][upper]).sum()
+    }
+}
+
+pub(super) type Buckets = deal::Buckets<ByteSet, BUCKETS>;
+
+/// Empty buckets.
+pub(super) fn buckets() -> Buckets {
+    Buckets::new(Shares::new(), 0)
 }
 
 /// By byte of the anchor and set of buckets: which buckets of the set allow a lower, an upper half.
@@ -48,28 +61,10 @@ impl ByteSet {
 /// window's look-ups.
 pub(super) type Tables = [[[[u8; LANES]; 2]; SETS]; ANCHOR];
 
-/// The tables for anchors, given as what each of their bytes may be.
-pub(super) fn tables(anchors: &[[Allowed<'_>; ANCHOR]]) -> Box<Tables> {
-    let mut anchors: Vec<[ByteSet; ANCHOR]> = anchors.iter().map(|anchor| anchor.map(ByteSet::of)).collect();
-    anchors.sort_unstable();
-    anchors.dedup();
-    let shares = Shares::new();
-    // The commonest first: they part the buckets, and the rarer join whom they resemble.
-    anchors.sort_by(|one, other| shares.of(other).total_cmp(&shares.of(one)));
-    let mut buckets = [[ByteSet::default(); ANCHOR]; BUCKETS];
-    let mut costs = [0.0_f32; BUCKETS];
-    for anchor in &anchors {
-        let joined =
-            |bucket: &[ByteSet; ANCHOR]| -> [ByteSet; ANCHOR] { std::array::from_fn(|at| bucket[at].and(anchor[at])) };
-        let grown = |index: usize| shares.of(&joined(&buckets[index])) - costs[index];
-        let best = (0..BUCKETS).map(|index| (index, grown(index))).min_by(|a, b| a.1.total_cmp(&b.1));
-        if let Some((index, growth)) = best {
-            buckets[index] = joined(&buckets[index]);
-            costs[index] += growth;
-        }
-    }
+/// The tables for the anchors in these buckets.
+pub(super) fn tables(buckets: &Buckets) -> Box<Tables> {
     let mut tables = Box::new([[[[0; LANES]; 2]; SETS]; ANCHOR]);
-    for (index, bucket) in buckets.iter().enumerate() {
+    for (index, bucket) in buckets.sets.iter().enumerate() {
         for (sets, byte) in tables.iter_mut().zip(bucket) {
             for (table, allowed) in sets[index / 8].iter_mut().zip([byte.low, byte.high]) {
                 for (lane, buckets) in table.iter_mut().enumerate() {
@@ -81,65 +76,52 @@ pub(super) fn tables(anchors: &[[Allowed<'_>; ANCHOR]]) -> Box<Tables> {
     tables
 }
 
-/// Lists the marked ones of `count` places from `from` on, as their distances from it; how many.
+/// Lists those of the marked ones of `count` places from `from` on that may begin an anchor, as their distances from it;
+/// how many.
+///
+/// Plain loops only: what the standard library does with closures is compiled for the least of processors.
 #[inline(always)]
 pub(super) fn list<S: Simd>(
     simd: S,
     tables: &Tables,
+    heads: &Heads,
     bytes: &[u8],
     from: usize,
     count: usize,
     places: &mut [u16],
 ) -> usize {
-    let mut masks = [0; MASKS];
-    let masks = &mut masks[..count.div_ceil(LANES).min(MASKS)];
-    mark(simd, tables, bytes, from, masks);
-    list_marked(masks, places)
-}
-
-/// Lists the places marked in masks; how many.
-#[inline(always)]
-fn list_marked(masks: &[u64], places: &mut [u16]) -> usize {
-    let mut marked = 0;
-    for (block, &mask) in masks.iter().enumerate() {
-        let (mut mask, count) = (mask, mask.count_ones() as usize);
-        // Four at a time, some of them in vain and written over: the end of a loop costs more than they.
-        for begin in (marked..marked + count).step_by(4) {
-            for place in begin..begin + 4 {
-                if let Some(place) = places.get_mut(place) {
-                    *place = (block * LANES) as u16 + mask.trailing_zeros() as u16;
-                }
-                mask &= mask.wrapping_sub(1);
-            }
-        }
-        marked += count;
-    }
-    marked
-}
-
-/// Plain loops only: what the standard library does with closures is compiled for the least of processors.
-#[inline(always)]
-fn mark<S: Simd>(simd: S, tables: &Tables, bytes: &[u8], from: usize, masks: &mut [u64]) {
     let (fold, low, none) = (u8x64::splat(simd, FOLD), u8x64::splat(simd, 15), u8x64::splat(simd, 0));
-    let mut at = from;
-    for mask in masks {
+    let all = u8x64::splat(simd, u8::MAX);
+    let (mut listed, mut first) = (0, 0);
+    while first < count {
         let mut padded = [0; BLOCK];
-        let block = block(bytes, at, &mut padded);
-        let all = u8x64::splat(simd, u8::MAX);
-        let (mut first, mut second, mut third, mut fourth) = (all, all, all, all);
-        for byte in 0..ANCHOR {
+        let block = block(bytes, from + first, &mut padded);
+        let (mut one, mut two, mut three, mut four) = (all, all, all, all);
+        let mut byte = 0;
+        while byte < ANCHOR {
             let folded = u8x64::from_slice(simd, &block[byte..byte + LANES]) | fold;
             let (lower, upper) = (folded & low, folded >> 4);
-            let [one, two, three, four] = &tables[byte];
-            first &= allowed(simd, one, lower, upper);
-            second &= allowed(simd, two, lower, upper);
-            third &= allowed(simd, three, lower, upper);
-            fourth &= allowed(simd, four, lower, upper);
+            let sets = &tables[byte];
+            one &= allowed(simd, &sets[0], lower, upper);
+            two &= allowed(simd, &sets[1], lower, upper);
+            three &= allowed(simd, &sets[2], lower, upper);
+            four &= allowed(simd, &sets[3], lower, upper);
+            byte += 1;
         }
-        let any = first | second | third | fourth;
-        *mask = !any.simd_eq(none).to_bitmask();
-        at += LANES;
+        let mut mask = !(one | two | three | four).simd_eq(none).to_bitmask();
+        // No more are listed than there are places before the block's end.
+        let Some(out) = places.get_mut(..first + LANES) else { break };
+        while mask != 0 {
+            let place = mask.trailing_zeros() as usize % LANES;
+            let Some(head) = block[place..].first_chunk::<HEAD>() else { break };
+            // Written in any case and counted if it is one: a branch would be mispredicted half of the time.
+            out[listed] = (first + place) as u16;
+            listed += heads.may_begin(heads::fold(u64::from_le_bytes(*head))) as usize;
+            mask &= mask - 1;
+        }
+        first += LANES;
     }
+    listed
 }
 
 /// The buckets of a set that allow each byte, given as its halves.
@@ -151,7 +133,7 @@ fn allowed<S: Simd>(simd: S, set: &[[u8; LANES]; 2], lower: u8x64<S>, upper: u8x
 }
 
 /// Sums of weights by halves of bytes, so that a bucket's share takes a few additions.
-struct Shares(Vec<[f32; 256]>);
+pub(super) struct Shares(Vec<[f32; 256]>);
 
 impl Shares {
     fn new() -> Self {
@@ -168,14 +150,5 @@ impl Shares {
             }
         }
         Shares(sums)
-    }
-
-    fn of(&self, anchor: &[ByteSet; ANCHOR]) -> f32 {
-        let byte = |set: &ByteSet| -> f32 {
-            let rows = (0..16).filter(|high| set.high >> high & 1 == 1);
-            let (lower, upper) = (usize::from(set.low & 0xFF), usize::from(set.low >> 8));
-            rows.map(|high| self.0[2 * high][lower] + self.0[2 * high + 1][upper]).sum()
-        };
-        anchor.iter().map(byte).product()
     }
 }

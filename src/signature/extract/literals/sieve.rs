@@ -1,13 +1,20 @@
-//! What a place that the filter listed begins: anchors by a hash of their bytes, and what stands around each.
+//! What a place begins whose first bytes may be an anchor: literals by a hash of these bytes, and what stands around.
 //!
-//! Places are told apart in two steps, both without a branch, for which of them stand the test is not to be foreseen:
-//! a small table by the hash of three bytes, and what all literals of that hash have in common in the sixteen bytes
-//! around their anchors.
+//! Places are told apart without a branch, for which of them stand the test is not to be foreseen: by what all literals of
+//! a hash have in common in the sixteen bytes around their anchors. A literal is hashed by as many of its bytes as are
+//! looked at, so that few have a hash together and much in common.
 
-use super::anchor::{ANCHOR, FOLD};
+use super::{
+    anchor::FOLD,
+    heads::{Heads, LONG, hash},
+};
 
-/// Bits of the hash of three bytes that chooses the literals to compare: its table fits the first-level cache.
+/// Bits of the hashes that choose the literals to compare.
 const HASH_BITS: u32 = 13;
+
+/// Literals are hashed by so many bytes from the anchor on: by the most that each has. A short one has three with what may
+/// stand behind it.
+const LENGTHS: [usize; 3] = [3, 4, LONG];
 
 /// Bytes before an anchor that are looked at, and as many from its beginning on.
 const SIDE: usize = 8;
@@ -18,20 +25,25 @@ const FOLD_WORD: u64 = 0x0101_0101_0101_0101 * FOLD as u64;
 pub(super) struct Anchored<'a> {
     pub(super) word: &'a str,
     pub(super) offset: u8,
-    pub(super) anchor: &'a [u8],
+}
+
+impl Anchored<'_> {
+    /// The bytes from the anchor on, folded; as many as are looked at.
+    fn known(&self) -> Vec<u8> {
+        self.word.bytes().skip(usize::from(self.offset)).take(LONG).map(|byte| byte | FOLD).collect()
+    }
 }
 
 #[derive(Debug)]
 pub(super) struct Sieve {
-    /// By the hash of an anchor's first three bytes: bit 0 if there is no fourth, else the class of the fourth.
-    heads: Box<[u8; 1 << HASH_BITS]>,
-    /// The class that a fourth byte belongs to, and bit 0.
-    classes: [u8; 256],
-    /// By the same hash: the number of the bucket.
-    numbers: Box<[u16; 1 << HASH_BITS]>,
+    heads: Heads,
+    /// For each of [`LENGTHS`], by hash: the number of a bucket.
+    numbers: [Box<Numbers>; LENGTHS.len()],
     buckets: Vec<Bucket>,
     entries: Vec<Entry>,
 }
+
+type Numbers = [u16; 1 << HASH_BITS];
 
 /// The literals of one hash: what they have in common, folded, and where they are in the list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -63,63 +75,96 @@ pub(super) struct Entry {
 impl Sieve {
     /// A sieve for literals by their numbers; behind an anchor of two bytes stands one of `behind`.
     pub(super) fn new<'a>(literals: impl Iterator<Item = (u16, Anchored<'a>)>, behind: &[u8]) -> Self {
-        let mut heads = Box::new([0_u8; 1 << HASH_BITS]);
-        let mut listed: Vec<Vec<Entry>> = vec![Vec::new(); 1 << HASH_BITS];
+        let mut heads = Heads::new();
+        let mut listed: [Vec<Vec<Entry>>; LENGTHS.len()] = std::array::from_fn(|_| vec![Vec::new(); 1 << HASH_BITS]);
         for (place, literal) in literals {
-            let &[first, second, ref rest @ ..] = literal.anchor else { continue };
+            let known = literal.known();
+            let [_, _, rest @ ..] = known.as_slice() else { continue };
             let entry = Entry { sides: Sides::of(&literal), place, offset: literal.offset };
             let thirds = rest.first().map_or(behind, std::slice::from_ref);
+            let by = LENGTHS.iter().rposition(|&length| known.len() >= length).unwrap_or(0);
             for &third in thirds {
-                let hash = hash(u32::from_le_bytes([first, second, third, 0]));
-                heads[hash] |= rest.get(1).map_or(1, |&fourth| class(fourth));
-                if listed[hash].last().is_none_or(|last| last.place != place) {
-                    listed[hash].push(entry);
+                let mut head = [0; SIDE];
+                head[..known.len()].copy_from_slice(&known);
+                head[2] = third;
+                let head = u64::from_le_bytes(head);
+                heads.add(head, known.len());
+                let own = &mut listed[by][hash(head, LENGTHS[by], HASH_BITS)];
+                if own.last().is_none_or(|last| last.place != place) {
+                    own.push(entry);
                 }
             }
         }
+        // Its bytes stand nowhere: all are folded.
+        let nothing = Sides { before_mask: u64::from(FOLD), ..Sides::default() };
+        let mut sieve = Sieve {
+            heads,
+            numbers: std::array::from_fn(|_| Box::new([0; 1 << HASH_BITS])),
+            buckets: vec![Bucket { sides: nothing, ..Bucket::default() }],
+            entries: Vec::new(),
+        };
+        sieve.numbers = listed.map(|listed| sieve.numbers(listed));
+        sieve
+    }
+
+    /// Puts the literals of each hash into a bucket; the numbers of the buckets.
+    fn numbers(&mut self, listed: Vec<Vec<Entry>>) -> Box<Numbers> {
         let mut numbers = Box::new([0_u16; 1 << HASH_BITS]);
-        // The first stands for what no literal has.
-        let (mut buckets, mut entries) = (vec![Bucket::default()], Vec::new());
         for (number, own) in numbers.iter_mut().zip(listed) {
             let Some(sides) = own.iter().map(|entry| entry.sides).reduce(Sides::common) else { continue };
-            let begin = short(entries.len());
-            entries.extend(own);
-            *number = short(buckets.len());
-            buckets.push(Bucket { sides, begin, end: short(entries.len()) });
+            let begin = short(self.entries.len());
+            self.entries.extend(own);
+            *number = short(self.buckets.len());
+            self.buckets.push(Bucket { sides, begin, end: short(self.entries.len()) });
         }
-        let classes = std::array::from_fn(|byte| class(byte as u8) | 1);
-        Sieve { heads, classes, numbers, buckets, entries }
+        numbers
+    }
+
+    /// Which places may begin an anchor, by their first bytes alone.
+    pub(super) fn heads(&self) -> &Heads {
+        &self.heads
     }
 
     /// Keeps those of the places, given as distances from `window`, where a literal may have its anchor; how many.
     pub(super) fn sift(&self, bytes: &[u8], window: usize, places: &mut [u16]) -> usize {
-        let heads: &[u8; 1 << HASH_BITS] = &self.heads;
-        let text = bytes.get(window..).unwrap_or_default();
-        let mut likely = 0;
+        let mut sure = 0;
         for index in 0..places.len() {
             let place = places[index];
-            let head = head(text, usize::from(place));
-            // Written in any case and counted if it is one: a branch would be mispredicted half of the time.
-            places[likely] = place;
-            likely += usize::from(heads[hash(head)] & self.classes[(head >> 24) as usize] != 0);
-        }
-        let mut sure = 0;
-        for index in 0..likely.min(places.len()) {
-            let place = places[index];
             let (before, behind) = sides(bytes, window + usize::from(place));
-            let bucket = &self.buckets[usize::from(self.numbers[hash(behind as u32)])];
+            let [short, middle, long] = self.buckets(behind);
+            let short = short.sides.allow(before, behind);
+            let middle = middle.sides.allow(before, behind);
+            let long = long.sides.allow(before, behind);
             places[sure] = place;
-            sure += usize::from(bucket.sides.allow(before, behind));
+            sure += usize::from(short | middle | long);
         }
         sure
     }
 
-    /// The literals that may have their anchor at a place.
-    pub(super) fn at(&self, bytes: &[u8], at: usize) -> impl Iterator<Item = &Entry> {
+    /// Hands on the literals that may have their anchor at a place.
+    #[inline]
+    pub(super) fn each_at(&self, bytes: &[u8], at: usize, mut each: impl FnMut(&Entry)) {
         let (before, behind) = sides(bytes, at);
-        let bucket = &self.buckets[usize::from(self.numbers[hash(behind as u32)])];
-        let entries = &self.entries[usize::from(bucket.begin)..usize::from(bucket.end)];
-        entries.iter().filter(move |entry| entry.sides.allow(before, behind))
+        for bucket in self.buckets(behind) {
+            if bucket.sides.allow(before, behind) {
+                for entry in &self.entries[usize::from(bucket.begin)..usize::from(bucket.end)] {
+                    if entry.sides.allow(before, behind) {
+                        each(entry);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The buckets for the bytes from a place on.
+    #[inline(always)]
+    fn buckets(&self, behind: u64) -> [&Bucket; LENGTHS.len()] {
+        let [short, middle, long] = &self.numbers;
+        let [three, four, six] = LENGTHS;
+        let short = short[hash(behind, three, HASH_BITS)];
+        let middle = middle[hash(behind, four, HASH_BITS)];
+        let long = long[hash(behind, six, HASH_BITS)];
+        [&self.buckets[usize::from(short)], &self.buckets[usize::from(middle)], &self.buckets[usize::from(long)]]
     }
 }
 
@@ -154,29 +199,22 @@ impl Sides {
     }
 
     /// Whether these bytes, folded, may stand around the anchor.
-    #[inline]
+    #[inline(always)]
     fn allow(&self, before: u64, behind: u64) -> bool {
         (before ^ self.before) & self.before_mask | (behind ^ self.behind) & self.behind_mask == 0
     }
 }
 
-/// The four bytes at a place, folded; what is behind the text's end is nothing that a literal has.
-#[inline]
-fn head(bytes: &[u8], at: usize) -> u32 {
-    match bytes.get(at..).and_then(|rest| rest.first_chunk::<ANCHOR>()) {
-        Some(head) => u32::from_le_bytes(*head) | FOLD_WORD as u32,
-        None => sides_at_edge(bytes, at).1 as u32,
-    }
-}
-
 /// The bytes before a place and from it on, folded.
-#[inline]
+#[inline(always)]
 fn sides(bytes: &[u8], at: usize) -> (u64, u64) {
-    let around = at.checked_sub(SIDE).and_then(|from| bytes.get(from..from + 2 * SIDE));
-    let Some(around) = around.and_then(|around| <[u8; 2 * SIDE]>::try_from(around).ok()) else {
+    if at < SIDE {
+        return sides_at_edge(bytes, at);
+    }
+    let Some(around) = bytes.get(at - SIDE..).unwrap_or_default().first_chunk::<{ 2 * SIDE }>() else {
         return sides_at_edge(bytes, at);
     };
-    let both = u128::from_le_bytes(around);
+    let both = u128::from_le_bytes(*around);
     (both as u64 | FOLD_WORD, (both >> 64) as u64 | FOLD_WORD)
 }
 
@@ -193,15 +231,4 @@ fn sides_at_edge(bytes: &[u8], at: usize) -> (u64, u64) {
 
 fn short(number: usize) -> u16 {
     u16::try_from(number).unwrap_or(u16::MAX)
-}
-
-/// Multiplicative hash (Knuth) of the three low bytes: the upper bits of the product depend on all of them.
-#[inline]
-fn hash(head: u32) -> usize {
-    ((head & 0x00FF_FFFF).wrapping_mul(0x9E37_79B1) >> (32 - HASH_BITS)) as usize
-}
-
-/// One of seven classes of fourth bytes, as a bit.
-fn class(fourth: u8) -> u8 {
-    2 << ((fourth | FOLD) % 7)
 }
