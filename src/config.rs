@@ -102,8 +102,10 @@ pub struct Settings {
     pub rules: Setting<Vec<PathBuf>>,
     /// Files and folders of own tag rules, added to the built-in ones.
     pub tags: Setting<Vec<PathBuf>>,
-    /// Domains of one's own team: who writes from them answers.
+    /// Domains of one's own team: who writes from them answers, and reports nothing.
     pub own_domains: Setting<Vec<String>>,
+    /// Domains of vendors who are asked for help: they answer too.
+    pub vendor_domains: Setting<Vec<String>>,
     /// Web address that is told of tags.
     pub webhook: Setting<Option<Webhook>>,
     /// Maildir for tagged copies of messages.
@@ -219,6 +221,7 @@ struct File {
     rules: Option<Vec<PathBuf>>,
     tags: Option<Vec<PathBuf>>,
     own_domains: Option<Vec<String>>,
+    vendor_domains: Option<Vec<String>>,
     webhook: Option<Webhook>,
     copy_to: Option<PathBuf>,
     notmuch: Option<bool>,
@@ -290,6 +293,7 @@ pub fn load(given: Given) -> Result<Settings, ConfigError> {
         rules: pick(given.rules, file.rules.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
         tags: pick(given.tags, file.tags.map(|all| all.into_iter().map(beside).collect()), origin(), Vec::new()),
         own_domains: pick(None, file.own_domains, origin(), Vec::new()),
+        vendor_domains: pick(None, file.vendor_domains, origin(), Vec::new()),
         webhook: pick(
             None,
             file.webhook.map(|hook| {

@@ -243,7 +243,7 @@ struct Watcher<'a> {
 
 /// Counts one sighting of a signature.
 fn count(tally: &mut Tally, part: &str, sighting: &Sighting<'_>) {
-    if matches!(sighting.standing, Standing::Denied | Standing::Quoted) {
+    if matches!(sighting.standing, Standing::Denied | Standing::Quoted | Standing::Cited) {
         return;
     }
     let Signature { kind, value } = &sighting.signature;

@@ -2,6 +2,8 @@
 //!
 //! What the customer's is, is marked; a person reads the draft before others do.
 
+mod names;
+
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
@@ -11,15 +13,12 @@ use super::{App, AppError, cases::CaseError, tags::Reader, team};
 use crate::{
     article::{
         ArticleId, is_slug, normalize_signature,
-        summary::{Summary, find_summary, read_summary},
+        summary::{Summary, find_parts, find_summary, read_summary},
         template::{DraftParts, Language, render_draft},
     },
-    case::{
-        CaseEvidence,
-        scrub::{Marked, Scrubber},
-    },
+    case::{CaseEvidence, scrub::Scrubber},
     mail::{self, BlockKind, Message},
-    signature::{Signature, SignatureKind, Standing},
+    signature::{Signature, SignatureEvidence, SignatureKind, Standing, Whose},
     store::{CaseId, CaseRecord, CaseStatus, CaseStore, CaseWork, MessageRecord, StoreError},
 };
 
@@ -116,7 +115,7 @@ impl App {
         }
         let case = store.case(id)?.ok_or_else(|| CaseError::Missing(id.clone()))?;
         let fields = self.field_rules()?;
-        let reader = Reader { extractor: self.extractor()?, terms: &self.terms, rules: &fields };
+        let reader = Reader { extractor: self.extractor()?, terms: &self.terms, rules: &fields, roles: &self.roles };
         let evidence = reader.read(store, &case)?;
         let chinese = evidence.language() == "zh";
         let messages = messages(store, &case)?;
@@ -127,7 +126,8 @@ impl App {
         let own = |message: &Message| {
             message.from.as_ref().is_some_and(|from| team::is_own(&from.address, &self.settings.own_domains.value))
         };
-        let mut scrubber = Scrubber::new(self.names(&case, &messages), chinese);
+        let named = names::names(&case, &messages, names::machines(store, &case)?, &self.settings.own_domains.value);
+        let mut scrubber = Scrubber::new(named, chinese);
         let (summary, resolution) = summary(&case, &messages, wishes);
         let mut scrub = |text: &str| scrubber.scrub(text.trim());
         let symptoms = if summary.problem.is_empty() { first_words(&messages, own) } else { summary.problem.clone() };
@@ -162,83 +162,6 @@ impl App {
         let marked = scrubber.counts();
         Ok(ArticleDraft { schema: SCHEMA, case: case.id, id, file: None, text, resolution, marked, notes })
     }
-
-    /// What a case names that is its customer's, or its people's.
-    fn names(&self, case: &CaseRecord, messages: &[(MessageRecord, Message)]) -> Vec<(String, Marked)> {
-        let mut names: Vec<(String, Marked)> =
-            case.customer.iter().map(|name| (name.clone(), Marked::Customer)).collect();
-        names.extend(case.numbers.iter().map(|number| (number.clone(), Marked::Number)));
-        names.push((case.id.0.clone(), Marked::Number));
-        for (_, message) in messages {
-            for mailbox in message.from.iter().chain(&message.recipients) {
-                names.extend(names_of(&mailbox.name));
-                let Some((local, domain)) = mailbox.address.rsplit_once('@') else { continue };
-                // Who answers as `support` has no name, and the word stands everywhere.
-                if !ROLES.contains(&local.to_lowercase().as_str()) {
-                    names.push((local.to_string(), Marked::Person));
-                }
-                let domain = domain.to_lowercase();
-                if !team::is_anybodys(&domain) && !team::is_own(&mailbox.address, &self.settings.own_domains.value) {
-                    names.push((domain, Marked::Host));
-                }
-            }
-            let text = message.text_of(BlockKind::New);
-            names.extend(Scrubber::machines(&text).into_iter().map(|name| (name, Marked::Host)));
-        }
-        names
-    }
-}
-
-/// Local parts of addresses that name a role (RFC 2142, and what is usual beside it).
-const ROLES: &[&str] = &[
-    "abuse",
-    "admin",
-    "administrator",
-    "alert",
-    "alerts",
-    "backup",
-    "contact",
-    "helpdesk",
-    "hostmaster",
-    "info",
-    "it",
-    "mail",
-    "monitor",
-    "monitoring",
-    "no-reply",
-    "noc",
-    "noreply",
-    "office",
-    "ops",
-    "postmaster",
-    "root",
-    "sales",
-    "security",
-    "server",
-    "service",
-    "servicedesk",
-    "support",
-    "system",
-    "team",
-    "user",
-    "webmaster",
-];
-
-/// A person's name whole and, where it has several words, each; of a Chinese name also the surname with a title.
-fn names_of(name: &str) -> Vec<(String, Marked)> {
-    let mut names = vec![name.to_string()];
-    let words: Vec<&str> = name.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '"')).collect();
-    if words.len() > 1 {
-        // A short word is too often one of the language.
-        names.extend(
-            words.iter().filter(|word| word.chars().count() > 3 || !word.is_ascii()).map(|word| word.to_string()),
-        );
-    }
-    let surname = name.chars().next().filter(|c| !c.is_ascii() && name.chars().count() <= 4);
-    for surname in surname.into_iter() {
-        names.extend(["先生", "女士", "工", "经理", "总", "老师"].map(|title| format!("{surname}{title}")));
-    }
-    names.into_iter().map(|name| (name, Marked::Person)).collect()
 }
 
 /// A subject without the case numbers and the brackets around them.
@@ -272,7 +195,11 @@ fn summary(
     messages: &[(MessageRecord, Message)],
     wishes: &DraftWishes,
 ) -> (Summary, ResolutionFrom) {
-    let found = messages.iter().rev().find_map(|(_, message)| find_summary(&message.text_of(BlockKind::New)));
+    let newest = || messages.iter().rev().map(|(_, message)| message.text_of(BlockKind::New));
+    // Headings without an opening line are a form of reports as well: the first message closes nothing.
+    let found = newest()
+        .find_map(|text| find_summary(&text))
+        .or_else(|| newest().take(messages.len().saturating_sub(1)).find_map(|text| find_parts(&text)));
     let from_mail = found.is_some();
     let mut summary = found.unwrap_or_default();
     let said = |text: &str| -> Summary {
@@ -330,7 +257,11 @@ fn first_words(messages: &[(MessageRecord, Message)], own: impl Fn(&Message) -> 
 fn signatures(evidence: &CaseEvidence) -> (Vec<Signature>, Vec<Signature>) {
     let primary = evidence.primary.as_ref().map(|one| Signature::new(one.kind, one.value.clone()));
     let failing = evidence.signatures.iter().filter(|one| one.standing == Standing::Failing);
-    let mentioned = evidence.signatures.iter().filter(|one| one.standing == Standing::Mentioned);
+    // What our engineer found is no report; of a closed case it is what defines the issue.
+    let found = |one: &&SignatureEvidence| {
+        one.standing == Standing::Cited && one.occurrences.iter().any(|place| place.whose == Some(Whose::OwnTeam))
+    };
+    let mentioned = evidence.signatures.iter().filter(|one| one.standing == Standing::Mentioned || found(one));
     let in_mail = |part: &str| !part.contains('/');
     let (told, logged): (Vec<_>, Vec<_>) =
         failing.partition(|one| one.occurrences.iter().any(|place| in_mail(&place.part)));

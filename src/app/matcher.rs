@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::{
-    article::{Article, ArticleStatus},
+    article::{Article, ArticleKind, ArticleStatus},
     case::TextKind,
     matching::{
         self, CaseView, Evidence, Match, Verdict,
@@ -12,6 +12,7 @@ use crate::{
         passages::Passages,
         rank::{Named, TextRelevance},
         score,
+        specific::specifics,
         weights::Weights,
     },
     text::{
@@ -67,6 +68,12 @@ impl<'a> Matcher<'a> {
         let candidates: Vec<&Match> =
             heard.filter(|found| found.confidence >= ask::CANDIDATE).take(ask::CANDIDATES).collect();
         let requests = ask::requests(self.articles, &candidates, verdict, view);
+        for number in 0..ranked.len() {
+            let found = &ranked[number];
+            if self.articles[found.article].kind == ArticleKind::Generic && found.confidence >= score::POSSIBLE {
+                ranked[number].specifics = specifics(self.articles, found, &ranked, view);
+            }
+        }
         ranked.retain(|found| {
             let floor = if self.articles[found.article].is_drawn() { NEAREST } else { score::POSSIBLE };
             found.confidence >= floor
@@ -124,12 +131,12 @@ impl<'a> Matcher<'a> {
     }
 }
 
-/// What a text is to passages: history says little, and of a log the failing lines half as much as a person.
+/// What a text is to passages: history and answers say little, and of a log the failing lines half as much as a person.
 fn heard(kind: TextKind) -> f64 {
     match kind {
         TextKind::Subject | TextKind::New => 1.0,
         TextKind::FailingLog => 0.5,
-        TextKind::Quoted => 0.15,
+        TextKind::Quoted | TextKind::Cited(_) => 0.15,
     }
 }
 
@@ -138,7 +145,7 @@ fn trust(kind: TextKind) -> f64 {
     match kind {
         TextKind::Subject | TextKind::New => 1.0,
         TextKind::FailingLog => 0.8,
-        TextKind::Quoted => 0.4,
+        TextKind::Quoted | TextKind::Cited(_) => 0.4,
     }
 }
 

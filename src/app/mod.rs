@@ -58,6 +58,7 @@ use crate::{
     case::fields::{FieldRules, FieldRulesError},
     config::Settings,
     index::{ArticleIndex, IndexError},
+    mail::Roles,
     matching::{
         PhraseBook,
         profile::{passages, profiles, subjects},
@@ -157,6 +158,8 @@ pub struct App {
     terms: Cow<'static, Terms>,
     weights: Cow<'static, Weights>,
     rules: RuleSet,
+    /// Who reports and who answers, by the domains of the settings.
+    roles: Roles,
     extractor: OnceCell<Extractor>,
     named: OnceCell<Named>,
     profiles: OnceCell<Profiles>,
@@ -210,6 +213,7 @@ impl App {
         (terms, weights, rules): (Cow<'static, Terms>, Cow<'static, Weights>, RuleSet),
     ) -> Self {
         App {
+            roles: Roles::new(&settings.own_domains.value, &settings.vendor_domains.value),
             settings,
             library,
             terms,

@@ -20,7 +20,7 @@ use crate::{
     logs::reader::Chunk,
     mail::Message,
     parsed::Warning,
-    signature::{SignatureKind, Standing, extract::Extractor, sight::Sighting},
+    signature::{SignatureKind, Standing, Whose, extract::Extractor, sight::Sighting},
 };
 
 pub use batches::{Batch, Event, signatures};
@@ -42,6 +42,9 @@ pub struct Row {
     pub line: u64,
     /// What the line says of it.
     pub standing: Standing,
+    /// Of a mention, whose words these are, where they are no report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whose: Option<Whose>,
     /// The line, shortened around the sighting when long.
     pub text: String,
     /// The parameters of a stop code.
@@ -53,8 +56,8 @@ impl Row {
     /// A sighting in a part.
     pub fn new(part: &str, sighting: Sighting<'_>) -> Self {
         let text = sighting.excerpt();
-        let Sighting { signature, line, standing, parameters, .. } = sighting;
-        Row { kind: signature.kind, value: signature.value, part: part.into(), line, standing, text, parameters }
+        let Sighting { signature, line, standing, whose, parameters, .. } = sighting;
+        Row { kind: signature.kind, value: signature.value, part: part.into(), line, standing, whose, text, parameters }
     }
 }
 

@@ -25,7 +25,8 @@ use crate::{
     facts::MachineFacts,
     intake,
     matching::{
-        CaseView, Evidence, EvidenceKind, Match, Outcome, Parts, Verdict, ask::Request, drawn::Drawn, fault::faults,
+        CaseView, Evidence, EvidenceKind, Match, Outcome, Parts, Specific, Verdict, ask::Request, drawn::Drawn,
+        fault::faults,
     },
     parsed::Warning,
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
@@ -132,6 +133,9 @@ pub struct MatchReport {
     pub evidence: Vec<Evidence>,
     /// What speaks against it.
     pub against: Vec<String>,
+    /// Of a generic article, the issues that its code may be a sign of, and what would show each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub specifics: Vec<Specific>,
     /// Whether the issue is this machine's, and fixed on it: `outcome` and `fix`.
     #[serde(flatten)]
     pub outcome: Option<Outcome>,
@@ -223,7 +227,7 @@ impl App {
         inputs: &[Input],
         tap: &intake::Tap<'_>,
     ) -> Result<(CaseEvidence, Vec<MessageSummary>), TriageError> {
-        let mut collector = Collector::new(self.extractor()?, &self.terms);
+        let mut collector = Collector::new(self.extractor()?, &self.terms).with_roles(&self.roles);
         for input in inputs {
             input.read(tap, &mut collector);
         }
@@ -237,7 +241,7 @@ impl App {
 
     /// Triage of one text: a note, a log or a mail.
     pub(super) fn triage_text(&self, text: &str, limit: usize) -> Result<TriageReport, TriageError> {
-        let mut collector = Collector::new(self.extractor()?, &self.terms);
+        let mut collector = Collector::new(self.extractor()?, &self.terms).with_roles(&self.roles);
         intake::read_stdin(text.as_bytes(), &|_| (), &mut collector);
         let (case, messages) = self.finish(collector, &[])?;
         Ok(self.diagnose(case, messages, limit)?)
@@ -286,7 +290,7 @@ impl App {
             .map(|one| describe(one, &case, language, &silence))
             .collect();
         ranked.truncate(limit);
-        let faults = faults(&ranked, &case.chains);
+        let faults = faults(&ranked, &case.chains, &case.parts);
         let matches =
             ranked.into_iter().zip(faults).map(|(found, fault)| self.report(found, fault, &silence)).collect();
         let CaseEvidence { fields, facts, primary, chains, parts, warnings, .. } = case;
@@ -323,6 +327,7 @@ impl App {
             parts: found.parts,
             evidence: found.evidence.into_iter().map(shown).collect(),
             against: found.against,
+            specifics: found.specifics,
             outcome: found.outcome,
         }
     }

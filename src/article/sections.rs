@@ -187,10 +187,15 @@ pub fn section_kind(heading: &str) -> SectionKind {
         .unwrap_or(SectionKind::Other)
 }
 
-/// A heading without its number: `1. Symptoms`, `2.3 Cause`, `一、问题现象`, `（二）原因分析`.
-fn unnumbered(heading: &str) -> &str {
+/// A heading without its number: `1. Symptoms`, `2.3 Cause`, `一、问题现象`, `（二）原因分析`, `③ 根因`.
+pub(super) fn unnumbered(heading: &str) -> &str {
     const CHINESE: [char; 11] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '零'];
-    let is_number = |c: char| c.is_ascii_digit() || CHINESE.contains(&c);
+    // `①`, `⑴`, `⒈` and the like stand alone.
+    let heading = heading.trim_start();
+    if let Some(behind) = heading.strip_prefix(|c: char| ('\u{2460}'..='\u{249b}').contains(&c)) {
+        return behind.trim_start_matches(['、', '.', '．', ':', '：', ' ', '\t', '\u{3000}']);
+    }
+    let is_number = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || CHINESE.contains(&c);
     let inner = heading.trim_start_matches(['(', '（', '第']);
     let rest = inner.trim_start_matches(|c: char| is_number(c) || c == '.');
     let behind = rest.trim_start_matches([')', '）', '、', '.', '．', ':', '：', ' ', '\t']);

@@ -4,6 +4,7 @@
 //! in chunks. Readers are handed in; this module opens nothing.
 
 use std::{
+    cell::OnceCell,
     collections::{HashMap, HashSet},
     io::Read,
     ops::ControlFlow,
@@ -16,15 +17,16 @@ use super::{
     CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
     chain::ChainFinder,
     fields::FieldRules,
+    pasted,
     places::PlaceFinder,
     primary::primary,
-    read::{MessageText, Stretch, message_texts, read_log, sight_prose},
+    read::{MessageText, NOBODY, Stretch, pasted_in, read_log, sight_analyzed, texts_by},
     uncoded::Uncoded,
 };
 use crate::{
     facts::FactFinder,
     logs::{self, Level, reader::Chunk},
-    mail::{BlockKind, Message},
+    mail::{BlockKind, Message, Role, Roles},
     parsed::Warning,
     signature::{
         Occurrence, SignatureEvidence, SignatureKind, Standing,
@@ -66,6 +68,8 @@ pub struct MessageSummary {
     pub date: Option<Timestamp>,
     /// Name or address of the author.
     pub from: String,
+    /// Whose it is.
+    pub role: Role,
     /// The subject as sent.
     pub subject: String,
     /// Why it is taken for an automatic message.
@@ -82,10 +86,19 @@ const MOST_NOTES: usize = 16;
 /// Bytes of a message's new text that the field rules get.
 const HEAD: usize = 8 << 10;
 
+/// Bytes of the own team's messages that are held until it is known whether anybody else wrote.
+const MOST_HELD: usize = 1 << 20;
+
 /// Collects a case.
 pub struct Collector<'a> {
     extractor: &'a Extractor,
     terms: &'a Terms,
+    roles: &'a Roles,
+    /// Whether somebody from outside reported: a person, an alert, a note.
+    reported: bool,
+    /// Messages of the own team that answer none: where nobody else reports, they write down what was told by telephone.
+    held: Vec<Message>,
+    held_bytes: usize,
     facts: FactFinder,
     chains: ChainFinder,
     places: PlaceFinder,
@@ -117,6 +130,10 @@ impl<'a> Collector<'a> {
         Collector {
             extractor,
             terms,
+            roles: &NOBODY,
+            reported: false,
+            held: Vec::new(),
+            held_bytes: 0,
             facts: FactFinder::default(),
             chains: ChainFinder::default(),
             places: PlaceFinder::default(),
@@ -139,29 +156,52 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Tells by these domains who reports and who answers.
+    #[must_use]
+    pub fn with_roles(self, roles: &'a Roles) -> Self {
+        Collector { roles, ..self }
+    }
+
+    /// Takes the texts of a message whose author has a role.
+    fn texts_of(&mut self, message: &Message, role: Role) {
+        for text in texts_by(message, role, self.roles) {
+            self.prose(&message.part, &text);
+        }
+    }
+
     /// Takes text that a person wrote.
     fn prose(&mut self, part: &str, written: &MessageText<'_>) {
         let MessageText { line, kind, text } = *written;
         if text.trim().is_empty() {
             return;
         }
-        // What was true of a machine in an old mail, or in a machine's answer, may be over.
-        if kind != TextKind::Quoted {
-            self.facts.words(part, line, text);
+        let pasted = pasted_in(written);
+        let told = pasted::without(text, &pasted);
+        if kind.tells_facts() {
+            self.facts.words(part, line, &told);
         }
         let mut seen = Vec::new();
-        sight_prose(self.extractor, self.terms, written, |sighting| seen.push(sighting));
+        let analyzed = OnceCell::new();
+        sight_analyzed(self.extractor, self.terms, written, &pasted, &analyzed, |sighting| seen.push(sighting));
         self.chains.prose(part, written, &seen);
         for sighting in seen {
             self.occurrence(part, sighting);
         }
+        self.text(part, line, kind, &told);
+        for one in pasted.into_iter().filter(|one| !one.told) {
+            let line = line + text[..one.span.start].bytes().filter(|byte| *byte == b'\n').count() as u64;
+            self.text(part, line, TextKind::Cited(one.whose), &text[one.span]);
+        }
+    }
+
+    /// Keeps a text for the search for words, as far as there is room.
+    fn text(&mut self, part: &str, line: u64, kind: TextKind, text: &str) {
         let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
         let end = text.floor_char_boundary(MOST_TEXT.min(room));
         self.text_bytes += end;
-        if end == 0 {
-            return;
+        if !text[..end].trim().is_empty() {
+            self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
         }
-        self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
     }
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, before: u64) {
@@ -228,6 +268,7 @@ impl<'a> Collector<'a> {
             line: sighting.line,
             text: sighting.excerpt(),
             standing: sighting.standing,
+            whose: sighting.whose,
             parameters: sighting.parameters,
         };
         let signature = sighting.signature;
@@ -271,6 +312,10 @@ impl<'a> Collector<'a> {
 
     /// The case as collected: fields read, signatures in the order of what they tell.
     pub fn finish(mut self, rules: &FieldRules) -> (CaseEvidence, Vec<MessageSummary>) {
+        let role = if self.reported { Role::OwnTeam } else { Role::Customer };
+        for message in std::mem::take(&mut self.held) {
+            self.texts_of(&message, role);
+        }
         if self.suppressed > 0 {
             let message = format!("{} further warnings are left out", self.suppressed);
             self.warnings.push(Warning::new("", message));
@@ -338,8 +383,14 @@ impl Sink for Collector<'_> {
             bytes: message.body.iter().map(|block| block.text.len() as u64).sum(),
             lines: lines.max().unwrap_or(1).saturating_sub(1),
         });
-        for text in message_texts(message) {
-            self.prose(&message.part, &text);
+        let role = self.roles.of(message);
+        self.reported |= role == Role::Customer || role == Role::Machine && message.is_generated();
+        let bytes: usize = message.body.iter().map(|block| block.text.len()).sum();
+        if role == Role::OwnTeam && !message.is_answer() && self.held_bytes + bytes <= MOST_HELD {
+            self.held_bytes += bytes;
+            self.held.push(Message { attachments: Vec::new(), ..message.clone() });
+        } else {
+            self.texts_of(message, role);
         }
         let mut head = if message.is_echo() { String::new() } else { message.text_of(BlockKind::New) };
         head.truncate(head.floor_char_boundary(HEAD));
@@ -358,6 +409,7 @@ impl Sink for Collector<'_> {
             from: message.from.as_ref().map_or_else(String::new, |from| {
                 if from.name.is_empty() { from.address.clone() } else { from.name.clone() }
             }),
+            role,
             subject: message.subject.clone(),
             automatic: message.automatic.clone(),
             head,
@@ -369,8 +421,12 @@ impl Sink for Collector<'_> {
         let read = read_log(part, content, |stretch| {
             match stretch {
                 Stretch::Note(note) => {
-                    self.facts.log(part, note.line, note.text);
-                    if self.notes.len() < MOST_NOTES {
+                    let reports = note.kind.reports();
+                    self.reported |= reports;
+                    if note.kind.tells_facts() {
+                        self.facts.log(part, note.line, note.text);
+                    }
+                    if reports && self.notes.len() < MOST_NOTES {
                         self.notes.push(note.text[..note.text.floor_char_boundary(HEAD)].to_string());
                     }
                     self.prose(part, &note);

@@ -1,6 +1,6 @@
 //! The case: what triage knows of it once all parts are read.
 //!
-//! [`fields`] reads subjects and bodies by rule, [`read`] says whose words a text is and what a sighting in it is worth,
+//! [`fields`] reads subjects and bodies by rule, [`read`] says whose words a text is and what a sighting in it is worth, [`pasted`] what of a text is a command or an article,
 //! [`chain`] which failure led to which, [`primary`] which of them the case is about, and [`collect`] gathers the evidence,
 //! with rare failing lines that hold no code. No I/O.
 
@@ -8,6 +8,7 @@ pub mod chain;
 pub mod collect;
 pub mod errand;
 pub mod fields;
+pub mod pasted;
 pub mod places;
 pub mod primary;
 pub mod read;
@@ -19,7 +20,13 @@ use std::{collections::HashMap, io::Read};
 
 use serde::Serialize;
 
-use crate::{facts::MachineFacts, mail::Message, parsed::Warning, signature::SignatureEvidence, text::chinese_share};
+use crate::{
+    facts::MachineFacts,
+    mail::Message,
+    parsed::Warning,
+    signature::{SignatureEvidence, Whose},
+    text::chinese_share,
+};
 
 /// Fields of the case, read from subjects and bodies by the rules of `kb/fields.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -74,9 +81,8 @@ pub struct TextEvidence {
     pub text: String,
 }
 
-/// What a text of a case is, from strongest to weakest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// What a text of a case is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextKind {
     /// A subject line.
     Subject,
@@ -84,8 +90,23 @@ pub enum TextKind {
     New,
     /// A log line that says that something failed.
     FailingLog,
+    /// What an answer says, a pasted article, or a command.
+    Cited(Whose),
     /// Quoted history.
     Quoted,
+}
+
+impl TextKind {
+    /// Whether somebody, or a log, tells with it what was met: it is no history and no answer.
+    pub fn reports(self) -> bool {
+        !matches!(self, TextKind::Cited(_) | TextKind::Quoted)
+    }
+
+    /// Whether it tells of the machine as it is: what an old mail says may be over, an article is of any machine. An engineer
+    /// writes down what he was told on the telephone.
+    pub fn tells_facts(self) -> bool {
+        self.reports() || self == TextKind::Cited(Whose::OwnTeam)
+    }
 }
 
 /// Where intake hands what it reads, part by part, in the order of the input.
@@ -162,7 +183,9 @@ impl CaseEvidence {
 
     /// Share of Chinese characters among the letters of some texts; `None` where they have no letters.
     fn chinese_share(&self, wanted: impl Fn(TextKind) -> bool) -> Option<f64> {
-        let texts = self.texts.iter().filter(|text| wanted(text.kind));
+        // An article is in the language of its vendor, a command in none.
+        let pasted = |kind| matches!(kind, TextKind::Cited(whose) if !whose.answers());
+        let texts = self.texts.iter().filter(|text| wanted(text.kind) && !pasted(text.kind));
         chinese_share(texts.flat_map(|text| text.text.chars()))
     }
 }

@@ -136,6 +136,7 @@ mod tests {
                 line: line.parse().unwrap(),
                 text: String::new(),
                 standing,
+                whose: None,
                 parameters: Vec::new(),
             };
             let signature: Signature = signature.parse().unwrap();

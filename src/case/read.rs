@@ -4,18 +4,21 @@
 //! Whoever lists signatures and whoever collects a case read alike through this. Nothing is kept here, and nothing is
 //! opened: readers are handed in.
 
-use std::{cell::OnceCell, io::Read, ops::ControlFlow};
+use std::{cell::OnceCell, io::Read, ops::ControlFlow, sync::LazyLock};
 
-use super::{Part, PartKind, TextKind};
+use super::{
+    Part, PartKind, TextKind,
+    pasted::{Pasted, pasted},
+};
 use crate::{
     logs::{
         self, Level, LogFormat,
         reader::{Chunk, LogReader},
     },
-    mail::{BlockKind, Message},
+    mail::{BlockKind, Mailbox, Message, Role, Roles},
     parsed::{Parsed, Warning},
     signature::{
-        Standing,
+        Standing, Whose,
         extract::{Context, Extractor},
         sight::{Sighting, sight},
     },
@@ -42,12 +45,27 @@ pub struct MessageText<'m> {
     pub text: &'m str,
 }
 
-/// The texts of a message that count: its subject and its blocks, but no signature block and no disclaimer.
+/// The texts of a message that count: its subject and its blocks, but no signature block and no disclaimer. Everybody reports.
+pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>> {
+    texts_by(message, Role::Customer, &NOBODY)
+}
+
+/// Roles by no domain.
+pub(super) static NOBODY: LazyLock<Roles> = LazyLock::new(Roles::default);
+
+/// The same for a message whose author has a role.
 ///
 /// A machine's answer repeats the subject and quotes; it is no new word of anybody. What a mail system reports of a delivery is.
-pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>> {
+/// Who answers names things that he need not have met, unless he passes on what another wrote; the subject of an answer is that of
+/// what it answers.
+pub fn texts_by<'m>(message: &'m Message, role: Role, roles: &'m Roles) -> impl Iterator<Item = MessageText<'m>> {
     let echo = message.is_echo();
-    let kind = if echo { TextKind::Quoted } else { TextKind::Subject };
+    let answers = answering(role);
+    let kind = match answers {
+        _ if echo => TextKind::Quoted,
+        Some(whose) if !message.is_answer() && !message.has_prefix() => TextKind::Cited(whose),
+        _ => TextKind::Subject,
+    };
     let subject = MessageText { line: 0, kind, text: &message.subject };
     let echo = echo && !message.is_delivery_report();
     let blocks = message.body.iter().filter_map(move |block| {
@@ -55,28 +73,64 @@ pub fn message_texts(message: &Message) -> impl Iterator<Item = MessageText<'_>>
             BlockKind::Signature | BlockKind::Disclaimer => return None,
             BlockKind::Quoted => TextKind::Quoted,
             BlockKind::New | BlockKind::Forwarded if echo => TextKind::Quoted,
-            BlockKind::New | BlockKind::Forwarded => TextKind::New,
+            BlockKind::New => answers.map_or(TextKind::New, TextKind::Cited),
+            BlockKind::Forwarded => {
+                let role = forwarded_from(&block.text).map_or(Role::Customer, |from| roles.of_mailbox(&from));
+                answering(role).map_or(TextKind::New, TextKind::Cited)
+            }
         };
         Some(MessageText { line: block.first_line, kind, text: &block.text })
     });
     std::iter::once(subject).chain(blocks)
 }
 
+/// Whose words those of somebody in a role are, where he answers.
+fn answering(role: Role) -> Option<Whose> {
+    match role {
+        Role::Customer | Role::Machine => None,
+        Role::OwnTeam => Some(Whose::OwnTeam),
+        Role::Vendor => Some(Whose::Vendor),
+    }
+}
+
+/// Lines of a message that was passed on in which its author is looked for.
+const HEAD_LINES: usize = 6;
+
+/// Who wrote a message that was passed on, as its head shows.
+fn forwarded_from(text: &str) -> Option<Mailbox> {
+    let names = ["from", "发件人", "寄件者", "寄件人", "von", "de"];
+    text.lines().take(HEAD_LINES).find_map(|line| {
+        let (name, value) = line.trim_matches(['*', '>', ' ']).split_once([':', '：'])?;
+        let name = name.trim_matches(['*', ' ']).to_lowercase();
+        let address =
+            value.split(['<', '>', '[', ']', ' ', '"', '(', ')', ';', ',']).find(|word| word.contains('@'))?;
+        let address = address.trim_start_matches("mailto:").to_string();
+        names.contains(&name.as_str()).then(|| Mailbox { name: String::new(), address })
+    })
+}
+
 /// Bytes of a text in which denials are looked for: nobody writes more, what follows is a pasted log, and its analysis would
 /// take many times its size in memory.
 const LONGEST_PROSE: usize = 256 << 10;
 
-/// Finds the signatures of a text that a person wrote. What is quoted, and what its sentence denies, is marked so.
+/// Finds the signatures of a text that a person wrote. What is quoted, what an answer, a command or a pasted article names, and
+/// what its sentence denies, is marked so.
 pub fn sight_prose<'t>(extractor: &Extractor, terms: &Terms, text: &MessageText<'t>, each: impl FnMut(Sighting<'t>)) {
-    sight_analyzed(extractor, terms, text, &OnceCell::new(), each);
+    sight_analyzed(extractor, terms, text, &pasted_in(text), &OnceCell::new(), each);
 }
 
-/// The same; leaves the analysis of the text to who needs it after, where it was needed. What is longer than is looked at for
-/// denials is analyzed to there.
+/// What is pasted in a text that reports; of another kind all is known already.
+pub fn pasted_in(text: &MessageText<'_>) -> Vec<Pasted> {
+    if text.kind == TextKind::New { pasted(text.text) } else { Vec::new() }
+}
+
+/// As [`sight_prose`], with what is pasted in the text as [`pasted_in`] finds it; leaves the analysis of the text to who needs it
+/// after, where it was needed. What is longer than is looked at for denials is analyzed to there.
 pub fn sight_analyzed<'t, 'a>(
     extractor: &Extractor,
     terms: &'a Terms,
     text: &MessageText<'t>,
+    pasted: &[Pasted],
     // Analyzed only where it is needed, and once: most texts name no signature.
     analyzed: &OnceCell<AnalyzedText<'a>>,
     mut each: impl FnMut(Sighting<'t>),
@@ -89,9 +143,20 @@ pub fn sight_analyzed<'t, 'a>(
             && analyzed.get_or_init(|| AnalyzedText::new(head, terms)).denies(&sighting.span)
         {
             sighting.standing = Standing::Denied;
+        } else if let Some(whose) = whose(text.kind, pasted, sighting.span.start) {
+            (sighting.standing, sighting.whose) = (Standing::Cited, Some(whose));
         }
         each(sighting);
     });
+}
+
+/// Whose words stand at a place of a text, where they are no report.
+fn whose(kind: TextKind, pasted: &[Pasted], at: usize) -> Option<Whose> {
+    if let TextKind::Cited(whose) = kind {
+        return Some(whose);
+    }
+    let next = pasted.partition_point(|one| one.span.end <= at);
+    pasted.get(next).filter(|one| one.span.contains(&at)).map(|one| one.whose)
 }
 
 /// A stretch of a text that is read as lines.
@@ -117,15 +182,17 @@ pub fn read_log(
 ) -> Parsed<Part> {
     let mut reader = LogReader::new(content);
     let (mut first, mut note) = (true, false);
+    let script = is_script(part);
     let mut warnings = Vec::new();
     loop {
         let before = reader.bytes();
         let stretch = match reader.next_chunk() {
             Ok(Some(chunk))
-                if std::mem::take(&mut first) && chunk.format == LogFormat::Plain && is_note(chunk.text) =>
+                if script || std::mem::take(&mut first) && chunk.format == LogFormat::Plain && is_note(chunk.text) =>
             {
                 note = true;
-                Stretch::Note(MessageText { line: chunk.first_line, kind: TextKind::New, text: chunk.text })
+                let kind = if script { TextKind::Cited(Whose::Script) } else { TextKind::New };
+                Stretch::Note(MessageText { line: chunk.first_line, kind, text: chunk.text })
             }
             Ok(Some(chunk)) => Stretch::Log { chunk, before },
             Ok(None) => break,
@@ -149,6 +216,16 @@ pub fn read_log(
         lines: reader.lines(),
     };
     Parsed { value: read, warnings }
+}
+
+/// Endings of files that hold scripts. A `.reg` file may be what a registry held: it is read.
+const SCRIPTS: &[&str] = &["bash", "bat", "cmd", "ksh", "ps1", "psd1", "psm1", "py", "sh", "vbs", "wsf"];
+
+/// Whether a file's name says that it is a script: it names what it can handle, not what happened.
+fn is_script(part: &str) -> bool {
+    let name = part.rsplit(['/', '\\']).next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    SCRIPTS.contains(&ending.as_str())
 }
 
 /// Whether a loose text is a note that a person wrote (symptoms retold, a chat, a form), not a log: few of its

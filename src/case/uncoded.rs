@@ -54,6 +54,7 @@ impl RareTemplate {
             at: 0,
             span: 0..text.len(),
             standing: Standing::Failing,
+            whose: None,
             parameters: Vec::new(),
         })
     }

@@ -120,6 +120,7 @@ struct Report {
     rules: SettingReport<Vec<String>>,
     tags: SettingReport<Vec<String>>,
     own_domains: SettingReport<Vec<String>>,
+    vendor_domains: SettingReport<Vec<String>>,
     webhook: SettingReport<Option<String>>,
     copy_to: SettingReport<Option<String>>,
     notmuch: SettingReport<bool>,
@@ -194,7 +195,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let (rules, tags) = (paths(&settings.rules), paths(&settings.tags));
     let webhook = settings.webhook.value.as_ref().map(|hook| hook.url.clone());
     if args.format == Format::Json {
-        let Settings { kb, fields, terms, weights, benign, data, limit, own_domains, .. } = &settings;
+        let Settings { kb, fields, terms, weights, benign, data, limit, own_domains, vendor_domains, .. } = &settings;
         output::json(&Report {
             schema: SCHEMA,
             kb: reported(kb.value.clone(), &kb.origin),
@@ -205,6 +206,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             rules: reported(rules, &settings.rules.origin),
             tags: reported(tags, &settings.tags.origin),
             own_domains: reported(own_domains.value.clone(), &own_domains.origin),
+            vendor_domains: reported(vendor_domains.value.clone(), &vendor_domains.origin),
             webhook: reported(webhook, &settings.webhook.origin),
             copy_to: reported(text(&settings.copy_to), &settings.copy_to.origin),
             notmuch: reported(settings.notmuch.value, &settings.notmuch.origin),
@@ -229,6 +231,7 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         ("rules", list(&rules), &settings.rules.origin),
         ("tags", list(&tags), &settings.tags.origin),
         ("own_domains", list(&settings.own_domains.value), &settings.own_domains.origin),
+        ("vendor_domains", list(&settings.vendor_domains.value), &settings.vendor_domains.origin),
         ("copy_to", path(&settings.copy_to), &settings.copy_to.origin),
         ("notmuch", settings.notmuch.value.to_string(), &settings.notmuch.origin),
         ("known_from", settings.known_from.value.name().to_string(), &settings.known_from.origin),

@@ -33,6 +33,7 @@ mod name;
 mod parameters;
 mod quote;
 mod reply;
+pub mod role;
 mod sniff;
 mod subject;
 mod transfer;
@@ -43,6 +44,7 @@ pub use export::{looks_like_thread_export, parse_thread_export};
 pub use mbox::{MboxMessage, MboxReader, looks_like_mbox, without_envelope};
 pub use message::parse;
 pub use reply::Reply;
+pub use role::{Role, Roles};
 pub use sniff::{looks_like_mail, may_be_mail};
 pub use subject::strip_prefixes;
 
@@ -171,6 +173,17 @@ impl Message {
             self.automatic.as_ref().is_some_and(|reason| reason.starts_with("multipart/report: delivery-status"));
         let sender = self.from.as_ref().and_then(|from| from.address.split('@').next());
         report || self.automatic.is_some() && sender.is_some_and(automatic::is_daemon)
+    }
+
+    /// Whether its fields or its subject say that it answers another.
+    pub fn is_answer(&self) -> bool {
+        let fields = !self.in_reply_to.is_empty() || !self.references.is_empty();
+        subject::context(&self.subject, fields) == quote::Context::Reply
+    }
+
+    /// Whether its subject begins as programs begin that of an answer or of a mail that is passed on.
+    pub fn has_prefix(&self) -> bool {
+        strip_prefixes(&self.subject).len() < self.subject.trim().len()
     }
 
     /// The text of all blocks of a kind, joined by LF.

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use super::{Match, Verdict, condition::hold, score, view::CaseView};
 use crate::{
     article::{AnswerSource, Article, Condition, Discriminator},
-    case::TextKind,
     signature::{Signature, SignatureKind, Standing},
     text::Bilingual,
 };
@@ -92,7 +91,7 @@ pub fn requests<'a>(
     let mut all: Vec<Asked> = Vec::new();
     for (number, candidate) in candidates.iter().enumerate() {
         let article = &articles[candidate.article];
-        for one in article.discriminators.iter().filter(|one| !is_answered(one, view) && !is_there(one, view)) {
+        for one in open_discriminators(article, view) {
             add(&mut all, request_of(one), &format!("{:?}{:?}", one.signatures, one.text), number, article);
         }
         // Of what shares but a common code with the case, its author alone may say what to ask for.
@@ -115,6 +114,14 @@ pub fn requests<'a>(
     chosen
 }
 
+/// The discriminators of an article to which the case has no answer yet.
+pub(super) fn open_discriminators<'a, 'v>(
+    article: &'a Article,
+    view: &'v CaseView<'a>,
+) -> impl Iterator<Item = &'a Discriminator> + use<'a, 'v> {
+    article.discriminators.iter().filter(|one| !is_answered(one, view) && !is_there(one, view))
+}
+
 /// Whether the case holds already what would speak for the article.
 fn is_answered<'a>(one: &'a Discriminator, view: &CaseView<'a>) -> bool {
     one.signatures.iter().any(|signature| view.signature(signature).is_some())
@@ -130,7 +137,7 @@ fn is_there(one: &Discriminator, view: &CaseView<'_>) -> bool {
     }
 }
 
-fn request_of(one: &Discriminator) -> Request {
+pub(super) fn request_of(one: &Discriminator) -> Request {
     let (kind, name) = match &one.source {
         Some(AnswerSource::Log(name)) => (RequestKind::Log, Some(name.clone())),
         Some(AnswerSource::Command(name)) => (RequestKind::Command, Some(name.clone())),
@@ -173,7 +180,7 @@ fn add(all: &mut Vec<Asked>, request: Request, answer: &str, candidate: usize, a
 }
 
 /// The logs in which what an article misses would stand.
-fn derived<'a>(article: &'a Article, view: &CaseView<'a>) -> Vec<&'static Source> {
+pub(super) fn derived<'a>(article: &'a Article, view: &CaseView<'a>) -> Vec<&'static Source> {
     let mut missing = Vec::new();
     match &article.condition {
         Some(condition) => collect_missing(condition, view, &mut missing),
@@ -200,7 +207,7 @@ fn collect_missing<'a>(condition: &'a Condition, view: &CaseView<'a>, missing: &
 /// The logs that the signatures and words of the case itself point to; the program's own where nothing does.
 fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
     let kinds: Vec<SignatureKind> = view.counting().map(|evidence| evidence.signature.kind).collect();
-    let said = view.case.texts.iter().filter(|text| text.kind != TextKind::Quoted);
+    let said = view.case.texts.iter().filter(|text| text.kind.reports());
     let said: String = said.flat_map(|text| [text.text.to_lowercase(), "\n".to_string()]).collect();
     // A contract names updates too.
     let fails = view.counting().any(|evidence| evidence.standing == Standing::Failing);

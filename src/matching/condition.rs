@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     article::{Condition, condition::Leaf},
-    signature::{Signature, Standing},
+    signature::{Signature, Standing, Whose},
 };
 
 /// A condition that holds.
@@ -16,7 +16,7 @@ use crate::{
 pub struct Held {
     /// What met its demands, in the order of the condition.
     pub evidence: Vec<Evidence>,
-    /// Whether some demand is met by quoted history alone.
+    /// Whether some demand is met by quoted history, or by answers, commands and pasted articles alone.
     pub quoted: bool,
 }
 
@@ -38,7 +38,13 @@ pub fn hold<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
             Some(held) if !held.quoted => None,
             _ => Some(Held::default()),
         },
-        Condition::Signature(signature) => view.signature(signature).map(|found| by_signature(signature, found, view)),
+        Condition::Signature(signature) => {
+            let found = view.signature(signature)?;
+            // A pasted article or script would make any issue certain that it is about.
+            let of_the_case = found.evidence.standing != Standing::Cited
+                || found.evidence.occurrences.iter().any(|one| one.whose.is_some_and(Whose::is_of_the_case));
+            of_the_case.then(|| by_signature(signature, found, view))
+        }
         Condition::Failing(signature) => {
             let found = view.signature(signature)?;
             (found.evidence.standing == Standing::Failing).then(|| by_signature(signature, found, view))
@@ -202,6 +208,11 @@ fn span(seconds: u64) -> String {
     whole.map_or(format!("{seconds}s"), |(unit, name)| format!("{}{name}", seconds / unit))
 }
 
+/// Whether somebody, or a log, reports what has this standing: it is no history and no answer.
+fn reports(standing: Standing) -> bool {
+    !matches!(standing, Standing::Quoted | Standing::Cited)
+}
+
 fn strength(held: &Held) -> (bool, usize) {
     (!held.quoted, held.evidence.len())
 }
@@ -209,7 +220,7 @@ fn strength(held: &Held) -> (bool, usize) {
 fn by_signature<'a>(demand: &Signature, found: FoundSignature<'a>, view: &CaseView<'a>) -> Held {
     let place = view.best_occurrence(found.evidence);
     Held {
-        quoted: found.evidence.standing == Standing::Quoted,
+        quoted: !reports(found.evidence.standing),
         evidence: vec![Evidence {
             kind: EvidenceKind::Condition { demand: demand.to_string() },
             part: place.map_or_else(String::new, |place| place.part.clone()),
@@ -222,7 +233,7 @@ fn by_signature<'a>(demand: &Signature, found: FoundSignature<'a>, view: &CaseVi
 
 fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>) -> Held {
     Held {
-        quoted: found.standing() == Standing::Quoted,
+        quoted: !reports(found.standing()),
         evidence: vec![Evidence {
             kind: EvidenceKind::Condition { demand: format!("says: {}", alternatives[found.alternative].join(" & ")) },
             part: found.text.part.clone(),

@@ -192,7 +192,7 @@ pub fn code(kind: SignatureKind, standing: Standing, rank: Rank, named: usize, a
     let standing = match standing {
         Standing::Failing => 1.0,
         Standing::Mentioned => 0.8,
-        Standing::Quoted => 0.4,
+        Standing::Cited | Standing::Quoted => 0.4,
         Standing::Recovered => 0.2,
         Standing::Listed => 0.1,
         Standing::Denied => 0.0,

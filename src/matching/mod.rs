@@ -1,7 +1,7 @@
 //! Which articles explain a case: score, confidence, evidence, verdict.
 //!
 //! [`score`] says how signals combine and names every weight, [`condition`] tells whether an article's own
-//! conditions hold, [`applies`] holds the facts of the machine against `applies_to`,
+//! conditions hold, [`applies`] holds the facts of the machine against `applies_to`, [`fitting`] against products and components,
 //! [`outcome`] says whether the fix is on the machine, [`evidence`] is what was truly used, as data. Text relevance comes in as a value (see
 //! [`crate::index`]); this module does no I/O.
 
@@ -11,6 +11,7 @@ pub mod condition;
 pub mod drawn;
 pub mod evidence;
 pub mod fault;
+pub mod fitting;
 mod groups;
 pub mod open;
 pub mod outcome;
@@ -19,6 +20,7 @@ pub mod passages;
 pub mod profile;
 pub mod rank;
 pub mod score;
+pub mod specific;
 pub mod tune;
 pub mod view;
 pub mod weights;
@@ -29,6 +31,7 @@ pub use evidence::{Evidence, EvidenceKind};
 pub use outcome::{Outcome, OutcomeKind};
 pub use parts::Parts;
 pub use rank::rank;
+pub use specific::Specific;
 pub use view::{CaseView, PhraseBook};
 
 /// What triage says of a case.
@@ -73,6 +76,8 @@ pub struct Match {
     pub section: Option<usize>,
     /// Whether the issue is this machine's, and fixed on it; `None` where the article says neither.
     pub outcome: Option<Outcome>,
+    /// Of a generic article, the issues that its code may be a sign of, and what would show each; see [`specific`].
+    pub specifics: Vec<Specific>,
     /// What score and confidence are made of.
     pub parts: Parts,
 }

@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::{
     applies::Fit,
+    fitting::Fitting,
     score,
     weights::{Features, Order},
 };
@@ -26,6 +27,8 @@ pub struct Parts {
     pub caps: Vec<Cap>,
     /// How the machine and `applies_to` go together.
     pub applies: Applies,
+    /// How products and components go together.
+    pub fitting: Fitting,
 }
 
 /// What one signature gives: the product of its factors.
@@ -51,12 +54,14 @@ pub struct SignaturePart {
     /// 1 where it was seen as such, [`score::EQUIVALENT`] where something that means the same was.
     #[serde(serialize_with = "short")]
     pub equivalence: f64,
+    /// Whether it counts: of several forms of one code that are seen in the same places the one that weighs most does.
+    pub counts: bool,
 }
 
 impl SignaturePart {
     /// The probability that it gives.
     pub fn weight(&self) -> f64 {
-        self.base * self.rarity * self.standing_worth * self.equivalence
+        if self.counts { self.base * self.rarity * self.standing_worth * self.equivalence } else { 0.0 }
     }
 }
 
@@ -199,26 +204,37 @@ impl From<&Fit> for Applies {
     }
 }
 
+/// How far below a threshold a confidence stays that evidence alone does not bring over it.
+const BELOW: f64 = 0.001;
+
 impl Parts {
     /// What the signatures give together, `S`.
     pub fn together(&self) -> f64 {
         score::combine(self.signatures.iter().map(SignaturePart::weight))
     }
 
+    /// What signatures and words give together, before product and component.
+    pub fn evidence(&self) -> f64 {
+        score::combine([self.together(), score::TEXT * self.words])
+    }
+
     /// The score.
     pub fn score(&self) -> f64 {
         match &self.drawn {
             Some(drawn) => drawn.score(),
-            None => score::combine([self.together(), score::TEXT * self.words]),
+            None => self.fitting.weigh(self.evidence()),
         }
     }
 
     /// The confidence, caps and all.
     pub fn confidence(&self) -> f64 {
-        let before = match &self.drawn {
-            Some(drawn) => drawn.confidence(),
-            None => self.condition.confidence(self.score()),
+        let (plain, weighed) = match &self.drawn {
+            Some(drawn) => (drawn.confidence(), self.fitting.weigh(drawn.confidence())),
+            None => (self.condition.confidence(self.evidence()), self.condition.confidence(self.score())),
         };
+        // That it is for such machines orders what may be; evidence alone makes a verdict.
+        let above = [score::POSSIBLE, score::KNOWN].into_iter().filter(|threshold| plain < *threshold);
+        let before = above.fold(weighed, |confidence, threshold| confidence.min(threshold - BELOW));
         self.caps.iter().fold(before, |confidence, cap| confidence.min(cap.at()))
     }
 }
@@ -239,9 +255,22 @@ fn four_digits(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::fitting::ProductFit;
 
     fn parts(condition: ConditionPart, words: f64) -> Parts {
-        Parts { signatures: Vec::new(), words, drawn: None, condition, caps: Vec::new(), applies: Applies::CannotTell }
+        Parts {
+            signatures: Vec::new(),
+            words,
+            drawn: None,
+            condition,
+            caps: Vec::new(),
+            applies: Applies::CannotTell,
+            fitting: fitting(1.0),
+        }
+    }
+
+    fn fitting(odds: f64) -> Fitting {
+        Fitting { product: ProductFit::CannotTell, component: None, odds }
     }
 
     #[test]
@@ -256,12 +285,27 @@ mod tests {
             standing: Standing::Failing,
             standing_worth: 1.0,
             equivalence: score::EQUIVALENT,
+            counts: true,
         });
+        one.signatures.push(SignaturePart { counts: false, ..one.signatures[0].clone() });
         assert!((one.together() - 0.27).abs() < 1e-9);
         assert!((one.score() - (1.0 - 0.73 * 0.65)).abs() < 1e-9);
         assert_eq!(one.confidence(), one.score());
+        one.fitting = fitting(0.5);
+        assert!(one.score() < 1.0 - 0.73 * 0.65 && one.confidence() == one.score());
+        one.fitting = fitting(1.0);
         one.caps = vec![Cap::Generic, Cap::Contradicted];
         assert_eq!(one.confidence(), score::CONTRADICTED);
+    }
+
+    #[test]
+    fn what_fits_orders_and_makes_no_verdict() {
+        let mut one = parts(ConditionPart::Fails, 0.4);
+        let plain = one.confidence();
+        one.fitting = fitting(1.5);
+        assert!(plain < score::POSSIBLE && one.confidence() > plain && one.confidence() < score::POSSIBLE);
+        one.fitting = fitting(0.5);
+        assert!(one.confidence() < plain);
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Passages {
                 }
                 let number = if text.kind == TextKind::Subject { 0 } else { number };
                 let place = Place { part: text.part.clone(), line: number, text: line.trim().to_string() };
-                passages.add(place, line, text.kind == TextKind::Quoted, terms);
+                passages.add(place, line, !text.kind.reports(), terms);
             }
         }
         passages

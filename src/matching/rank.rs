@@ -1,6 +1,6 @@
 //! Ranks articles for a case.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     Match, Verdict,
@@ -8,6 +8,7 @@ use super::{
     condition::{Held, hold, partly},
     drawn::{self, Answer, Drawn, Told},
     evidence::{Evidence, EvidenceKind},
+    fitting::{self, Fitting, ProductFit},
     groups::Groups,
     open::CaseCodes,
     outcome::outcome,
@@ -18,7 +19,6 @@ use super::{
 };
 use crate::{
     article::{Article, ArticleKind},
-    case::TextKind,
     signature::{Signature, SignatureEvidence, Standing},
     text::{
         grams::{GramIndex, Grams},
@@ -59,7 +59,7 @@ pub fn gather(
     weights: &Weights,
 ) -> Drawn {
     let asked = CaseCodes::of(view, named);
-    let heard = view.case.texts.iter().filter(|text| text.kind != TextKind::Quoted);
+    let heard = view.case.texts.iter().filter(|text| text.kind.reports());
     let case = Grams::of(heard.map(|text| text.text.as_str()));
     let sounds = subjects.alike(&case);
     let strangers = sounds.iter().enumerate().filter(|(number, _)| !named.subjects.contains(number));
@@ -92,10 +92,11 @@ pub fn rank<'a>(
     debug_assert_eq!(articles.len(), relevance.len(), "one relevance per article");
     let answers: HashMap<usize, Answer> = answers.iter().copied().collect();
     let issues = &named.issues;
+    let about = fitting::components(view);
     let mut best: HashMap<usize, Match> = HashMap::new();
     for (index, article) in articles.iter().enumerate().filter(|(_, article)| is_used(article)) {
         let text = relevance.get(index).cloned().unwrap_or_default();
-        let found = weigh(index, article, &text, answers.get(&index), view, named);
+        let found = weigh(index, article, &text, answers.get(&index), (view, &about), named);
         let in_language = |found: &Match| articles[found.article].language == language;
         match best.get_mut(&issues[index]) {
             None => {
@@ -133,7 +134,7 @@ fn weigh<'a>(
     article: &'a Article,
     text: &TextRelevance,
     answer: Option<&Answer>,
-    view: &CaseView<'a>,
+    (view, about): (&CaseView<'a>, &BTreeSet<&str>),
     named: &Named,
 ) -> Match {
     let mut evidence = Vec::new();
@@ -145,8 +146,10 @@ fn weigh<'a>(
         condition: ConditionPart::None,
         caps: Vec::new(),
         applies: (&fits).into(),
+        fitting: Fitting::of(&article.products, &article.components, &view.case.facts, about),
     };
     let lists = [(&article.strong, true, score::STRONG), (&article.weak, false, score::WEAK)];
+    let mut forms: Vec<(&SignatureEvidence, SignaturePart)> = Vec::new();
     for (signatures, strong, base) in lists {
         for signature in signatures {
             let Some(found) = view.signature(signature) else { continue };
@@ -160,6 +163,7 @@ fn weigh<'a>(
                 standing,
                 standing_worth: score::standing(standing),
                 equivalence: if found.exact { 1.0 } else { score::EQUIVALENT },
+                counts: true,
             };
             let place = view.best_occurrence(found.evidence);
             evidence.push(Evidence {
@@ -174,10 +178,15 @@ fn weigh<'a>(
                 text: place.map_or_else(String::new, |place| place.text.clone()),
                 weight: part.weight(),
             });
-            parts.signatures.push(part);
+            forms.push((found.evidence, part));
         }
     }
-    parts.signatures.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
+    forms.sort_by(|(_, a), (_, b)| b.weight().total_cmp(&a.weight()));
+    for (number, (seen, mut part)) in forms.iter().map(|(seen, part)| (*seen, part.clone())).enumerate() {
+        // What is listed as 0x80070005 and as error 5 was still seen but once.
+        part.counts = !forms[..number].iter().any(|(other, _)| std::ptr::eq(*other, seen));
+        parts.signatures.push(part);
+    }
     let total = parts.score();
     let words = answer.map_or(score::TEXT * text.score, |answer| answer.confidence * answer.words);
     if let Some(place) = &text.place {
@@ -200,11 +209,15 @@ fn weigh<'a>(
         }
         (Some(_), Some(Held { quoted: false, .. })) => ConditionPart::Holds,
         (Some(_), Some(Held { quoted: true, .. })) => {
-            against.push("what makes it certain stands only in quoted history".to_string());
+            against.push(
+                "what makes it certain stands only in quoted history, in answers of the support, or in what was pasted"
+                    .to_string(),
+            );
             ConditionPart::HoldsQuoted
         }
         // Too little for any verdict: nobody will see what is missing.
-        (Some(_), None) if total < score::NEAR_TOTAL => ConditionPart::Fails,
+        // That it is for such machines is no evidence.
+        (Some(_), None) if total.min(parts.evidence()) < score::NEAR_TOTAL => ConditionPart::Fails,
         (Some(condition), None) => {
             let partly = partly(condition, view);
             against.push(match &partly.ruled_out {
@@ -227,6 +240,12 @@ fn weigh<'a>(
     if let Fit::Contradicts(reason) = fits {
         against.push(reason);
         parts.caps.push(Cap::Contradicted);
+    } else if let Some(reason) = parts.fitting.against(&article.products, &view.case.facts) {
+        // A list of versions is rarely whole: it lessens the odds, and keeps nothing from being known.
+        if parts.fitting.product == ProductFit::OtherSystem {
+            parts.caps.push(Cap::Contradicted);
+        }
+        against.push(reason);
     }
     let confidence = parts.confidence();
     if let Some(held) = held {
@@ -246,7 +265,18 @@ fn weigh<'a>(
     };
     let section = answer.and_then(|answer| answer.section);
     let outcome = outcome(article, &view.case.facts);
-    Match { article: index, score: total, confidence, verdict, evidence, against, section, outcome, parts }
+    Match {
+        article: index,
+        score: total,
+        confidence,
+        verdict,
+        evidence,
+        against,
+        section,
+        outcome,
+        specifics: Vec::new(),
+        parts,
+    }
 }
 
 /// What signatures say for an article without conditions, and which it names of the case's.

@@ -45,7 +45,7 @@ pub const GENERIC: f64 = 0.50;
 /// Cap where the subject says that the text is no case: release notes, training, a newsletter.
 pub const NOTICE: f64 = 0.60;
 
-/// Cap where the facts of the machine contradict the article.
+/// Cap where the facts of the machine contradict the article, or it is for other systems.
 pub const CONTRADICTED: f64 = 0.40;
 
 /// From here on a match is `known`.
@@ -63,6 +63,8 @@ pub fn standing(standing: Standing) -> f64 {
         Standing::Listed => 0.05,
         // A failure that the program itself got over explains no case, but may be its first sign.
         Standing::Recovered => 0.10,
+        // The support may be right, and quotes what it was told; nobody says that he met it.
+        Standing::Cited => 0.25,
         Standing::Quoted => 0.25,
         Standing::Denied => 0.0,
     }

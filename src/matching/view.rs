@@ -133,7 +133,7 @@ impl<'a> CaseView<'a> {
             Standing::Listed | Standing::Recovered => {
                 evidence.occurrences.iter().any(|one| self.failing.contains(one.part.as_str()))
             }
-            Standing::Failing | Standing::Mentioned | Standing::Quoted => true,
+            Standing::Failing | Standing::Mentioned | Standing::Cited | Standing::Quoted => true,
         }
     }
 
@@ -219,7 +219,8 @@ impl<'a> CaseView<'a> {
 
     fn look_for(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
         let phrases = self.phrases(alternatives);
-        self.find_in(&phrases, |text| text.kind != TextKind::Quoted)
+        self.find_in(&phrases, |text| text.kind.reports())
+            .or_else(|| self.find_in(&phrases, |text| matches!(text.kind, TextKind::Cited(whose) if whose.answers())))
             .or_else(|| self.find_in(&phrases, |text| text.kind == TextKind::Quoted))
     }
 
@@ -272,6 +273,7 @@ impl FoundText<'_> {
     pub fn standing(&self) -> Standing {
         match self.text.kind {
             TextKind::Quoted => Standing::Quoted,
+            TextKind::Cited(_) => Standing::Cited,
             TextKind::FailingLog => Standing::Failing,
             TextKind::Subject | TextKind::New => Standing::Mentioned,
         }

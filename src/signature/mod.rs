@@ -17,7 +17,7 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 pub use kind::SignatureKind;
-pub use occurrence::{Occurrence, SignatureEvidence, Standing};
+pub use occurrence::{Occurrence, SignatureEvidence, Standing, Whose};
 
 /// One normalised piece of error evidence. Equal signatures mean the same thing seen again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,6 +4,45 @@ use serde::Serialize;
 
 use super::Signature;
 
+/// Whose words name a thing that nobody need have met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whose {
+    /// One's own team's, who answers.
+    OwnTeam,
+    /// Those of a vendor who is asked.
+    Vendor,
+    /// Those of an article that was pasted.
+    Article,
+    /// A command.
+    Command,
+    /// A script.
+    Script,
+}
+
+impl Whose {
+    /// The name in output, `own-team`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Whose::OwnTeam => "own-team",
+            Whose::Vendor => "vendor",
+            Whose::Article => "article",
+            Whose::Command => "command",
+            Whose::Script => "script",
+        }
+    }
+
+    /// Whether it says of anything in particular that it was met: an article and a script name all that they are made for.
+    pub fn is_of_the_case(self) -> bool {
+        !matches!(self, Whose::Article | Whose::Script)
+    }
+
+    /// Whether somebody of the support says it, of whom a finding may come.
+    pub fn answers(self) -> bool {
+        matches!(self, Whose::OwnTeam | Whose::Vendor)
+    }
+}
+
 /// What the place of a sighting says: from strongest to weakest evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -16,6 +55,10 @@ pub enum Standing {
     Recovered,
     /// A log names it in a line that reports no failure: logs of healthy machines are full of such lines.
     Listed,
+    /// An answer names it, a pasted article, or a command: a mention by somebody who need not have met it. In output it is
+    /// `mentioned`, and [`Whose`] says by whom.
+    #[serde(rename = "mentioned")]
+    Cited,
     /// It stands only in quoted history.
     Quoted,
     /// Its sentence says that it was not seen or has no part in it: no evidence at all.
@@ -27,7 +70,7 @@ impl Standing {
     pub fn name(self) -> &'static str {
         match self {
             Standing::Failing => "failing",
-            Standing::Mentioned => "mentioned",
+            Standing::Mentioned | Standing::Cited => "mentioned",
             Standing::Recovered => "recovered",
             Standing::Listed => "listed",
             Standing::Quoted => "quoted",
@@ -47,6 +90,9 @@ pub struct Occurrence {
     pub text: String,
     /// What the line says of it.
     pub standing: Standing,
+    /// Of one that is only mentioned, whose words these are, where they are no report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whose: Option<Whose>,
     /// The parameters of a stop code, `0xC0000005`; empty where none are given, and for all other kinds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<String>,

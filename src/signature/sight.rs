@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Signature, SignatureKind, Standing,
+    Signature, SignatureKind, Standing, Whose,
     extract::{Context, Extractor, stop_code},
     recovered, standing,
 };
@@ -24,6 +24,8 @@ pub struct Sighting<'t> {
     pub span: Range<usize>,
     /// What the line says of it.
     pub standing: Standing,
+    /// Whose words the line is, where it is [`Standing::Cited`].
+    pub whose: Option<Whose>,
     /// The parameters of a stop code, `0xC0000005`; empty where none are given, and for all other kinds.
     pub parameters: Vec<String>,
 }
@@ -113,7 +115,7 @@ fn sight_ahead<'t>(
             _ => Vec::new(),
         };
         let (signature, span) = (found.signature, found.span);
-        seen.push(Sighting { signature, line, text: said, at, span, standing, parameters });
+        seen.push(Sighting { signature, line, text: said, at, span, standing, whose: None, parameters });
     }
     if let Context::Log(format) = context {
         recovered::settle(with_ahead, text.len(), format, &mut seen);

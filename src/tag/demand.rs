@@ -188,7 +188,8 @@ impl Demand {
             Demand::Signature { any, failing, least } => signatures(case, any, *failing, *least),
             Demand::Words(alternatives) => {
                 let found = case.view.words(alternatives)?;
-                (found.standing() != Standing::Quoted)
+                let answered = matches!(found.text.kind, TextKind::Cited(whose) if whose.answers());
+                (found.text.kind.reports() || answered)
                     .then(|| said(&found.text.text[found.span.clone()], &found.text.part))
             }
             Demand::Subject(alternatives) => {
@@ -250,10 +251,10 @@ fn fits(wanted: &[Glob], text: &str) -> bool {
 }
 
 fn signatures<'a>(case: &TagCase<'a>, any: &[Sought], failing: bool, least: u64) -> Option<Held> {
-    // What only an old mail says, in a quote, may be over.
+    // What only an old mail says, in a quote, may be over; what an answer names, nobody need have met.
     let counts = |one: &SignatureEvidence| match failing {
         true => one.standing == Standing::Failing,
-        false => one.standing != Standing::Quoted,
+        false => !matches!(one.standing, Standing::Cited | Standing::Quoted),
     };
     let mut found: Vec<&'a SignatureEvidence> = Vec::new();
     for sought in any {
@@ -375,8 +376,11 @@ fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> 
     for place in places {
         match place {
             Place::Subject | Place::Text => {
-                let kind = if *place == Place::Subject { TextKind::Subject } else { TextKind::New };
-                for text in case.view.case.texts.iter().filter(|text| text.kind == kind) {
+                let wanted = |kind| match place {
+                    Place::Subject => kind == TextKind::Subject,
+                    _ => matches!(kind, TextKind::New) || matches!(kind, TextKind::Cited(whose) if whose.answers()),
+                };
+                for text in case.view.case.texts.iter().filter(|text| wanted(text.kind)) {
                     look(&text.text, &|| text.part.clone());
                 }
             }
@@ -385,7 +389,7 @@ fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> 
                     look(&text.text, &|| place_of(&text.part, text.line));
                 }
                 for one in case.view.counting().flat_map(|one| &one.occurrences) {
-                    if !matches!(one.standing, Standing::Denied | Standing::Quoted) {
+                    if !matches!(one.standing, Standing::Denied | Standing::Quoted | Standing::Cited) {
                         look(&excerpt(&one.text, 0), &|| place_of(&one.part, one.line));
                     }
                 }

@@ -32,10 +32,13 @@ fn parts_multiply_to_what_is_shown() {
         .iter()
         .map(|part| {
             let factors = ["base", "rarity", "standing_worth", "equivalence"];
-            1.0 - factors.iter().map(|key| number(&part[key])).product::<f64>()
+            let counts = f64::from(u8::from(part["counts"] == true));
+            1.0 - counts * factors.iter().map(|key| number(&part[key])).product::<f64>()
         })
         .product();
-    let score = 1.0 - left * (1.0 - 0.70 * number(&one["parts"]["words"]));
+    let plain = 1.0 - left * (1.0 - 0.70 * number(&one["parts"]["words"]));
+    let odds = number(&one["parts"]["fitting"]["odds"]);
+    let score = plain * odds / (1.0 - plain + plain * odds);
     assert!((score - number(&one["score"])).abs() < 0.002, "{score} is not the score of {one}");
     assert_eq!(one["parts"]["condition"], "holds");
     assert!((0.82 + 0.18 * score - number(&one["confidence"])).abs() < 0.002, "{one}");
@@ -46,7 +49,7 @@ fn parts_multiply_to_what_is_shown() {
 fn the_table_and_the_evaluation_explain_too() {
     let output = program().args(["triage", "--explain"]).arg(root("corpus/cases/kms-zh")).output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
-    for words in ["S = ", "× rarity ", "the condition holds: 0.82 + 0.18 × score", "applies_to: "] {
+    for words in ["S = ", "× rarity ", "the condition holds: 0.82 + 0.18 × score", "products: ", "applies_to: "] {
         assert!(shown.contains(words), "{words} is not in {shown}");
     }
     let folder = tempfile::tempdir().unwrap();

@@ -31,3 +31,4 @@ mod templates;
 mod timeline;
 mod watch;
 mod webhook;
+mod whose;

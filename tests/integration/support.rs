@@ -32,6 +32,7 @@ pub fn app() -> App {
         benign: none.clone(),
         tags: rules.clone(),
         own_domains: config::Setting { value: Vec::new(), origin: config::Origin::Default },
+        vendor_domains: config::Setting { value: Vec::new(), origin: config::Origin::Default },
         webhook: config::Setting { value: None, origin: config::Origin::Default },
         copy_to: none.clone(),
         notmuch: config::Setting { value: false, origin: config::Origin::Default },

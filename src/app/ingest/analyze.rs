@@ -15,16 +15,16 @@ use super::{
     sources::KnownSources,
 };
 use crate::{
-    app::team::is_own,
     case::{
         CaseFields, Part, PartKind, Sink,
         fields::FieldRules,
-        read::{Stretch, message_texts, read_log, sight_analyzed, sight_prose},
+        pasted,
+        read::{Stretch, pasted_in, read_log, sight_analyzed, sight_prose, texts_by},
         words::{MessageWords, answers},
     },
     facts::FactFinder,
     intake,
-    mail::{self, BlockKind, Message},
+    mail::{BlockKind, Message, Role, Roles},
     parsed::Warning,
     signature::{
         SignatureKind,
@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Version of what reads messages. It rises when stored messages should be read again.
-pub const PARSER: u32 = 1;
+pub const PARSER: u32 = 2;
 
 /// How hard raw bytes are compressed: 3 is zstd's own default; mails of some kilobytes gain little beyond.
 const COMPRESSION: i32 = 3;
@@ -69,8 +69,8 @@ pub struct Reading<'a> {
     pub history: bool,
     /// Attachments that were read before.
     pub sources: &'a KnownSources,
-    /// The domains of the own team.
-    pub own: &'a [String],
+    /// By which domains it is told who reports and who answers.
+    pub roles: &'a Roles,
 }
 
 /// A unit that was read.
@@ -229,7 +229,9 @@ impl<'a> Parts<'a> {
         let read = read_log(part, &mut content, |stretch| {
             match stretch {
                 Stretch::Note(note) => {
-                    facts.log("", note.line, note.text);
+                    if note.kind.tells_facts() {
+                        facts.log("", note.line, note.text);
+                    }
                     words.push_note(note.text, terms);
                     sight_prose(extractor, terms, &note, |sighting| finding.seen(&sighting));
                 }
@@ -290,7 +292,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         fields.product = Some(product);
     }
     let (date, taken) = times(&message, reading);
-    let own = message.from.as_ref().is_some_and(|from| is_own(&from.address, reading.own));
+    let own = message.from.as_ref().is_some_and(|from| reading.roles.of_mailbox(from) == Role::OwnTeam);
     let from = message.from.clone().unwrap_or_default();
     let mut content = blake3::Hasher::new();
     content.update(from.address.as_bytes()).update(b"\n").update(message.subject.as_bytes());
@@ -314,7 +316,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         taken,
         from: if from.name.is_empty() { from.address.clone() } else { from.name },
         address: from.address,
-        reply: mail::strip_prefixes(&message.subject).len() < message.subject.trim().len(),
+        reply: message.has_prefix(),
         automatic: message.automatic.is_some(),
         own,
         quiet: reading.history,
@@ -347,17 +349,23 @@ impl Sink for Parts<'_> {
         if name.is_empty() || self.open.is_empty() {
             self.begin(Message { attachments: Vec::new(), ..message.clone() });
         }
-        let Reading { extractor, terms, .. } = self.reading;
+        let Reading { extractor, terms, roles, .. } = self.reading;
         let Some(open) = self.open.last_mut() else { return };
         let answers = answers(message);
         let finding = open.sources.entry(name).or_default();
-        for text in message_texts(message) {
+        // Of the own team's mails those that answer none write down what was told by telephone.
+        let role = match roles.of(message) {
+            Role::OwnTeam if !message.is_answer() => Role::Customer,
+            role => role,
+        };
+        for text in texts_by(message, role, roles) {
             finding.text(text.text);
-            if text.kind != crate::case::TextKind::Quoted {
-                open.facts.words("", text.line, text.text);
+            let pasted = pasted_in(&text);
+            if text.kind.tells_facts() {
+                open.facts.words("", text.line, &pasted::without(text.text, &pasted));
             }
             let analyzed = OnceCell::new();
-            sight_analyzed(extractor, terms, &text, &analyzed, |sighting| finding.seen(&sighting));
+            sight_analyzed(extractor, terms, &text, &pasted, &analyzed, |sighting| finding.seen(&sighting));
             open.words.push(&text, answers, analyzed.get(), terms);
         }
     }

@@ -168,7 +168,7 @@ impl App {
             now: options.now,
             history: options.history,
             sources,
-            own: &self.settings.own_domains.value,
+            roles: &self.roles,
         })
     }
 

@@ -47,6 +47,10 @@ impl Batch for JsonLines {
         push_number(out, sighting.line);
         out.extend_from_slice(b",\"standing\":\"");
         out.extend_from_slice(sighting.standing.name().as_bytes());
+        if let Some(whose) = sighting.whose {
+            out.extend_from_slice(b"\",\"whose\":\"");
+            out.extend_from_slice(whose.name().as_bytes());
+        }
         out.extend_from_slice(b"\",\"text\":");
         push_string(out, &sighting.excerpt_parts());
         for (place, parameter) in sighting.parameters.iter().enumerate() {
@@ -167,7 +171,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{super::Row, *};
-    use crate::signature::{Signature, SignatureKind};
+    use crate::signature::{Signature, SignatureKind, Whose};
 
     #[track_caller]
     fn check(value: &str, line: u64, text: &str, at: usize) {
@@ -178,6 +182,7 @@ mod tests {
             at,
             span: at..at,
             standing: Standing::Listed,
+            whose: (line == u64::MAX).then_some(Whose::Command),
             parameters: if line == 0 { vec!["0xC0000005".into(), "0x0".into()] } else { Vec::new() },
         };
         let mut lines = JsonLines::new(false);
@@ -205,6 +210,7 @@ mod tests {
             at: 0,
             span: 0..5,
             standing: Standing::Listed,
+            whose: None,
             parameters: Vec::new(),
         };
         lines.add("a.log", sighting.clone());

@@ -174,7 +174,7 @@ impl App {
         now: i64,
     ) -> Result<Judge<'a>, TagsError> {
         Ok(Judge {
-            reader: Reader { extractor: self.extractor()?, terms: &self.terms, rules: fields },
+            reader: Reader { extractor: self.extractor()?, terms: &self.terms, rules: fields, roles: &self.roles },
             matcher: self.matcher(),
             rules,
             noise: store.noise()?,

@@ -102,7 +102,7 @@ impl Judge<'_> {
             })
             .collect();
         let proposals = self.rules.propose(&TagCase { view: &view, matches: &matches, verdict });
-        let faults = faults(&ranked, &evidence.chains);
+        let faults = faults(&ranked, &evidence.chains, &evidence.parts);
         let each = ranked.into_iter().zip(silenced).zip(faults);
         let stored = each.map(|((found, silenced), fault)| self.stored(found, fault, silenced)).collect();
         (stored, verdict, proposals, requests)

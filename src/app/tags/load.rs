@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Version of matching and tagging. It rises when stored cases should be matched again though no article changed.
-const MATCHING: u32 = 3;
+const MATCHING: u32 = 4;
 
 /// Loads the tag rules: the built-in ones with those of the layers and of the settings, and what is wrong in these.
 ///
@@ -58,6 +58,7 @@ impl App {
         };
         take(env!("CARGO_PKG_VERSION"));
         take(&format!("{PARSER} {MATCHING} {}", self.settings.known_from.value.name()));
+        take(&format!("{:?}", self.roles));
         take(&format!("{:?}", self.weights));
         for article in &self.library.articles {
             take(&format!("{article:?}"));

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::{
     case::{CaseEvidence, collect::Collector, fields::FieldRules},
     intake,
+    mail::Roles,
     signature::extract::Extractor,
     store::{CaseRecord, CaseStore, MessageHash, MessageRecord, StoreError},
     text::terms::Terms,
@@ -19,6 +20,7 @@ pub(in crate::app) struct Reader<'a> {
     pub(in crate::app) extractor: &'a Extractor,
     pub(in crate::app) terms: &'a Terms,
     pub(in crate::app) rules: &'a FieldRules,
+    pub(in crate::app) roles: &'a Roles,
 }
 
 /// The name of a stored message as a part of its case.
@@ -29,7 +31,7 @@ pub fn part_of(id: MessageHash) -> String {
 impl Reader<'_> {
     /// The evidence of a stored case. The fields that the store has stand.
     pub(in crate::app) fn read(&self, store: &dyn CaseStore, case: &CaseRecord) -> Result<CaseEvidence, StoreError> {
-        let mut collector = Collector::new(self.extractor, self.terms);
+        let mut collector = Collector::new(self.extractor, self.terms).with_roles(self.roles);
         // A thread export holds several messages in the same bytes.
         let mut read: HashSet<MessageHash> = HashSet::new();
         for message in store.messages(&case.id)? {

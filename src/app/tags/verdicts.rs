@@ -172,7 +172,7 @@ impl App {
         let ids = store.work(&WorkFilter::All, None, usize::MAX)?;
         let fields = self.field_rules()?;
         let judges = Judges {
-            reader: Reader { extractor: self.extractor()?, terms: &self.terms, rules: &fields },
+            reader: Reader { extractor: self.extractor()?, terms: &self.terms, rules: &fields, roles: &self.roles },
             before: self.side(),
             after: after.side(),
             noise: store.noise()?,

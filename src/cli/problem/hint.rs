@@ -89,7 +89,7 @@ fn of_config(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::Read { .. } => "check the path given with --config or CASEBOOK_CONFIG",
         ConfigError::Syntax { .. } => {
-            "the file may set kb, fields, terms, weights, cache, data, benign, rules, tags, own_domains, webhook, copy_to, notmuch, known_from, internal, imap and limit; mend the line named, or remove it"
+            "the file may set kb, fields, terms, weights, cache, data, benign, rules, tags, own_domains, vendor_domains, webhook, copy_to, notmuch, known_from, internal, imap and limit; mend the line named, or remove it"
         }
         ConfigError::Limit { .. } => "give a whole number from 1, or nothing for the default",
     }

@@ -19,6 +19,12 @@ pub(super) fn lines(found: &Explained) -> Vec<String> {
     for cap in &parts.caps {
         lines.push(format!("at most {:.2}: {}", cap.at(), cap.why()));
     }
+    let fitting = &parts.fitting;
+    let component = match &fitting.component {
+        Some(component) => format!("the case is about {}", clean_line(component)),
+        None => "the case is about none that is named".to_string(),
+    };
+    lines.push(format!("products: {}; components: {component}; odds × {:.2}", fitting.product.words(), fitting.odds));
     lines.push(match parts.applies {
         Applies::Fits => "applies_to: fits this machine".to_string(),
         Applies::CannotTell => "applies_to: nothing speaks for or against this machine".to_string(),
@@ -30,7 +36,7 @@ pub(super) fn lines(found: &Explained) -> Vec<String> {
 
 fn score_lines(parts: &Parts) -> Vec<String> {
     let mut lines = vec![format!(
-        "score {:.3} = 1 - (1 - S)(1 - {:.2} T), S = {:.3}, T = {:.3}",
+        "score {:.3} = 1 - (1 - S)(1 - {:.2} T), S = {:.3}, T = {:.3}, times the odds of product and component",
         parts.score(),
         score::TEXT,
         parts.together(),
@@ -38,7 +44,7 @@ fn score_lines(parts: &Parts) -> Vec<String> {
     )];
     lines.extend(parts.signatures.iter().map(|one| {
         format!(
-            "  {:.3} = {} {:.2} × rarity {:.2} (named by {}) × {} {:.2} × {} {:.2}  {}",
+            "  {:.3} = {} {:.2} × rarity {:.2} (named by {}) × {} {:.2} × {} {:.2}{}  {}",
             one.weight(),
             if one.strong { "strong" } else { "weak" },
             one.base,
@@ -48,6 +54,7 @@ fn score_lines(parts: &Parts) -> Vec<String> {
             one.standing_worth,
             if one.equivalence < 1.0 { "equivalent" } else { "as such" },
             one.equivalence,
+            if one.counts { "" } else { " × 0, another form of the same sighting" },
             clean_line(&one.signature.to_string())
         )
     }));

@@ -9,7 +9,8 @@ use super::{
     },
     words::{
         FaultGroup, answer, answered, by_fault, case_rows, explained, first_place, outcome_of, place, seen,
-        shown_chains, shown_evidence, shown_signatures, signature_meaning, standing_of, superseded, verdict_sentence,
+        shown_chains, shown_evidence, shown_signatures, signature_meaning, specifics_of, standing_of, superseded,
+        verdict_sentence,
     },
 };
 use crate::app::triage::{MatchReport, TriageReport};
@@ -107,6 +108,12 @@ fn render_match(text: &mut String, number: usize, found: &MatchReport, report: &
     }
     if let Some(outcome) = outcome_of(found, report) {
         let _ = writeln!(text, "- {}", escape_markdown(&outcome));
+    }
+    if let Some((head, lines)) = specifics_of(found, report) {
+        let _ = writeln!(text, "- {head}");
+        for line in lines {
+            let _ = writeln!(text, "  - {}", escape_markdown(&line));
+        }
     }
     for line in explained(report, found) {
         let _ = writeln!(text, "  - {}", escape_markdown(line.trim_start()));

@@ -11,7 +11,8 @@ use super::{
     },
     words::{
         FaultGroup, answer, answered, by_fault, case_rows, explained, first_place, outcome_of, place, seen,
-        shown_chains, shown_evidence, shown_signatures, signature_meaning, standing_of, superseded, verdict_sentence,
+        shown_chains, shown_evidence, shown_signatures, signature_meaning, specifics_of, standing_of, superseded,
+        verdict_sentence,
     },
 };
 use crate::{
@@ -149,6 +150,12 @@ fn render_match(text: &mut String, number: usize, found: &MatchReport, report: &
     }
     if let Some(outcome) = outcome_of(found, report) {
         let _ = writeln!(text, "{}", output::wrap(&outcome, "   "));
+    }
+    if let Some((head, lines)) = specifics_of(found, report) {
+        let _ = writeln!(text, "   {head}");
+        for line in lines {
+            let _ = writeln!(text, "   - {}", output::wrap(&line, "     ").trim_start());
+        }
     }
     if let Some(section) = &found.section {
         let _ = writeln!(text, "   section: {}", clean_line(section));

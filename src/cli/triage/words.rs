@@ -17,7 +17,7 @@ use crate::{
     article::{ArticleKind, ArticleStatus, Section, SectionKind},
     case::{PartKind, chain::Step},
     facts::Fact,
-    matching::{Evidence, OutcomeKind, Verdict},
+    matching::{Evidence, OutcomeKind, Specific, Verdict},
     signature::Standing,
 };
 
@@ -121,6 +121,21 @@ pub(super) fn standing_of(found: &MatchReport) -> String {
             format!("{}, confidence {:.2}{unproven}", found.verdict.name(), found.confidence)
         }
     }
+}
+
+/// What would make general advice specific, in the language of the case: a line for each issue that it may be, behind one that says
+/// so.
+pub(super) fn specifics_of(found: &MatchReport, report: &TriageReport) -> Option<(&'static str, Vec<String>)> {
+    let chinese = report.language == "zh";
+    let line = |one: &Specific| {
+        let told: Vec<&str> = one.would_tell.iter().map(|one| one.what.in_language(report.language)).collect();
+        let joint = if chinese { "；" } else { "; " };
+        format!("{} [{}]: {}", clean_line(&one.title), one.article, clean_line(&told.join(joint)))
+    };
+    let lines: Vec<String> = found.specifics.iter().map(line).collect();
+    let head =
+        if chinese { "有以下证据才能确定是哪个问题：" } else { "it would be a specific issue with:" };
+    (!lines.is_empty()).then_some((head, lines))
 }
 
 /// Whether the fix is on the machine, in the language of the case, with the places that tell it.

@@ -78,8 +78,17 @@ impl Source {
         // The first component is what an issue is about.
         let place = components.iter().position(|component| self.components.contains(component));
         let component = place.map_or(0, |place| 3_usize.saturating_sub(place).max(1));
-        let words = self.words.iter().filter(|word| text.contains(word.as_str())).count().min(3);
-        2 * kinds + component + words
+        2 * kinds + component + self.said(text).min(3)
+    }
+
+    /// How many of the words that it may explain a text has, in lower case.
+    pub(in crate::matching) fn said(&self, text: &str) -> usize {
+        self.words.iter().filter(|word| text.contains(word.as_str())).count()
+    }
+
+    /// The parts of a system that it tells of.
+    pub(in crate::matching) fn components(&self) -> impl Iterator<Item = &str> {
+        self.components.iter().map(String::as_str)
     }
 
     /// Whether a case has it.
@@ -103,7 +112,9 @@ pub(super) fn has_named(name: &str, case: &CaseEvidence) -> bool {
 }
 
 fn shows(case: &CaseEvidence, words: &str) -> bool {
-    case.texts.iter().any(|text| text.text.to_lowercase().contains(words))
+    // What an answer asks for is not there yet; a command that was typed is followed by what it printed.
+    // What an answer asks for is not there yet.
+    case.texts.iter().any(|text| text.kind.reports() && text.text.to_lowercase().contains(words))
 }
 
 /// The last name of a part, in lower case.

@@ -11,12 +11,7 @@ use super::{
     },
     Held, NO_WEIGHT,
 };
-use crate::{
-    article::condition::Leaf,
-    case::{TextKind, places::Place},
-    logs::kind::LogKind,
-    signature::Standing,
-};
+use crate::{article::condition::Leaf, case::places::Place, logs::kind::LogKind, signature::Standing};
 
 /// One line in which a leaf is met.
 #[derive(Clone)]
@@ -33,14 +28,14 @@ fn met<'a>(leaf: &Leaf, view: &CaseView<'a>) -> Vec<Met<'a>> {
     let mut lines = match leaf {
         Leaf::Text(alternatives) => view
             .passages(alternatives)
-            .filter(|text| text.kind != TextKind::Quoted)
+            .filter(|text| text.kind.reports())
             .map(|text| Met { part: &text.part, line: text.line, text: &text.text, place: Place::default() })
             .collect(),
         Leaf::Signature(signatures) | Leaf::Failing(signatures) => {
             let failing = matches!(leaf, Leaf::Failing(_));
             let wanted = |standing| match standing {
                 Standing::Failing => true,
-                Standing::Quoted | Standing::Denied => false,
+                Standing::Cited | Standing::Quoted | Standing::Denied => false,
                 _ => !failing,
             };
             let found = signatures.iter().flat_map(|signature| view.sightings(signature));

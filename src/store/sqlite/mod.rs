@@ -304,6 +304,7 @@ fn standing_code(standing: Standing) -> i64 {
         Standing::Recovered => 25,
         Standing::Mentioned => 20,
         Standing::Listed => 30,
+        Standing::Cited => 35,
         Standing::Quoted => 40,
         Standing::Denied => 50,
     }
@@ -314,7 +315,8 @@ fn standing_of(code: i64) -> Standing {
         ..=9 => Standing::Failing,
         10..=24 => Standing::Mentioned,
         25..=29 => Standing::Recovered,
-        30..=39 => Standing::Listed,
+        30..=34 => Standing::Listed,
+        35..=39 => Standing::Cited,
         40..=49 => Standing::Quoted,
         50.. => Standing::Denied,
     }
@@ -518,6 +520,7 @@ mod tests {
             Standing::Recovered,
             Standing::Mentioned,
             Standing::Listed,
+            Standing::Cited,
             Standing::Quoted,
             Standing::Denied,
         ] {

@@ -4,9 +4,9 @@ use crate::signature::Standing;
 fn analyze(raw: &str) -> Analyzed {
     let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
     let sources = KnownSources::default();
-    let (terms, now) = (Terms::builtin(), 5);
+    let (terms, now, roles) = (Terms::builtin(), 5, Roles::default());
     let reading =
-        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, own: &[] };
+        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, roles: &roles };
     whole("in.eml", raw.as_bytes(), reading)
 }
 
@@ -54,9 +54,9 @@ fn an_attachment_that_was_read_before_is_not_read_again() {
     let log = "2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x80070005]\n".repeat(1_200);
     let mail = MAIL.replace("2024-09-10 14:32:54, Info   CBS    Session\n", &log);
     let (extractor, rules, sources) = (Extractor::new(), FieldRules::builtin(), KnownSources::default());
-    let (terms, now) = (Terms::builtin(), 5);
+    let (terms, now, roles) = (Terms::builtin(), 5, Roles::default());
     let reading =
-        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, own: &[] };
+        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, roles: &roles };
     let read = |mail: &str| whole("in.eml", mail.as_bytes(), reading).messages.remove(0);
     let first = read(&mail).sources.remove(1);
     assert!(first.found.iter().any(|one| one.count > 1_000), "{:?}", first.found);
@@ -94,9 +94,9 @@ fn an_export_gives_its_messages_and_ties_them() {
 fn a_loose_log_lies_beside_mails() {
     let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
     let sources = KnownSources::default();
-    let (terms, now) = (Terms::builtin(), 5);
+    let (terms, now, roles) = (Terms::builtin(), 5, Roles::default());
     let reading =
-        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, own: &[] };
+        Reading { extractor: &extractor, terms, rules: &rules, now, history: false, sources: &sources, roles: &roles };
     let log = "2024-09-10 14:32:53, Error   CBS    Failed [HRESULT = 0x80070005]\n".repeat(4);
     let mail = MessageHash::of(b"mail");
     let analyzed = loose("case/CBS.log", log.as_bytes(), &[mail], reading);
@@ -104,4 +104,29 @@ fn a_loose_log_lies_beside_mails() {
     assert_eq!(message.keys, [ThreadKey::Beside(mail)]);
     assert_eq!((message.sources.len(), message.sources[0].found[0].count), (1, 4));
     assert_ne!(message.id, loose("case/CBS.log", log.as_bytes(), &[], reading).messages[0].id);
+}
+
+#[test]
+fn answers_of_the_own_team_are_mentions() {
+    let (extractor, rules) = (Extractor::new(), FieldRules::builtin());
+    let sources = KnownSources::default();
+    let roles = Roles::new(&["example.com".into()], &[]);
+    let reading = Reading {
+        extractor: &extractor,
+        terms: Terms::builtin(),
+        rules: &rules,
+        now: 5,
+        history: false,
+        sources: &sources,
+        roles: &roles,
+    };
+    let standings = |raw: &str| -> Vec<(String, Standing)> {
+        let message = whole("in.eml", raw.as_bytes(), reading).messages.remove(0);
+        assert!(message.own);
+        message.sources[0].found.iter().map(|one| (one.signature.to_string(), one.standing)).collect()
+    };
+    let mail = "From: Bob <bob@example.com>\nSubject: HEAD\n\nThe installation fails with 0x80070005.\n";
+    assert_eq!(standings(&mail.replace("HEAD", "Re: setup")), [("hresult:0x80070005".to_string(), Standing::Cited)]);
+    // It answers none: what somebody said on the telephone.
+    assert_eq!(standings(&mail.replace("HEAD", "call")), [("hresult:0x80070005".to_string(), Standing::Failing)]);
 }
