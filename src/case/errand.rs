@@ -143,7 +143,7 @@ impl Phrases {
                     troubles += 1;
                     continue;
                 }
-                TextKind::Quoted => continue,
+                TextKind::Cited(_) | TextKind::Quoted => continue,
             };
             for sentence in sentences(&text.text) {
                 let found = self.find(&text.text[sentence.clone()]);

@@ -33,7 +33,7 @@ pub(super) fn is_stop_code(scan: &mut Scan<'_>, literal: &Literal, label: Label)
     }
     // Most numbers can be none, whatever their line speaks of.
     let is_known = codes::is_bugcheck(value);
-    if !is_known && !(digits == 8 && value < 0x1000) {
+    if !(is_known || digits == 8 && value < 0x1000) {
         return false;
     }
     let line = scan.line_flags(start);

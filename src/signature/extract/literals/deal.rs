@@ -110,8 +110,8 @@ impl<S: ByteSet, const COUNT: usize> Deal for Buckets<S, COUNT> {
     }
 
     fn put(&mut self, bytes: &AnchorBytes<'_>, bucket: usize) {
-        for at in 0..ANCHOR {
-            let set = self.sets[bucket][at].with(S::of(bytes[at]));
+        for (at, byte) in bytes.iter().enumerate() {
+            let set = self.sets[bucket][at].with(S::of(*byte));
             if set != self.sets[bucket][at] {
                 self.sets[bucket][at] = set;
                 for (sort, grown) in self.grown[at].iter_mut().enumerate() {

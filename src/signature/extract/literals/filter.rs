@@ -6,7 +6,7 @@
 use fearless_simd::{Level, dispatch};
 
 use super::{
-    anchor::{ANCHOR, FOLD},
+    anchor::FOLD,
     classes,
     deal::{self, NoBuckets},
     halves,

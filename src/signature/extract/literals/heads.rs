@@ -88,7 +88,7 @@ fn head_at_end(bytes: &[u8], at: usize) -> u64 {
 
 #[inline(always)]
 pub(super) fn fold(bytes: u64) -> u64 {
-    bytes | 0x0101_0101_0101_0101 * FOLD as u64
+    bytes | (0x0101_0101_0101_0101 * FOLD as u64)
 }
 
 /// Multiplicative hash (Knuth) of the first bytes: the upper bits of the product depend on all of them.
