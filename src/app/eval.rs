@@ -175,7 +175,8 @@ impl App {
                     let wanted: BTreeSet<&str> = labelled.articles.iter().map(|label| issues.issue(label)).collect();
                     let ranked = |found: &MatchReport| {
                         let issue = issues.issue(&found.article.id.0);
-                        let right = wanted.contains(issue) || labelled.is_right(&found.article.id.0, &found.article.source);
+                        let right =
+                            wanted.contains(issue) || labelled.is_right(&found.article.id.0, &found.article.source);
                         Ranked { right, confidence: found.confidence, issue: issue.to_string() }
                     };
                     let ranked = shown.clone().map(ranked).collect();
@@ -335,10 +336,17 @@ mod tests {
     #[test]
     fn languages_of_an_article_are_one_issue() {
         let article = |id: &str, translations: &str| {
-            let text = format!("---\nid: {id}\ntitle: \"{id}\"\nlanguage: en\nsource: docs/{id}.md\n{translations}---\nText.\n");
+            let text = format!(
+                "---\nid: {id}\ntitle: \"{id}\"\nlanguage: en\nsource: docs/{id}.md\n{translations}---\nText.\n"
+            );
             crate::article::parse(id, &text).unwrap().value
         };
-        let articles = [article("b", "translations: [c]\n"), article("c", ""), article("a", "translations: [c]\n"), article("z", "")];
+        let articles = [
+            article("b", "translations: [c]\n"),
+            article("c", ""),
+            article("a", "translations: [c]\n"),
+            article("z", ""),
+        ];
         let issues = Issues::of(&articles);
         assert_eq!(["a", "b", "c", "docs/c.md"].map(|label| issues.issue(label)), ["a"; 4]);
         assert_eq!(["z", "docs/z.md", "unknown"].map(|label| issues.issue(label)), ["z", "z", "unknown"]);

@@ -22,7 +22,7 @@ use super::{App, AppError};
 use crate::{
     article::{Article, ArticleId, ArticleKind, ArticleStatus},
     catalog,
-    index::{Contribution, Query, Suggestion, highlight},
+    index::{Contribution, Query, Suggestion, highlight, letters_apart},
     signature::{Signature, extract::Context},
     store::{CaseStore, StoreError, search::CaseSearch},
     text::terms::Terms,
@@ -212,7 +212,8 @@ impl App {
             let article = &articles[*number];
             asked.article.fits(article) && asked.signatures.iter().all(|wanted| filter::names(article, wanted))
         };
-        let mut found: HashMap<usize, f32> = index.scores(&query)?.into_iter().filter(|(number, _)| fits(number)).collect();
+        let mut found: HashMap<usize, f32> =
+            index.scores(&query)?.into_iter().filter(|(number, _)| fits(number)).collect();
         // Conditions alone ask for all that meet them.
         let all = query.is_empty() && !(asked.article.is_empty() && asked.signatures.is_empty());
         let mut by_signature: HashMap<usize, Vec<Signature>> = HashMap::new();
@@ -278,7 +279,10 @@ impl App {
         let mut done = 0;
         for one in suggestions {
             let article = one.article.and_then(|number| self.library.articles.get(number));
-            let word = |term: &str| article.and_then(|article| written(article, term)).unwrap_or_else(|| term.to_string());
+            let typed = text.get(one.span.clone())?.to_lowercase();
+            let word = |term: &str| {
+                article.and_then(|article| written(article, term, &typed)).unwrap_or_else(|| term.to_string())
+            };
             right.push_str(text.get(done..one.span.start)?);
             right.push_str(&one.term.split(' ').map(word).collect::<Vec<_>>().join(" "));
             done = one.span.end;
@@ -297,15 +301,20 @@ impl App {
     }
 }
 
-/// A word as an article writes it, by its normal form.
-fn written(article: &Article, term: &str) -> Option<String> {
+/// A word as an article writes it, by its normal form; of several forms the one that is nearest to what was typed.
+fn written(article: &Article, term: &str, typed: &str) -> Option<String> {
     let texts = std::iter::once(&article.title)
         .chain(article.sections.iter().map(|section| &section.text))
         .chain(&article.matching_examples);
-    texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).find_map(|word| {
-        let is_it = crate::text::analyze(word).iter().any(|token| token.text == term && token.span == (0..word.len()));
-        is_it.then(|| word.to_lowercase())
-    })
+    let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase);
+    let is_it = |word: &String| {
+        let tokens = crate::text::analyze(word);
+        tokens.iter().any(|token| token.text == term && token.span == (0..word.len()))
+    };
+    // The normal form is the beginning of nearly every form, and cheap to look for.
+    let beginning: String = term.chars().take(3).collect();
+    let forms = words.filter(|word| word.starts_with(&beginning)).filter(is_it);
+    forms.min_by_key(|word| letters_apart(word, typed, typed.len()).unwrap_or(usize::MAX))
 }
 
 /// Of lines, each with the heading that it stands under, the one that holds most of what is marked in it.

@@ -158,6 +158,9 @@ fn render(report: &SearchReport, in_articles: bool) -> String {
     if !report.codes.is_empty() {
         text.push('\n');
     }
+    if let Some(right) = &report.did_you_mean {
+        let _ = writeln!(text, "did you mean: {}", clean_line(right));
+    }
     for (number, hit) in (1..).zip(&report.hits) {
         let _ = writeln!(text, "{number}. {bold}{}{bold:#} [{}]", clean(&hit.title), hit.id);
         if !hit.signatures.is_empty() {
@@ -169,9 +172,6 @@ fn render(report: &SearchReport, in_articles: bool) -> String {
     }
     if report.hits.is_empty() && in_articles {
         text.push_str("no article found\n");
-    }
-    if let Some(right) = &report.did_you_mean {
-        let _ = writeln!(text, "did you mean: {}", clean_line(right));
     }
     if !report.cases.is_empty() {
         let _ = writeln!(text, "{}{bold}Cases{bold:#}", if in_articles { "\n" } else { "" });

@@ -89,7 +89,10 @@ pub fn content(article: &str) -> Option<Content> {
 pub fn is_kin(one: &str, other: &str) -> bool {
     let lines = |article| -> HashSet<String> {
         let body = parts(article).map_or("", |(_, body)| body);
-        body.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|line| !line.is_empty()).collect()
+        body.lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|line| !line.is_empty())
+            .collect()
     };
     let (one, other) = (lines(one), lines(other));
     let common = one.intersection(&other).count();
@@ -110,7 +113,9 @@ mod tests {
 
     #[test]
     fn a_document_is_told_by_what_it_says() {
-        let article = |id: &str, source: &str, text: &str| format!("---\nid: {id}\ntitle: \"Pump: sticks\"\nsource: {source}\n---\n{text}\n");
+        let article = |id: &str, source: &str, text: &str| {
+            format!("---\nid: {id}\ntitle: \"Pump: sticks\"\nsource: {source}\n---\n{text}\n")
+        };
         let text = "It sticks.\n\nWarm the seal.\nThen start it.\nAnd wait.";
         let one = content(&article("a", "\"ops/a b.md\"", text)).unwrap();
         let other = content(&article("b", "new/a.md", &text.replace('\n', "\r\n"))).unwrap();

@@ -61,7 +61,8 @@ fn a_large_page_with_little_text_is_read_and_a_long_text_is_not() {
     let page = format!("<style>{}</style><p>The pump sticks.</p>", "p{}".repeat(1 << 20));
     let (_, article) = import("pump.html", &page, Form::Html);
     assert_eq!(article.sections[0].text, "The pump sticks.");
-    let long = document("a.md", "The pump sticks. ".repeat(1 << 16).as_bytes(), Form::Markdown, &|_| None).unwrap().value;
+    let long =
+        document("a.md", "The pump sticks. ".repeat(1 << 16).as_bytes(), Form::Markdown, &|_| None).unwrap().value;
     assert!(matches!(compose(long, &EXTRACTOR), Err(SourceError::Long { .. })));
 }
 

@@ -289,7 +289,9 @@ impl ArticleIndex {
             }
         }
         for parts in found.values_mut() {
-            parts.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.field.cmp(&b.field)).then_with(|| a.term.cmp(&b.term)));
+            parts.sort_by(|a, b| {
+                b.score.total_cmp(&a.score).then(a.field.cmp(&b.field)).then_with(|| a.term.cmp(&b.term))
+            });
         }
         Ok(found)
     }

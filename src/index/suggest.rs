@@ -14,7 +14,7 @@ use super::{
     near::{Near, letters_apart},
     query::{Clause, Open},
 };
-use crate::text::{ends_alike, fold_text, is_han};
+use crate::text::{ends_alike, fold_text, is_han, is_pair};
 
 /// Shortest word of letters that is put right: shorter ones are near to too many.
 const SHORTEST: usize = 4;
@@ -318,11 +318,13 @@ impl Vocabulary {
 
     /// The character that makes a pair with both of its neighbours, the commonest of them.
     fn between(&self, before: char, behind: char) -> tantivy::Result<Option<char>> {
-        let mut best: Option<(u32, char)> = None;
+        let mut best: Option<((bool, u32), char)> = None;
         for (letter, count) in self.pairs_from(before)? {
             let count = count.min(self.pair(letter, behind)?);
-            if count > 0 && best.is_none_or(|(most, _)| count > most) {
-                best = Some((count, letter));
+            // A word of the list with one of them before what only stands beside both, as `的` does.
+            let is_word = [[before, letter], [letter, behind]].iter().any(|pair| !is_pair(&String::from_iter(pair)));
+            if count > 0 && best.is_none_or(|(most, _)| (is_word, count) > most) {
+                best = Some(((is_word, count), letter));
             }
         }
         Ok(best.map(|(_, letter)| letter))

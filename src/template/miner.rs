@@ -293,7 +293,37 @@ mod tests {
         let sets: [&[&str]; 3] = [
             &["10:11:12 a b: pool is empty", "10:11:13 ERROR b: pool is empty", "10:11:14 c b: pool is empty"],
             &["copied with errors: 0", "copied with errors: 7", "copied with errors: 0"],
-            &["al==gp\0K\0\0\0\0", "[", " oo \0", "K[\0K", "[", "o \0K", "[", "merror2 o 8 o \080noteFri", "o7 o ,K", "[", "o \0", "8@8 o [", "8", "8 o J0 8  5", "FriFJ od\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0ogp  oN vo\0K\0\0\0\0", "[", " oo \0", "K[\0K", "[", "o \0K", "[", "merror2 o 8 o \080noteFri", "o7 o \0K", "[", "o \0", "8@8 o [", "8", "8 o J0 8 o \08", "["],
+            &[
+                "al==gp\0K\0\0\0\0",
+                "[",
+                " oo \0",
+                "K[\0K",
+                "[",
+                "o \0K",
+                "[",
+                "merror2 o 8 o \080noteFri",
+                "o7 o ,K",
+                "[",
+                "o \0",
+                "8@8 o [",
+                "8",
+                "8 o J0 8  5",
+                "FriFJ od\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0ogp  oN vo\0K\0\0\0\0",
+                "[",
+                " oo \0",
+                "K[\0K",
+                "[",
+                "o \0K",
+                "[",
+                "merror2 o 8 o \080noteFri",
+                "o7 o \0K",
+                "[",
+                "o \0",
+                "8@8 o [",
+                "8",
+                "8 o J0 8 o \08",
+                "[",
+            ],
         ];
         for lines in sets {
             let failing = |lines: &mut dyn Iterator<Item = &&str>| -> Vec<(String, bool)> {
@@ -334,6 +364,16 @@ mod tests {
             }
             let twice = ids(lines.iter().chain(&lines).map(String::as_str));
             prop_assert_eq!(&twice[..lines.len()], &straight[..]);
+        }
+
+        #[test]
+        fn any_lines_have_the_same_ids_backwards(
+            lines in prop::collection::vec("(\\[|\\]|8|80|o|K|\\x00| |error|fail|J0|@|,|Fri|note|al==|ERROR|INFO|10:11:12|<|!!!|: |no ){0,9}", 1..40),
+        ) {
+            let straight = ids(lines.iter().map(String::as_str));
+            let mut turned = ids(lines.iter().rev().map(String::as_str));
+            turned.reverse();
+            prop_assert_eq!(straight, turned);
         }
 
         #[test]

@@ -189,7 +189,11 @@ impl Terms {
 
     /// The words of letters with which its words and phrases begin, in normal form, in no order.
     pub fn first_words(&self) -> impl Iterator<Item = &str> {
-        self.list.by_first.keys().map(String::as_str).filter(|word| word.chars().all(|c| c.is_alphabetic() && !super::is_han(c)))
+        self.list
+            .by_first
+            .keys()
+            .map(String::as_str)
+            .filter(|word| word.chars().all(|c| c.is_alphabetic() && !super::is_han(c)))
     }
 
     /// The concepts in analyzed text, in order of position, longer ones first. A word within a longer one counts

@@ -313,7 +313,11 @@ fn spaces_and_archives_of_documents_are_read() {
         <object class=\"BodyContent\"><id name=\"id\">1</id><property name=\"body\"><![CDATA[<p>It sticks.</p>]]></property><property \
         name=\"content\"><id name=\"id\">12</id></property></object></hibernate-generic>";
     let xml = pack("space-2.xml.zip", &[("entities.xml", entities), ("exportDescriptor.properties", "x")]);
+    // The other form of the same export says the same: it is the same page.
     let report = json(&["kb", "import", &xml, "--to", to.to_str().unwrap()], 0);
+    assert_eq!(states(&report), ["confluence/12 moved OPS/Pump_12.html"], "{report}");
+    let other = folder.path().join("other");
+    let report = json(&["kb", "import", &xml, "--to", other.to_str().unwrap()], 0);
     assert_eq!(report["articles"][0]["id"], "confluence-12", "{report}");
 }
 
@@ -381,13 +385,18 @@ fn a_document_that_moved_keeps_its_article() {
 
     // What a person edited stays as it is, wherever its document lies.
     let article = to.join("ops-pump.md");
-    fs::write(&article, fs::read_to_string(&article).unwrap().replace("Warm the seal", "Warm the seal by hand")).unwrap();
+    fs::write(&article, fs::read_to_string(&article).unwrap().replace("Warm the seal", "Warm the seal by hand"))
+        .unwrap();
     move_to("a-copy.md", "b.md", text);
     assert_eq!(states(&import())[0], "b.md edited a-copy.md");
     assert!(fs::read_to_string(&article).unwrap().contains("by hand"));
 
     // Another document under a title that is known is another article.
-    write(&docs, "other/pump.md", "# Pump sticks\n\nQuite another pump, with another text: the rod is bent and has to be replaced by the vendor.\n");
+    write(
+        &docs,
+        "other/pump.md",
+        "# Pump sticks\n\nQuite another pump, with another text: the rod is bent and has to be replaced by the vendor.\n",
+    );
     let report = import();
     assert!(states(&report).contains(&"other/pump.md created".to_string()), "{report}");
 }
@@ -403,7 +412,9 @@ fn includes_stay_within_the_folder_and_are_no_articles() {
     write(&docs, "pump.md", text);
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path().join("secret.md"), docs.join("link.md")).unwrap();
-    let output = program().args(["kb", "import", docs.to_str().unwrap(), "--to", to.to_str().unwrap(), "--format", "json"]).output();
+    let output = program()
+        .args(["kb", "import", docs.to_str().unwrap(), "--to", to.to_str().unwrap(), "--format", "json"])
+        .output();
     let report: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
     assert_eq!(states(&report), ["pump.md created", "includes/alone.md created"], "{report}");
     assert_eq!((&report["left_out"], &report["missing_includes"]), (&1.into(), &2.into()), "{report}");

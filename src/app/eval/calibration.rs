@@ -63,7 +63,8 @@ mod tests {
     #[test]
     fn bins_hold_confidence_against_what_is_right() {
         let found = Calibration::of(&[(true, 0.95), (true, 0.91), (false, 1.0), (false, 0.31), (true, 0.3)]);
-        let bins: Vec<_> = found.bins.iter().map(|bin| (bin.from, bin.to, bin.cases, bin.confidence, bin.right)).collect();
+        let bins: Vec<_> =
+            found.bins.iter().map(|bin| (bin.from, bin.to, bin.cases, bin.confidence, bin.right)).collect();
         assert_eq!(bins, [(0.3, 0.4, 2, 0.305, 0.5), (0.9, 1.0, 3, 0.9533, 0.6667)]);
         assert_eq!(found.ece, rounded((2.0 * 0.195 + 3.0 * (0.953_333 - 0.666_667)) / 5.0));
         assert_eq!(Calibration::of(&[]), Calibration::default());

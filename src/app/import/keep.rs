@@ -147,7 +147,9 @@ impl<'a> Keeper<'a> {
                 return Ok(());
             }
         } else if let Some(id) = self.said.get(&(content.text, content.title.clone())) {
-            let message = format!("says the same as `{id}`: one of the two articles hides the other; delete one of the documents and its article");
+            let message = format!(
+                "says the same as `{id}`: one of the two articles hides the other; delete one of the documents and its article"
+            );
             self.warn(at, message);
         }
         self.put(slot, imported, &content, None)
@@ -205,7 +207,13 @@ impl<'a> Keeper<'a> {
     }
 
     /// Writes an article, and reports what became of it.
-    fn put(&mut self, slot: Slot, imported: Imported, content: &Content, moved_from: Option<String>) -> Result<(), ImportError> {
+    fn put(
+        &mut self,
+        slot: Slot,
+        imported: Imported,
+        content: &Content,
+        moved_from: Option<String>,
+    ) -> Result<(), ImportError> {
         self.ids.insert(slot.id.clone(), imported.source.clone());
         self.said.entry((content.text, content.title.clone())).or_insert(slot.id);
         let (state, count) = match &slot.known {
@@ -230,8 +238,14 @@ impl<'a> Keeper<'a> {
     fn report_copy(&mut self, imported: Imported, of: String) {
         self.report.copies += 1;
         let Imported { title, source, .. } = imported;
-        let article =
-            ImportedArticle { id: of.clone(), title, source, state: State::Copy, moved_from: None, copy_of: self.ids.get(&of).cloned() };
+        let article = ImportedArticle {
+            id: of.clone(),
+            title,
+            source,
+            state: State::Copy,
+            moved_from: None,
+            copy_of: self.ids.get(&of).cloned(),
+        };
         self.report.articles.push(article);
     }
 

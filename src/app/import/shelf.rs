@@ -37,7 +37,8 @@ impl Shelf {
         let mut shelf = Shelf::default();
         for name in names {
             let Some(id) = name.strip_suffix(".md") else { continue };
-            let Some(content) = fs::read_to_string(folder.join(&name)).ok().and_then(|text| import::content(&text)) else {
+            let Some(content) = fs::read_to_string(folder.join(&name)).ok().and_then(|text| import::content(&text))
+            else {
                 continue;
             };
             let number = shelf.held.len();
@@ -64,7 +65,13 @@ impl Shelf {
 
     /// The article of a document that lay elsewhere: it says the same, or most of it under the same title or name, and its own document
     /// is none of those that are `there`.
-    pub(super) fn moved(&self, article: &str, content: &Content, there: &HashSet<String>, folder: &Path) -> Option<&Held> {
+    pub(super) fn moved(
+        &self,
+        article: &str,
+        content: &Content,
+        there: &HashSet<String>,
+        folder: &Path,
+    ) -> Option<&Held> {
         let gone = |number: &usize| self.held.get(*number).filter(|held| !there.contains(&held.content.source));
         let of = |list: Option<&Vec<usize>>| -> Vec<&Held> { list.into_iter().flatten().filter_map(gone).collect() };
         let same = of(self.by_text.get(&content.text));

@@ -30,7 +30,9 @@ pub enum AskError {
     #[error("`{0}` is not a status: open or closed of cases, {states} of articles", states = ArticleStatus::NAMES.join(", "))]
     Status(String),
     /// A kind is none.
-    #[error("`{0}` is not a kind: specific or generic of articles, article, case, or a kind of signature such as hresult, event or kb")]
+    #[error(
+        "`{0}` is not a kind: specific or generic of articles, article, case, or a kind of signature such as hresult, event or kb"
+    )]
     Kind(String),
     /// A language is none.
     #[error("`{0}` is not a language: en or zh")]
@@ -40,8 +42,8 @@ pub enum AskError {
     Has(String),
     /// It looks like a condition and is none.
     #[error(
-        "there is no condition `{name}:`{meant}; there are {known}, and the kinds of signatures, such as hresult:0x80070005",
-        meant = near.map(|near| format!(", did you mean `{near}:`?")).unwrap_or_default(),
+        "there is no condition `{name}:`{meant} {known}, and the kinds of signatures, such as hresult:0x80070005",
+        meant = near.map_or("; there are".into(), |near| format!(", did you mean `{near}:`? There are")),
         known = field::all()
     )]
     Unknown {
@@ -121,9 +123,7 @@ impl Asked {
             }
         }
         match (&asked.only_articles, &asked.only_cases) {
-            (Some(articles), Some(cases)) => {
-                Err(AskError::Apart { articles: articles.clone(), cases: cases.clone() })
-            }
+            (Some(articles), Some(cases)) => Err(AskError::Apart { articles: articles.clone(), cases: cases.clone() }),
             _ => Ok(asked),
         }
     }

@@ -79,13 +79,17 @@ impl Named {
 /// The conditions that there are, for people.
 pub(super) fn all() -> String {
     let names = NAMES.iter().filter_map(|(_, names)| names.first()).filter(|name| !SELDOM.contains(name));
-    names.map(|name| if *name == "has" { "has:attachment".to_string() } else { format!("{name}:") }).collect::<Vec<_>>().join(", ")
+    names
+        .map(|name| if *name == "has" { "has:attachment".to_string() } else { format!("{name}:") })
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The condition whose name is nearest to a word that is none, if one is near.
 pub(super) fn near(word: &str) -> Option<&'static str> {
     let length = word.chars().count();
-    let names = NAMES.iter().flat_map(|(_, names)| names.iter().copied()).filter(|name| name.len() >= 3);
+    let names = NAMES.iter().flat_map(|(_, names)| names.iter().copied());
+    let names = names.filter(|name| name.len() >= 3 && !SELDOM.contains(name));
     let apart = |name: &'static str| {
         let most = if length.min(name.chars().count()) > 5 { 2 } else { 1 };
         letters_apart(word, name, most).map(|apart| (apart, name))

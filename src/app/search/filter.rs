@@ -105,10 +105,21 @@ mod tests {
         ] {
             assert!(fits(query), "{query}");
         }
-        for query in ["product:windows-10", "lang:zh", "status:wip", "kind:generic", "kind:event", "after:2024-05-07", "before:2024-05-06", "tag:cause/x"] {
+        for query in [
+            "product:windows-10",
+            "lang:zh",
+            "status:wip",
+            "kind:generic",
+            "kind:event",
+            "after:2024-05-07",
+            "before:2024-05-06",
+            "tag:cause/x",
+        ] {
             assert!(!fits(query), "{query}");
         }
-        for (signature, expected) in [("hresult:0x80070005", true), ("win32:5", true), ("kb:KB5012345", true), ("win32:6", false)] {
+        for (signature, expected) in
+            [("hresult:0x80070005", true), ("win32:5", true), ("kb:KB5012345", true), ("win32:6", false)]
+        {
             assert_eq!(names(&article, &signature.parse().unwrap()), expected, "{signature}");
         }
     }

@@ -52,10 +52,10 @@ const CONTENTS: [&str; 9] =
     ["[toc]", "[[toc]]", "[[_toc_]]", "[[_tosp_]]", "{:toc}", "@[toc]", "${toc}", "{{toc}}", "[[toc levels=2-3]]"];
 
 /// Directives whose text is code.
-const CODE: [&str; 7] =
-    ["code", "code-block", "code-cell", "sourcecode", "prompt", "literalinclude", "parsed-literal"];
+const CODE: [&str; 7] = ["code", "code-block", "code-cell", "sourcecode", "prompt", "literalinclude", "parsed-literal"];
 /// Directives that say nothing to a reader.
-const CONTROL: [&str; 8] = ["contents", "toctree", "index", "meta", "raw", "tableofcontents", "highlight", "currentmodule"];
+const CONTROL: [&str; 8] =
+    ["contents", "toctree", "index", "meta", "raw", "tableofcontents", "highlight", "currentmodule"];
 
 impl Cleaner<'_> {
     /// Takes a block in a generator's marks; the number of its lines, `None` where none begins.
@@ -115,7 +115,8 @@ impl Cleaner<'_> {
         } else {
             let [_, kind, title] = groups(&BOX, line)?;
             // `!!! device failed` is a line of a log.
-            let is_box = taken > 0 || line.trim().split(' ').count() == 2 && label::known(kind, self.language).is_some();
+            let is_box =
+                taken > 0 || line.trim().split(' ').count() == 2 && label::known(kind, self.language).is_some();
             is_box.then(|| label::head(kind, Some(title), self.language))?
         };
         self.boxed(line, head, "", &text);
@@ -154,7 +155,8 @@ impl Cleaner<'_> {
                 self.code_block(line, language, &text);
             }
             // `admonition:: Title` has a title, `note:: text` begins at once.
-            "admonition" | "dropdown" | "topic" | "sidebar" | "rubric" | "tab" | "tab-item" | "card" | "grid-item-card" => {
+            "admonition" | "dropdown" | "topic" | "sidebar" | "rubric" | "tab" | "tab-item" | "card"
+            | "grid-item-card" => {
                 let head = label::head("admonition", Some(argument), self.language);
                 self.boxed(line, head, "", &text);
             }
@@ -210,11 +212,17 @@ impl Cleaner<'_> {
         if before.trim().is_empty() && label::known(kind, self.language).is_none() {
             return None;
         }
-        if kind.split([' ', '-']).next().is_some_and(|word| ["div", "video", "code", "include"].contains(&word.to_lowercase().as_str())) {
+        if kind
+            .split([' ', '-'])
+            .next()
+            .is_some_and(|word| ["div", "video", "code", "include"].contains(&word.to_lowercase().as_str()))
+        {
             return Some(1);
         }
         // Behind a mark stands a title, or the text begins at once.
-        let is_title = !rest.is_empty() && rest.chars().count() <= 80 && !rest.ends_with(['.', '。', '!', '！', ':', '：', ';', '；', ',']);
+        let is_title = !rest.is_empty()
+            && rest.chars().count() <= 80
+            && !rest.ends_with(['.', '。', '!', '！', ':', '：', ';', '；', ',']);
         let head = label::head(kind, is_title.then_some(rest), self.language);
         let text = if is_title { "" } else { rest };
         let head = head.unwrap_or_default();
@@ -248,7 +256,8 @@ impl Cleaner<'_> {
             "image" => {
                 let values = tag::values(rest);
                 let value = |key| values.iter().find(|(own, _)| *own == Some(key)).map_or("", |(_, value)| *value);
-                if !value("source").is_empty() {
+                // A picture without words says nothing where it is not.
+                if !value("source").is_empty() && !value("alt-text").is_empty() {
                     self.line(line, &format!("![{}]({})", value("alt-text").replace(['[', ']'], ""), value("source")));
                 }
             }
@@ -257,7 +266,8 @@ impl Cleaner<'_> {
                 let value = |key| values.iter().find(|(own, _)| *own == Some(key)).map_or("", |(_, value)| *value);
                 self.include_code(line, value("language"), value("source"));
             }
-            "zone" | "zone-end" | "moniker" | "moniker-end" | "row" | "row-end" | "column" | "column-end" | "no-loc" | "form" | "video" => {}
+            "zone" | "zone-end" | "moniker" | "moniker-end" | "row" | "row-end" | "column" | "column-end"
+            | "no-loc" | "form" | "video" => {}
             // Azure DevOps draws it; its text stays code.
             "mermaid" => {
                 let end = lines.iter().skip(1).position(|line| line.trim().starts_with(":::"));
@@ -278,7 +288,9 @@ impl Cleaner<'_> {
                     let parted = !(head.ends_with(":**") || head.ends_with("：**"));
                     self.part();
                     self.line(line, &head);
-                    if parted || lines.get(1).is_some_and(|next| next.trim_start().starts_with(['-', '*', '|', '`', '1'])) {
+                    if parted
+                        || lines.get(1).is_some_and(|next| next.trim_start().starts_with(['-', '*', '|', '`', '1']))
+                    {
                         self.prose.push('\n');
                     }
                 }
@@ -353,7 +365,11 @@ impl Cleaner<'_> {
         let unclosed = &mut self.unclosed;
         let mut end = |lines: &[&str]| {
             // What has no end has none further on either.
-            let found = if unclosed.contains(&key) { None } else { lines.iter().skip(1).position(|line| ending(&line.trim_end())) };
+            let found = if unclosed.contains(&key) {
+                None
+            } else {
+                lines.iter().skip(1).position(|line| ending(&line.trim_end()))
+            };
             if found.is_none() {
                 unclosed.insert(key.clone());
             }
@@ -393,17 +409,23 @@ impl Cleaner<'_> {
     fn tag_head(&self, tag: &Tag<'_>) -> Option<String> {
         let by_name = label::known(tag.name, self.language);
         let from_file = tag.engine == Engine::Liquid && matches!(tag.name, "include" | "include_relative");
-        let boxes = ["hint", "notice", "alert", "callout", "admonition", "admon", "message", "panel", "box", "blockquote"];
+        let boxes =
+            ["hint", "notice", "alert", "callout", "admonition", "admon", "message", "panel", "box", "blockquote"];
         let is_box = boxes.contains(&tag.name) || by_name.is_some() || from_file;
         let is_tab = matches!(tag.name, "tab" | "tabitem" | "step" | "expand" | "expander" | "accordion");
         if !is_box && !is_tab {
             return None;
         }
-        let title = tag.value("title").or_else(|| tag.value("label")).or_else(|| tag.value("name")).or_else(|| tag.value("header"));
+        let title = tag
+            .value("title")
+            .or_else(|| tag.value("label"))
+            .or_else(|| tag.value("name"))
+            .or_else(|| tag.value("header"));
         if is_tab {
             return label::head("details", title.or_else(|| tag.plain(0)), self.language);
         }
-        let given = ["type", "style", "color", "class", "level", "status", "kind"].iter().find_map(|key| tag.value(key));
+        let given =
+            ["type", "style", "color", "class", "level", "status", "kind"].iter().find_map(|key| tag.value(key));
         let content = tag.value("content").or_else(|| tag.value("text"));
         let file = tag.plain(0).filter(|_| from_file);
         let file_kind = file.map(|file| file.rsplit('/').next().unwrap_or(file).split('.').next().unwrap_or(file));
@@ -436,9 +458,12 @@ impl Cleaner<'_> {
 
 /// The file that a tag takes in.
 fn included<'t>(tag: &Tag<'t>) -> Option<&'t str> {
-    matches!(tag.name, "include" | "include_relative" | "includes" | "readfile" | "snippet" | "import" | "content-ref" | "embed")
-        .then(|| tag.value("file").or_else(|| tag.value("path")).or_else(|| tag.value("url")).or_else(|| tag.plain(0)))
-        .flatten()
+    matches!(
+        tag.name,
+        "include" | "include_relative" | "includes" | "readfile" | "snippet" | "import" | "content-ref" | "embed"
+    )
+    .then(|| tag.value("file").or_else(|| tag.value("path")).or_else(|| tag.value("url")).or_else(|| tag.plain(0)))
+    .flatten()
 }
 
 /// `---`, `* * *`.
@@ -454,7 +479,8 @@ fn below(line: &str, lines: &[&str]) -> (String, usize) {
     };
     let own = width(line);
     let is_blank = |line: &&str| line.trim().is_empty();
-    let Some(first) = lines.iter().skip(1).find(|line| !is_blank(line)).map(|line| width(line)).filter(|first| *first > own)
+    let Some(first) =
+        lines.iter().skip(1).find(|line| !is_blank(line)).map(|line| width(line)).filter(|first| *first > own)
     else {
         return (String::new(), 0);
     };

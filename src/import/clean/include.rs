@@ -59,8 +59,7 @@ fn normal(path: &str) -> Option<String> {
 
 /// Whether a file is made to be taken in by others, by the folder that it lies in, or by its name: it is no document of its own.
 pub fn is_fragment(place: &str) -> bool {
-    const FOLDERS: [&str; 7] =
-        ["includes", "_includes", "_include", "snippets", "_snippets", "_partials", "partials"];
+    const FOLDERS: [&str; 7] = ["includes", "_includes", "_include", "snippets", "_snippets", "_partials", "partials"];
     let mut parts: Vec<&str> = place.split('/').collect();
     let name = parts.pop().unwrap_or_default();
     name.starts_with('_') && !name.starts_with("_index.")
@@ -76,7 +75,8 @@ mod tests {
         assert_eq!(places("a/b/c.md", "../inc/x.md")[0], "a/inc/x.md");
         assert_eq!(places("a/c.md", "~/inc/x.md"), ["inc/x.md"]);
         assert_eq!(places("c.md", "inc/x")[0], "inc/x.md");
-        for out in ["../../../etc/passwd", "https://example.com/x.md", "", "/../x.md", "~/../x.md", "..\\..\\..\\x.md"] {
+        for out in ["../../../etc/passwd", "https://example.com/x.md", "", "/../x.md", "~/../x.md", "..\\..\\..\\x.md"]
+        {
             assert!(places("a/b.md", out).iter().all(|place| !place.contains("..")), "{out}");
             assert!(!out.starts_with("/..") || places("a/b.md", out).is_empty(), "{out}");
         }

@@ -17,8 +17,11 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r#"\]\(\{\{[<%][ ]*(?:rel)?ref[ ]+["'`]?([^"'`\s<>%]+)["'`]?[^{}\n]*[%>]\}\}"#, "]($1"),
         (r"\]\((?:\{\{[^{}\n]*\}\})?\{%-?[ ]*(?:link|post_url)[ ]+([^\s%]+)[ ]*-?%\}", "]($1"),
         // Variables that a generator knows.
-        (r"\{\{\{[^{}\n]*\}\}\}", ""),
-        (r"\{\{-?[ ]*(?:\.(?:Site|Page|Params|Title)|site|page|include|layout|product|product_name|version|params|var|vars|variables|config|extra|book|jekyll)(?:[.\[][^{}\n]*)?(?:[ ]*\|[^{}\n]*)?[ ]*-?\}\}", ""),
+        (r"[ ]?\{\{\{[^{}\n]*\}\}\}", ""),
+        (
+            r"[ ]?\{\{-?[ ]*(?:\.(?:Site|Page|Params|Title)|site|page|include|layout|product|product_name|version|params|var|vars|variables|config|extra|book|jekyll)(?:[.\[][^{}\n]*)?(?:[ ]*\|[^{}\n]*)?[ ]*-?\}\}",
+            "",
+        ),
         // Attributes of kramdown, Pandoc and MkDocs.
         (r"(?m)^([ \t]*#{1,6} .*?)[ \t]*\{:?[ ]*[.#][^{}\n]*\}[ \t]*$", "$1"),
         // Behind a link or with blanks: `{.items}` is a path of JSON.
@@ -33,10 +36,7 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
         (r"%%\s[^%\n]*\s%%", ""),
         (r"(?i)</?br ?/?>", " "),
         (r"(?i)<summary>([^<\n]*)</summary>", "**$1**"),
-        (
-            r#"<TabItem[ ][^<>\n]*?label=["']([^"'\n]+)["'][^<>\n]*>"#,
-            "**$1**",
-        ),
+        (r#"<TabItem[ ][^<>\n]*?label=["']([^"'\n]+)["'][^<>\n]*>"#, "**$1**"),
         (r"</?(?:Tabs|TabItem|Tab|CodeGroup|Steps|Step|Card|CardGroup|Accordion|AccordionGroup)(?: [^<>\n]*)?/?>", ""),
         (
             r"(?i)</?(?:details|summary|div|span|p|center|font|a|img|sup|sub|u|b|i|em|strong|kbd|table|thead|tbody|tr|td|th|ul|ol|li|aside|section|figure|figcaption|small|nobr)(?: [^<>\n]*)?/?>",
@@ -51,7 +51,7 @@ static RULES: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
 
 /// A name that Liquid fills in.
 static OUTPUT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\{\{-?[ ]*[A-Za-z_][\w.\[\]-]*(?:[ ]*\|[^{}\n]*)?[ ]*-?\}\}").ok());
+    LazyLock::new(|| Regex::new(r"[ ]?\{\{-?[ ]*[A-Za-z_][\w.\[\]-]*(?:[ ]*\|[^{}\n]*)?[ ]*-?\}\}").ok());
 
 /// A box in HTML.
 static BOX: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -90,7 +90,9 @@ impl Cleaner<'_> {
                     before.truncate(before.len() - role.len() - 2);
                     out.push_str(&before);
                     let inner = span.trim_matches('`');
-                    let is_link = ["ref", "doc", "term", "numref", "any", "download", "eq", "abbr"].iter().any(|link| role.ends_with(link));
+                    let is_link = ["ref", "doc", "term", "numref", "any", "download", "eq", "abbr"]
+                        .iter()
+                        .any(|link| role.ends_with(link));
                     match inner.rsplit_once('<').filter(|_| is_link && inner.ends_with('>')) {
                         Some((shown, _)) => out.push_str(shown.trim_end()),
                         None if is_link => out.push_str(inner),
@@ -121,7 +123,10 @@ impl Cleaner<'_> {
         if let Some(boxes) = BOX.as_ref().filter(|_| text.contains("class=")) {
             let head = |found: &Captures<'_>| {
                 let label = label::among(&found[1], self.language).filter(|label| !label.is_empty());
-                label.and_then(|label| label::head(label, None, self.language)).map(|head| format!("{head} ")).unwrap_or_default()
+                label
+                    .and_then(|label| label::head(label, None, self.language))
+                    .map(|head| format!("{head} "))
+                    .unwrap_or_default()
             };
             text = Cow::Owned(boxes.replace_all(&text, head).into_owned());
         }
@@ -191,8 +196,11 @@ pub(super) fn said(tag: &Tag<'_>) -> Option<String> {
     }
     match (tag.engine, tag.name) {
         (Engine::Hugo, "figure" | "img" | "image") => {
-            let words = tag.value("caption").or_else(|| tag.value("alt")).or_else(|| tag.value("title")).unwrap_or_default();
-            tag.value("src").or_else(|| tag.plain(0)).map(|source| format!("![{}]({source})", words.replace(['[', ']'], "")))
+            let words =
+                tag.value("caption").or_else(|| tag.value("alt")).or_else(|| tag.value("title")).unwrap_or_default();
+            tag.value("src")
+                .or_else(|| tag.plain(0))
+                .map(|source| format!("![{}]({source})", words.replace(['[', ']'], "")))
         }
         (_, "glossary_tooltip" | "tooltip" | "term" | "badge" | "kbd") => {
             tag.value("text").or_else(|| tag.plain(0)).map(str::to_string)

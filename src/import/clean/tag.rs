@@ -70,7 +70,8 @@ pub(super) fn values(text: &str) -> Vec<(Option<&str>, &str)> {
     let mut values = Vec::new();
     let mut rest = text.trim_start_matches([' ', '\t', '\n', ',']);
     while !rest.is_empty() {
-        let key_end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '@'))).unwrap_or(rest.len());
+        let key_end =
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | ':' | '@'))).unwrap_or(rest.len());
         let (key, after) = rest.split_at(key_end);
         let (key, value) = match after.trim_start().strip_prefix('=').filter(|_| !key.is_empty()) {
             Some(value) => (Some(key), value.trim_start()),
@@ -113,7 +114,10 @@ mod tests {
     #[test]
     fn tags_are_read_in_all_their_forms() {
         let tag = alone("{{% notice warning \"Mind the gap\" %}}").unwrap();
-        assert_eq!((tag.name, tag.closes, tag.plain(0), tag.plain(1)), ("notice", false, Some("warning"), Some("Mind the gap")));
+        assert_eq!(
+            (tag.name, tag.closes, tag.plain(0), tag.plain(1)),
+            ("notice", false, Some("warning"), Some("Mind the gap"))
+        );
         let tag = alone("{%- include note.html content=\"a 'b' c\" -%}").unwrap();
         assert_eq!((tag.name, tag.plain(0), tag.value("content")), ("include", Some("note.html"), Some("a 'b' c")));
         for (text, name) in [("{{< /note >}}", "note"), ("{{</note>}}", "note"), ("{% endraw %}", "raw")] {
