@@ -91,7 +91,7 @@ impl Wanted {
             let Some(word) = word else { continue };
             let slips = match word.chars().count() {
                 ..MAY_HAVE_A_SLIP => continue,
-                ..MAY_HAVE_TWO => 1,
+                MAY_HAVE_A_SLIP..MAY_HAVE_TWO => 1,
                 _ => 2,
             };
             for (field, weight) in FIELDS {
