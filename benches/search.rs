@@ -97,18 +97,39 @@ fn main() {
     let index = ArticleIndex::build(&articles, Terms::builtin()).expect("an index in memory");
     println!("{ARTICLES} articles indexed in {:.1} s", begun.elapsed().as_secs_f64());
 
-    let asked: [(&str, Ask<'_>); 4] = [
+    // A letter that is missing, one too many, or two that changed places; also the first.
+    let slip = |word: &str, random: &mut Random| {
+        let mut letters: Vec<char> = word.chars().collect();
+        let at = random.below(letters.len() - 1);
+        match random.below(3) {
+            0 => drop(letters.remove(at)),
+            1 => letters.insert(at, 'x'),
+            _ => letters.swap(at, at + 1),
+        }
+        String::from_iter(letters)
+    };
+    let asked: [(&str, Ask<'_>); 7] = [
         ("words", &|random| format!("{} {}", random.of(&THINGS), random.of(&FAULTS))),
         ("a rare name", &|random| format!("{} {}", random.of(&THINGS), names[random.below(ARTICLES)])),
         ("a code", &|random| format!("0x8007{:04X}", random.below(0xFFFF))),
         ("a phrase", &|random| format!("\"{}\"", random.of(&CAUSES))),
+        ("two slips", &|random| {
+            let words = [slip("controller", random), slip("certificate", random)];
+            format!("{} {}", words.join(" "), random.of(&FAULTS))
+        }),
+        ("a rare slip", &|random| slip(&names[random.below(ARTICLES)], random)),
+        ("a beginning", &|random| {
+            let word = random.of(&["re", "cert", "ba", "sp", "con", "lo", "0x80"]);
+            format!("{word}* {}", random.of(&FAULTS))
+        }),
     ];
     for (what, ask) in asked {
         let mut times: Vec<Duration> = (0..SEARCHES)
             .map(|_| {
                 let text = ask(&mut random);
                 let begun = Instant::now();
-                let hits = index.search(&index.parse_query(&text), 10).expect("a search");
+                let query = index.query(&text, &[]).expect("a query");
+                let hits = index.search(&query, 10).expect("a search");
                 std::hint::black_box(hits);
                 begun.elapsed()
             })

@@ -13,9 +13,12 @@ static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let (pages, _) = confluence::pages(bytes);
+    // Every include is the document itself.
+    let text = String::from_utf8_lossy(bytes);
+    let includes = |_: &str| Some(text.to_string());
     let documents = [Form::Markdown, Form::Html, Form::Docx]
         .into_iter()
-        .filter_map(|form| import::document("fuzz", bytes, form).ok())
+        .filter_map(|form| import::document("fuzz", bytes, form, &includes).ok())
         .map(|read| read.value);
     for source in documents.chain(pages) {
         // A refusal is an ordinary answer.

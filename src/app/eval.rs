@@ -2,14 +2,16 @@
 //!
 //! Each case is triaged as a user's would be. Measures of retrieval are over the cases that some article resolves, of the verdict over
 //! all: reciprocal rank of the first right article among ten (MRR@10), recall at 1, 5 and 10 (whether a right one is among so many),
-//! nDCG@10 with gains of one, and precision, recall and F1 of saying that none applies. (Manning, Raghavan and Schütze, Introduction to
+//! nDCG@10 with gains of one, where the languages of one article are one answer, and precision, recall and F1 of saying that none applies. (Manning, Raghavan and Schütze, Introduction to
 //! Information Retrieval, chapter 8.)
 
+mod calibration;
 mod compare;
+mod issues;
 mod table;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
 };
 
@@ -20,7 +22,9 @@ use super::{
     triage::{Explained, Input, MatchReport, TriageError},
 };
 use crate::{matching::Verdict, parsed::Warning};
+use issues::Issues;
 
+pub use calibration::{Bin, Calibration};
 pub use compare::{Comparison, Difference, EarlierError, earlier};
 pub use table::{Labelled, TableError, read_table};
 
@@ -29,9 +33,6 @@ pub const SCHEMA: &str = "casebook.eval/1";
 
 /// Ranks that count.
 const DEPTH: usize = 10;
-
-/// Bins of the reliability curve.
-const BINS: usize = 10;
 
 /// What an evaluation found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -109,28 +110,6 @@ pub struct Measures {
     pub none_f1: f64,
 }
 
-/// How far confidence can be taken at its word.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Calibration {
-    /// Expected calibration error: mean distance of confidence and share right, weighed by cases.
-    pub ece: f64,
-    /// Tenths of confidence that have cases.
-    pub bins: Vec<Bin>,
-}
-
-/// A tenth of confidence.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Bin {
-    /// Lower end.
-    pub from: f64,
-    /// First matches with such a confidence.
-    pub cases: usize,
-    /// Their mean confidence.
-    pub confidence: f64,
-    /// Share of them that are right.
-    pub right: f64,
-}
-
 /// A case that went wrong.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Miss {
@@ -148,11 +127,22 @@ pub struct Miss {
     pub got: Vec<(String, f64)>,
 }
 
+/// One of the first matches.
+#[derive(Debug, Clone, PartialEq)]
+struct Ranked {
+    right: bool,
+    confidence: f64,
+    /// What stands for the article in all its languages.
+    issue: String,
+}
+
 /// What became of a case.
 struct Outcome {
     labelled: Labelled,
-    /// For each of the first ten matches whether it is right, with its confidence.
-    ranked: Vec<(bool, f64)>,
+    /// How many issues resolve it: the languages of one article are one.
+    issues: usize,
+    /// The first ten matches.
+    ranked: Vec<Ranked>,
     verdict: Verdict,
     got: Vec<(String, f64)>,
     explained: Vec<Explained>,
@@ -171,6 +161,7 @@ impl App {
         tell: &dyn Fn(usize),
     ) -> Result<EvalReport, TriageError> {
         let (mut outcomes, mut warnings) = (Vec::new(), Vec::new());
+        let issues = Issues::of(&self.library().articles);
         for (number, labelled) in cases.into_iter().enumerate() {
             let path: PathBuf = folder.join(&labelled.case);
             match self.triage(&[Input::Path(path)], DEPTH, &|_| ()) {
@@ -181,15 +172,17 @@ impl App {
                     let explained = std::mem::take(&mut report.explained);
                     let shown = report.matches.iter().filter(|found| found.silenced.is_none());
                     // Of an issue in several languages any will do.
-                    let is_right = |found: &MatchReport| {
-                        let id = &found.article.id.0;
-                        let others = self.library().find(id).map_or(&[][..], |article| &article.translations);
-                        labelled.is_right(id, &found.article.source)
-                            || others.iter().any(|other| labelled.is_right(&other.0, &other.0))
+                    let wanted: BTreeSet<&str> = labelled.articles.iter().map(|label| issues.issue(label)).collect();
+                    let ranked = |found: &MatchReport| {
+                        let issue = issues.issue(&found.article.id.0);
+                        let right =
+                            wanted.contains(issue) || labelled.is_right(&found.article.id.0, &found.article.source);
+                        Ranked { right, confidence: found.confidence, issue: issue.to_string() }
                     };
-                    let ranked = shown.clone().map(|found| (is_right(found), found.confidence)).collect();
+                    let ranked = shown.clone().map(ranked).collect();
+                    let issues = wanted.len();
                     let got = shown.take(3).map(|found| (found.article.id.0.clone(), found.confidence)).collect();
-                    outcomes.push(Outcome { ranked, verdict: report.verdict, got, labelled, explained });
+                    outcomes.push(Outcome { issues, ranked, verdict: report.verdict, got, labelled, explained });
                 }
                 Err(TriageError::Nothing { .. }) => {
                     warnings.push(Warning::new(labelled.case.clone(), "there is nothing to read"));
@@ -223,6 +216,11 @@ fn report(outcomes: &[Outcome], warnings: Vec<Warning>) -> EvalReport {
     }
 }
 
+fn calibration(outcomes: &[Outcome]) -> Calibration {
+    let firsts = outcomes.iter().filter_map(|outcome| outcome.ranked.first());
+    Calibration::of(&firsts.map(|first| (first.right, first.confidence)).collect::<Vec<_>>())
+}
+
 fn explained(outcome: &Outcome) -> ExplainedCase {
     ExplainedCase {
         case: outcome.labelled.case.clone(),
@@ -242,7 +240,7 @@ fn result(outcome: &Outcome) -> CaseResult {
 }
 
 fn rank(outcome: &Outcome) -> usize {
-    outcome.ranked.iter().position(|(right, _)| *right).map_or(0, |place| place + 1)
+    outcome.ranked.iter().position(|one| one.right).map_or(0, |place| place + 1)
 }
 
 fn measures<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Measures {
@@ -266,9 +264,11 @@ fn measures<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Measures {
         found.recall_at_5 += within(5);
         found.recall_at_10 += within(DEPTH);
         let gain = |place: usize| 1.0 / (place as f64 + 2.0).log2();
-        let gained: f64 =
-            outcome.ranked.iter().enumerate().filter(|(_, (right, _))| *right).map(|(at, _)| gain(at)).sum();
-        let ideal: f64 = (0..outcome.labelled.articles.len().min(DEPTH)).map(gain).sum();
+        // A second language says nothing new.
+        let mut seen = BTreeSet::new();
+        let new = outcome.ranked.iter().enumerate().filter(|(_, one)| one.right && seen.insert(&one.issue));
+        let gained: f64 = new.map(|(at, _)| gain(at)).sum();
+        let ideal: f64 = (0..outcome.issues.min(DEPTH)).map(gain).sum();
         found.ndcg += gained / ideal;
     }
     let share = |part: f64, of: usize| if of == 0 { 0.0 } else { rounded(part / of as f64) };
@@ -287,28 +287,6 @@ fn measures<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Measures {
 pub(super) fn rounded(value: f64) -> f64 {
     // An empty sum is -0.
     (value * 10_000.0).round() / 10_000.0 + 0.0
-}
-
-fn calibration(outcomes: &[Outcome]) -> Calibration {
-    let firsts: Vec<(bool, f64)> = outcomes.iter().filter_map(|outcome| outcome.ranked.first().copied()).collect();
-    let mut found = Calibration::default();
-    for bin in 0..BINS {
-        let inside: Vec<_> = firsts
-            .iter()
-            .filter(|(_, confidence)| ((confidence * BINS as f64) as usize).min(BINS - 1) == bin)
-            .collect();
-        if inside.is_empty() {
-            continue;
-        }
-        let count = inside.len() as f64;
-        let confidence = inside.iter().map(|(_, confidence)| confidence).sum::<f64>() / count;
-        let right = inside.iter().filter(|(right, _)| *right).count() as f64 / count;
-        found.ece += (confidence - right).abs() * count / firsts.len() as f64;
-        let from = bin as f64 / BINS as f64;
-        found.bins.push(Bin { from, cases: inside.len(), confidence: rounded(confidence), right: rounded(right) });
-    }
-    found.ece = rounded(found.ece);
-    found
 }
 
 fn miss(outcome: &Outcome) -> Option<Miss> {
@@ -334,7 +312,44 @@ mod tests {
     fn outcome(wanted: &[&str], ranked: &[(bool, f64)], verdict: Verdict) -> Outcome {
         let articles = wanted.iter().map(ToString::to_string).collect();
         let labelled = Labelled { case: "c".into(), articles, lang: "en".into(), style: "codes".into() };
-        Outcome { labelled, ranked: ranked.to_vec(), verdict, got: Vec::new(), explained: Vec::new() }
+        let ranked = (0..).zip(ranked).map(|(at, (right, confidence))| Ranked {
+            right: *right,
+            confidence: *confidence,
+            issue: format!("issue-{at}"),
+        });
+        let ranked = ranked.collect();
+        Outcome { labelled, issues: wanted.len(), ranked, verdict, got: Vec::new(), explained: Vec::new() }
+    }
+
+    #[test]
+    fn a_translation_of_a_right_article_is_no_second_answer() {
+        let mut one = outcome(&["a"], &[(true, 0.9), (true, 0.8), (false, 0.1)], Verdict::Known);
+        one.ranked[1].issue = one.ranked[0].issue.clone();
+        assert_eq!(report(&[one], Vec::new()).all.ndcg, 1.0);
+        // Both languages are labelled: still one answer, here second.
+        let mut both = outcome(&["a", "a-zh"], &[(false, 0.9), (true, 0.8), (true, 0.7)], Verdict::Known);
+        both.issues = 1;
+        both.ranked[2].issue = both.ranked[1].issue.clone();
+        assert_eq!(report(&[both], Vec::new()).all.ndcg, 0.6309);
+    }
+
+    #[test]
+    fn languages_of_an_article_are_one_issue() {
+        let article = |id: &str, translations: &str| {
+            let text = format!(
+                "---\nid: {id}\ntitle: \"{id}\"\nlanguage: en\nsource: docs/{id}.md\n{translations}---\nText.\n"
+            );
+            crate::article::parse(id, &text).unwrap().value
+        };
+        let articles = [
+            article("b", "translations: [c]\n"),
+            article("c", ""),
+            article("a", "translations: [c]\n"),
+            article("z", ""),
+        ];
+        let issues = Issues::of(&articles);
+        assert_eq!(["a", "b", "c", "docs/c.md"].map(|label| issues.issue(label)), ["a"; 4]);
+        assert_eq!(["z", "docs/z.md", "unknown"].map(|label| issues.issue(label)), ["z", "z", "unknown"]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Import: documents, and records of an export, become a folder of articles.
 //!
-//! `sources` finds what is there and reads it, `keep` writes the articles.
+//! `sources` finds what is there and reads it, `keep` writes the articles, `shelf` knows those of earlier imports.
 
 mod keep;
 mod mappings;
+mod shelf;
 mod sources;
 
 use std::{
@@ -47,16 +48,41 @@ pub struct ImportReport {
     pub updated: u64,
     /// Articles that were there and are the same.
     pub unchanged: u64,
+    /// Articles that were there and whose document lay elsewhere before.
+    pub moved: u64,
+    /// Documents that say what another one says: they share its article.
+    pub copies: u64,
     /// Articles that somebody edited since they were imported, and that were kept.
     pub edited: u64,
     /// Documents and records that gave no article.
     pub failed: u64,
-    /// Records that the mapping's filters leave out, and lists of pages.
+    /// Records that the mapping's filters leave out, lists of pages, and files that others took in.
     pub left_out: u64,
+    /// Files that documents take in and that are not in the folder.
+    pub missing_includes: u64,
     /// Each article, in the order of the documents.
     pub articles: Vec<ImportedArticle>,
     /// What could not be imported, or not whole, and why.
     pub warnings: Vec<Warning>,
+}
+
+impl Default for ImportReport {
+    fn default() -> Self {
+        ImportReport {
+            schema: SCHEMA,
+            created: 0,
+            updated: 0,
+            unchanged: 0,
+            moved: 0,
+            copies: 0,
+            edited: 0,
+            failed: 0,
+            left_out: 0,
+            missing_includes: 0,
+            articles: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// What became of an article.
@@ -69,6 +95,10 @@ pub enum State {
     Updated,
     /// It was there and is the same.
     Unchanged,
+    /// Its document lay elsewhere before: it has the new path now, and its id still.
+    Moved,
+    /// Its document says what another one says: the article is that one's.
+    Copy,
     /// Somebody edited it since it was imported: it was kept.
     Edited,
 }
@@ -84,6 +114,12 @@ pub struct ImportedArticle {
     pub source: String,
     /// What became of it.
     pub state: State,
+    /// Where its document lay before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<String>,
+    /// The document that says the same, from which the article is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy_of: Option<String>,
 }
 
 /// Why nothing could be imported.
@@ -168,9 +204,20 @@ impl App {
         }
         fs::create_dir_all(to).map_err(|source| ImportError::Write { path: to.to_path_buf(), source })?;
         let mut keeper = keep::Keeper::new(to, extractor, request.force, warnings);
-        for document in found {
-            sources::read(&document, request.mapping, &mut keeper)?;
+        let folder = sources::Folder::of(from, given.is_dir());
+        // Files that are made to be taken in come last: one that was is no document of its own.
+        let (fragments, documents): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|document| crate::import::is_fragment(&document.place));
+        for document in documents {
+            sources::read(&document, request.mapping, &folder, &mut keeper)?;
         }
-        Ok(keeper.finish())
+        for document in fragments {
+            if folder.has_taken(&document.place) {
+                keeper.leave_out();
+            } else {
+                sources::read(&document, request.mapping, &folder, &mut keeper)?;
+            }
+        }
+        keeper.finish()
     }
 }

@@ -187,7 +187,7 @@ mod tests {
         let cache = tempfile::tempdir().unwrap();
         let articles = article::load_builtin().value;
         let place = prepared(cache.path());
-        let found = |index: &ArticleIndex| index.search(&index.parse_query("回滚 access denied"), 5).unwrap();
+        let found = |index: &ArticleIndex| index.search(&index.query("回滚 access denied", &[]).unwrap(), 5).unwrap();
         let first = found(&place.index(&articles, Terms::builtin()).unwrap());
         assert!(place.folder.as_ref().unwrap().join("index/meta.json").is_file());
         assert_eq!(found(&place.index(&articles, Terms::builtin()).unwrap()), first);

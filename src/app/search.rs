@@ -1,23 +1,31 @@
 //! Search: a person's words or codes become articles and stored cases, with the passages that they stand in.
+//!
+//! [`Asked::parse`] reads the search string, the same for both; [`App::search`] asks the articles, [`cases::find`] the store, and [`find`]
+//! whichever of them the conditions leave. Every edge calls that: values in, values out.
 
 mod ask;
 pub mod cases;
+mod field;
+mod filter;
 mod groups;
 
 use std::{collections::HashMap, ops::Range};
 
 use serde::Serialize;
 
-pub use ask::{AskError, Asked};
-use cases::CaseHitReport;
+pub use ask::{AskError, Asked, Place};
+use cases::{CaseHitReport, CaseHits};
+pub use filter::ArticleFilter;
 pub use groups::Wanted;
 
 use super::{App, AppError};
 use crate::{
     article::{Article, ArticleId, ArticleKind, ArticleStatus},
     catalog,
-    index::{Contribution, Query, highlight},
+    index::{Contribution, Query, Suggestion, highlight, letters_apart},
     signature::{Signature, extract::Context},
+    store::{CaseStore, StoreError, search::CaseSearch},
+    text::terms::Terms,
 };
 
 /// Name and version of the JSON form.
@@ -35,9 +43,6 @@ const EQUIVALENT: f32 = 0.8;
 
 /// Readings of a lone code that are looked for: the likeliest.
 const MOST_CODES: usize = 3;
-
-/// Articles that are little for a search: its words may be misspelt.
-const LITTLE: usize = 3;
 
 /// Bytes of a snippet on either side of its first highlight.
 const AROUND: usize = 120;
@@ -61,7 +66,7 @@ pub struct SearchReport {
     /// Whether more cases fit than were asked for.
     #[serde(skip_serializing_if = "is_false")]
     pub more_cases: bool,
-    /// The query with words that stand in no article put right, where little was found.
+    /// The query with words that stand in no article put right, as articles write them. What is found, is found by these too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub did_you_mean: Option<String>,
 }
@@ -148,49 +153,89 @@ pub struct Snippet {
     pub highlights: Vec<(usize, usize)>,
 }
 
+/// Why nothing could be searched.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The articles cannot be asked.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The store cannot be asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Finds what was asked, in the articles and in the store that are given; [`Asked::in_articles`] and [`Asked::in_cases`] tell which of them
+/// are needed. `text` is the search string as it was written.
+///
+/// # Errors
+/// When one of them cannot be asked.
+pub fn find<'t, S: CaseStore + CaseSearch>(
+    text: &str,
+    asked: &Asked,
+    articles: Option<&App>,
+    store: Option<&S>,
+    terms: &dyn Fn() -> &'t Terms,
+    limit: usize,
+) -> Result<SearchReport, SearchError> {
+    let found = match store {
+        Some(store) => {
+            let wanted = Wanted::read(&asked.words, terms);
+            let hits = cases::find(store, asked, &wanted, terms, limit)?;
+            Some((wanted, hits))
+        }
+        None => None,
+    };
+    let mut report = match (articles, &found) {
+        (Some(app), _) => app.search(asked, limit)?,
+        (None, Some((wanted, _))) => SearchReport::new(text, wanted.codes.clone()),
+        (None, None) => SearchReport::new(text, Vec::new()),
+    };
+    report.query = text.to_string();
+    if let Some((_, CaseHits { hits, behind, more })) = found {
+        (report.cases, report.behind, report.more_cases) = (hits, behind, more);
+    }
+    Ok(report)
+}
+
 impl App {
-    /// Finds articles by words, codes or both, only those with a tag where one is given; at most `limit`.
+    /// Finds articles by words, codes and conditions; at most `limit`.
     ///
     /// # Errors
     /// When the index cannot be built or asked.
-    pub fn search(&self, text: &str, tag: Option<&str>, limit: usize) -> Result<SearchReport, AppError> {
+    pub fn search(&self, asked: &Asked, limit: usize) -> Result<SearchReport, AppError> {
         let index = self.index()?;
-        let query = index.parse_query(text);
-        let mut signatures: Vec<Signature> =
-            self.extractor()?.extract(text, Context::Prose).into_iter().map(|found| found.signature).collect();
-        // A lone code or symbol, in any spelling; the parts of words and numbers in a sentence are no codes.
-        let lone =
-            !text.trim().contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit() || c == '_');
-        if lone {
-            let readings = catalog::explain(text).readings.into_iter().take(MOST_CODES);
-            signatures.extend(readings.filter_map(|reading| reading.signature));
-        }
-        let mut seen = std::collections::HashSet::new();
-        signatures.retain(|signature| seen.insert(signature.clone()));
-
-        let mut found: HashMap<usize, (f32, Vec<Contribution>)> = HashMap::new();
-        for hit in index.search(&query, usize::MAX)? {
-            found.insert(hit.article, (hit.score, hit.contributions));
-        }
-        if text.trim().is_empty() && tag.is_some() {
-            found.extend((0..self.library.articles.len()).map(|number| (number, (0.0, Vec::new()))));
-        }
+        let text = asked.words.as_str();
+        let query = index.query(text, &asked.fields)?;
+        let signatures = self.codes_of(asked)?;
+        let articles = &self.library.articles;
+        let fits = |number: &usize| {
+            let article = &articles[*number];
+            asked.article.fits(article) && asked.signatures.iter().all(|wanted| filter::names(article, wanted))
+        };
+        let mut found: HashMap<usize, f32> =
+            index.scores(&query)?.into_iter().filter(|(number, _)| fits(number)).collect();
+        // Conditions alone ask for all that meet them.
+        let all = query.is_empty() && !(asked.article.is_empty() && asked.signatures.is_empty());
         let mut by_signature: HashMap<usize, Vec<Signature>> = HashMap::new();
-        for (number, article) in self.library.articles.iter().enumerate() {
-            let (bonus, named) = agreement(article, &signatures);
-            if bonus > 0.0 {
-                found.entry(number).or_default().0 += bonus;
+        let codes: Vec<(&Signature, Vec<Signature>)> =
+            signatures.iter().map(|signature| (signature, catalog::equivalents(signature))).collect();
+        let some = if codes.is_empty() && !all { &[][..] } else { &articles[..] };
+        for (number, article) in some.iter().enumerate().filter(|(number, _)| fits(number)) {
+            let (bonus, named) = agreement(article, &codes);
+            // What must stand in a field is asked of every article.
+            if bonus > 0.0 && (asked.fields.is_empty() || found.contains_key(&number)) {
+                *found.entry(number).or_default() += bonus;
                 by_signature.insert(number, named);
+            } else if all {
+                found.entry(number).or_default();
             }
         }
-        let mut order: Vec<(usize, f32)> = found.iter().map(|(number, (score, _))| (*number, *score)).collect();
-        let articles = &self.library.articles;
+        let mut order: Vec<(usize, f32)> = found.into_iter().collect();
         order.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| articles[a.0].id.cmp(&articles[b.0].id)));
-        order.retain(|(number, _)| !articles[*number].status.is_retired());
-        if let Some(tag) = tag {
-            order.retain(|(number, _)| articles[*number].tags.iter().any(|own| own.eq_ignore_ascii_case(tag)));
-        }
-        let hits = order.into_iter().take(limit).map(|(number, score)| {
+        order.truncate(limit);
+        let numbers: Vec<usize> = order.iter().map(|(number, _)| *number).collect();
+        let mut contributions = index.explain(&query, &numbers)?;
+        let hits = order.into_iter().map(|(number, score)| {
             let article = &articles[number];
             HitReport {
                 id: article.id.clone(),
@@ -202,35 +247,48 @@ impl App {
                 score,
                 signatures: by_signature.remove(&number).unwrap_or_default(),
                 snippet: self.snippet(article, &query),
-                contributions: found.remove(&number).map(|(_, contributions)| contributions).unwrap_or_default(),
+                contributions: contributions.remove(&number).unwrap_or_default(),
             }
         });
         let hits: Vec<HitReport> = hits.collect();
-        // Where a code was asked for, the words beside it are no matter.
-        let did_you_mean = if hits.len() < LITTLE && signatures.is_empty() { self.put_right(text)? } else { None };
+        let did_you_mean = self.put_right(text, query.put_right());
         Ok(SearchReport { hits, did_you_mean, ..SearchReport::new(text, signatures) })
     }
 
+    /// The codes among the words, and those that must be there.
+    fn codes_of(&self, asked: &Asked) -> Result<Vec<Signature>, AppError> {
+        let text = asked.words.as_str();
+        let found = self.extractor()?.extract(text, Context::Prose).into_iter().map(|found| found.signature);
+        let mut signatures: Vec<Signature> = asked.signatures.iter().cloned().chain(found).collect();
+        // A lone code or symbol, in any spelling; the parts of words and numbers in a sentence are no codes.
+        let lone = !text.trim().contains(char::is_whitespace)
+            && !text.ends_with('*')
+            && text.contains(|c: char| c.is_ascii_digit() || c == '_');
+        if lone {
+            let readings = catalog::explain(text).readings.into_iter().take(MOST_CODES);
+            signatures.extend(readings.filter_map(|reading| reading.signature));
+        }
+        let mut seen = std::collections::HashSet::new();
+        signatures.retain(|signature| seen.insert(signature.clone()));
+        Ok(signatures)
+    }
+
     /// The query with words that stand in no article put right, as an article writes them.
-    fn put_right(&self, text: &str) -> Result<Option<String>, AppError> {
+    fn put_right(&self, text: &str, suggestions: &[Suggestion]) -> Option<String> {
         let mut right = String::new();
         let mut done = 0;
-        for suggestion in self.index()?.suggest(text)? {
-            let Some(article) = self.library.articles.get(suggestion.article) else { continue };
-            let Some(written) = written(article, &suggestion.term) else { continue };
-            let (Some(before), Some(_)) = (text.get(done..suggestion.span.start), text.get(suggestion.span.clone()))
-            else {
-                continue;
+        for one in suggestions {
+            let article = one.article.and_then(|number| self.library.articles.get(number));
+            let typed = text.get(one.span.clone())?.to_lowercase();
+            let word = |term: &str| {
+                article.and_then(|article| written(article, term, &typed)).unwrap_or_else(|| term.to_string())
             };
-            right.push_str(before);
-            right.push_str(&written);
-            done = suggestion.span.end;
+            right.push_str(text.get(done..one.span.start)?);
+            right.push_str(&one.term.split(' ').map(word).collect::<Vec<_>>().join(" "));
+            done = one.span.end;
         }
-        if done == 0 {
-            return Ok(None);
-        }
-        right.push_str(text.get(done..).unwrap_or_default());
-        Ok(Some(right).filter(|right| !right.eq_ignore_ascii_case(text)))
+        right.push_str(text.get(done..)?);
+        Some(right).filter(|right| done > 0 && !right.eq_ignore_ascii_case(text))
     }
 
     /// The line of the article that holds most of what was asked.
@@ -243,21 +301,20 @@ impl App {
     }
 }
 
-/// A word as an article writes it, by its normal form; of a pair of Chinese characters the second, which was put right.
-fn written(article: &Article, term: &str) -> Option<String> {
-    let mut letters = term.chars();
-    if let (Some(first), Some(second), None) = (letters.next(), letters.next(), letters.next())
-        && !first.is_ascii()
-    {
-        return Some(second.to_string());
-    }
+/// A word as an article writes it, by its normal form; of several forms the one that is nearest to what was typed.
+fn written(article: &Article, term: &str, typed: &str) -> Option<String> {
     let texts = std::iter::once(&article.title)
         .chain(article.sections.iter().map(|section| &section.text))
         .chain(&article.matching_examples);
-    texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).find_map(|word| {
-        let is_it = crate::text::analyze(word).iter().any(|token| token.text == term && token.span == (0..word.len()));
-        is_it.then(|| word.to_lowercase())
-    })
+    let words = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase);
+    let is_it = |word: &String| {
+        let tokens = crate::text::analyze(word);
+        tokens.iter().any(|token| token.text == term && token.span == (0..word.len()))
+    };
+    // The normal form is the beginning of nearly every form, and cheap to look for.
+    let beginning: String = term.chars().take(3).collect();
+    let forms = words.filter(|word| word.starts_with(&beginning)).filter(is_it);
+    forms.min_by_key(|word| letters_apart(word, typed, typed.len()).unwrap_or(usize::MAX))
 }
 
 /// Of lines, each with the heading that it stands under, the one that holds most of what is marked in it.
@@ -278,16 +335,16 @@ fn passage<'l>(
 }
 
 /// What an article's signatures add, and which were asked for.
-fn agreement(article: &Article, asked: &[Signature]) -> (f32, Vec<Signature>) {
+fn agreement(article: &Article, asked: &[(&Signature, Vec<Signature>)]) -> (f32, Vec<Signature>) {
     let mut bonus = 0.0;
     let mut named = Vec::new();
     for (list, worth) in [(&article.strong, STRONG), (&article.weak, WEAK)] {
         for signature in list {
             let same =
                 |other: &Signature| other.kind == signature.kind && other.value.eq_ignore_ascii_case(&signature.value);
-            let factor = if asked.iter().any(same) {
+            let factor = if asked.iter().any(|(asked, _)| same(asked)) {
                 1.0
-            } else if asked.iter().any(|asked| catalog::equivalents(asked).iter().any(same)) {
+            } else if asked.iter().any(|(_, equivalents)| equivalents.iter().any(same)) {
                 EQUIVALENT
             } else {
                 continue;

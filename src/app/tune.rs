@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     App, AppError,
-    eval::{Labelled, rounded},
+    eval::{Calibration, Labelled, rounded},
     triage::{Input, TriageError},
 };
 use crate::{
@@ -45,6 +45,8 @@ pub struct TuneReport {
     pub before: Order,
     /// How well weights do on cases that they were not fitted to.
     pub cross_validated: Order,
+    /// The reliability curve of weights on cases that they were not fitted to.
+    pub calibration: Calibration,
     /// In how many parts the cases were split for that.
     pub folds: usize,
     /// Weights fitted to all cases.
@@ -88,6 +90,7 @@ impl App {
             cases: samples.len(),
             before: measure(&samples, &before),
             cross_validated: measure(&samples, &without),
+            calibration: calibration(&samples, &without),
             folds: FOLDS,
             weights: fit(&samples.iter().collect::<Vec<_>>()),
             warnings,
@@ -141,6 +144,18 @@ fn measure(samples: &[Sample], weights: &[Weights]) -> Order {
     }
 }
 
+/// Confidence of each case's first article against whether it is right.
+fn calibration(samples: &[Sample], weights: &[Weights]) -> Calibration {
+    let firsts = samples.iter().zip(weights).filter_map(|(sample, weights)| {
+        let scores: Vec<f64> = sample.features.iter().map(|features| weights.order.score(features)).collect();
+        let (first, best) = scores.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1))?;
+        let all: f64 = scores.iter().map(|score| (score - best).exp()).sum();
+        let answered = weights.answered.probability(&sample.question(&weights.order));
+        (*best > 0.0).then(|| (sample.right.contains(&first), answered / all))
+    });
+    Calibration::of(&firsts.collect::<Vec<_>>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,5 +178,10 @@ mod tests {
         // One of two is said to have none, and rightly.
         assert_eq!(found.none_f1, 0.6667);
         assert_eq!(measure(&[], &[]), Order::default());
+        let curve = calibration(&samples, &[weights; 4]);
+        assert_eq!(curve.bins.iter().map(|bin| bin.cases).sum::<usize>(), 4);
+        let right: f64 = curve.bins.iter().map(|bin| bin.right * bin.cases as f64).sum();
+        // Of the two with an answer one has it first.
+        assert!((right - 1.0).abs() < 0.01, "{curve:?}");
     }
 }

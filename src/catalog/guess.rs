@@ -133,8 +133,11 @@ pub fn symbols_near(typed: &str) -> Vec<Entry> {
         10..24 => 2,
         _ => 3,
     };
+    let own = letters(typed.as_bytes());
     let mut found: Vec<(usize, bool, u8, Entry)> = table::rows()
         .filter(|entry| entry.symbol.len().abs_diff(typed.len()) <= most)
+        // Nearly all names are too far already by the letters that they have, which is told without comparing places.
+        .filter(|entry| (letters(entry.symbol.as_bytes()) ^ own).count_ones() as usize <= 2 * most)
         .filter_map(|entry| {
             let slips = distance(typed.as_bytes(), entry.symbol.as_bytes(), most)?;
             Some((slips, !meaning::is_common(entry.family, entry.number), rank::of(&entry), entry))
@@ -143,6 +146,19 @@ pub fn symbols_near(typed: &str) -> Vec<Entry> {
     found.sort_by_key(|(slips, rare, place, entry)| (*slips, *rare, *place, entry.symbol));
     found.dedup_by_key(|(.., entry)| entry.symbol);
     found.into_iter().map(|(.., entry)| entry).take(MOST).collect()
+}
+
+/// Which letters and digits a name has, a bit each. A slip adds one at most, and takes one at most away.
+fn letters(name: &[u8]) -> u64 {
+    name.iter().fold(0, |bits, byte| {
+        bits | 1
+            << match byte.to_ascii_uppercase() {
+                letter @ b'A'..=b'Z' => letter - b'A',
+                digit @ b'0'..=b'9' => 26 + digit - b'0',
+                b'_' => 36,
+                _ => 37,
+            }
+    })
 }
 
 /// Letters inserted, removed, changed or swapped between two names, case ignored, if at most `most`.

@@ -67,7 +67,7 @@ pub fn message_signature(text: &str) -> Option<Signature> {
 pub fn find_messages_once(text: &str) -> Vec<(Range<usize>, Signature)> {
     let flat = text.to_ascii_lowercase();
     let mut found: Vec<(Range<usize>, Phrase)> = Vec::new();
-    for phrase in phrases().filter(|phrase| !phrase.whole) {
+    for phrase in phrases().filter(|phrase| !phrase.whole && phrase.text.len() <= flat.len()) {
         let wanted = phrase.text.to_ascii_lowercase();
         found.extend(flat.match_indices(&wanted).map(|(start, part)| (start..start + part.len(), phrase)));
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::app::{
     App,
-    eval::{CaseResult, Comparison, EvalReport, Labelled, Measures, earlier, read_table},
+    eval::{Calibration, CaseResult, Comparison, EvalReport, Labelled, Measures, earlier, read_table},
     new_file::{self, Readers},
     tune::{Order, TuneReport},
 };
@@ -197,7 +197,20 @@ fn render_tuned(report: &TuneReport, format: Format) -> String {
     };
     row("in force", &report.before);
     row("cross-validated", &report.cross_validated);
-    format!("{}\n\n{} cases, {} parts.\n", table.trim_fmt(), report.cases, report.folds)
+    let curve = render_calibration("Reliability, cross-validated", &report.calibration, format);
+    format!("{}\n\n{} cases, {} parts.\n\n{curve}", table.trim_fmt(), report.cases, report.folds)
+}
+
+/// The reliability curve: confidence of first matches against how many of them are right.
+fn render_calibration(name: &str, calibration: &Calibration, format: Format) -> String {
+    let head = ["confidence", "cases", "mean", "right"];
+    let mut table = if format == Format::Md { output::markdown_table(&head) } else { output::table(&head) };
+    for bin in &calibration.bins {
+        let figures = [format!("{:.3}", bin.confidence), format!("{:.3}", bin.right)];
+        let span = format!("{:.1} to {:.1}", bin.from, bin.to);
+        table.add_row([span, bin.cases.to_string()].into_iter().chain(figures));
+    }
+    format!("{name}: ECE {:.3}\n\n{}\n", calibration.ece, table.trim_fmt())
 }
 
 fn render_compared(comparison: &Comparison, format: Format) -> String {
@@ -238,14 +251,8 @@ fn render(report: &EvalReport, format: Format) -> String {
         let cells = [clean_line(name), group.cases.to_string()].into_iter();
         table.add_row(cells.chain(figures.iter().map(|figure| format!("{figure:.3}"))));
     }
-    let mut text = format!("{}\n\nCalibration: ECE {:.3}\n", table.trim_fmt(), report.calibration.ece);
-    for bin in &report.calibration.bins {
-        let _ = writeln!(
-            text,
-            "  confidence from {:.1}: {} first matches, mean {:.2}, right {:.2}",
-            bin.from, bin.cases, bin.confidence, bin.right
-        );
-    }
+    let curve = render_calibration("Reliability of first matches", &report.calibration, format);
+    let mut text = format!("{}\n\n{curve}", table.trim_fmt());
     if let Some(comparison) = &report.comparison {
         let _ = writeln!(text, "\n{}", render_compared(comparison, format));
     }

@@ -1,6 +1,6 @@
 //! `casebook search`.
 
-use std::{cell::OnceCell, fmt::Write, mem::ManuallyDrop};
+use std::{fmt::Write, mem::ManuallyDrop};
 
 use anstyle::{AnsiColor, Style};
 
@@ -14,10 +14,7 @@ use super::{
 use crate::{
     app::{
         self, App,
-        search::{
-            AskError, Asked, SearchReport, Snippet, Wanted,
-            cases::{self, CaseHitReport, CaseHits},
-        },
+        search::{self, Asked, SearchReport, Snippet, cases::CaseHitReport},
         team::domain_asked,
     },
     config::Settings,
@@ -25,7 +22,7 @@ use crate::{
     store::{
         CaseStatus, CaseStore,
         local::LocalStore,
-        search::{CaseSearch, Lag},
+        search::{CaseSearch as _, Lag},
         sqlite::Access,
     },
     text::terms::Terms,
@@ -40,12 +37,20 @@ Examples:
   casebook search KB4474419 status:open after:2024-09-01
   casebook search 'rollback customer:\"Blue Fjord Bank\" has:attachment' --in cases
   casebook search '\"trust relationship\" domain' --limit 3
+  casebook search 'roll* lang:en product:windows-7 kind:specific'
+  casebook search instalation of upates fials
   casebook search -2147024891
 
-Words need not all be in an article; of cases, those whose mails say all of them come alone, if there are any.
-What stands in quotes must stand so; title:word looks in titles of articles.
-Conditions on cases: tag:, status:, customer:, product:, severity:, from:, after:, before:, has:attachment, and a
-signature as kind:value, hresult:0x80070005; one that means the same will do. Values with blanks stand in quotes.
+Words need not all be in an article; of cases, those whose mails say all of them come alone, if there are any. What stands in quotes
+must stand so. roll* is the beginning of a word, a code or a name; the last word may be one without the star. Wrong spelling is
+forgiven in words and never in codes, update numbers and file names; what was taken for a word is told as `did you mean`.
+
+Conditions, of articles and cases:  kind: product: tag: status: severity: after: before:
+of articles:                        lang: component: owner: title: symptoms: cause: resolution:
+of cases:                           customer: from: has:attachment
+and a signature as kind:value, hresult:0x80070005; one that means the same will do. Values with blanks stand in quotes. Names in
+Chinese (语言: 产品: 标签: 状态:) are known too. docs/search.md has all of them with examples.
+
 Exit status: 0 found, 1 nothing found.")]
 pub struct Args {
     /// Words, codes, update numbers, file names, conditions
@@ -73,42 +78,39 @@ enum Place {
     Cases,
 }
 
+impl From<Place> for search::Place {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::All => search::Place::All,
+            Place::Articles => search::Place::Articles,
+            Place::Cases => search::Place::Cases,
+        }
+    }
+}
+
 /// Finds articles and cases and prints them with the passages that fit.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(args.limit)?;
     let limit = settings.limit.value;
     let text = args.query.join(" ");
     let mut asked = Asked::parse(&text)?;
+    let place = args.place.into();
+    asked.check(place)?;
     asked.case.domain =
         asked.case.customer.as_deref().and_then(|customer| domain_asked(customer, &settings.own_domains.value));
-    if let (Place::Cases, Some(field)) = (args.place, &asked.article_field) {
-        return Err(AskError::ArticlesOnly(format!("{field}:")).into());
-    }
-    let in_cases = match args.place {
-        Place::All => asked.article_field.is_none(),
-        Place::Articles => false,
-        Place::Cases => true,
-    };
-    let in_articles = args.place == Place::Articles || args.place == Place::All && !asked.only_cases;
-    let store = if in_cases { store(&settings, args.place)? } else { None };
-    let found = store.map(|store| find_cases(&store, &asked, &settings, limit)).transpose()?;
-    let mut report = if in_articles {
-        // The system takes all memory back at once, faster than it is given back piece by piece.
-        let app = ManuallyDrop::new(App::open(settings)?);
+    let store = if asked.in_cases(place) { store(&settings, args.place)? } else { None };
+    // Read when words are asked of cases: a code needs none.
+    let own = if store.is_some() { app::own_terms(&settings)? } else { None };
+    let terms = || -> &Terms { own.as_ref().unwrap_or_else(|| Terms::builtin()) };
+    let in_articles = asked.in_articles(place);
+    // The system takes all memory back at once, faster than it is given back piece by piece.
+    let app = if in_articles { Some(ManuallyDrop::new(App::open(settings)?)) } else { None };
+    if let Some(app) = &app {
         app.library().warnings.iter().for_each(problem::warning);
-        app.search(&for_articles(&asked, &text, args.place), asked.case.tag.as_deref(), limit)?
-    } else {
-        let codes = found.as_ref().map(|(wanted, _)| wanted.codes.clone()).unwrap_or_default();
-        SearchReport::new(&text, codes)
-    };
-    report.query = text;
-    if let Some((_, CaseHits { hits, behind, more })) = found {
-        report.cases = hits;
-        report.behind = behind;
-        report.more_cases = more;
-        if behind > 0 {
-            problem::warn(format!("another process takes mail in: {behind} changes are not searched yet"));
-        }
+    }
+    let report = search::find(&text, &asked, app.as_deref(), store.as_ref(), &terms, limit)?;
+    if report.behind > 0 {
+        problem::warn(format!("another process takes mail in: {} changes are not searched yet", report.behind));
     }
     match args.format {
         Format::Json => output::json(&report)?,
@@ -116,18 +118,6 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Format::Md => output::print(render_markdown(&report).trim_end())?,
     }
     Ok(if report.is_empty() { Exit::Nothing } else { Exit::Found })
-}
-
-/// What of the query is asked of articles: the words, and the signatures as they are written.
-fn for_articles(asked: &Asked, text: &str, place: Place) -> String {
-    if place == Place::Articles && asked.only_cases {
-        return text.to_string();
-    }
-    let mut words = asked.words.clone();
-    for signature in &asked.signatures {
-        let _ = write!(words, " {signature}");
-    }
-    words
 }
 
 /// The store with its index brought up to date. Where articles are asked too, what is wrong with it is a warning.
@@ -151,21 +141,6 @@ fn store(settings: &Settings, place: Place) -> anyhow::Result<Option<LocalStore>
     }
 }
 
-fn find_cases(
-    store: &LocalStore,
-    asked: &Asked,
-    settings: &Settings,
-    limit: usize,
-) -> anyhow::Result<(Wanted, CaseHits)> {
-    // Read when words are asked for: a code needs none.
-    let own = app::own_terms(settings)?;
-    let known = OnceCell::new();
-    let terms = || -> &Terms { known.get_or_init(|| own.as_ref().unwrap_or_else(|| Terms::builtin())) };
-    let wanted = Wanted::read(&asked.words, &terms);
-    let hits = cases::find(store, asked, &wanted, &terms, limit)?;
-    Ok((wanted, hits))
-}
-
 fn joined(signatures: &[Signature]) -> String {
     signatures.iter().map(|signature| clean(&signature.to_string())).collect::<Vec<_>>().join(", ")
 }
@@ -183,6 +158,9 @@ fn render(report: &SearchReport, in_articles: bool) -> String {
     if !report.codes.is_empty() {
         text.push('\n');
     }
+    if let Some(right) = &report.did_you_mean {
+        let _ = writeln!(text, "did you mean: {}", clean_line(right));
+    }
     for (number, hit) in (1..).zip(&report.hits) {
         let _ = writeln!(text, "{number}. {bold}{}{bold:#} [{}]", clean(&hit.title), hit.id);
         if !hit.signatures.is_empty() {
@@ -194,9 +172,6 @@ fn render(report: &SearchReport, in_articles: bool) -> String {
     }
     if report.hits.is_empty() && in_articles {
         text.push_str("no article found\n");
-    }
-    if let Some(right) = &report.did_you_mean {
-        let _ = writeln!(text, "did you mean: {}", clean_line(right));
     }
     if !report.cases.is_empty() {
         let _ = writeln!(text, "{}{bold}Cases{bold:#}", if in_articles { "\n" } else { "" });

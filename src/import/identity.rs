@@ -1,4 +1,7 @@
-//! Ids of imported articles: made of the document's path, distinct and the same at every import.
+//! Which document an imported article is of: ids made of the document's path, distinct and the same at every import, and what tells a
+//! document by what it says, wherever it lies.
+
+use std::collections::HashSet;
 
 /// Longest id, as articles allow it, without the digits that tell apart.
 const LONGEST: usize = 90;
@@ -42,9 +45,88 @@ fn words(path: &str) -> String {
     id
 }
 
+/// Letters of a text that tells a document alone; a shorter one, such as `See the manual.`, stands in many.
+const TELLING: usize = 200;
+
+/// Share of lines that two states of one document have in common, of all that either has.
+const KIN: f64 = 0.5;
+
+/// What an imported article says, apart from where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Its document, as it says.
+    pub source: String,
+    /// Its title.
+    pub title: String,
+    /// A hash of its text.
+    pub text: u64,
+    /// Whether the text is long enough to tell the document without its title.
+    pub is_telling: bool,
+}
+
+/// Reads the head and the text of an article as [`compose`](super::compose) writes it; `None` for another.
+pub fn content(article: &str) -> Option<Content> {
+    let (head, body) = parts(article)?;
+    let value = |key: &str| {
+        let text = head.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))?.trim();
+        serde_json::from_str::<String>(text).ok().or_else(|| Some(text.to_string()))
+    };
+    let words = body.split_whitespace().flat_map(|word| [word.as_bytes(), b" "]);
+    let mut hasher = blake3::Hasher::new();
+    words.for_each(|bytes| {
+        hasher.update(bytes);
+    });
+    let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
+    Some(Content {
+        source: value("source")?,
+        title: value("title")?,
+        text: u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        is_telling: body.chars().filter(|c| !c.is_whitespace()).nth(TELLING).is_some(),
+    })
+}
+
+/// Whether two articles are two states of one document: most of their lines are the same.
+pub fn is_kin(one: &str, other: &str) -> bool {
+    let lines = |article| -> HashSet<String> {
+        let body = parts(article).map_or("", |(_, body)| body);
+        body.lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|line| !line.is_empty())
+            .collect()
+    };
+    let (one, other) = (lines(one), lines(other));
+    let common = one.intersection(&other).count();
+    let all = one.len() + other.len() - common;
+    all > 0 && common as f64 / all as f64 >= KIN
+}
+
+/// The front matter and the text behind it.
+fn parts(article: &str) -> Option<(&str, &str)> {
+    let rest = article.strip_prefix("---")?;
+    let at = rest.find("\n---")?;
+    Some((&rest[..at], &rest[at + 4..]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_is_told_by_what_it_says() {
+        let article = |id: &str, source: &str, text: &str| {
+            format!("---\nid: {id}\ntitle: \"Pump: sticks\"\nsource: {source}\n---\n{text}\n")
+        };
+        let text = "It sticks.\n\nWarm the seal.\nThen start it.\nAnd wait.";
+        let one = content(&article("a", "\"ops/a b.md\"", text)).unwrap();
+        let other = content(&article("b", "new/a.md", &text.replace('\n', "\r\n"))).unwrap();
+        assert_eq!((one.source.as_str(), one.title.as_str()), ("ops/a b.md", "Pump: sticks"));
+        assert_eq!((one.text, one.is_telling), (other.text, false));
+        assert!(content("no article").is_none() && content("---\nid: a\ntitle: own\n---\nx").is_none());
+        let edited = article("c", "c.md", &text.replace("And wait.", "Wait an hour."));
+        assert!(is_kin(&article("a", "a.md", text), &edited));
+        assert!(!is_kin(&article("a", "a.md", text), &article("d", "d.md", "Another text.\nOf two lines.")));
+        assert!(!is_kin("", ""));
+    }
 
     #[test]
     fn ids_are_slugs_and_tell_apart() {

@@ -22,8 +22,9 @@ mod xml;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::parsed::Parsed;
+pub use clean::{Includes, is_fragment};
 pub use compose::compose;
-pub use identity::{distinct_id, plain_id};
+pub use identity::{Content, content, distinct_id, is_kin, plain_id};
 pub use seal::{Touched, touched};
 
 /// Largest document, in bytes, before its markup is taken away: an article may have less, a page has several times its text.
@@ -78,6 +79,8 @@ pub struct Source {
     pub updated: Option<Date>,
     /// Where it stands.
     pub url: Option<String>,
+    /// Files that it takes in and that were not found.
+    pub missing_includes: u64,
 }
 
 /// A document as an article.
@@ -124,11 +127,12 @@ pub enum SourceError {
     Index,
 }
 
-/// Reads one document. `path` is its place below the folder that is imported, parted by `/`.
+/// Reads one document. `path` is its place below the folder that is imported, parted by `/`; `includes` gives the text of files of the
+/// same folder, by the same kind of place.
 ///
 /// # Errors
 /// When it cannot be read as what its form says.
-pub fn document(path: &str, bytes: &[u8], form: Form) -> Result<Parsed<Source>, SourceError> {
+pub fn document(path: &str, bytes: &[u8], form: Form, includes: Includes<'_>) -> Result<Parsed<Source>, SourceError> {
     if bytes.len() as u64 > MAX_DOCUMENT_BYTES {
         return Err(SourceError::Large { most: MAX_DOCUMENT_BYTES });
     }
@@ -140,16 +144,17 @@ pub fn document(path: &str, bytes: &[u8], form: Form) -> Result<Parsed<Source>, 
         return Err(SourceError::Binary);
     }
     let text = plain(&text);
-    let (head, body) = match form {
+    let (head, cleaned) = match form {
         Form::Html if html::is_index(path, &text) => return Err(SourceError::Index),
-        Form::Html => (html::head(&text), html::to_markdown(&text)),
+        Form::Html => (html::head(&text), clean::Cleaned { text: html::to_markdown(&text), missing: 0 }),
         Form::Markdown | Form::Docx => {
             let (head, body) = front::split(&text);
-            (head, clean::markdown(&body))
+            (head, clean::markdown(&body, path, includes))
         }
     };
     let (title, description) = (head.title, head.description);
-    Ok(Parsed::clean(Source { path: path.to_string(), title, description, body, ..Source::default() }))
+    let (path, body, missing_includes) = (path.to_string(), cleaned.text, cleaned.missing);
+    Ok(Parsed::clean(Source { path, title, description, body, missing_includes, ..Source::default() }))
 }
 
 /// Whether a text is one: a program or a picture under the name of one decodes to control characters.

@@ -9,7 +9,7 @@ use crate::{
 static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
 
 fn import(path: &str, text: &str, form: Form) -> (Imported, article::Article) {
-    let source = document(path, text.as_bytes(), form).unwrap().value;
+    let source = document(path, text.as_bytes(), form, &|_| None).unwrap().value;
     let imported = compose(source, &EXTRACTOR).unwrap();
     let article = article::parse(path, &imported.text).unwrap_or_else(|error| panic!("{error}\n{}", imported.text));
     assert!(article.warnings.is_empty(), "{:?}", article.warnings);
@@ -52,7 +52,7 @@ fn front_matter_may_be_of_any_kind_or_missing() {
         let (_, article) = import("valve.md", &format!("{head}It sticks after a cold night."), Form::Markdown);
         assert_eq!(article.title.to_lowercase(), "valve", "{head}");
     }
-    let empty = document("a.md", b"---\ntitle: x\n---\n", Form::Markdown).unwrap().value;
+    let empty = document("a.md", b"---\ntitle: x\n---\n", Form::Markdown, &|_| None).unwrap().value;
     assert_eq!(compose(empty, &EXTRACTOR), Err(SourceError::Empty));
 }
 
@@ -61,7 +61,8 @@ fn a_large_page_with_little_text_is_read_and_a_long_text_is_not() {
     let page = format!("<style>{}</style><p>The pump sticks.</p>", "p{}".repeat(1 << 20));
     let (_, article) = import("pump.html", &page, Form::Html);
     assert_eq!(article.sections[0].text, "The pump sticks.");
-    let long = document("a.md", "The pump sticks. ".repeat(1 << 16).as_bytes(), Form::Markdown).unwrap().value;
+    let long =
+        document("a.md", "The pump sticks. ".repeat(1 << 16).as_bytes(), Form::Markdown, &|_| None).unwrap().value;
     assert!(matches!(compose(long, &EXTRACTOR), Err(SourceError::Long { .. })));
 }
 
@@ -79,7 +80,7 @@ proptest::proptest! {
     #[test]
     fn anything_is_read_without_panic(text in "\\PC{0,80}|(# |\n|===|<|>|/|li|ol|pre|table|td|tr|h2|ac:parameter|ac:link|`|\\||- |&|;|文| ){0,80}") {
         for form in [Form::Markdown, Form::Html] {
-            let Ok(source) = document("a.md", text.as_bytes(), form) else { continue };
+            let Ok(source) = document("a.md", text.as_bytes(), form, &|_| None) else { continue };
             if let Ok(imported) = compose(source.value, &EXTRACTOR) {
                 proptest::prop_assert!(article::parse("a.md", &imported.text).is_ok(), "{}", imported.text);
             }

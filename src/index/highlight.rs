@@ -7,7 +7,8 @@ use crate::text::{analyze, terms::Terms};
 
 /// Spans of what a query found, in order, not overlapping: bytes of the text.
 pub fn highlight(text: &str, query: &Query, terms: &Terms) -> Vec<Range<usize>> {
-    let wanted = query.clauses.iter().flat_map(|clause| &clause.parts).map(|(_, text)| text.as_str()).collect();
+    let wanted =
+        query.clauses.iter().flat_map(|clause| clause.any.iter().flatten()).map(|(_, text)| text.as_str()).collect();
     highlight_terms(text, &wanted, terms)
 }
 

@@ -9,11 +9,15 @@
 pub mod cases;
 mod document;
 mod highlight;
+mod near;
 mod query;
 mod schema;
 mod suggest;
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
 
 use serde::Serialize;
 use tantivy::{
@@ -30,7 +34,9 @@ use crate::{
 };
 
 pub use highlight::{highlight, highlight_terms};
+pub use near::letters_apart;
 pub use query::Query;
+pub(crate) use query::beginning;
 pub use suggest::Suggestion;
 
 use query::Clause;
@@ -170,22 +176,51 @@ impl ArticleIndex {
         self.articles.is_empty()
     }
 
-    /// Reads a search string, see [`Query::parse`].
-    pub fn parse_query(&self, text: &str) -> Query {
-        Query::parse(text, &self.terms)
-    }
-
     /// The best articles for a query, best first, with the reason for each; at most `limit`.
     ///
     /// # Errors
     /// If tantivy fails, which in memory means a fault of the program.
     pub fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>, IndexError> {
-        self.collect(query, limit).map_err(IndexError::Search)
+        let mut scored = self.scored(query).map_err(IndexError::Search)?;
+        // Documents are in order of id: ties break by it.
+        let order = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if limit < scored.len() {
+            scored.select_nth_unstable_by(limit, order);
+            scored.truncate(limit);
+        }
+        scored.sort_unstable_by(order);
+        let documents: Vec<usize> = scored.iter().map(|(document, _)| *document).collect();
+        let mut contributions = self.explained(query, &documents).map_err(IndexError::Search)?;
+        let hit = |(document, score): (usize, f32)| {
+            let (article, id) = self.articles[document].clone();
+            Hit { article, id, score, contributions: contributions.remove(&document).unwrap_or_default() }
+        };
+        Ok(scored.into_iter().map(hit).collect())
+    }
+
+    /// The score of every article that a query finds, by its number, in no order.
+    ///
+    /// # Errors
+    /// If tantivy fails, which in memory means a fault of the program.
+    pub fn scores(&self, query: &Query) -> Result<Vec<(usize, f32)>, IndexError> {
+        let scored = self.scored(query).map_err(IndexError::Search)?;
+        Ok(scored.into_iter().map(|(document, score)| (self.articles[document].0, score)).collect())
+    }
+
+    /// What the scores of some articles are made of, largest parts first, by the number of the article.
+    ///
+    /// # Errors
+    /// If tantivy fails, which in memory means a fault of the program.
+    pub fn explain(&self, query: &Query, articles: &[usize]) -> Result<HashMap<usize, Vec<Contribution>>, IndexError> {
+        let documents = self.articles.iter().enumerate().filter(|(_, (number, _))| articles.contains(number));
+        let documents: Vec<usize> = documents.map(|(document, _)| document).collect();
+        let found = self.explained(query, &documents).map_err(IndexError::Search)?;
+        Ok(found.into_iter().map(|(document, parts)| (self.articles[document].0, parts)).collect())
     }
 
     /// Adds up, document by document, what each clause scores in each field. A common word stands in all articles: only of
-    /// those that are wanted is it kept what made their score.
-    fn collect(&self, query: &Query, limit: usize) -> tantivy::Result<Vec<Hit>> {
+    /// those that are wanted is it looked up what made their score.
+    fn scored(&self, query: &Query) -> tantivy::Result<Vec<(usize, f32)>> {
         let searcher = self.reader.searcher();
         let scoring = EnableScoring::enabled_from_searcher(&searcher);
         let Some(segment) = searcher.segment_readers().first() else { return Ok(Vec::new()) };
@@ -195,80 +230,84 @@ impl ArticleIndex {
         let (mut required, mut met) = (0_usize, vec![0_usize; self.articles.len()]);
         for clause in &query.clauses {
             required += usize::from(clause.required);
-            for field in fields_of(clause) {
-                let Some(mut scorer) = self.scorer(clause, field, segment, &scoring)? else { continue };
-                while scorer.doc() != TERMINATED {
-                    let document = scorer.doc() as usize;
-                    if let (Some(score), Some(met)) = (scores.get_mut(document), met.get_mut(document)) {
-                        *score = Some(score.unwrap_or(0.0) + scorer.score());
-                        *met += usize::from(clause.required && *met + 1 == required);
-                    }
-                    scorer.advance();
+            let mut add = |document: usize, part: f32| {
+                if let (Some(score), Some(met)) = (scores.get_mut(document), met.get_mut(document)) {
+                    *score = Some(score.unwrap_or(0.0) + part);
+                    *met += usize::from(clause.required && *met + 1 == required);
                 }
+            };
+            for field in fields_of(clause) {
+                // Of several that may stand for it, the best counts.
+                let mut best: HashMap<DocId, f32> = HashMap::new();
+                for parts in &clause.any {
+                    let Some(mut scorer) = self.scorer(clause, parts, field, segment, &scoring)? else { continue };
+                    while scorer.doc() != TERMINATED {
+                        let (document, score) = (scorer.doc(), scorer.score());
+                        if clause.any.len() == 1 {
+                            add(document as usize, score);
+                        } else {
+                            let known = best.entry(document).or_insert(score);
+                            *known = known.max(score);
+                        }
+                        scorer.advance();
+                    }
+                }
+                best.into_iter().for_each(|(document, score)| add(document as usize, score));
             }
         }
-        let mut scored: Vec<(usize, f32)> = (0..)
-            .zip(scores.into_iter().zip(met))
-            .filter_map(|(document, (score, met))| Some((document, score?)).filter(|_| met == required))
-            .collect();
-        // Documents are in order of id: ties break by it.
-        let order = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if limit < scored.len() {
-            scored.select_nth_unstable_by(limit, order);
-            scored.truncate(limit);
-        }
-        scored.sort_unstable_by(order);
-        let mut contributions = self.contributions(query, &scored, segment, &scoring)?;
-        let hit = |(document, score): (usize, f32)| {
-            let mut contributions = contributions.remove(&document).unwrap_or_default();
-            contributions.sort_by(|a, b| {
-                b.score.total_cmp(&a.score).then(a.field.cmp(&b.field)).then_with(|| a.term.cmp(&b.term))
-            });
-            let (article, id) = self.articles[document].clone();
-            Hit { article, id, score, contributions }
-        };
-        Ok(scored.into_iter().map(hit).collect())
+        let scored = (0..).zip(scores.into_iter().zip(met));
+        Ok(scored.filter_map(|(document, (score, met))| Some((document, score?)).filter(|_| met == required)).collect())
     }
 
-    /// What the scores of some documents are made of.
-    fn contributions(
-        &self,
-        query: &Query,
-        scored: &[(usize, f32)],
-        segment: &SegmentReader,
-        scoring: &EnableScoring<'_>,
-    ) -> tantivy::Result<HashMap<usize, Vec<Contribution>>> {
-        let mut documents: Vec<DocId> = scored.iter().filter_map(|(document, _)| (*document).try_into().ok()).collect();
+    /// What the scores of some documents are made of, largest parts first.
+    fn explained(&self, query: &Query, documents: &[usize]) -> tantivy::Result<HashMap<usize, Vec<Contribution>>> {
+        let searcher = self.reader.searcher();
+        let scoring = EnableScoring::enabled_from_searcher(&searcher);
+        let Some(segment) = searcher.segment_readers().first() else { return Ok(HashMap::new()) };
+        let mut documents: Vec<DocId> = documents.iter().filter_map(|document| (*document).try_into().ok()).collect();
         documents.sort_unstable();
         let mut found: HashMap<usize, Vec<Contribution>> = HashMap::new();
         for clause in &query.clauses {
             for field in fields_of(clause) {
-                let Some(mut scorer) = self.scorer(clause, field, segment, scoring)? else { continue };
-                for document in &documents {
-                    if scorer.doc() < *document {
-                        scorer.seek(*document);
-                    }
-                    if scorer.doc() == *document {
-                        let one = Contribution { term: clause.label.clone(), field, score: scorer.score() };
-                        found.entry(*document as usize).or_default().push(one);
+                let mut best: BTreeMap<DocId, f32> = BTreeMap::new();
+                for parts in &clause.any {
+                    let Some(mut scorer) = self.scorer(clause, parts, field, segment, &scoring)? else { continue };
+                    for document in &documents {
+                        if scorer.doc() < *document {
+                            scorer.seek(*document);
+                        }
+                        if scorer.doc() == *document {
+                            let known = best.entry(*document).or_default();
+                            *known = known.max(scorer.score());
+                        }
                     }
                 }
+                for (document, score) in best {
+                    let one = Contribution { term: clause.label.clone(), field, score };
+                    found.entry(document as usize).or_default().push(one);
+                }
             }
+        }
+        for parts in found.values_mut() {
+            parts.sort_by(|a, b| {
+                b.score.total_cmp(&a.score).then(a.field.cmp(&b.field)).then_with(|| a.term.cmp(&b.term))
+            });
         }
         Ok(found)
     }
 
-    /// What a clause scores in one field; `None` where it cannot.
+    /// What one form of a clause scores in one field; `None` where it cannot.
     fn scorer(
         &self,
         clause: &Clause,
+        parts: &[(u32, String)],
         field: ArticleField,
         segment: &SegmentReader,
         scoring: &EnableScoring<'_>,
     ) -> tantivy::Result<Option<Box<dyn Scorer>>> {
         let boost = clause.weight * if clause.field.is_some() { field.weight().max(1.0) } else { field.weight() };
         let term = |text: &str| Term::from_field_text(self.fields[field as usize], text);
-        let weight = match clause.parts.as_slice() {
+        let weight = match parts {
             _ if boost <= 0.0 => return Ok(None),
             [] => return Ok(None),
             [(_, text)] => TermQuery::new(term(text), IndexRecordOption::WithFreqs).weight(*scoring)?,

@@ -94,9 +94,9 @@ pub enum PackError {
     /// It is no zip archive, or a broken one.
     #[error("is no pack: {0}")]
     Archive(#[from] zip::result::ZipError),
-    /// It cannot be read or written.
-    #[error("cannot read or write the pack")]
-    Io(#[from] std::io::Error),
+    /// Its bytes, which lie in memory by then, are not those that were packed.
+    #[error("is damaged: {0}")]
+    Damaged(#[from] std::io::Error),
     /// A part that every pack has is not there.
     #[error("is no pack: `{0}` is not in it")]
     Missing(&'static str),
@@ -276,6 +276,21 @@ mod tests {
         assert_eq!(pack.files[1], ("b/x.md".to_string(), b"two".to_vec()));
         assert!(matches!(open(&sealed, &keys().1), Err(PackError::Signature)));
         assert!(matches!(open(b"no zip", &public), Err(PackError::Archive(_))));
+    }
+
+    #[test]
+    fn a_damaged_pack_is_told_as_such() {
+        let (private, public) = keys();
+        let sealed = seal("acme", "2026-03-01T00:00:00Z", &files(), &private).unwrap();
+        let mut said = std::collections::BTreeSet::new();
+        for at in (0..sealed.len()).step_by(7) {
+            let mut torn = sealed.clone();
+            torn[at] ^= 0x55;
+            // What no reader looks at, such as the time of a file, may be anything.
+            let Err(error) = open(&torn, &public) else { continue };
+            said.insert(error.to_string().split(':').next().unwrap_or_default().to_string());
+        }
+        assert!(said.contains("is damaged"), "{said:?}");
     }
 
     /// The same archive with one entry in another's place, or one more.

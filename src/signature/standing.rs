@@ -129,6 +129,13 @@ fn judge(line: &str, clause: &Clause, level: Level) -> Option<Standing> {
     }
 }
 
+/// Whether a line with these words may say that something failed, whatever else stands in it: without such a word
+/// [`line_fails`] goes by the level alone.
+pub fn may_fail(words: &str) -> bool {
+    words.contains("!!!")
+        || telling_words(words, 0..words.floor_char_boundary(2 * REACH)).any(|(sense, _)| sense == Sense::Fails)
+}
+
 /// Whether a log line as a whole says that something failed: by its level, unless its words say that all went well, or
 /// in one of its clauses.
 ///

@@ -8,7 +8,7 @@ use super::{
     search::{CaseQuery, Disagreement, Lag},
 };
 use crate::{
-    index::cases::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter},
+    index::cases::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter, Reach},
     signature::Standing,
     text::{phrase::required_parts, terms::Terms},
 };
@@ -93,7 +93,7 @@ fn every_required_group_must_hold<S: CaseStore + CaseSearch>(store: &mut S) {
 fn phrases_are_in_a_row<S: CaseStore + CaseSearch>(store: &mut S) {
     add(store, &[saying(numbered(1, "CAS-100"), "blue screen"), saying(numbered(2, "CAS-200"), "a screen in blue")]);
     let parts = vec![(0, "blue".to_string()), (1, "screen".to_string())];
-    let phrase = group(&[Clause { field: Field::Text, parts, weight: 1.0 }]);
+    let phrase = group(&[Clause { field: Field::Text, parts, weight: 1.0, reach: Reach::Exact }]);
     assert_eq!(found(store, &asking(&[phrase])), ["CAS-100"]);
 }
 
@@ -138,7 +138,7 @@ fn filters_of_case_and_message_hold<S: CaseStore + CaseSearch>(store: &mut S) {
     let attached = MessageFilter { all: vec![attachment], ..message() };
     assert_eq!(with(store, attached, CaseFilter::default()), ["CAS-200"]);
     let parts = required_parts("s1@example.com").unwrap();
-    let from = group(&[Clause { field: Field::From, parts, weight: 0.0 }]);
+    let from = group(&[Clause { field: Field::From, parts, weight: 0.0, reach: Reach::Exact }]);
     assert_eq!(with(store, MessageFilter { all: vec![from], ..message() }, CaseFilter::default()), ["CAS-100"]);
     // What changes of a case counts at once.
     let version = store.case(&CaseId("CAS-100".into())).unwrap().unwrap().version;

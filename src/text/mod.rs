@@ -38,7 +38,19 @@ use std::ops::Range;
 
 pub use bilingual::Bilingual;
 
-use fold::{Folded, fold, is_han, is_word};
+pub(crate) use fold::is_han;
+use fold::{Folded, fold, is_word};
+
+/// A text in the letters that tokens are written in: width, case, accents and variant characters folded, words as they are.
+pub(crate) fn fold_text(text: &str) -> String {
+    fold(text).into_iter().map(|folded| folded.c).collect()
+}
+
+/// Normal forms of the words that begin with a text which is longer than their normal form: `installat` begins installation, in the index
+/// as `install`.
+pub(crate) fn ends_alike(text: &str) -> Vec<String> {
+    stem::of_beginning(text)
+}
 
 /// Whether a token is two Chinese characters that stand side by side and are no word of the list.
 pub(crate) fn is_pair(token: &str) -> bool {

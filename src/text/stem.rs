@@ -172,6 +172,27 @@ fn has_vowel(text: &str) -> bool {
     text.bytes().any(|b| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'))
 }
 
+/// Endings that a word may have behind what is written of it.
+const ENDINGS: [&str; 12] = ["s", "es", "ies", "e", "ed", "ied", "ing", "ying", "ion", "ions", "ation", "ations"];
+
+/// Normal forms that are shorter than the beginning of a word which they are of.
+pub(super) fn of_beginning(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    if text.len() < 5 || !text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return found;
+    }
+    for (at, _) in text.char_indices().skip(3) {
+        let (root, rest) = text.split_at(at);
+        for ending in ENDINGS.into_iter().filter(|ending| ending.starts_with(rest)) {
+            let stem = stem(&format!("{root}{ending}"));
+            if stem.len() < text.len() && text.starts_with(&stem) && !found.contains(&stem) {
+                found.push(stem);
+            }
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +220,13 @@ mod tests {
         same(&["supersede", "superseded"]);
         same(&["exceed", "exceeds", "exceeded", "exceeding"]);
         same(&["write", "writes", "writing", "written"]);
+    }
+
+    #[test]
+    fn what_is_written_of_a_word_leads_to_its_stem() {
+        assert!(of_beginning("terminati").contains(&"terminat".to_string()));
+        assert!(of_beginning("installat").contains(&"install".to_string()), "{:?}", of_beginning("installat"));
+        assert!(of_beginning("install").is_empty() && of_beginning("krnl").is_empty());
     }
 
     #[test]

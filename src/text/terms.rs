@@ -187,6 +187,15 @@ impl Terms {
         self.list.ids.get(concept as usize).map_or("", String::as_str)
     }
 
+    /// The words of letters with which its words and phrases begin, in normal form, in no order.
+    pub fn first_words(&self) -> impl Iterator<Item = &str> {
+        self.list
+            .by_first
+            .keys()
+            .map(String::as_str)
+            .filter(|word| word.chars().all(|c| c.is_alphabetic() && !super::is_han(c)))
+    }
+
     /// The concepts in analyzed text, in order of position, longer ones first. A word within a longer one counts
     /// only if it is a word by itself: 更新 and 失败 in 更新失败, not 服务 in 服务器.
     pub fn find_concepts(&self, tokens: &[Token]) -> Vec<ConceptMatch> {

@@ -313,6 +313,112 @@ fn spaces_and_archives_of_documents_are_read() {
         <object class=\"BodyContent\"><id name=\"id\">1</id><property name=\"body\"><![CDATA[<p>It sticks.</p>]]></property><property \
         name=\"content\"><id name=\"id\">12</id></property></object></hibernate-generic>";
     let xml = pack("space-2.xml.zip", &[("entities.xml", entities), ("exportDescriptor.properties", "x")]);
+    // The other form of the same export says the same: it is the same page.
     let report = json(&["kb", "import", &xml, "--to", to.to_str().unwrap()], 0);
+    assert_eq!(states(&report), ["confluence/12 moved OPS/Pump_12.html"], "{report}");
+    let other = folder.path().join("other");
+    let report = json(&["kb", "import", &xml, "--to", other.to_str().unwrap()], 0);
     assert_eq!(report["articles"][0]["id"], "confluence-12", "{report}");
+}
+
+/// Each article of a report: source, state, and where it was or what it copies.
+fn states(report: &Value) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
+    let articles = report["articles"].as_array().unwrap();
+    articles
+        .iter()
+        .map(|one| {
+            let other = text(&one["moved_from"]) + &text(&one["copy_of"]);
+            format!("{} {} {other}", text(&one["source"]), text(&one["state"])).trim().to_string()
+        })
+        .collect()
+}
+
+#[test]
+fn a_document_that_moved_keeps_its_article() {
+    let folder = tempfile::tempdir().unwrap();
+    let (docs, to) = (folder.path().join("docs"), folder.path().join("kb"));
+    let text = "# Pump sticks\n\n## Symptoms\n\nIt sticks with 0x80070005.\n\n## Cause\n\nA cold night.\n\n## Resolution\n\nWarm the seal.\n\nThen start the pump again.\n";
+    write(&docs, "ops/pump.md", text);
+    write(&docs, "ops/valve.md", &text.replace("Pump", "Valve").replace("sticks", "leaks"));
+    let import = || json(&["kb", "import", docs.to_str().unwrap(), "--to", to.to_str().unwrap()], 0);
+    assert_eq!(states(&import()), ["ops/pump.md created", "ops/valve.md created"]);
+
+    // Moved and renamed; and moved with an edit.
+    let move_to = |from: &str, to: &str, text: &str| {
+        fs::remove_file(docs.join(from)).unwrap();
+        write(&docs, to, text);
+    };
+    move_to("ops/pump.md", "manual/sticking-pump.md", text);
+    let edited = fs::read_to_string(docs.join("ops/valve.md")).unwrap().replace("cold night", "very cold night");
+    move_to("ops/valve.md", "manual/valve.md", &edited);
+    let report = import();
+    assert_eq!(
+        states(&report),
+        ["manual/sticking-pump.md moved ops/pump.md", "manual/valve.md moved ops/valve.md"],
+        "{report}"
+    );
+    assert_eq!((&report["moved"], &report["created"]), (&2.into(), &0.into()));
+    let files = || fs::read_dir(&to).unwrap().count();
+    assert_eq!(files(), 2);
+    let pump = fs::read_to_string(to.join("ops-pump.md")).unwrap();
+    assert!(pump.contains("id: ops-pump\n") && pump.contains("source: \"manual/sticking-pump.md\""), "{pump}");
+    assert!(fs::read_to_string(to.join("ops-valve.md")).unwrap().contains("very cold night"));
+    assert_eq!(states(&import()), ["manual/sticking-pump.md unchanged", "manual/valve.md unchanged"]);
+
+    // A copy shares the article, in whichever order the two come; once the first is gone, it is the copy's.
+    write(&docs, "a-copy.md", text);
+    write(&docs, "z-copy.md", text);
+    let report = import();
+    let expected = [
+        "a-copy.md copy manual/sticking-pump.md",
+        "manual/sticking-pump.md unchanged",
+        "manual/valve.md unchanged",
+        "z-copy.md copy manual/sticking-pump.md",
+    ];
+    assert_eq!(states(&report), expected, "{report}");
+    assert_eq!((files(), &report["copies"]), (2, &2.into()));
+    fs::remove_file(docs.join("manual/sticking-pump.md")).unwrap();
+    fs::remove_file(docs.join("z-copy.md")).unwrap();
+    assert_eq!(states(&import())[0], "a-copy.md moved manual/sticking-pump.md");
+    assert_eq!(files(), 2);
+
+    // What a person edited stays as it is, wherever its document lies.
+    let article = to.join("ops-pump.md");
+    fs::write(&article, fs::read_to_string(&article).unwrap().replace("Warm the seal", "Warm the seal by hand"))
+        .unwrap();
+    move_to("a-copy.md", "b.md", text);
+    assert_eq!(states(&import())[0], "b.md edited a-copy.md");
+    assert!(fs::read_to_string(&article).unwrap().contains("by hand"));
+
+    // Another document under a title that is known is another article.
+    write(
+        &docs,
+        "other/pump.md",
+        "# Pump sticks\n\nQuite another pump, with another text: the rod is bent and has to be replaced by the vendor.\n",
+    );
+    let report = import();
+    assert!(states(&report).contains(&"other/pump.md created".to_string()), "{report}");
+}
+
+#[test]
+fn includes_stay_within_the_folder_and_are_no_articles() {
+    let folder = tempfile::tempdir().unwrap();
+    let (docs, to) = (folder.path().join("docs"), folder.path().join("kb"));
+    write(folder.path(), "secret.md", "Not for the articles.\n");
+    write(&docs, "includes/backup.md", "Back up the registry first.\n");
+    write(&docs, "includes/alone.md", "# Alone\n\nNobody takes it in, so it is a document.\n");
+    let text = "# Pump\n\n[!INCLUDE [b](includes/backup.md)]\n\n[!INCLUDE [s](../secret.md)]\n\n[!INCLUDE [l](link.md)]\n\n!!! warning\n    Stop it first.\n";
+    write(&docs, "pump.md", text);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path().join("secret.md"), docs.join("link.md")).unwrap();
+    let output = program()
+        .args(["kb", "import", docs.to_str().unwrap(), "--to", to.to_str().unwrap(), "--format", "json"])
+        .output();
+    let report: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+    assert_eq!(states(&report), ["pump.md created", "includes/alone.md created"], "{report}");
+    assert_eq!((&report["left_out"], &report["missing_includes"]), (&1.into(), &2.into()), "{report}");
+    let pump = fs::read_to_string(to.join("pump.md")).unwrap();
+    assert!(pump.contains("Back up the registry first.") && pump.contains("**Warning:**\nStop it first."), "{pump}");
+    assert!(!pump.contains("INCLUDE") && !pump.contains("Not for"), "{pump}");
 }

@@ -191,7 +191,10 @@ fn misspelt_words_are_put_right_and_codes_are_not() {
         (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
     };
     let (status, text) = search("multipaht");
-    assert!(status == Some(1) && text.contains("did you mean: multipath"), "{text}");
+    assert!(status == Some(0) && text.starts_with("did you mean: multipath\n"), "{text}");
+    assert!(text.contains("1. ") && text.to_lowercase().contains("[mpio"), "{text}");
+    let (_, text) = search("mulitpath iscis kerbreos clokc");
+    assert!(text.contains("did you mean: multipath iscsi kerberos clock"), "{text}");
     for query in ["multipath", "0x80070006ff", "KB99999999"] {
         assert!(!search(query).1.contains("did you mean"), "{query}");
     }

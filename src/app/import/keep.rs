@@ -1,15 +1,15 @@
-//! Writing imported articles: under which id, and over what.
+//! Writing imported articles: under which id, and over what; a document that moved keeps its article.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
 };
 
-use super::{ImportError, ImportReport, ImportedArticle, SCHEMA, State};
+use super::{ImportError, ImportReport, ImportedArticle, State, shelf::Shelf};
 use crate::{
     article::{self},
-    import::{self, Source, Touched},
+    import::{self, Content, Imported, Source, Touched},
     parsed::Warning,
     signature::extract::Extractor,
 };
@@ -35,8 +35,24 @@ pub(super) struct Keeper<'a> {
     extractor: &'a Extractor,
     force: bool,
     report: ImportReport,
+    /// What earlier imports made.
+    shelf: Shelf,
     /// Of each id that was given, the document.
     ids: HashMap<String, String>,
+    /// The documents that came.
+    there: HashSet<String>,
+    /// What was said so far, text and title, with the article that says it.
+    said: HashMap<(u64, String), String>,
+    /// Documents that may have lain elsewhere: known once all have come.
+    waiting: Vec<Waiting>,
+}
+
+/// A document without an article that may be one that has.
+struct Waiting {
+    source: Source,
+    at: Place,
+    /// The place of its report among the others.
+    number: usize,
 }
 
 /// Under which id a document becomes an article, and what is there.
@@ -48,22 +64,42 @@ struct Slot {
 
 impl<'a> Keeper<'a> {
     pub(super) fn new(to: &'a Path, extractor: &'a Extractor, force: bool, warnings: Vec<Warning>) -> Self {
-        let report = ImportReport {
-            schema: SCHEMA,
-            created: 0,
-            updated: 0,
-            unchanged: 0,
-            edited: 0,
-            failed: 0,
-            left_out: 0,
-            articles: Vec::new(),
-            warnings,
-        };
-        Keeper { to, extractor, force, report, ids: HashMap::new() }
+        let report = ImportReport { warnings, ..ImportReport::default() };
+        Keeper {
+            to,
+            extractor,
+            force,
+            report,
+            shelf: Shelf::open(to),
+            ids: HashMap::new(),
+            there: HashSet::new(),
+            said: HashMap::new(),
+            waiting: Vec::new(),
+        }
     }
 
-    pub(super) fn finish(self) -> ImportReport {
-        self.report
+    /// Decides on what waits, and reports.
+    ///
+    /// # Errors
+    /// When an article cannot be written.
+    pub(super) fn finish(mut self) -> Result<ImportReport, ImportError> {
+        // Where each report belongs, as those that waited come last.
+        let mut order: Vec<usize> = (0..self.report.articles.len() + self.waiting.len()).collect();
+        let waiting = std::mem::take(&mut self.waiting);
+        for one in &waiting {
+            order.retain(|number| *number != one.number);
+        }
+        for Waiting { source, at, number } in waiting {
+            let before = self.report.articles.len();
+            self.settle(source, &at)?;
+            if self.report.articles.len() > before {
+                order.push(number);
+            }
+        }
+        let mut articles: Vec<_> = order.into_iter().zip(self.report.articles).collect();
+        articles.sort_by_key(|(number, _)| *number);
+        self.report.articles = articles.into_iter().map(|(_, article)| article).collect();
+        Ok(self.report)
     }
 
     pub(super) fn warn(&mut self, at: &Place, message: String) {
@@ -88,16 +124,70 @@ impl<'a> Keeper<'a> {
         self.report.left_out += 1;
     }
 
-    /// Makes an article of a document and writes it where it belongs.
+    /// Makes an article of a document and writes it where it belongs. One that may have lain elsewhere waits until all have come.
     ///
     /// # Errors
     /// When it cannot be written. A document that gives none is counted and told.
-    pub(super) fn keep(&mut self, mut source: Source, at: &Place) -> Result<(), ImportError> {
+    pub(super) fn keep(&mut self, source: Source, at: &Place) -> Result<(), ImportError> {
+        if !self.there.insert(source.path.clone()) {
+            self.fail(at, "was there already".to_string());
+            return Ok(());
+        }
+        self.report.missing_includes += source.missing_includes;
+        let Some((slot, imported, content)) = self.made(source.clone(), at) else { return Ok(()) };
+        if slot.known.is_none() {
+            if let Some(id) = self.said.get(&(content.text, content.title.clone())) {
+                let id = id.clone();
+                self.report_copy(imported, id);
+                return Ok(());
+            }
+            if self.shelf.may_have(&content) {
+                let number = self.report.articles.len() + self.waiting.len();
+                self.waiting.push(Waiting { source, at: at.clone(), number });
+                return Ok(());
+            }
+        } else if let Some(id) = self.said.get(&(content.text, content.title.clone())) {
+            let message = format!(
+                "says the same as `{id}`: one of the two articles hides the other; delete one of the documents and its article"
+            );
+            self.warn(at, message);
+        }
+        self.put(slot, imported, &content, None)
+    }
+
+    /// Decides what a document is that had no article, now that all have come: moved, a copy, or new.
+    fn settle(&mut self, mut source: Source, at: &Place) -> Result<(), ImportError> {
+        let Some((slot, imported, content)) = self.made(source.clone(), at) else { return Ok(()) };
+        if let Some(id) = self.said.get(&(content.text, content.title.clone())) {
+            let id = id.clone();
+            self.report_copy(imported, id);
+            return Ok(());
+        }
+        let Some(held) = self.shelf.moved(&imported.text, &content, &self.there, self.to) else {
+            return self.put(slot, imported, &content, None);
+        };
+        let (id, from) = (held.id.clone(), held.content.source.clone());
+        // Its article is taken.
+        self.there.insert(from.clone());
+        source.id = Some(id.clone());
+        let file = self.to.join(format!("{id}.md"));
+        let known = fs::read_to_string(&file).ok();
+        match import::compose(source, self.extractor) {
+            Ok(imported) => self.put(Slot { id, file, known }, imported, &content, Some(from)),
+            Err(error) => {
+                self.fail(at, error.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    /// The article of a document, the place for it, and what it says; `None`: it gives none, which is told.
+    fn made(&mut self, mut source: Source, at: &Place) -> Option<(Slot, Imported, Content)> {
         let slot = match self.slot(&source.path) {
             Ok(slot) => slot,
             Err(message) => {
                 self.fail(at, message);
-                return Ok(());
+                return None;
             }
         };
         source.id = Some(slot.id.clone());
@@ -105,33 +195,62 @@ impl<'a> Keeper<'a> {
             Ok(imported) => imported,
             Err(error) => {
                 self.fail(at, error.to_string());
-                return Ok(());
+                return None;
             }
         };
         if let Err(error) = article::parse(&imported.source, &imported.text) {
             self.fail(at, format!("gives no article: {error}"));
-            return Ok(());
+            return None;
         }
-        self.ids.insert(slot.id, imported.source.clone());
+        let content = import::content(&imported.text)?;
+        Some((slot, imported, content))
+    }
+
+    /// Writes an article, and reports what became of it.
+    fn put(
+        &mut self,
+        slot: Slot,
+        imported: Imported,
+        content: &Content,
+        moved_from: Option<String>,
+    ) -> Result<(), ImportError> {
+        self.ids.insert(slot.id.clone(), imported.source.clone());
+        self.said.entry((content.text, content.title.clone())).or_insert(slot.id);
         let (state, count) = match &slot.known {
             None => (State::Created, &mut self.report.created),
             Some(known) if *known == imported.text => (State::Unchanged, &mut self.report.unchanged),
             Some(known) if !self.force && import::touched(known) == Touched::Edited => {
                 (State::Edited, &mut self.report.edited)
             }
+            Some(_) if moved_from.is_some() => (State::Moved, &mut self.report.moved),
             Some(_) => (State::Updated, &mut self.report.updated),
         };
         *count += 1;
-        if matches!(state, State::Created | State::Updated) {
+        if matches!(state, State::Created | State::Updated | State::Moved) {
             write(&slot.file, &imported.text)?;
         }
-        let article = ImportedArticle { id: imported.id, title: imported.title, source: imported.source, state };
-        self.report.articles.push(article);
+        let Imported { id, title, source, .. } = imported;
+        self.report.articles.push(ImportedArticle { id, title, source, state, moved_from, copy_of: None });
         Ok(())
     }
 
-    /// The plain id of a path, or, where another document has that, one with digits of the path's hash. A document keeps the id that
-    /// it has, whatever comes and goes beside it.
+    /// A document that says what another one says gives no second article: the two would hide each other.
+    fn report_copy(&mut self, imported: Imported, of: String) {
+        self.report.copies += 1;
+        let Imported { title, source, .. } = imported;
+        let article = ImportedArticle {
+            id: of.clone(),
+            title,
+            source,
+            state: State::Copy,
+            moved_from: None,
+            copy_of: self.ids.get(&of).cloned(),
+        };
+        self.report.articles.push(article);
+    }
+
+    /// The id under which a document has an article; else the plain id of its path, or, where another document has that, one with digits
+    /// of the path's hash. A document keeps the id that it has, whatever comes and goes beside it.
     fn slot(&self, path: &str) -> Result<Slot, String> {
         let slot = |id: String| -> Result<Slot, String> {
             let file = self.to.join(format!("{id}.md"));
@@ -144,30 +263,20 @@ impl<'a> Keeper<'a> {
             };
             Ok(Slot { id, file, known })
         };
-        let origin = |slot: &Slot| {
-            let known = slot.known.as_ref()?;
-            article::parse(path, known).ok().and_then(|article| article.value.origin)
-        };
-        let distinct = slot(import::distinct_id(path))?;
-        if self.ids.get(&distinct.id).is_some_and(|other| other == path) {
-            return Err("was there already".to_string());
-        }
-        if origin(&distinct).as_deref() == Some(path) {
-            return Ok(distinct);
+        if let Some(id) = self.shelf.id_of(path).filter(|id| self.ids.get(*id).is_none_or(|other| other == path)) {
+            return slot(id.to_string());
         }
         let plain = slot(import::plain_id(path))?;
-        match self.ids.get(&plain.id) {
-            Some(other) if other == path => return Err("was there already".to_string()),
-            Some(_) => return free(distinct),
-            None => {}
+        if self.ids.contains_key(&plain.id) {
+            return free(slot(import::distinct_id(path))?);
         }
-        match (&plain.known, origin(&plain)) {
-            (None, _) => Ok(plain),
-            (Some(_), Some(origin)) if origin == path => Ok(plain),
-            (Some(_), Some(_)) => free(distinct),
-            (Some(_), None) => {
-                Err(format!("`{}` is there and was not made of it: left as it is", plain.file.display()))
-            }
+        let Some(known) = &plain.known else { return Ok(plain) };
+        let origin = article::parse(path, known).ok().and_then(|article| article.value.origin);
+        match origin {
+            // Written so that the head alone did not tell.
+            Some(origin) if origin == path => Ok(plain),
+            Some(_) => free(slot(import::distinct_id(path))?),
+            None => Err(format!("`{}` is there and was not made of it: left as it is", plain.file.display())),
         }
     }
 }

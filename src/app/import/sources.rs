@@ -2,9 +2,10 @@
 
 use std::{
     cell::RefCell,
+    collections::HashSet,
     fs::{self, File},
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::{
@@ -38,6 +39,9 @@ const ENTITIES: &str = "entities.xml";
 
 /// What an archive may unpack to: a space has its attachments in it, which are passed over.
 const LIMITS: Limits = Limits { depth: 1, entries: 200_000, bytes: 8 << 30, ratio: 1000 };
+
+/// Largest file that a document takes in.
+const LARGEST_INCLUDE: u64 = 1 << 20;
 
 /// Warnings of one file that are told.
 const MOST_WARNINGS: usize = 1_000;
@@ -90,6 +94,44 @@ fn is_readme(name: &str) -> bool {
     name.to_lowercase().starts_with("readme.")
 }
 
+/// The folder in which documents lie, for what they take in. Nothing outside of it is read, wherever a path or a link leads.
+pub(super) struct Folder {
+    root: Option<PathBuf>,
+    taken: RefCell<HashSet<String>>,
+}
+
+impl Folder {
+    /// The folder that is imported, or the one of a single document.
+    pub(super) fn of(from: &Path, is_folder: bool) -> Folder {
+        let root = if is_folder { Some(from) } else { from.parent() };
+        let root = root.map(|root| if root.as_os_str().is_empty() { Path::new(".") } else { root });
+        Folder { root: root.and_then(|root| fs::canonicalize(root).ok()), taken: RefCell::default() }
+    }
+
+    /// No folder: what lies in an archive takes nothing in.
+    fn none() -> Folder {
+        Folder { root: None, taken: RefCell::default() }
+    }
+
+    /// Whether a file was taken in by a document.
+    pub(super) fn has_taken(&self, place: &str) -> bool {
+        self.taken.borrow().contains(place)
+    }
+
+    /// The text of a file.
+    fn text(&self, place: &str) -> Option<String> {
+        let root = self.root.as_ref()?;
+        let path = fs::canonicalize(root.join(place)).ok().filter(|path| path.starts_with(root) && path.is_file())?;
+        let mut bytes = Vec::new();
+        File::open(path).ok()?.take(LARGEST_INCLUDE + 1).read_to_end(&mut bytes).ok()?;
+        if bytes.len() as u64 > LARGEST_INCLUDE || bytes.contains(&0) {
+            return None;
+        }
+        self.taken.borrow_mut().insert(place.to_string());
+        Some(crate::logs::decode::decode(&bytes).value)
+    }
+}
+
 /// Reads a file and keeps what it says.
 ///
 /// # Errors
@@ -97,6 +139,7 @@ fn is_readme(name: &str) -> bool {
 pub(super) fn read(
     document: &Document<Kind>,
     mapping: Option<&Mapping>,
+    folder: &Folder,
     keeper: &mut Keeper<'_>,
 ) -> Result<(), ImportError> {
     let Document { path, place, form, bytes } = document;
@@ -107,7 +150,7 @@ pub(super) fn read(
             Ok(())
         }
         Kind::Document(form) => match fs::read(path) {
-            Ok(bytes) => document_bytes(place, &at, &bytes, *form, keeper),
+            Ok(bytes) => document_bytes(place, &at, &bytes, *form, folder, keeper),
             Err(error) => {
                 keeper.fail(&at, format!("cannot be read: {error}"));
                 Ok(())
@@ -136,9 +179,10 @@ fn document_bytes(
     at: &Place,
     bytes: &[u8],
     form: Form,
+    folder: &Folder,
     keeper: &mut Keeper<'_>,
 ) -> Result<(), ImportError> {
-    match import::document(name, bytes, form) {
+    match import::document(name, bytes, form, &|place| folder.text(place)) {
         Ok(read) => {
             for warning in read.warnings {
                 keeper.warn(at, warning.message);
@@ -182,7 +226,7 @@ fn archive(place: &str, file: File, keeper: &mut Keeper<'_>) -> Result<(), Impor
                 let mut bytes = Vec::new();
                 // The reader gives no errors.
                 let _ = reader.take(MAX_DOCUMENT_BYTES + 1).read_to_end(&mut bytes);
-                document_bytes(&entry.name, &at, &bytes, form, keeper)
+                document_bytes(&entry.name, &at, &bytes, form, &Folder::none(), keeper)
             }
             Kind::Entities => space(&at, reader, keeper),
             Kind::Archive | Kind::Export => Ok(()),

@@ -1,14 +1,19 @@
-//! A search string read: words, and conditions on cases such as `status:open`.
+//! A search string read: words, and conditions such as `status:open`. One grammar for articles and for stored cases.
 //!
 //! Values in, values out.
 
 use jiff::{civil::Date, tz::TimeZone};
 
+use super::{
+    field::{self, ArticleOnly, Both, CaseOnly, Named},
+    filter::ArticleFilter,
+};
 use crate::{
+    article::{ArticleKind, ArticleStatus},
     catalog,
     index::{
         ArticleField,
-        cases::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter, signature_term},
+        cases::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter, Reach, signature_term},
     },
     signature::{Signature, SignatureKind},
     store::{CaseFilter, CaseStatus},
@@ -19,20 +24,60 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AskError {
     /// A date is none.
-    #[error("`{0}` is not a date like 2024-09-30")]
+    #[error("`{0}` is not a date like 2024-09-30, 2024-09 or 2024")]
     Date(String),
     /// A status is none.
-    #[error("`{0}` is not a status: open or closed")]
+    #[error("`{0}` is not a status: open or closed of cases, {states} of articles", states = ArticleStatus::NAMES.join(", "))]
     Status(String),
+    /// A kind is none.
+    #[error(
+        "`{0}` is not a kind: specific or generic of articles, article, case, or a kind of signature such as hresult, event or kb"
+    )]
+    Kind(String),
+    /// A language is none.
+    #[error("`{0}` is not a language: en or zh")]
+    Language(String),
     /// A thing that a message cannot have.
     #[error("`{0}` is nothing that a search can ask for: has:attachment")]
     Has(String),
     /// It looks like a condition and is none.
-    #[error("`{0}:` is no condition: {CONDITIONS}, or a kind of signature")]
-    Unknown(String),
+    #[error(
+        "there is no condition `{name}:`{meant} {known}, and the kinds of signatures, such as hresult:0x80070005",
+        meant = near.map_or("; there are".into(), |near| format!(", did you mean `{near}:`? There are")),
+        known = field::all()
+    )]
+    Unknown {
+        /// What was asked.
+        name: String,
+        /// The condition whose name is nearest.
+        near: Option<&'static str>,
+    },
     /// Cases have no such field.
     #[error("`{0}` is asked of articles alone")]
     ArticlesOnly(String),
+    /// Articles have no such field.
+    #[error("`{0}` is asked of cases alone")]
+    CasesOnly(String),
+    /// Nothing can meet both.
+    #[error("`{articles}` is asked of articles alone and `{cases}` of cases alone: nothing meets both")]
+    Apart {
+        /// A condition on articles.
+        articles: String,
+        /// A condition on cases.
+        cases: String,
+    },
+}
+
+/// Where to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// Wherever the conditions can be met.
+    #[default]
+    All,
+    /// In articles.
+    Articles,
+    /// In stored cases.
+    Cases,
 }
 
 /// A search string, read.
@@ -40,34 +85,36 @@ pub enum AskError {
 pub struct Asked {
     /// What is left when the conditions are taken away.
     pub words: String,
+    /// What must stand in a field of the article.
+    pub fields: Vec<(ArticleField, String)>,
+    /// Conditions on articles.
+    pub article: ArticleFilter,
     /// Conditions on cases.
     pub case: CaseFilter,
     /// Conditions on messages.
     pub message: MessageFilter,
     /// Signatures that must be there, `kind:value`.
     pub signatures: Vec<Signature>,
-    /// A condition that no article can meet was asked.
-    pub only_cases: bool,
-    /// A field of articles was asked, the first of them.
-    pub article_field: Option<String>,
+    /// The first condition that no article can meet, as it was asked.
+    pub only_cases: Option<String>,
+    /// The first condition that no case can meet, as it was asked.
+    pub only_articles: Option<String>,
 }
 
 impl Asked {
     /// Reads a search string. A value with blanks stands in quotes: `customer:"Blue Fjord"`.
     ///
     /// # Errors
-    /// When a value cannot be what it is asked for.
+    /// When a value cannot be what it is asked for, or nothing can meet all conditions.
     pub fn parse(text: &str) -> Result<Self, AskError> {
         let mut asked = Asked::default();
         for word in words(text) {
-            let condition = word.split_once(':').map(|(name, value)| (name, value.trim_matches(QUOTES)));
+            let condition = word.split_once([':', '：']).map(|(name, value)| (name, value.trim_matches(QUOTES)));
             match condition {
                 Some((name, value)) if !value.is_empty() && !value.starts_with("//") => {
                     if !asked.condition(name, value)? {
-                        if ArticleField::ALL.iter().any(|field| field.name().eq_ignore_ascii_case(name)) {
-                            asked.article_field.get_or_insert_with(|| name.to_string());
-                        } else if looks_like_a_condition(name, value) {
-                            return Err(AskError::Unknown(name.to_string()));
+                        if looks_like_a_condition(name, value) {
+                            return Err(AskError::Unknown { name: name.to_string(), near: field::near(name) });
                         }
                         asked.word(word);
                     }
@@ -75,7 +122,32 @@ impl Asked {
                 _ => asked.word(word),
             }
         }
-        Ok(asked)
+        match (&asked.only_articles, &asked.only_cases) {
+            (Some(articles), Some(cases)) => Err(AskError::Apart { articles: articles.clone(), cases: cases.clone() }),
+            _ => Ok(asked),
+        }
+    }
+
+    /// Whether articles are asked.
+    pub fn in_articles(&self, place: Place) -> bool {
+        place != Place::Cases && self.only_cases.is_none()
+    }
+
+    /// Whether stored cases are asked.
+    pub fn in_cases(&self, place: Place) -> bool {
+        place != Place::Articles && self.only_articles.is_none()
+    }
+
+    /// Whether the conditions can be met where they are asked.
+    ///
+    /// # Errors
+    /// When one of them is of the other place alone.
+    pub fn check(&self, place: Place) -> Result<(), AskError> {
+        match (place, &self.only_articles, &self.only_cases) {
+            (Place::Cases, Some(asked), _) => Err(AskError::ArticlesOnly(asked.clone())),
+            (Place::Articles, _, Some(asked)) => Err(AskError::CasesOnly(asked.clone())),
+            _ => Ok(()),
+        }
     }
 
     fn word(&mut self, word: &str) {
@@ -85,62 +157,131 @@ impl Asked {
         self.words.push_str(word);
     }
 
+    fn of_cases(&mut self, name: &str) {
+        self.only_cases.get_or_insert_with(|| format!("{name}:"));
+    }
+
+    fn of_articles(&mut self, name: &str) {
+        self.only_articles.get_or_insert_with(|| format!("{name}:"));
+    }
+
     /// Takes a condition; `false` if it is none.
     fn condition(&mut self, name: &str, value: &str) -> Result<bool, AskError> {
-        let text = Some(value.to_string());
-        match name.to_ascii_lowercase().as_str() {
-            "tag" => {
-                self.case.tag = text;
-                // Articles know it too.
-                return Ok(true);
+        let Some(named) = Named::of(name) else {
+            let Ok(kind) = name.to_ascii_lowercase().parse::<SignatureKind>() else { return Ok(false) };
+            self.signature(Signature::new(kind, value));
+            return Ok(true);
+        };
+        match named {
+            Named::Both(field) => self.of_both(field, name, value)?,
+            Named::Cases(field) => {
+                self.of_cases(name);
+                self.case_field(field, value)?;
             }
-            "status" => {
-                self.case.status = Some(match value.to_ascii_lowercase().as_str() {
-                    "open" => CaseStatus::Open,
-                    "closed" => CaseStatus::Closed,
-                    _ => return Err(AskError::Status(value.into())),
-                });
-            }
-            "customer" => self.case.customer = text,
-            "product" => self.case.product = text,
-            "severity" => self.case.severity = text,
-            "after" => self.message.since = Some(day(value)?),
-            "before" => self.message.until = Some(day(value)?),
-            "from" => {
-                let parts = required_parts(value).unwrap_or_default();
-                let clause = Clause { field: Field::From, parts, weight: 0.0 };
-                self.message.all.push(Group { any: vec![clause], required: true });
-            }
-            "has" if value.eq_ignore_ascii_case("attachment") => {
-                let clause = Clause::term(Field::Attachment, ANY_ATTACHMENT, 0.0);
-                self.message.all.push(Group { any: vec![clause], required: true });
-            }
-            "has" => return Err(AskError::Has(value.into())),
-            kind => {
-                let Ok(kind) = kind.parse::<SignatureKind>() else { return Ok(false) };
-                let signature = Signature::new(kind, value);
-                let mut any = vec![clause_of(&signature)];
-                any.extend(catalog::equivalents(&signature).iter().map(clause_of));
-                self.message.all.push(Group { any, required: true });
-                self.signatures.push(signature);
-                return Ok(true);
+            Named::Articles(field) => {
+                self.of_articles(name);
+                let text = Some(value.to_string());
+                match field {
+                    ArticleOnly::Language => self.article.language = Some(language(value)?),
+                    ArticleOnly::Component => self.article.component = text,
+                    ArticleOnly::Owner => self.article.owner = text,
+                    ArticleOnly::Text(field) => self.fields.push((field, value.to_string())),
+                }
             }
         }
-        self.only_cases = true;
         Ok(true)
+    }
+
+    fn of_both(&mut self, field: Both, name: &str, value: &str) -> Result<(), AskError> {
+        let text = Some(value.to_string());
+        match field {
+            Both::Tag => (self.case.tag, self.article.tag) = (text.clone(), text),
+            Both::Product => (self.case.product, self.article.product) = (text.clone(), text),
+            Both::Severity => (self.case.severity, self.article.severity) = (text.clone(), text),
+            Both::After => {
+                let day = day(value)?;
+                (self.message.since, self.article.since) = (Some(midnight(day, value)?), Some(day));
+            }
+            Both::Before => {
+                let day = day(value)?;
+                (self.message.until, self.article.until) = (Some(midnight(day, value)?), Some(day));
+            }
+            Both::Status => self.status(name, value)?,
+            Both::Kind => self.kind(name, value)?,
+        }
+        Ok(())
+    }
+
+    fn case_field(&mut self, field: CaseOnly, value: &str) -> Result<(), AskError> {
+        let clause = match field {
+            CaseOnly::Customer => {
+                self.case.customer = Some(value.to_string());
+                return Ok(());
+            }
+            CaseOnly::From => {
+                let parts = required_parts(value).unwrap_or_default();
+                Clause { field: Field::From, parts, weight: 0.0, reach: Reach::Exact }
+            }
+            CaseOnly::Has if value.eq_ignore_ascii_case("attachment") => {
+                Clause::term(Field::Attachment, ANY_ATTACHMENT, 0.0)
+            }
+            CaseOnly::Has => return Err(AskError::Has(value.into())),
+        };
+        self.message.all.push(Group { any: vec![clause], required: true });
+        Ok(())
+    }
+
+    fn status(&mut self, name: &str, value: &str) -> Result<(), AskError> {
+        let state = match value.to_ascii_lowercase().as_str() {
+            "open" => CaseStatus::Open,
+            "closed" => CaseStatus::Closed,
+            other => {
+                let status = ArticleStatus::from_name(other).ok_or_else(|| AskError::Status(value.into()))?;
+                self.article.status = Some(status);
+                self.of_articles(name);
+                return Ok(());
+            }
+        };
+        self.case.status = Some(state);
+        self.of_cases(name);
+        Ok(())
+    }
+
+    fn kind(&mut self, name: &str, value: &str) -> Result<(), AskError> {
+        match value.to_ascii_lowercase().as_str() {
+            "specific" => self.article.kind = Some(ArticleKind::Specific),
+            "generic" => self.article.kind = Some(ArticleKind::Generic),
+            "article" | "articles" => {}
+            "case" | "cases" => {
+                self.of_cases(name);
+                return Ok(());
+            }
+            other => {
+                let kind: SignatureKind = other.parse().map_err(|_| AskError::Kind(value.into()))?;
+                self.article.signature_kinds.push(kind);
+                let term = Clause::term(Field::Signature, format!("{}:", kind.name()), 0.0);
+                let clause = Clause { reach: Reach::Prefix, ..term };
+                self.message.all.push(Group { any: vec![clause], required: true });
+                return Ok(());
+            }
+        }
+        self.of_articles(name);
+        Ok(())
+    }
+
+    fn signature(&mut self, signature: Signature) {
+        let mut any = vec![clause_of(&signature)];
+        any.extend(catalog::equivalents(&signature).iter().map(clause_of));
+        self.message.all.push(Group { any, required: true });
+        self.signatures.push(signature);
     }
 }
 
-/// The conditions that there are.
-const CONDITIONS: &str =
-    "tag:, status:, customer:, product:, severity:, from:, after:, before:, has:attachment, title:";
-
-/// Whether somebody who writes this means a condition: a name in small letters before a word. `Error:`, `error:0x80070005`,
-/// `kernel32.dll:ntdll` and paths are words of logs.
+/// Whether somebody who writes this means a condition: a name in small letters before a word, or one that is nearly the name of one.
+/// `Error:`, `error:0x80070005`, `kernel32.dll:ntdll` and paths are words of logs.
 fn looks_like_a_condition(name: &str, value: &str) -> bool {
-    name.len() > 1
-        && name.bytes().all(|byte| byte.is_ascii_lowercase())
-        && value.starts_with(|c: char| c.is_ascii_alphabetic())
+    let is_name = name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    is_name && (value.starts_with(|c: char| c.is_ascii_alphabetic()) || field::near(name).is_some())
 }
 
 fn clause_of(signature: &Signature) -> Clause {
@@ -157,11 +298,27 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     .filter(|word| !word.is_empty())
 }
 
+fn language(value: &str) -> Result<String, AskError> {
+    match value.to_lowercase().as_str() {
+        "en" | "english" | "en-us" | "en-gb" | "英文" | "英语" => Ok("en".into()),
+        "zh" | "chinese" | "zh-cn" | "zh-tw" | "zh-hans" | "zh-hant" | "中文" | "汉语" => Ok("zh".into()),
+        _ => Err(AskError::Language(value.into())),
+    }
+}
+
+/// A day, or the first of a month or year.
+fn day(value: &str) -> Result<Date, AskError> {
+    let whole = match value.len() {
+        4 => format!("{value}-01-01"),
+        7 => format!("{value}-01"),
+        _ => value.to_string(),
+    };
+    whole.parse().map_err(|_| AskError::Date(value.into()))
+}
+
 /// The beginning of a day in UTC.
-fn day(value: &str) -> Result<i64, AskError> {
-    let no_date = || AskError::Date(value.into());
-    let date: Date = value.parse().map_err(|_| no_date())?;
-    let begin = date.to_zoned_datetime(TimeZone::UTC).map_err(|_| no_date())?;
+fn midnight(day: Date, value: &str) -> Result<i64, AskError> {
+    let begin = day.to_zoned_datetime(TimeZone::UTC).map_err(|_| AskError::Date(value.into()))?;
     Ok(begin.timestamp().as_second())
 }
 
@@ -179,7 +336,7 @@ mod tests {
         assert_eq!(asked.words, "printer \"access is denied\" 拒绝访问");
         assert_eq!(asked.case.customer.as_deref(), Some("Blue Fjord Bank"));
         assert_eq!((asked.case.status, asked.case.tag.as_deref()), (Some(CaseStatus::Open), Some("product/x")));
-        assert!(asked.only_cases);
+        assert_eq!(asked.only_cases.as_deref(), Some("status:"));
     }
 
     #[test]
@@ -187,14 +344,16 @@ mod tests {
         let asked = ask("hresult:0x80070005");
         let terms: Vec<&str> = asked.message.all[0].any.iter().map(|clause| clause.parts[0].1.as_str()).collect();
         assert!(terms.contains(&"hresult:0x80070005") && terms.contains(&"win32:5"), "{terms:?}");
-        assert!(!asked.only_cases);
+        assert_eq!((asked.only_cases, asked.only_articles), (None, None));
     }
 
     #[test]
     fn dates_are_days() {
         let asked = ask("after:2024-09-01 before:2024-10-01");
         assert_eq!((asked.message.since, asked.message.until), (Some(1_725_148_800), Some(1_727_740_800)));
-        for wrong in ["after:yesterday", "status:lost", "has:fun"] {
+        assert_eq!(ask("after:2024-09").message.since, Some(1_725_148_800));
+        assert_eq!(ask("after:2024").article.since, Some("2024-01-01".parse().unwrap()));
+        for wrong in ["after:yesterday", "status:lost", "has:fun", "lang:klingon", "kind:fish", "before:2024-13"] {
             assert!(Asked::parse(wrong).is_err(), "{wrong}");
         }
     }
@@ -202,17 +361,49 @@ mod tests {
     #[test]
     fn a_mistyped_condition_is_told() {
         let error = Asked::parse("bogus:thing").unwrap_err().to_string();
-        assert!(error.contains("`bogus:`") && error.contains("status:") && error.contains("customer:"), "{error}");
-        for text in ["error:0x80070005", "\"bogus:thing\"", "std::io", "a.dll:b"] {
+        for known in ["`bogus:`", "status:", "customer:", "lang:", "title:", "hresult:"] {
+            assert!(error.contains(known), "{error}");
+        }
+        assert!(!error.contains("did you mean"), "{error}");
+        for (wrong, right) in [("stauts:validated", "status"), ("langage:zh", "lang"), ("afetr:2024-09-01", "after")] {
+            let error = Asked::parse(wrong).unwrap_err().to_string();
+            assert!(error.contains(&format!("did you mean `{right}")), "{error}");
+        }
+        for text in ["error:0x80070005", "\"bogus:thing\"", "std::io", "a.dll:b", "错误：0x80070005"] {
             assert_eq!(ask(text).words, text);
         }
     }
 
     #[test]
     fn what_only_looks_like_a_condition_is_words() {
-        for text in ["http://example.org/a", "C:\\Windows", "Error:", "title:setup"] {
+        for text in ["http://example.org/a", "C:\\Windows", "Error:", "roll* back"] {
             assert_eq!(ask(text).words, text);
         }
-        assert_eq!(ask("title:setup").article_field.as_deref(), Some("title"));
+    }
+
+    #[test]
+    fn conditions_of_articles_are_read_in_both_languages() {
+        let asked = ask("title:\"trust relationship\" lang:zh kind:generic status:validated component:cbs");
+        assert_eq!(asked.fields, [(ArticleField::Title, "trust relationship".to_string())]);
+        let article = &asked.article;
+        assert_eq!((article.language.as_deref(), article.kind), (Some("zh"), Some(ArticleKind::Generic)));
+        assert_eq!((article.status, article.component.as_deref()), (Some(ArticleStatus::Validated), Some("cbs")));
+        assert_eq!((asked.words.as_str(), asked.only_articles.as_deref()), ("", Some("title:")));
+        let chinese = ask("语言：中文 标签:cause/x 回滚");
+        assert_eq!((chinese.article.language.as_deref(), chinese.words.as_str()), (Some("zh"), "回滚"));
+        assert_eq!(chinese.article.tag.as_deref(), Some("cause/x"));
+    }
+
+    #[test]
+    fn conditions_tell_where_they_can_be_met() {
+        let places = |text: &str| (ask(text).in_articles(Place::All), ask(text).in_cases(Place::All));
+        assert_eq!(places("product:x after:2024 kind:hresult tag:a/b"), (true, true));
+        assert_eq!(places("status:open"), (false, true));
+        assert_eq!(places("status:wip"), (true, false));
+        assert_eq!((places("kind:case"), places("kind:article")), ((false, true), (true, false)));
+        assert!(matches!(Asked::parse("lang:zh customer:x"), Err(AskError::Apart { .. })));
+        assert!(matches!(ask("lang:zh").check(Place::Cases), Err(AskError::ArticlesOnly(_))));
+        assert!(matches!(ask("from:x").check(Place::Articles), Err(AskError::CasesOnly(_))));
+        assert_eq!(ask("from:x").check(Place::All), Ok(()));
     }
 }

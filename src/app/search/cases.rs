@@ -95,6 +95,12 @@ pub fn find<'t, S: CaseStore + CaseSearch>(
     let mut query =
         CaseQuery { groups: wanted.groups.clone(), message: asked.message.clone(), case: asked.case.clone() };
     let mut found = store.search(&query, None, limit)?;
+    if found.items.is_empty()
+        && let Some(groups) = wanted.forgiving()
+    {
+        query.groups = groups;
+        found = store.search(&query, None, limit)?;
+    }
     if found.items.is_empty() && wanted.groups.len() > 1 {
         query.groups = wanted.groups.iter().map(|group| Group { required: false, ..group.clone() }).collect();
         found = store.search(&query, None, limit)?;

@@ -6,7 +6,10 @@ use super::{EQUIVALENT, MOST_CODES};
 
 use crate::{
     catalog,
-    index::cases::{Clause, Field, Group, signature_term},
+    index::{
+        beginning,
+        cases::{Clause, Field, Group, Reach, signature_term},
+    },
     signature::{Signature, SignatureKind},
     text::{
         Token, TokenKind, analyze,
@@ -36,11 +39,20 @@ const MOST_GROUPS: usize = 32;
 /// Bytes that are read of a search string.
 const MOST_BYTES: usize = 4_096;
 
+/// What a word that is near counts of the word itself.
+const NEAR: f32 = 0.5;
+
+/// Letters from which one, and two, of a word may be wrong: as of words of articles.
+const MAY_HAVE_A_SLIP: usize = 4;
+const MAY_HAVE_TWO: usize = 8;
+
 /// What a search string asks for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wanted {
     /// One for each thing.
     pub groups: Vec<Group>,
+    /// Of each group, the word of letters that it is and in which spelling can be forgiven.
+    words: Vec<Option<String>>,
     /// The codes among the words, without what means the same.
     pub codes: Vec<Signature>,
     /// The same with everything that means the same.
@@ -60,6 +72,7 @@ impl Wanted {
             }
         }
         wanted.groups.truncate(MOST_GROUPS);
+        wanted.words.truncate(MOST_GROUPS);
         if wanted.groups.iter().all(|group| !group.required) {
             wanted.groups.iter_mut().for_each(|group| group.required = true);
         }
@@ -68,6 +81,26 @@ impl Wanted {
         seen.clear();
         wanted.signatures.retain(|signature| seen.insert(signature.clone()));
         wanted
+    }
+
+    /// The groups with wrong spelling forgiven in words, never in codes and names; `None` where there is no such word.
+    pub fn forgiving(&self) -> Option<Vec<Group>> {
+        let mut groups = self.groups.clone();
+        let mut forgiven = false;
+        for (group, word) in groups.iter_mut().zip(&self.words) {
+            let Some(word) = word else { continue };
+            let slips = match word.chars().count() {
+                ..MAY_HAVE_A_SLIP => continue,
+                MAY_HAVE_A_SLIP..MAY_HAVE_TWO => 1,
+                _ => 2,
+            };
+            for (field, weight) in FIELDS {
+                let term = Clause::term(field, word.clone(), weight * NEAR);
+                group.any.push(Clause { reach: Reach::Near(slips), ..term });
+            }
+            forgiven = true;
+        }
+        forgiven.then_some(groups)
     }
 
     /// The terms of the groups.
@@ -82,11 +115,33 @@ impl Wanted {
             push_everywhere(&mut any, &parts, 1.5);
         }
         if !any.is_empty() {
-            self.groups.push(Group { any, required: true });
+            self.push(Group { any, required: true }, None);
         }
     }
 
+    fn push(&mut self, group: Group, word: Option<String>) {
+        self.groups.push(group);
+        self.words.push(word);
+    }
+
+    /// The beginning of a word: `roll*`.
+    fn beginning(&mut self, text: &str) {
+        let clause = |(field, weight)| Clause { reach: Reach::Prefix, ..Clause::term(field, text, weight) };
+        self.push(Group { any: FIELDS.map(clause).to_vec(), required: true }, None);
+    }
+
     fn words<'t>(&mut self, text: &str, terms: &dyn Fn() -> &'t Terms) {
+        let mut free = String::with_capacity(text.len());
+        for word in text.split_inclusive(char::is_whitespace) {
+            match beginning(word.trim_end()) {
+                Some(text) => self.beginning(&text),
+                None => free.push_str(word),
+            }
+        }
+        self.free_words(&free, terms);
+    }
+
+    fn free_words<'t>(&mut self, text: &str, terms: &dyn Fn() -> &'t Terms) {
         let tokens = analyze(text);
         let lone = !text.trim().contains(char::is_whitespace);
         let first = self.groups.len();
@@ -134,7 +189,8 @@ impl Wanted {
             self.codes.push(signature);
         }
         let required = share(&token.text) < ORDINARY && token.kind != TokenKind::HanChar;
-        self.groups.push(Group { any, required });
+        let word = (token.kind == TokenKind::Word).then(|| token.text.clone());
+        self.push(Group { any, required }, word);
     }
 }
 
@@ -169,7 +225,7 @@ fn signatures_of(span: &str, token: &Token, lone: bool) -> Vec<Signature> {
 
 fn push_everywhere(any: &mut Vec<Clause>, parts: &[(u32, String)], weight: f32) {
     for (field, worth) in FIELDS {
-        let clause = Clause { field, parts: parts.to_vec(), weight: weight * worth };
+        let clause = Clause { field, parts: parts.to_vec(), weight: weight * worth, reach: Reach::Exact };
         if !any.iter().any(|known| known.field == field && known.parts == clause.parts) {
             any.push(clause);
         }
@@ -219,6 +275,22 @@ mod tests {
         check("krnlmgr.sys", &[&["krnlmgr.sys"]]);
         check("drivers\\krnlmgr.sys", &[&["drivers\\krnlmgr.sys", "driver krnlmgr.sys"]]);
         check("\"trust relationship\"", &[&["trust relationship"]]);
+    }
+
+    #[test]
+    fn beginnings_and_slips_are_of_words_alone() {
+        let wanted = Wanted::read("roll* printr 0x80070005 krnlmgr.sys", &|| Terms::builtin());
+        let reaches = |groups: &[Group]| -> Vec<Vec<Reach>> {
+            let of = |group: &Group| {
+                let reaches = group.any.iter().filter(|one| one.field == Field::Text).map(|one| one.reach);
+                reaches.filter(|reach| *reach != Reach::Exact).collect()
+            };
+            groups.iter().map(of).collect()
+        };
+        assert_eq!(reaches(&wanted.groups), [vec![Reach::Prefix], vec![], vec![], vec![]]);
+        let forgiving = wanted.forgiving().unwrap();
+        assert_eq!(reaches(&forgiving), [vec![Reach::Prefix], vec![Reach::Near(1)], vec![], vec![]]);
+        assert_eq!(Wanted::read("0x80070005 dns", &|| Terms::builtin()).forgiving(), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `casebook kb import`: documents and exports of other systems become articles.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use super::super::{
     Exit,
@@ -29,8 +29,9 @@ Examples:
 Markdown with any front matter or none (.md, .markdown), HTML pages (.html, .htm), Word documents (.docx), and the export of a
 Confluence space (HTML or XML, zipped or not) are read. Records of a CSV or JSON export are read by a mapping: see docs/import.md.
 Title, symptoms, cause and resolution are found by their headings, in English and Chinese; signatures of title and symptoms define
-the article. An article keeps its document's path as `source`. Importing again updates in place; an article that was edited since is
-kept. README files are left out.
+the article. An article keeps its document's path as `source`. Importing again updates in place, also where a document was moved or
+renamed; an article that was edited since is kept. Documents that say the same share one article. Includes are put in where their file
+lies in the folder. README files are left out.
 
 Exit status: 0 imported, 1 some documents could not be, 2 nothing could be read.")]
 pub struct Args {
@@ -70,15 +71,31 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<Exit> {
                 .map(|article| article.id.as_str())
                 .collect();
             let mut text = format!(
-                "articles in {}: {} new, {} updated, {} unchanged; documents left out: {}",
+                "articles in {}: {} new, {} updated, {} unchanged",
                 clean_line(&to.display().to_string()),
                 report.created,
                 report.updated,
                 report.unchanged,
-                report.failed
             );
+            for (count, what) in [(report.moved, "moved"), (report.copies, "copies")] {
+                if count > 0 {
+                    let _ = write!(text, ", {count} {what}");
+                }
+            }
+            let _ = write!(text, "; documents left out: {}", report.failed);
             if report.left_out > 0 {
                 text.push_str(&format!("; not wanted: {}", report.left_out));
+            }
+            if report.missing_includes > 0 {
+                let _ = write!(text, "; includes not found: {}", report.missing_includes);
+            }
+            for article in &report.articles {
+                let (id, source) = (clean_line(&article.id), clean_line(&article.source));
+                if let Some(from) = &article.moved_from {
+                    let _ = write!(text, "\nmoved: {id}, from {} to {source}", clean_line(from));
+                } else if let Some(of) = &article.copy_of {
+                    let _ = write!(text, "\ncopy: {source} says the same as {}, article {id}", clean_line(of));
+                }
             }
             if !kept.is_empty() {
                 let named = kept.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");

@@ -232,10 +232,14 @@ fn of_copy(error: &CopyError) -> Option<&'static str> {
 fn of_ask(error: &AskError) -> &'static str {
     match error {
         AskError::Date(_) => "write the day as year, month and day",
-        AskError::Status(_) => "status:open or status:closed",
+        AskError::Status(_) => "status:open, or status:validated",
+        AskError::Kind(_) => "kind:generic, or kind:hresult",
+        AskError::Language(_) => "lang:en or lang:zh",
         AskError::Has(_) => "has:attachment is what there is",
         AskError::ArticlesOnly(_) => "leave out --in cases",
-        AskError::Unknown(_) => "put it in quotes to look for it as it stands",
+        AskError::CasesOnly(_) => "leave out --in articles",
+        AskError::Apart { .. } => "ask one after the other",
+        AskError::Unknown { .. } => "put it in quotes to look for it as it stands",
     }
 }
 

@@ -77,6 +77,7 @@ pub(super) fn source(
         tags: tags.map(|tag| tag.trim().to_string()).filter(|tag| !tag.is_empty()).collect(),
         updated: mapping.updated.text(&scope).and_then(|text| day(&text)),
         url: mapping.url.text(&scope).map(|url| url.trim().to_string()),
+        missing_includes: 0,
     }))
 }
 
@@ -84,7 +85,7 @@ fn to_markdown(text: &str, format: BodyFormat) -> String {
     let text = plain(text);
     match format {
         BodyFormat::Html => html::to_markdown(&text),
-        BodyFormat::Markdown => clean::markdown(&text),
+        BodyFormat::Markdown => clean::markdown(&text, "", &|_| None).text,
         BodyFormat::Text => markdown::of_plain_text(&text),
     }
 }

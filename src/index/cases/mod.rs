@@ -23,7 +23,7 @@ use tantivy::{
     query::{AllQuery, BooleanQuery, Occur, Query},
 };
 
-pub use query::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter};
+pub use query::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter, Reach};
 pub use write::{CaseIndexWriter, Document, Found, signature_term};
 
 use collect::{BestOfCase, ByCase};

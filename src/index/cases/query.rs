@@ -2,7 +2,9 @@
 
 use tantivy::{
     Term,
-    query::{AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery},
+    query::{
+        AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery,
+    },
     schema::IndexRecordOption,
 };
 
@@ -54,6 +56,18 @@ impl Field {
     }
 }
 
+/// Which terms stand for the one that is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reach {
+    /// It alone.
+    #[default]
+    Exact,
+    /// Every one that begins so.
+    Prefix,
+    /// Every one that is at most so many letters away.
+    Near(u8),
+}
+
 /// One thing looked for in one field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
@@ -63,12 +77,14 @@ pub struct Clause {
     pub parts: Vec<(u32, String)>,
     /// What it weighs: for words times their BM25, else this alone.
     pub weight: f32,
+    /// Which terms do, of a clause of one term.
+    pub reach: Reach,
 }
 
 impl Clause {
     /// One term.
     pub fn term(field: Field, text: impl Into<String>, weight: f32) -> Self {
-        Clause { field, parts: vec![(0, text.into())], weight }
+        Clause { field, parts: vec![(0, text.into())], weight, reach: Reach::Exact }
     }
 }
 
@@ -137,6 +153,15 @@ pub(super) fn clause(clause: &Clause, fields: &Fields) -> Box<dyn Query> {
     let field = fields.of(clause.field);
     let term = |text: &str| Term::from_field_text(field, text);
     let query: Box<dyn Query> = match clause.parts.as_slice() {
+        // The same score for all of them: which one a message has says little.
+        [(_, text)] if clause.reach != Reach::Exact => {
+            let text = term(text);
+            let near: Box<dyn Query> = match clause.reach {
+                Reach::Near(most) => Box::new(FuzzyTermQuery::new(text, most, true)),
+                Reach::Prefix | Reach::Exact => Box::new(FuzzyTermQuery::new_prefix(text, 0, true)),
+            };
+            return Box::new(BoostQuery::new(near, clause.weight));
+        }
         [(_, text)] if clause.field.has_words() => Box::new(TermQuery::new(term(text), IndexRecordOption::WithFreqs)),
         parts if clause.field.has_words() && !parts.is_empty() => Box::new(PhraseQuery::new_with_offset(
             parts.iter().map(|(offset, text)| (*offset as usize, term(text))).collect(),

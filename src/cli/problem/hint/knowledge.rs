@@ -57,14 +57,16 @@ fn of_packs(error: &PacksError) -> Option<&'static str> {
 fn of_pack(error: &PackError) -> Option<&'static str> {
     match error {
         PackError::Signature => Some("check that the public key is that of who packed it, and get the pack anew"),
-        PackError::Archive(_) | PackError::Missing(_) | PackError::File(_) | PackError::Unlisted => {
-            Some("get the pack anew: it was changed or damaged on its way")
-        }
+        PackError::Archive(_)
+        | PackError::Damaged(_)
+        | PackError::Missing(_)
+        | PackError::File(_)
+        | PackError::Unlisted => Some("get the pack anew: it was changed or damaged on its way"),
         PackError::Format(_) => Some("install it with a newer casebook"),
         PackError::Name(_) => Some("name it like --name acme-windows"),
         PackError::TooLarge { .. } => Some("split the set in two, each with its own name"),
         PackError::Path(_) => Some("give the file a name that every system can write"),
-        PackError::Io(_) | PackError::Manifest(_) | PackError::Date(_) => None,
+        PackError::Manifest(_) | PackError::Date(_) => None,
     }
 }
 
