@@ -123,7 +123,7 @@ fn system(product: &str) -> Option<&'static str> {
         "amazon-linux",
     ];
     let is = |name: &&str| product.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-    if product.starts_with("windows-") { Some("windows") } else { LINUX.iter().any(|name| is(name)).then_some("linux") }
+    if product.starts_with("windows-") { Some("windows") } else { LINUX.iter().any(is).then_some("linux") }
 }
 
 /// How the products of an article and a machine go together.

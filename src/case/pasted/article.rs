@@ -159,7 +159,7 @@ fn is_mark(line: &str) -> bool {
             .strip_prefix(*name)
             .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with([':', '：', '?', '？', '-']))
     };
-    if PUBLISHED.iter().any(|name| begins(name)) {
+    if PUBLISHED.iter().any(begins) {
         return true;
     }
     if folded.ends_with([':', '：']) && ANNOUNCED.iter().any(|word| folded.contains(word)) {
