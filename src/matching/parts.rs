@@ -54,14 +54,12 @@ pub struct SignaturePart {
     /// 1 where it was seen as such, [`score::EQUIVALENT`] where something that means the same was.
     #[serde(serialize_with = "short")]
     pub equivalence: f64,
-    /// Whether it counts: of several forms of one code that are seen in the same places the one that weighs most does.
-    pub counts: bool,
 }
 
 impl SignaturePart {
     /// The probability that it gives.
     pub fn weight(&self) -> f64 {
-        if self.counts { self.base * self.rarity * self.standing_worth * self.equivalence } else { 0.0 }
+        self.base * self.rarity * self.standing_worth * self.equivalence
     }
 }
 
@@ -285,9 +283,7 @@ mod tests {
             standing: Standing::Failing,
             standing_worth: 1.0,
             equivalence: score::EQUIVALENT,
-            counts: true,
         });
-        one.signatures.push(SignaturePart { counts: false, ..one.signatures[0].clone() });
         assert!((one.together() - 0.27).abs() < 1e-9);
         assert!((one.score() - (1.0 - 0.73 * 0.65)).abs() < 1e-9);
         assert_eq!(one.confidence(), one.score());

@@ -149,7 +149,6 @@ fn weigh<'a>(
         fitting: Fitting::of(&article.products, &article.components, &view.case.facts, about),
     };
     let lists = [(&article.strong, true, score::STRONG), (&article.weak, false, score::WEAK)];
-    let mut forms: Vec<(&SignatureEvidence, SignaturePart)> = Vec::new();
     for (signatures, strong, base) in lists {
         for signature in signatures {
             let Some(found) = view.signature(signature) else { continue };
@@ -163,7 +162,6 @@ fn weigh<'a>(
                 standing,
                 standing_worth: score::standing(standing),
                 equivalence: if found.exact { 1.0 } else { score::EQUIVALENT },
-                counts: true,
             };
             let place = view.best_occurrence(found.evidence);
             evidence.push(Evidence {
@@ -178,15 +176,10 @@ fn weigh<'a>(
                 text: place.map_or_else(String::new, |place| place.text.clone()),
                 weight: part.weight(),
             });
-            forms.push((found.evidence, part));
+            parts.signatures.push(part);
         }
     }
-    forms.sort_by(|(_, a), (_, b)| b.weight().total_cmp(&a.weight()));
-    for (number, (seen, mut part)) in forms.iter().map(|(seen, part)| (*seen, part.clone())).enumerate() {
-        // What is listed as 0x80070005 and as error 5 was still seen but once.
-        part.counts = !forms[..number].iter().any(|(other, _)| std::ptr::eq(*other, seen));
-        parts.signatures.push(part);
-    }
+    parts.signatures.sort_by(|a, b| b.weight().total_cmp(&a.weight()));
     let total = parts.score();
     let words = answer.map_or(score::TEXT * text.score, |answer| answer.confidence * answer.words);
     if let Some(place) = &text.place {

@@ -32,8 +32,7 @@ fn parts_multiply_to_what_is_shown() {
         .iter()
         .map(|part| {
             let factors = ["base", "rarity", "standing_worth", "equivalence"];
-            let counts = f64::from(u8::from(part["counts"] == true));
-            1.0 - counts * factors.iter().map(|key| number(&part[key])).product::<f64>()
+            1.0 - factors.iter().map(|key| number(&part[key])).product::<f64>()
         })
         .product();
     let plain = 1.0 - left * (1.0 - 0.70 * number(&one["parts"]["words"]));

@@ -44,7 +44,7 @@ fn score_lines(parts: &Parts) -> Vec<String> {
     )];
     lines.extend(parts.signatures.iter().map(|one| {
         format!(
-            "  {:.3} = {} {:.2} × rarity {:.2} (named by {}) × {} {:.2} × {} {:.2}{}  {}",
+            "  {:.3} = {} {:.2} × rarity {:.2} (named by {}) × {} {:.2} × {} {:.2}  {}",
             one.weight(),
             if one.strong { "strong" } else { "weak" },
             one.base,
@@ -54,7 +54,6 @@ fn score_lines(parts: &Parts) -> Vec<String> {
             one.standing_worth,
             if one.equivalence < 1.0 { "equivalent" } else { "as such" },
             one.equivalence,
-            if one.counts { "" } else { " × 0, another form of the same sighting" },
             clean_line(&one.signature.to_string())
         )
     }));
