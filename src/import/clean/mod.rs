@@ -226,7 +226,8 @@ impl Cleaner<'_> {
 
 /// Whether a comment begins in a line and does not end in it.
 fn opens_comment(line: &str) -> bool {
-    line.rfind("<!--").is_some_and(|at| !line[at..].contains("-->") && line[..at].matches('`').count().is_multiple_of(2))
+    line.rfind("<!--")
+        .is_some_and(|at| !line[at..].contains("-->") && line[..at].matches('`').count().is_multiple_of(2))
 }
 
 /// The first line of fenced code.
