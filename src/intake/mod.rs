@@ -69,13 +69,18 @@ pub fn read_file(path: &Path, part: &str, tap: &Tap<'_>, sink: &mut dyn Sink) ->
 
 /// Reads a mail or a thread export that is held in memory: what a sink kept whole before.
 pub fn read_whole(part: &str, raw: &[u8], sink: &mut dyn Sink) {
-    let mut intake = Intake::new(&|_| (), sink);
+    Intake::new(&|_| (), sink).messages(messages_of(part, raw));
+}
+
+/// The messages of a mail or a thread export that is held in memory, as [`read_whole`] reads them; what is attached is not
+/// opened.
+pub fn messages_of(part: &str, raw: &[u8]) -> Parsed<Vec<Message>> {
     if mail::looks_like_mail(raw)
         || !mail::looks_like_thread_export(&decode::decode(&raw[..raw.len().min(archive::HEAD)]).value)
     {
-        intake.messages(mail::parse(part, raw));
+        mail::parse(part, raw)
     } else {
-        intake.messages(mail::parse_thread_export(part, &decode::decode(raw).value));
+        mail::parse_thread_export(part, &decode::decode(raw).value)
     }
 }
 

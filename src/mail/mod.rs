@@ -17,6 +17,7 @@
 
 mod address;
 mod automatic;
+pub(crate) mod base64;
 mod bounced;
 mod charset;
 mod date;

@@ -1,5 +1,5 @@
-//! Transfer encodings undone as far as they go: base64 and quoted-printable by mail-parser, and uuencode, which it
-//! does not know.
+//! Transfer encodings undone as far as they go: base64 in even lines by [`super::base64`], other base64 and quoted-printable by
+//! mail-parser, and uuencode, which it does not know.
 //!
 //! None of them fails: what makes no sense is mended before it is decoded, and said to be damaged.
 
@@ -28,6 +28,11 @@ pub(super) fn decode(body: &[u8], encoding: &str) -> Unpacked {
 
 /// Base64. mail-parser gives up at the first byte that is none; here such bytes are left out.
 pub(super) fn base64(body: &[u8]) -> Unpacked {
+    let mut bytes = Vec::with_capacity(body.len() / 4 * 3 + 3);
+    if super::base64::read(body, &mut bytes).is_some_and(|lines| body[lines.taken..].trim_ascii().is_empty()) {
+        return Unpacked { bytes, damaged: false };
+    }
+    drop(bytes);
     if is_words(body) {
         return Unpacked { bytes: body.to_vec(), damaged: true };
     }

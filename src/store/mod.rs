@@ -23,6 +23,7 @@ mod conformance_work;
 pub mod figures;
 pub mod health;
 pub mod local;
+pub mod packed;
 pub mod record;
 pub mod search;
 pub mod sqlite;

@@ -89,7 +89,7 @@ pub struct NewMessage {
     pub blob: MessageHash,
     /// Its place in the raw bytes, from 0: a thread export holds several messages.
     pub piece: u32,
-    /// The raw bytes, compressed with zstd.
+    /// The raw bytes as [`super::packed`] keeps them.
     pub raw: Arc<[u8]>,
     /// Length of the raw bytes.
     pub raw_len: u64,
@@ -511,7 +511,7 @@ pub struct Page<T> {
 pub struct Quarantined {
     /// Hash of its bytes.
     pub id: MessageHash,
-    /// Its bytes, compressed with zstd; empty in lists.
+    /// Its bytes as [`super::packed`] keeps them; empty in lists.
     #[serde(skip)]
     pub raw: Vec<u8>,
     /// Where it came from.

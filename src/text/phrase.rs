@@ -15,6 +15,7 @@ use std::{
     collections::{BTreeMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
     ops::Range,
+    sync::OnceLock,
 };
 
 use super::{
@@ -89,10 +90,8 @@ pub struct AnalyzedText<'t> {
     tokens: Vec<Token>,
     concepts: Vec<ConceptMatch>,
     sentences: Vec<Range<usize>>,
-    /// Numbers of tokens with the hash of their text, sorted.
-    by_text: Vec<(u64, u32)>,
-    /// Numbers of concept matches, sorted by concept.
-    by_concept: Vec<u32>,
+    /// Made when phrases are looked for: what only asks for denials needs none of these.
+    looked_up: OnceLock<LookedUp>,
     /// Words and Chinese characters in order: what negation counts.
     units: Vec<Place>,
     /// Positions that begin in the middle of a Chinese word.
@@ -100,16 +99,31 @@ pub struct AnalyzedText<'t> {
     denials: Vec<Denial>,
 }
 
+/// By what words are found.
+#[derive(Debug)]
+struct LookedUp {
+    /// Numbers of tokens with the hash of their text, sorted.
+    by_text: Vec<(u64, u32)>,
+    /// Numbers of concept matches, sorted by concept.
+    by_concept: Vec<u32>,
+}
+
+impl LookedUp {
+    fn new(tokens: &[Token], concepts: &[ConceptMatch]) -> Self {
+        let numbered = (0..).zip(tokens);
+        let mut by_text: Vec<(u64, u32)> = numbered.map(|(number, token)| (hash(&token.text), number)).collect();
+        by_text.sort_unstable();
+        let mut by_concept: Vec<u32> = (0..concepts.len() as u32).collect();
+        by_concept.sort_by_key(|&number| (concepts[number as usize].concept, number));
+        LookedUp { by_text, by_concept }
+    }
+}
+
 impl<'t> AnalyzedText<'t> {
     /// Analyzes a text. Linear but for sorting.
     pub fn new(text: &str, terms: &'t Terms) -> AnalyzedText<'t> {
         let tokens = analyze(text);
         let concepts = terms.find_concepts(&tokens);
-        let numbered = (0..).zip(&tokens);
-        let mut by_text: Vec<(u64, u32)> = numbered.map(|(number, token)| (hash(&token.text), number)).collect();
-        by_text.sort_unstable();
-        let mut by_concept: Vec<u32> = (0..concepts.len() as u32).collect();
-        by_concept.sort_by_key(|&number| (concepts[number as usize].concept, number));
         let mut analyzed = AnalyzedText {
             terms,
             inside: inside_of_words(&tokens),
@@ -117,12 +131,15 @@ impl<'t> AnalyzedText<'t> {
             units: units(text, &tokens),
             tokens,
             concepts,
-            by_text,
-            by_concept,
+            looked_up: OnceLock::new(),
             denials: Vec::new(),
         };
         analyzed.denials = denials(&analyzed.negation_units());
         analyzed
+    }
+
+    fn looked_up(&self) -> &LookedUp {
+        self.looked_up.get_or_init(|| LookedUp::new(&self.tokens, &self.concepts))
     }
 
     /// The tokens.
@@ -198,8 +215,9 @@ impl<'t> AnalyzedText<'t> {
         }
         for &concept in &word.concepts {
             let concept_of = |number: &u32| self.concepts[*number as usize].concept;
-            let from = self.by_concept.partition_point(|number| concept_of(number) < concept);
-            for &number in self.by_concept[from..].iter().take_while(|number| concept_of(number) == concept) {
+            let by_concept = &self.looked_up().by_concept;
+            let from = by_concept.partition_point(|number| concept_of(number) < concept);
+            for &number in by_concept[from..].iter().take_while(|number| concept_of(number) == concept) {
                 let place = &self.concepts[number as usize];
                 if !self.denied(place.position, place.length) {
                     found.push(place.span.clone());
@@ -212,9 +230,10 @@ impl<'t> AnalyzedText<'t> {
 
     /// Tokens with the text of this hash, and hardly ever others: the pattern is compared with the text itself.
     fn tokens_with(&self, wanted: u64) -> &[(u64, u32)] {
-        let from = self.by_text.partition_point(|(hash, _)| *hash < wanted);
-        let count = self.by_text[from..].partition_point(|(hash, _)| *hash == wanted);
-        &self.by_text[from..from + count]
+        let by_text = &self.looked_up().by_text;
+        let from = by_text.partition_point(|(hash, _)| *hash < wanted);
+        let count = by_text[from..].partition_point(|(hash, _)| *hash == wanted);
+        &by_text[from..from + count]
     }
 
     /// Whether the text denies what stands at these bytes: `never had krnlmgr.sys`, `与 intelppm 无关`.
@@ -255,7 +274,7 @@ impl Vocabulary {
     pub fn of<'t>(texts: impl IntoIterator<Item = &'t AnalyzedText<'t>>) -> Self {
         let mut all = Vocabulary::default();
         for text in texts {
-            all.tokens.extend(text.by_text.iter().map(|(hash, _)| *hash));
+            all.tokens.extend(text.looked_up().by_text.iter().map(|(hash, _)| *hash));
             all.concepts.extend(text.concepts.iter().map(|found| found.concept));
         }
         all

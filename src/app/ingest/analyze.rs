@@ -3,7 +3,7 @@
 //! Values in, values out: no store, no clock. The same reading as in a triage; see [`crate::case::read`].
 
 use std::{
-    cell::{OnceCell, RefCell},
+    cell::OnceCell,
     collections::{BTreeMap, HashMap},
     io::{self, Read},
     ops::ControlFlow,
@@ -31,22 +31,12 @@ use crate::{
         extract::Extractor,
         sight::{Sighting, sight_chunk},
     },
-    store::{KnownSource, MessageHash, NewMessage, Source, Sourced, ThreadKey, thread},
+    store::{KnownSource, MessageHash, NewMessage, Source, Sourced, ThreadKey, packed, thread},
     text::terms::Terms,
 };
 
 /// Version of what reads messages. It rises when stored messages should be read again.
 pub const PARSER: u32 = 2;
-
-/// How hard raw bytes are compressed: 3 is zstd's own default; mails of some kilobytes gain little beyond.
-const COMPRESSION: i32 = 3;
-
-/// The same of mails larger than [`LONG`]: most of one is a log or an archive in base64, of which any level takes the same
-/// quarter.
-const COMPRESSION_OF_LONG: i32 = 1;
-
-/// Bytes of a mail that is long.
-const LONG: usize = 64 << 10;
 
 /// Different signatures kept of one source: an inventory of drivers names thousands of files.
 const MOST_FOUND: usize = 2_000;
@@ -85,40 +75,25 @@ pub struct Analyzed {
 /// Reads a unit.
 pub(super) fn unit(unit: &Unit, reading: Reading<'_>) -> Analyzed {
     match &unit.kind {
-        UnitKind::Whole => whole(&unit.part, &unit.raw, reading),
-        UnitKind::Loose(beside) => loose(&unit.part, &unit.raw, beside, reading),
+        UnitKind::Whole => whole(&unit.part, &unit.raw, unit.id, reading),
+        UnitKind::Loose(beside) => loose(&unit.part, &unit.raw, unit.id, beside, reading),
     }
-}
-
-/// Raw bytes as they are stored; empty if they cannot be.
-pub(super) fn pack(raw: &[u8]) -> Vec<u8> {
-    thread_local! {
-        // To make one takes longer than to compress a mail with it.
-        static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = RefCell::new(zstd::bulk::Compressor::new(COMPRESSION).ok());
-    }
-    let level = if raw.len() > LONG { COMPRESSION_OF_LONG } else { COMPRESSION };
-    let packed = COMPRESSOR.with_borrow_mut(|compressor| {
-        let compressor = compressor.as_mut()?;
-        compressor.set_compression_level(level).ok()?;
-        compressor.compress(raw).ok()
-    });
-    packed.unwrap_or_default()
 }
 
 /// Reads a mail or a thread export.
-fn whole(part: &str, raw: &[u8], reading: Reading<'_>) -> Analyzed {
+fn whole(part: &str, raw: &[u8], id: MessageHash, reading: Reading<'_>) -> Analyzed {
     let mut parts = Parts::new(part, reading);
     intake::read_whole(part, raw, &mut parts);
-    parts.finish(raw)
+    parts.finish(raw, id)
 }
 
 /// Reads a loose log or note. `beside` are the mails in its folder.
-fn loose(part: &str, raw: &[u8], beside: &[MessageHash], reading: Reading<'_>) -> Analyzed {
+fn loose(part: &str, raw: &[u8], id: MessageHash, beside: &[MessageHash], reading: Reading<'_>) -> Analyzed {
     let mut parts = Parts::new(part, reading);
     // A message of its own, so that there is something that the log is part of.
     parts.begin(Message { part: part.into(), subject: part.into(), ..Message::default() });
     parts.log(part, &mut { raw });
-    let mut analyzed = parts.finish(raw);
+    let mut analyzed = parts.finish(raw, id);
     for message in &mut analyzed.messages {
         // The same log beside another case's mails is another find.
         message.id = beside.first().map_or(message.blob, |first| message.blob.piece(&first.0));
@@ -143,7 +118,7 @@ struct Open {
 /// What was found in one part.
 #[derive(Default)]
 struct Finding {
-    /// The hash of its bytes, where it was read before.
+    /// The hash of its bytes, where it is known; else it comes from `hasher`.
     hash: Option<MessageHash>,
     hasher: blake3::Hasher,
     bytes: u64,
@@ -219,14 +194,14 @@ impl<'a> Parts<'a> {
         rest.strip_prefix('/').unwrap_or_default().to_string()
     }
 
-    /// Reads a text as lines; what could not be read of it.
-    fn read_log(&mut self, part: &str, name: &str, content: &mut dyn Read) -> Vec<Warning> {
+    /// Reads a text as lines; what could not be read of it. `hash` is that of all its bytes, where it is known before.
+    fn read_log(&mut self, part: &str, name: &str, content: &mut dyn Read, hash: Option<MessageHash>) -> Vec<Warning> {
         let Reading { extractor, terms, .. } = self.reading;
         let Some(open) = self.open.last_mut() else { return Vec::new() };
         let finding = open.sources.entry(name.to_string()).or_default();
         let (facts, words) = (&mut open.facts, &mut open.words);
-        let mut content = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0 };
-        let read = read_log(part, &mut content, |stretch| {
+        let mut hashing = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0, wanted: hash.is_none() };
+        let read = read_log(part, &mut hashing, |stretch| {
             match stretch {
                 Stretch::Note(note) => {
                     if note.kind.tells_facts() {
@@ -242,14 +217,15 @@ impl<'a> Parts<'a> {
             }
             ControlFlow::Continue(())
         });
-        finding.hasher = content.hasher;
-        finding.bytes = content.bytes;
+        finding.hash = hash;
+        finding.hasher = hashing.hasher;
+        finding.bytes = hashing.bytes;
         read.warnings
     }
 
-    fn finish(self, raw: &[u8]) -> Analyzed {
-        let blob = MessageHash::of(raw);
-        let packed: Arc<[u8]> = pack(raw).into();
+    /// What was read of bytes with this hash.
+    fn finish(self, raw: &[u8], blob: MessageHash) -> Analyzed {
+        let packed: Arc<[u8]> = packed::pack(raw).into();
         let mut warnings = self.warnings;
         if packed.is_empty() {
             warnings.push(Warning::new(self.unit, "cannot be compressed: not stored"));
@@ -375,7 +351,7 @@ impl Sink for Parts<'_> {
         let mut head = Vec::new();
         let whole = content.take(MOST_HELD).read_to_end(&mut head).is_ok() && (head.len() as u64) < MOST_HELD;
         if !whole {
-            let read = self.read_log(part, &name, &mut head.as_slice().chain(content));
+            let read = self.read_log(part, &name, &mut head.as_slice().chain(content), None);
             self.warnings.extend(read);
             return;
         }
@@ -390,7 +366,7 @@ impl Sink for Parts<'_> {
             open.sources.insert(name, Finding::known(id, head.len() as u64, &known));
             return;
         }
-        let warnings = self.read_log(part, &name, &mut head.as_slice());
+        let warnings = self.read_log(part, &name, &mut head.as_slice(), Some(id));
         // What could not be read of it is told each time.
         if warnings.is_empty()
             && head.len() > LONGEST_NOTE
@@ -420,17 +396,20 @@ impl Sink for Parts<'_> {
     }
 }
 
-/// A reader that hashes what it gives.
+/// A reader that counts what it gives, and hashes it where that is wanted.
 struct Hashing<'r> {
     inner: &'r mut dyn Read,
     hasher: blake3::Hasher,
     bytes: u64,
+    wanted: bool,
 }
 
 impl Read for Hashing<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.hasher.update(&buffer[..read]);
+        if self.wanted {
+            self.hasher.update(&buffer[..read]);
+        }
         self.bytes += read as u64;
         Ok(read)
     }

@@ -27,6 +27,8 @@ const MOST_WAITING: usize = 64 << 20;
 pub(super) struct Unit {
     pub(super) part: String,
     pub(super) raw: Vec<u8>,
+    /// The hash of `raw`.
+    pub(super) id: MessageHash,
     pub(super) kind: UnitKind,
 }
 
@@ -117,7 +119,7 @@ impl<'p> Feeder<'p> {
         if self.has_any(&[id]) {
             self.outlet.known(raw.len() as u64);
         } else {
-            self.outlet.unit(Unit { part, raw: raw.into_owned(), kind: UnitKind::Whole });
+            self.outlet.unit(Unit { part, raw: raw.into_owned(), id, kind: UnitKind::Whole });
         }
     }
 
@@ -152,7 +154,7 @@ impl<'p> Feeder<'p> {
                 .find_map(|above| self.mails.get(above).filter(|mails| mails.len() <= MOST_BESIDE));
             let beside = beside.cloned().unwrap_or_default();
             // It is stored already, beside whichever of them came first then.
-            let id = MessageHash::of(&unit.raw);
+            let id = unit.id;
             let beside_each: Vec<MessageHash> = beside.iter().map(|mail| id.piece(&mail.0)).collect();
             if self.has_any(if beside.is_empty() { std::slice::from_ref(&id) } else { &beside_each }) {
                 self.outlet.known(unit.raw.len() as u64);
@@ -205,7 +207,8 @@ impl Sink for Feeder<'_> {
         }
         self.waiting_bytes += raw.len();
         let folder = self.folder(part);
-        self.waiting.push((folder, Unit { part: part.into(), raw, kind: UnitKind::Loose(Vec::new()) }));
+        let id = MessageHash::of(&raw);
+        self.waiting.push((folder, Unit { part: part.into(), raw, id, kind: UnitKind::Loose(Vec::new()) }));
         if self.waiting_bytes > MOST_WAITING {
             self.release();
         }

@@ -26,17 +26,21 @@ use super::{
 };
 use crate::{
     parsed::Warning,
-    store::{CaseStore, MessageHash, NewMessage, Quarantined, StoreError},
+    store::{CaseStore, MessageHash, NewMessage, Quarantined, StoreError, packed},
 };
 
 /// Bytes of units that were read and are not yet written. A unit takes about twice its size while it is taken apart.
 const IN_FLIGHT: u64 = 96 << 20;
 
-/// Units waiting for a worker, and outcomes waiting for the writer.
+/// Units waiting for a worker.
 const QUEUE: usize = 256;
 
-/// Messages per transaction: each costs one wait for the disk, and a kill loses at most one.
-const BATCH: usize = 512;
+/// Messages per transaction: each costs a wait for the disk and writes anew the pages that most transactions touch, and a kill
+/// loses at most one.
+const BATCH: usize = 2_048;
+
+/// Outcomes waiting for the writer: so many that nobody waits for it while it writes a batch. [`IN_FLIGHT`] is what bounds them.
+const OUTCOMES: usize = 4 * BATCH;
 
 /// Compressed bytes per transaction.
 const BATCH_BYTES: usize = 16 << 20;
@@ -141,7 +145,7 @@ impl Outlet<'_> {
     /// What is not taken apart and kept all the same.
     pub(super) fn aside(&mut self, part: &str, raw: &[u8], why: &str) {
         let (at, history) = (self.now, self.history);
-        let item = quarantined(part.to_string(), raw, why, at, history);
+        let item = quarantined(part.to_string(), raw, MessageHash::of(raw), why, at, history);
         self.tell(raw.len() as u64, Outcome::Broken(item));
     }
 
@@ -174,7 +178,7 @@ pub(super) fn run(
     let Reading { now, history, .. } = reading;
     thread::scope(|scope| {
         let (work, waiting) = sync_channel::<(u64, Unit)>(QUEUE);
-        let (outcomes, done) = sync_channel::<Numbered>(QUEUE);
+        let (outcomes, done) = sync_channel::<Numbered>(OUTCOMES);
         let outlet = Outlet { gate: &gate, work, outcomes: outcomes.clone(), number: 0, now, history, closed: false };
         scope.spawn(move || Feeder::new(outlet, known, folders).read(feed));
         let waiting = std::sync::Arc::new(Mutex::new(waiting));
@@ -221,19 +225,11 @@ pub(super) fn said(cause: &(dyn std::any::Any + Send)) -> &str {
 
 /// A unit that broke its reader, with its bytes.
 pub(super) fn broken(unit: Unit, error: &str, at: i64, history: bool) -> Quarantined {
-    quarantined(unit.part, &unit.raw, error, at, history)
+    quarantined(unit.part, &unit.raw, unit.id, error, at, history)
 }
 
-fn quarantined(part: String, raw: &[u8], error: &str, at: i64, history: bool) -> Quarantined {
-    Quarantined {
-        id: MessageHash::of(raw),
-        raw: analyze::pack(raw),
-        part,
-        error: error.to_string(),
-        parser: PARSER.to_string(),
-        at,
-        history,
-    }
+fn quarantined(part: String, raw: &[u8], id: MessageHash, error: &str, at: i64, history: bool) -> Quarantined {
+    Quarantined { id, raw: packed::pack(raw), part, error: error.to_string(), parser: PARSER.to_string(), at, history }
 }
 
 /// The calling thread: puts outcomes in order and writes them.
@@ -251,7 +247,7 @@ impl Writer<'_> {
         let mut early: BTreeMap<u64, (u64, Outcome)> = BTreeMap::new();
         let mut next = 0;
         let mut batch: Vec<NewMessage> = Vec::new();
-        let mut held = 0;
+        let (mut held, mut packed) = (0, 0);
         loop {
             let open = match self.done.recv_timeout(PATIENCE) {
                 Ok((number, bytes, outcome)) => {
@@ -260,6 +256,7 @@ impl Writer<'_> {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     self.flush(&mut batch, &mut held)?;
+                    packed = 0;
                     true
                 }
                 Err(RecvTimeoutError::Disconnected) => false,
@@ -267,10 +264,12 @@ impl Writer<'_> {
             while let Some((bytes, outcome)) = early.remove(&next) {
                 next += 1;
                 held += bytes;
+                let before = batch.len();
                 self.take(bytes, outcome, &mut batch)?;
-                let packed: usize = batch.iter().map(|message| message.raw.len()).sum();
+                packed += batch[before..].iter().map(|message| message.raw.len()).sum::<usize>();
                 if batch.len() >= BATCH || packed >= BATCH_BYTES || held >= IN_FLIGHT / 2 {
                     self.flush(&mut batch, &mut held)?;
+                    packed = 0;
                 }
             }
             if !open {

@@ -24,7 +24,7 @@ impl App {
         for item in store.quarantined()? {
             let Some(raw) = store.quarantined_raw(item.id)? else { continue };
             let kind = if intake::is_whole(&raw) { UnitKind::Whole } else { UnitKind::Loose(Vec::new()) };
-            let unit = Unit { part: item.part.clone(), raw, kind };
+            let unit = Unit { part: item.part.clone(), raw, id: item.id, kind };
             report.units += 1;
             report.bytes += unit.raw.len() as u64;
             if unit.raw.len() as u64 > intake::MOST_MAIL {

@@ -267,7 +267,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut store = SqliteStore::open(folder.path(), Access::Write).unwrap().unwrap();
         let id = MessageHash::of(b"x");
-        let unit = Unit { part: "INBOX/5".into(), raw: b"x".to_vec(), kind: UnitKind::Whole };
+        let unit = Unit { part: "INBOX/5".into(), raw: b"x".to_vec(), id, kind: UnitKind::Whole };
         let item = pipeline::broken(unit, "it broke", 5, false);
         let options = Options { dry_run: false, threads: Threads(1), now: 5, until: None, history: false };
         let mut fates = Some(HashMap::new());

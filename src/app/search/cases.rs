@@ -6,11 +6,10 @@ use serde::Serialize;
 
 use super::{Snippet, ask::Asked, groups::Wanted, passage};
 use crate::{
-    case::{Part, Sink, TextKind, read::message_texts},
+    case::{TextKind, read::message_texts},
     index::{cases::Group, highlight_terms},
     intake,
     mail::Message,
-    parsed::Warning,
     signature::{Signature, Standing},
     store::{
         CaseId, CaseStatus, CaseStore, MessageHash, StoreError,
@@ -186,35 +185,25 @@ fn passage_of(
 ) -> Result<Option<Snippet>, StoreError> {
     // A damaged message is found all the same; `doctor` tells of it.
     let Some(raw) = store.raw(message).unwrap_or_default() else { return Ok(None) };
-    let mut lines = Lines::default();
-    intake::read_whole("", &raw, &mut lines);
-    let lines = lines.lines.iter().map(|(line, text)| (place("", *line), text.as_str()));
+    let lines = lines_of(&intake::messages_of("", &raw).value);
+    let lines = lines.iter().map(|(line, text)| (place("", *line), text.as_str()));
     Ok(passage(lines, &|text| highlight_terms(text, wanted, terms)))
 }
 
 /// Lines of mails that are looked at for a passage.
 const MOST_LINES: usize = 2_000;
 
-/// Takes the lines of messages, quoted ones last.
-#[derive(Default)]
-struct Lines {
-    lines: Vec<(u64, String)>,
-}
-
-impl Sink for Lines {
-    fn message(&mut self, message: &Message) {
+/// The lines of messages, of each the quoted ones last.
+fn lines_of(messages: &[Message]) -> Vec<(u64, String)> {
+    let mut found = Vec::new();
+    for message in messages {
         let mut texts: Vec<_> = message_texts(message).collect();
         texts.sort_by_key(|text| text.kind == TextKind::Quoted);
         for text in texts {
             let lines = (text.line..).zip(text.text.lines()).filter(|(_, line)| !line.trim().is_empty());
-            let room = MOST_LINES.saturating_sub(self.lines.len());
-            self.lines.extend(lines.take(room).map(|(number, line)| (number, line.trim().to_string())));
+            let room = MOST_LINES.saturating_sub(found.len());
+            found.extend(lines.take(room).map(|(number, line)| (number, line.trim().to_string())));
         }
     }
-
-    fn log(&mut self, _: &str, _: &mut dyn std::io::Read) {}
-
-    fn part(&mut self, _: Part) {}
-
-    fn warn(&mut self, _: Warning) {}
+    found
 }

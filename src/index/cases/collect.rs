@@ -1,7 +1,7 @@
 //! Hits on messages gathered by case.
 
 use std::{
-    collections::{HashMap, HashSet, hash_map::Entry},
+    collections::{HashMap, HashSet},
     sync::Arc,
 };
 
@@ -32,8 +32,34 @@ pub(super) struct ByCase {
 /// What was gathered.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    pub(super) hits: HashMap<u64, CaseHit>,
+    /// One for each case.
+    pub(super) hits: Vec<CaseHit>,
     pub(super) messages: HashMap<u64, u64>,
+    places: Places,
+}
+
+/// Cases whose place is found in a list: a store numbers its cases from 1, so that 40 MB are ten millions. Higher ones are hashed.
+const MOST_LISTED: usize = 10_000_000;
+
+/// The place of each case among the hits, plus 1; 0: it has none.
+#[derive(Debug, Default)]
+struct Places {
+    low: Vec<u32>,
+    high: HashMap<u64, u32>,
+}
+
+impl Places {
+    fn of(&mut self, case: u64) -> &mut u32 {
+        match usize::try_from(case) {
+            Ok(case) if case < MOST_LISTED => {
+                if case >= self.low.len() {
+                    self.low.resize((case + 1).next_power_of_two(), 0);
+                }
+                &mut self.low[case]
+            }
+            _ => self.high.entry(case).or_default(),
+        }
+    }
 }
 
 pub(super) struct OfSegment {
@@ -70,14 +96,11 @@ impl Collector for ByCase {
     }
 
     fn merge_fruits(&self, parts: Vec<Gathered>) -> tantivy::Result<Gathered> {
-        let mut all = Gathered::default();
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_default();
         for part in parts {
             all.messages.extend(part.messages);
-            if all.hits.is_empty() {
-                all.hits = part.hits;
-                continue;
-            }
-            part.hits.into_values().for_each(|hit| all.add(hit));
+            part.hits.into_iter().for_each(|hit| all.add(hit));
         }
         Ok(all)
     }
@@ -85,17 +108,17 @@ impl Collector for ByCase {
 
 impl Gathered {
     fn add(&mut self, hit: CaseHit) {
-        match self.hits.entry(hit.case) {
-            Entry::Vacant(place) => {
-                place.insert(hit);
+        let place = self.places.of(hit.case);
+        if let Some(known) = (*place as usize).checked_sub(1).and_then(|place| self.hits.get_mut(place)) {
+            let messages = known.messages + hit.messages;
+            if hit.order(known).is_lt() {
+                *known = hit;
             }
-            Entry::Occupied(mut place) => {
-                let messages = place.get().messages + hit.messages;
-                if hit.order(place.get()).is_lt() {
-                    place.insert(hit);
-                }
-                place.get_mut().messages = messages;
-            }
+            known.messages = messages;
+        } else {
+            self.hits.push(hit);
+            // A segment has less than 2^32 messages.
+            *place = u32::try_from(self.hits.len()).unwrap_or(0);
         }
     }
 }

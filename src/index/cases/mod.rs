@@ -190,7 +190,7 @@ impl CaseIndex {
         let query = query::compile(groups, filter, &self.fields);
         let collector =
             ByCase { cases: cases.map(Arc::new), since: filter.since, until: filter.until, every_message: false };
-        let mut hits: Vec<CaseHit> = self.reader.searcher().search(&*query, &collector)?.hits.into_values().collect();
+        let mut hits: Vec<CaseHit> = self.reader.searcher().search(&*query, &collector)?.hits;
         if let Some(after) = after {
             hits.retain(|hit| after.order(hit) == std::cmp::Ordering::Less);
         }

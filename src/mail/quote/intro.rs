@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{header_block::header_block, look};
+use super::{header_block::header_block, look, regex};
 
 /// What begins at a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +22,6 @@ pub(super) enum Intro {
     History,
     /// A line that says that a message is passed on.
     Forward,
-}
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a fixed pattern, compiled by the tests")
 }
 
 /// Titles between dashes: the message below is the one answered.
@@ -75,7 +71,7 @@ static WROTE: LazyLock<Regex> = LazyLock::new(|| {
 /// Attributions with the verb before the name: `Am 1.6.2020 um 10:00 schrieb Name:`.
 static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?ix)\d.{0,40}\b(?:schrieb|skrev|schreef|escribió|escreveu|kirjoitti|napisał\w*|pisze|написал\w*|писал\w*|wrote\son|wrote\sat)\b.{1,120}[:：]\s*$
+        r"(?ix)\d.{0,40}\b(?:schrieb|skrev|schreef|escribió|escreveu|kirjoitti|napisał(?-i:\w*)|pisze|написал(?-i:\w*)|писал(?-i:\w*)|wrote\son|wrote\sat)\b.{1,120}[:：]\s*$
         |\b(?:wrote|schrieb)\s(?:on|at|am)\b.{0,30}\d.{0,60}[:：]\s*$|^\s*(?:quoting|zitat\svon|citando|citerar)\s.{1,120}@.{1,80}[:：]\s*$",
     )
 });
@@ -92,7 +88,7 @@ static DATED_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?ix)^[\s>*]*(?:(?:on|at|am|le|el|il|op|em|den|dne|dnia|w\sdniu|на|в|pe|ons|man|tir|tor|fre|lør|lör|søn|sön)\b[\s,]
-        |在|于|於|\d{1,4}[-./年\s]\s?\d{1,2}|\p{L}{2,12}\.?,\s?\d{1,2}|\d{1,2}\.?\s\p{L}{3,10})",
+        |在|于|於|\d{1,4}[-./年\s]\s?\d{1,2}|(?-i:\p{L}{2,12})\.?,\s?\d{1,2}|\d{1,2}\.?\s(?-i:\p{L}{3,10}))",
     )
 });
 

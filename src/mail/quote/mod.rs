@@ -9,8 +9,23 @@ mod header_block;
 mod intro;
 mod tail;
 
+use regex::Regex;
+
 use super::{Block, BlockKind};
 use intro::Intro;
+
+/// Letters of all scripts, and digits of those that are written. The classes of Unicode have hundreds of ranges, of which each
+/// place in a pattern is built anew, and that took most of the time of a command that reads one mail; these hold some signs more.
+const LETTER: &str = r"[A-Za-z\u{AA}\u{B5}\u{BA}\u{C0}-\u{1FFF}\u{2C00}-\u{2FFF}\u{3041}-\u{FEFE}\u{FF21}-\u{FF3A}\u{FF41}-\u{FF5A}\u{10000}-\u{10FFFF}]";
+const WORD: &str = r"[0-9A-Z_a-z\u{AA}\u{B5}\u{BA}\u{C0}-\u{1FFF}\u{2C00}-\u{2FFF}\u{3041}-\u{FEFE}\u{FF10}-\u{FF19}\u{FF21}-\u{FF3A}\u{FF41}-\u{FF5A}\u{10000}-\u{10FFFF}]";
+const DIGIT: &str = r"[0-9\u{660}-\u{669}\u{6F0}-\u{6F9}\u{966}-\u{96F}\u{FF10}-\u{FF19}]";
+
+/// A pattern in which `\w`, `\p{L}` and `\d` are [`WORD`], [`LETTER`] and [`DIGIT`]. Where case does not count, the first two stand
+/// in `(?-i:…)`: else a million characters would be looked up one by one for another case, though both are in the class.
+fn regex(pattern: &str) -> Regex {
+    let pattern = pattern.replace(r"\p{L}", LETTER).replace(r"\w", WORD).replace(r"\d", DIGIT);
+    Regex::new(&pattern).expect("a fixed pattern, compiled by the tests")
+}
 
 /// Characters of a line that the rules look at: longer lines are text, whatever they begin with.
 const MAX_LOOK: usize = 600;

@@ -7,14 +7,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{BlockKind, look};
+use super::{BlockKind, look, regex};
 
 /// Lines of a signature block; longer ones are text that stands below a rule.
 const MAX_SIGNATURE: usize = 25;
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a fixed pattern, compiled by the tests")
-}
 
 /// What phones and programs add.
 static MOBILE: LazyLock<Regex> = LazyLock::new(|| {
@@ -44,8 +40,8 @@ static CLOSING: LazyLock<Regex> = LazyLock::new(|| {
 /// Lines of a contact block.
 static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?ix)^[\s|*]*(?:(?:tel|phone|mobile|mob|cell|fax|office|direct|telefon|mobil|handy|t|m|p|f|o|e)\s?[.:：]\s*[+(\d\w]
-        |(?:tel|phone|mobile|fax|telefon|mobil)\s+[+(]?\d|e-?mail\s?[:：]|web(?:site)?\s?[:：]|(?:https?://|www\.)\S+\s*$|[\w.+-]+@[\w.-]+\.\w+\s*$
+        r"(?ix)^[\s|*]*(?:(?:tel|phone|mobile|mob|cell|fax|office|direct|telefon|mobil|handy|t|m|p|f|o|e)\s?[.:：]\s*(?-i:[+(\d\w])
+        |(?:tel|phone|mobile|fax|telefon|mobil)\s+[+(]?\d|e-?mail\s?[:：]|web(?:site)?\s?[:：]|(?:https?://|www\.)\S+\s*$|(?-i:[\w.+-]+@[\w.-]+\.\w+)\s*$
         |(?:电\s*话|手\s*机|座\s*机|传\s*真|邮\s*箱|邮\s*件|地\s*址|邮\s*编|联系电话|联系方式|移动电话|办公电话|电邮|网址|微信|公司地址|电話|電話|手機|傳真|郵箱|信箱|QQ|tel|mobile|mail)\s*[:：]
         |\+?\d[\d\s()./-]{6,20}\d\s*$)",
     )
@@ -55,7 +51,7 @@ static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
 /// others would need an engine that is many times as slow.
 static EVIDENCE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)0x[0-9a-f]{2,}|(?-u:\b)err(?:or)?(?-u:\b)|(?-u:\b)fail|(?-u:\b)warn|(?-u:\b)exception(?-u:\b)|(?-u:\b)KB\d{6}|\\\w|\.(?:log|sys|dll|exe|inf|msu|cab|evtx|dmp)(?-u:\b)|错误|失败|报错|异常|补丁|蓝屏|重启|更新|安装|事件|日志|錯誤|失敗|更新|[?？]\s*$|[{};=]\s*$",
+        r"(?i)0x[0-9a-f]{2,}|(?-u:\b)err(?:or)?(?-u:\b)|(?-u:\b)fail|(?-u:\b)warn|(?-u:\b)exception(?-u:\b)|(?-u:\b)KB\d{6}|(?-i:\\\w)|\.(?:log|sys|dll|exe|inf|msu|cab|evtx|dmp)(?-u:\b)|错误|失败|报错|异常|补丁|蓝屏|重启|更新|安装|事件|日志|錯誤|失敗|更新|[?？]\s*$|[{};=]\s*$",
     )
 });
 

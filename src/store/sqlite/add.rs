@@ -1,11 +1,16 @@
 //! Taking messages in: which case, its fields, its evidence.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::{keywords, standing_code};
-use crate::store::{
-    Added, CaseId, EventKind, MessageHash, NewMessage, Source, ThreadKey,
-    thread::{Bearing, Lead, decide, reopens},
+use crate::{
+    signature::Signature,
+    store::{
+        Added, CaseId, EventKind, MessageHash, NewMessage, Source, Sourced, ThreadKey,
+        thread::{Bearing, Lead, decide, reopens},
+    },
 };
 
 type Result<T> = rusqlite::Result<T>;
@@ -16,12 +21,16 @@ const NAME_DIGITS: usize = 8;
 /// Adds messages in one transaction.
 pub(super) fn add(connection: &mut Connection, messages: &[NewMessage]) -> Result<Vec<Added>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let added = messages.iter().map(|message| one(&transaction, message)).collect::<Result<_>>()?;
+    let mut signatures = HashMap::new();
+    let added = messages.iter().map(|message| one(&transaction, message, &mut signatures)).collect::<Result<_>>()?;
     transaction.commit()?;
     Ok(added)
 }
 
-fn one(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Added> {
+/// Numbers of the signatures that a batch has met: logs name the same again and again.
+type Signatures<'m> = HashMap<&'m Signature, i64>;
+
+fn one<'m>(transaction: &Transaction<'_>, message: &'m NewMessage, signatures: &mut Signatures<'m>) -> Result<Added> {
     if let Some(case) = known(transaction, message)? {
         return Ok(Added::Exists(case));
     }
@@ -35,7 +44,7 @@ fn one(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Added> {
     }
     let row = insert(transaction, message, case)?;
     for source in &message.sources {
-        add_source(transaction, row, case, source)?;
+        add_source(transaction, row, case, source, signatures)?;
     }
     join(transaction, message, case)?;
     if !message.quiet {
@@ -228,35 +237,51 @@ fn blob_row(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> 
     Ok(transaction.last_insert_rowid())
 }
 
-/// The row of a source; its findings are stored when it is seen for the first time.
-fn source_row(transaction: &Transaction<'_>, source: &Source) -> Result<i64> {
+/// The row of a source; its findings are stored when it is seen for the first time, and given then, each with the number of
+/// its signature.
+fn source_row<'m>(
+    transaction: &Transaction<'_>,
+    source: &'m Source,
+    signatures: &mut Signatures<'m>,
+) -> Result<(i64, Option<Vec<(i64, &'m Sourced)>>)> {
     let there = transaction
         .prepare_cached("SELECT id FROM sources WHERE hash = ?1")?
         .query_row([&source.hash.0[..]], |row| row.get(0))
         .optional()?;
     if let Some(row) = there {
-        return Ok(row);
+        return Ok((row, None));
     }
     transaction
         .prepare_cached("INSERT INTO sources (hash, bytes) VALUES (?1, ?2)")?
-        .execute(params![&source.hash.0[..], i64::try_from(source.bytes).unwrap_or(i64::MAX)])?;
+        .execute(params![&source.hash.0[..], signed(source.bytes)])?;
     let row = transaction.last_insert_rowid();
-    let mut insert = transaction.prepare_cached(
-        "INSERT OR IGNORE INTO source_signatures (source, signature, standing, count, line, text)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for found in &source.found {
-        let signature = signature_row(transaction, found.signature.kind.name(), &found.signature.value)?;
-        insert.execute(params![
-            row,
-            signature,
-            standing_code(found.standing),
-            i64::try_from(found.count).unwrap_or(i64::MAX),
-            i64::try_from(found.line).unwrap_or(i64::MAX),
-            found.text,
-        ])?;
+    let mut found = Vec::with_capacity(source.found.len());
+    for one in &source.found {
+        let number = match signatures.get(&one.signature) {
+            Some(number) => *number,
+            None => {
+                let number = signature_row(transaction, one.signature.kind.name(), &one.signature.value)?;
+                signatures.insert(&one.signature, number);
+                number
+            }
+        };
+        found.push((number, one));
     }
-    Ok(row)
+    // In the order in which they are kept. Of two that differ in case alone the first stands.
+    found.sort_by_key(|(number, _)| *number);
+    found.dedup_by_key(|(number, _)| *number);
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO source_signatures (source, signature, standing, count, line, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (number, one) in &found {
+        let standing = standing_code(one.standing);
+        insert.execute(params![row, number, standing, signed(one.count), signed(one.line), one.text])?;
+    }
+    Ok((row, Some(found)))
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 fn signature_row(transaction: &Transaction<'_>, kind: &str, value: &str) -> Result<i64> {
@@ -271,8 +296,14 @@ fn signature_row(transaction: &Transaction<'_>, kind: &str, value: &str) -> Resu
     Ok(transaction.last_insert_rowid())
 }
 
-fn add_source(transaction: &Transaction<'_>, message: i64, case: i64, source: &Source) -> Result<()> {
-    let row = source_row(transaction, source)?;
+fn add_source<'m>(
+    transaction: &Transaction<'_>,
+    message: i64,
+    case: i64,
+    source: &'m Source,
+    signatures: &mut Signatures<'m>,
+) -> Result<()> {
+    let (row, found) = source_row(transaction, source, signatures)?;
     transaction
         .prepare_cached("INSERT OR IGNORE INTO message_sources (message, source, part) VALUES (?1, ?2, ?3)")?
         .execute(params![message, row, source.part])?;
@@ -282,13 +313,24 @@ fn add_source(transaction: &Transaction<'_>, message: i64, case: i64, source: &S
     if new == 0 {
         return Ok(());
     }
-    transaction
-        .prepare_cached(
-            "INSERT INTO case_signatures (case_id, signature, standing, count)
-             SELECT ?1, signature, standing, count FROM source_signatures WHERE source = ?2
-             ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
-        )?
-        .execute([case, row])?;
+    let Some(found) = found else {
+        transaction
+            .prepare_cached(
+                "INSERT INTO case_signatures (case_id, signature, standing, count)
+                 SELECT ?1, signature, standing, count FROM source_signatures WHERE source = ?2
+                 ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
+            )?
+            .execute([case, row])?;
+        return Ok(());
+    };
+    // Row by row: of one statement for many rows SQLite keeps every page as it was before, to be able to take it back.
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO case_signatures (case_id, signature, standing, count) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
+    )?;
+    for (number, one) in found {
+        insert.execute([case, number, standing_code(one.standing), signed(one.count)])?;
+    }
     Ok(())
 }
 

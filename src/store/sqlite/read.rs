@@ -14,7 +14,7 @@ use crate::{
     signature::Signature,
     store::{
         CaseDecision, CaseId, Decision, Event, EventKind, Evidence, MessageHash, MessageRecord, SignatureCount,
-        StoreError,
+        StoreError, packed,
     },
 };
 
@@ -41,7 +41,7 @@ pub(super) fn raw(connection: &Connection, id: MessageHash) -> Result<Option<(Me
 pub(in crate::store) fn unpack(id: MessageHash, data: &[u8], length: u64) -> std::result::Result<Vec<u8>, StoreError> {
     let damaged = |reason: String| StoreError::Damaged { id, reason };
     let capacity = usize::try_from(length).unwrap_or(usize::MAX).min(MOST_ASIDE as usize + 1);
-    let raw = zstd::bulk::decompress(data, capacity).map_err(|error| damaged(error.to_string()))?;
+    let raw = packed::unpack(data, capacity).map_err(|error| damaged(error.to_string()))?;
     if MessageHash::of(&raw) != id {
         return Err(damaged("its bytes do not have the hash that they were stored under".into()));
     }
