@@ -237,13 +237,16 @@ fn blob_row(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> 
     Ok(transaction.last_insert_rowid())
 }
 
+/// What was found in a source, each with the number of its signature.
+type Numbered<'m> = Vec<(i64, &'m Sourced)>;
+
 /// The row of a source; its findings are stored when it is seen for the first time, and given then, each with the number of
 /// its signature.
 fn source_row<'m>(
     transaction: &Transaction<'_>,
     source: &'m Source,
     signatures: &mut Signatures<'m>,
-) -> Result<(i64, Option<Vec<(i64, &'m Sourced)>>)> {
+) -> Result<(i64, Option<Numbered<'m>>)> {
     let there = transaction
         .prepare_cached("SELECT id FROM sources WHERE hash = ?1")?
         .query_row([&source.hash.0[..]], |row| row.get(0))
