@@ -11,6 +11,7 @@ mod include;
 mod inline;
 mod label;
 mod tag;
+mod tag_blocks;
 
 pub use include::is_fragment;
 
