@@ -59,7 +59,7 @@ pub struct Args {
     /// Break it down
     #[arg(long, value_enum)]
     by: Option<ByArg>,
-    /// Only this customer's cases
+    /// Only this customer's cases; a mail domain takes the addresses in it that are customers of their own
     #[arg(long)]
     customer: Option<String>,
     /// Only of this product, windows-7
@@ -69,7 +69,7 @@ pub struct Args {
     #[arg(long)]
     component: Option<String>,
     /// Only of this severity, P1 to P4
-    #[arg(long)]
+    #[arg(long, value_parser = parse_severity)]
     severity: Option<String>,
     /// Only with this tag
     #[arg(long)]
@@ -86,7 +86,7 @@ pub struct Args {
     /// How to print
     #[arg(long, value_enum)]
     format: Option<ReportFormat>,
-    /// Write to this file; CSV: a file for each section into this folder
+    /// Write to this file; CSV without --section: a file for each section into this folder
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// Only this section, by its name in CSV: volume, rising, write, notes ...
@@ -158,6 +158,13 @@ fn parse_hours(text: &str) -> Result<i64, String> {
     if number == 0 { Err(wrong()) } else { Ok(i64::from(number) * hours) }
 }
 
+/// `P1` to `P4`, in any case of letters.
+fn parse_severity(text: &str) -> Result<String, String> {
+    let severity = text.trim().to_ascii_uppercase();
+    let known = matches!(severity.as_str(), "P1" | "P2" | "P3" | "P4");
+    if known { Ok(severity) } else { Err("a severity is P1, P2, P3 or P4".into()) }
+}
+
 fn zone(text: &str) -> Result<Zone, String> {
     parse_zone(text).map_err(|error| error.to_string())
 }
@@ -174,6 +181,7 @@ impl Args {
         let zone: &TimeZone = self.tz.time_zone();
         match (self.month, self.from.zip(self.to), self.since) {
             (Some(month), ..) => Span::month(month, zone, now),
+            (_, Some((from, to)), _) if to < from => Err(SpanError::Backwards { from, to }),
             (_, Some((from, to)), _) => {
                 let until = to.checked_add(1.day()).map_err(|_| SpanError::Calendar)?;
                 Span::days(from, until, zone, now)
@@ -209,6 +217,9 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let format = args.format.unwrap_or(if args.alarm { ReportFormat::Json } else { ReportFormat::Table });
     if format == ReportFormat::Csv && args.out.is_none() && args.section.is_none() {
         anyhow::bail!("CSV is a file for each section: name a folder with --out, or one section with --section");
+    }
+    if args.section.as_deref() == Some("by") && args.by.is_none() {
+        anyhow::bail!("--section by needs --by: product, customer, component or severity");
     }
     let ask = args.ask(Timestamp::now().as_second())?;
     let app = App::open(settings.clone())?;
@@ -290,7 +301,16 @@ fn write_csv(args: &Args, sheets: &[Sheet]) -> anyhow::Result<()> {
     let Some(folder) = &args.out else {
         return sheets.iter().try_for_each(|sheet| output::print(csv(sheet).trim_end()));
     };
-    write_folder(folder, sheets, args.lang())
+    match sheets {
+        // One section is one file, unless there is a folder of that name.
+        [sheet] if args.section.is_some() && !is_folder(folder) => write_file(folder, &csv(sheet)),
+        _ => write_folder(folder, sheets, args.lang()),
+    }
+}
+
+/// Whether a path is a folder, or is written as one.
+fn is_folder(path: &Path) -> bool {
+    path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator)
 }
 
 /// A file of CSV for each section, and one for the notes of all, in a folder that is made where there is none.
@@ -323,6 +343,10 @@ mod tests {
         assert!(parse_month("2024-09").is_ok());
         for text in ["2024-13", "2024", "09-2024", "2024-9", ""] {
             assert!(parse_month(text).is_err(), "{text}");
+        }
+        assert_eq!(["P1", "p4"].map(|text| parse_severity(text).unwrap()), ["P1", "P4"]);
+        for text in ["P5", "P0", "1", "", "P11"] {
+            assert!(parse_severity(text).is_err(), "{text}");
         }
     }
 }

@@ -11,13 +11,13 @@ use super::{
 /// By which of its times a sighting is dated.
 pub(super) type When = fn(&Sighting) -> i64;
 
-/// What a signature was up to the end of a span. A silenced sighting makes it known and reaches nobody.
+/// What a signature was up to the end of a span. What is silenced for a customer is no sighting: it dates nothing and reaches nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Life {
-    /// When it was first seen, silenced or not.
+    /// When it was first seen.
     pub(super) first: i64,
-    /// The customer of the first sighting that is not silenced; one that is not known is a customer, too.
-    customer: Option<Option<NameNo>>,
+    /// The customer of the first sighting; one that is not known is a customer, too.
+    customer: Option<NameNo>,
     /// When a second customer had it.
     pub(super) second: Option<i64>,
     /// When a case of the first severity had it.
@@ -26,7 +26,7 @@ pub(super) struct Life {
     pub(super) cases_before: u64,
     /// When it was last seen in another case before the span.
     pub(super) last_before: Option<i64>,
-    /// When it was first seen in the span and not silenced.
+    /// When it was first seen in the span.
     pub(super) here: Option<i64>,
 }
 
@@ -44,22 +44,18 @@ pub(super) fn is_severe(material: &Material, case: &ReportCase) -> bool {
 
 /// The lives of all signatures that were seen before the end of a span.
 pub(super) fn lives(material: &Material, span: &Period, when: When) -> BTreeMap<ClassNo, Life> {
-    let mut sightings: Vec<(i64, &ReportCase, ClassNo, bool)> = Vec::new();
+    let mut sightings: Vec<(i64, &ReportCase, ClassNo)> = Vec::new();
     for case in &material.cases {
-        let counted = case.counted.iter().map(|one| (one, false));
-        for (one, silenced) in counted.chain(case.silenced.iter().map(|one| (one, true))) {
-            if when(one) < span.until {
-                sightings.push((when(one), case, one.class, silenced));
-            }
-        }
+        let before = case.counted.iter().filter(|one| when(one) < span.until);
+        sightings.extend(before.map(|one| (when(one), case, one.class)));
     }
     // Cases stand in order of opening: of those at one moment the older goes first.
     sightings.sort_by_key(|one| one.0);
     let mut lives: BTreeMap<ClassNo, Life> = BTreeMap::new();
-    for (at, case, class, silenced) in sightings {
+    for (at, case, class) in sightings {
         let life = lives.entry(class).or_insert(Life {
             first: at,
-            customer: None,
+            customer: case.customer,
             second: None,
             severe: None,
             cases_before: 0,
@@ -70,10 +66,7 @@ pub(super) fn lives(material: &Material, span: &Period, when: When) -> BTreeMap<
             life.cases_before += 1;
             life.last_before = Some(at);
         }
-        if silenced {
-            continue;
-        }
-        if *life.customer.get_or_insert(case.customer) != case.customer {
+        if life.customer != case.customer {
             life.second.get_or_insert(at);
         }
         if is_severe(material, case) {

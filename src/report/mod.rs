@@ -26,6 +26,7 @@ pub use figure::Figure;
 use material::Material;
 use section::{articles, fresh, groups, known, lead, quality, rising, signatures, volume, write};
 use span::Span;
+pub use view::Most;
 use view::View;
 
 /// Name and version of the JSON form.
@@ -48,7 +49,7 @@ pub enum By {
 /// Which cases a report is about; every part that is set must hold. Names are compared without case.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Filter {
-    /// Of this customer.
+    /// Of this customer; of an address that is one, its domain will do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<String>,
     /// Of this product.
@@ -119,9 +120,13 @@ pub struct Report {
     pub lead: Vec<lead::Sentence>,
     /// Opened, closed, open; how long they take.
     pub volume: volume::Volume,
-    /// The most hours that an open case counts where hours are what it costs: nine in ten cases of the store are closed by then.
+    /// The most hours that an open case counts where hours are what it costs: nine in ten cases of the store are closed by then, or as
+    /// [`most`](Report::most) says.
     /// `None`: no case of the store is closed, and every one counts until now.
     pub most_hours: Option<f64>,
+    /// What those hours are.
+    #[serde(skip)]
+    pub most: Option<Most>,
     /// What is explained, and what it costs.
     pub known: Vec<known::KnownRow>,
     /// The signatures that most cases have.
@@ -199,7 +204,8 @@ pub fn build(material: &Material, ask: &Ask) -> Report {
         filter: ask.filter.clone(),
         lead: Vec::new(),
         volume: volume::section(&view),
-        most_hours: view.most_hours.map(|hours| rounded(hours, 2)),
+        most_hours: view.most_hours.map(|(hours, _)| rounded(hours, 2)),
+        most: view.most_hours.map(|(_, most)| most),
         known: known::section(&view),
         signatures: signatures::section(&view),
         rising: rising::section(&view),

@@ -26,6 +26,14 @@ pub enum SpanError {
         /// The day behind it.
         until: Date,
     },
+    /// Its last day lies before its first one.
+    #[error("the span from {from} to {to} ends before it begins")]
+    Backwards {
+        /// Its first day.
+        from: Date,
+        /// Its last day, as it was given.
+        to: Date,
+    },
     /// It begins before the calendar does, or ends after it.
     #[error("the span leaves the calendar")]
     Calendar,

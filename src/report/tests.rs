@@ -6,6 +6,7 @@ mod alarm;
 mod cost;
 mod fresh;
 mod season;
+mod times;
 mod words;
 
 use super::{
@@ -172,6 +173,35 @@ fn of_one_customer_nothing_is_tested() {
     let found = build(&material, &Ask { filter, ..september(&TimeZone::UTC) });
     let text = said(&found, Lang::En);
     assert!(text.contains("these are cases of one") && !text.contains("Dispersion"), "{text}");
+    // Seven sightings of one signature at seven customers are too few, eight of four customers in two months enough.
+    let few = |counts: &[(&str, usize)]| {
+        let mut builder = Builder::default();
+        for day in ["2024-06-01", "2024-07-01", "2024-08-01", "2024-09-01"] {
+            add(&mut builder, &[(day, day, None, None, &[])], |_| ());
+        }
+        for (day, count) in counts {
+            for number in 0..*count {
+                let (id, customer) = (format!("{day} {number}"), format!("c{number}"));
+                add(&mut builder, &[(&id, day, None, Some(&customer), &["win32:5"])], |_| ());
+            }
+        }
+        said(&build(&builder.finish(0), &september(&TimeZone::UTC)), Lang::En)
+    };
+    let text = few(&[("2024-09-10", 7)]);
+    assert!(text.contains("no signature has 8 sightings in this span and the 3 before it together"), "{text}");
+    let text = few(&[("2024-08-10", 4), ("2024-09-10", 4)]);
+    assert!(text.contains("1 signature tested"), "{text}");
+}
+
+#[test]
+fn the_top_signature_is_that_which_more_cases_are_about() {
+    let rows: [Row<'_>; 2] = [
+        ("A", "2024-09-10", None, Some("a"), &["win32:5", "http:503"]),
+        ("B", "2024-09-11", None, Some("a"), &["win32:5", "http:503"]),
+    ];
+    let found = build(&material(&rows), &Ask { by: Some(By::Customer), ..september(&TimeZone::UTC) });
+    let top = found.by.unwrap().rows.remove(0).top.unwrap();
+    assert_eq!((top.named.signature.to_string(), ids(&top.cases)), ("win32:5".into(), vec!["A", "B"]));
 }
 
 #[test]
@@ -243,7 +273,15 @@ fn each_case_opened_is_explained_in_one_way() {
     assert_eq!(groups, expected);
     assert_eq!(found.known[0].hours, 48.0);
     assert_eq!(ids(&found.write.rows[0].cases), ["NEW", "POSSIBLE"]);
-    assert_eq!((found.write.rows[0].hours, found.write.rows[0].weight), (24.0, 48.0));
+    assert_eq!((found.write.rows[0].hours, found.write.rows[0].weight), (None, 48.0), "of two cases no median");
+    assert!(found.lead[4].en.ends_with("2 cases that no article explains."), "{:?}", found.lead[4]);
+    let lead = "An article explains 3 cases (50%), 1 of them not linked to it; 1 is new and took 17% of all hours, 1 is possibly explained, 1 is not matched yet.";
+    assert_eq!(found.lead[2].en, lead, "its numbers are those of the cases opened");
+    for part in ["文章能解释 3 个案例", "1 个为新问题", "1 个可能已解释", "1 个尚未匹配"] {
+        assert!(found.lead[2].zh.contains(part), "{part}: {:?}", found.lead[2]);
+    }
+    let said = said(&found, Lang::En);
+    assert!(said.contains("2 cases that no article explains, 1 of them possibly explained, 0 without"), "{said}");
 }
 
 /// Cases of a background of twelve signatures in each month from March on, and some of one more in chosen months.
@@ -318,18 +356,24 @@ fn filters_and_breakdowns() {
     let row = |id, customer| -> Row<'_> { (id, "2024-09-10", Some("2024-09-11"), Some(customer), &["win32:5"]) };
     add(&mut builder, &[row("A", "Northwind"), row("B", "Contoso")], |case| case.product = Some("windows-7"));
     add(&mut builder, &[row("C", "northwind")], |case| case.tags = &["component/boot", "component/network"]);
+    add(&mut builder, &[row("D", "gina@gmail.com"), row("E", "rolf@gmail.com")], |_| ());
     let material = builder.finish(0);
     let ask = |filter| Ask { by: Some(By::Component), filter, ..september(&TimeZone::UTC) };
     let opened = |filter| ids(&build(&material, &ask(filter)).volume.opened).join(" ");
     assert_eq!(opened(Filter { customer: Some("NORTHWIND".into()), ..Filter::default() }), "A C");
+    for (customer, cases) in
+        [("gina@Gmail.com", "D"), ("GMAIL.com", "D E"), ("@gmail.com", "D E"), ("mail.com", ""), ("gina", "")]
+    {
+        assert_eq!(opened(Filter { customer: Some(customer.into()), ..Filter::default() }), cases, "{customer}");
+    }
     assert_eq!(opened(Filter { product: Some("windows-7".into()), ..Filter::default() }), "A B");
     assert_eq!(opened(Filter { component: Some("boot".into()), ..Filter::default() }), "C");
     assert_eq!(opened(Filter { tag: Some("component/network".into()), ..Filter::default() }), "C");
     assert_eq!(opened(Filter { signature: Some("hresult:0x80070005".parse().unwrap()), ..Filter::default() }), "");
-    assert_eq!(opened(Filter { signature: Some("win32:5".parse().unwrap()), ..Filter::default() }), "A B C");
+    assert_eq!(opened(Filter { signature: Some("win32:5".parse().unwrap()), ..Filter::default() }), "A B C D E");
     let by = build(&material, &ask(Filter::default())).by.unwrap();
     let names: Vec<&str> = by.rows.iter().map(|row| row.name.as_str()).collect();
-    assert_eq!((names, ids(&by.without)), (vec!["boot", "network"], vec!["A", "B"]));
+    assert_eq!((names, ids(&by.without)), (vec!["boot", "network"], vec!["A", "B", "D", "E"]));
     assert_eq!(by.rows[0].top.as_ref().map(|top| top.named.signature.to_string()).as_deref(), Some("win32:5"));
 }
 

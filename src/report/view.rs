@@ -19,8 +19,8 @@ pub(super) struct View<'m> {
     pub(super) cases: Vec<&'m ReportCase>,
     /// Threads opened in the span in which only machines wrote: counted apart.
     pub(super) by_machines: Vec<&'m ReportCase>,
-    /// The most hours that an open case costs; `None` where no case is closed.
-    pub(super) most_hours: Option<f64>,
+    /// The most hours that an open case costs, and what they are; `None` where no case is closed.
+    pub(super) most_hours: Option<(f64, Most)>,
 }
 
 /// What a signature was in some period.
@@ -32,6 +32,17 @@ pub(super) struct Seen<'m> {
     pub(super) customers: HashSet<Option<NameNo>>,
     /// Those of the cases that are about it: its own part of the [`volume`].
     pub(super) own: HashSet<Option<NameNo>>,
+}
+
+/// What the most hours are that an open case costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Most {
+    /// By then nine in ten of the store's cases are closed.
+    NineInTen,
+    /// The curve ends before: the longest time that it tells of.
+    Told,
+    /// Too few cases for a curve: the longest time that one took.
+    Longest,
 }
 
 impl<'m> View<'m> {
@@ -85,7 +96,7 @@ impl<'m> View<'m> {
     /// store's cases take. One that nobody closed would else cost more each day, and in time more than all others.
     pub(super) fn cost(&self, case: &ReportCase) -> f64 {
         let Watched { hours, closed } = self.watched(case);
-        self.most_hours.filter(|_| !closed).map_or(hours, |most| hours.min(most))
+        self.most_hours.filter(|_| !closed).map_or(hours, |(most, _)| hours.min(most))
     }
 
     /// How many periods before the span, the latest first, have any history: the store's first case lies in the last of them.
@@ -104,12 +115,15 @@ fn watched(case: &ReportCase, now: i64) -> Watched {
 
 /// By when nine in ten of all cases up to the span's end are closed, whatever the filter, in hours. Where so many are not: as far as the
 /// curve tells something, and of a few cases the longest that was closed.
-fn most_hours(material: &Material, span: &Span) -> Option<f64> {
+fn most_hours(material: &Material, span: &Span) -> Option<(f64, Most)> {
     let before = material.cases.iter().take_while(|case| case.opened < span.period.until);
     let all: Vec<Watched> = before.map(|case| watched(case, span.now)).collect();
     let curve = survival::told(&all, LEAST_TIMED);
     let longest = || all.iter().filter(|one| one.closed).map(|one| one.hours).max_by(f64::total_cmp);
-    survival::quantile(&curve, 0.9).hours.or_else(|| curve.last().map(|step| step.hours)).or_else(longest)
+    let nine_in_ten = survival::quantile(&curve, 0.9).hours.map(|hours| (hours, Most::NineInTen));
+    nine_in_ten
+        .or_else(|| curve.last().map(|step| (step.hours, Most::Told)))
+        .or_else(|| longest().map(|hours| (hours, Most::Longest)))
 }
 
 /// Those of the cases, the oldest first, that were opened in a period.
@@ -183,9 +197,14 @@ impl<'m> Wanted<'m> {
         let same = |wanted: &Option<String>, mut found: std::vec::IntoIter<&str>| {
             wanted.as_ref().is_none_or(|wanted| found.any(|name| name.to_lowercase() == wanted.to_lowercase()))
         };
+        // A list of cases has the domain of an address that is a customer of its own.
+        let of_domain = |wanted: &str| {
+            let domain = case.customer.and_then(|name| Some(self.material.name(name).rsplit_once('@')?.1));
+            domain.is_some_and(|domain| domain.eq_ignore_ascii_case(wanted.trim().trim_start_matches('@')))
+        };
         let parts = |by| parts_of(self.material, case, by).into_iter();
         let tags: Vec<&str> = case.tags.iter().map(|tag| self.material.name(*tag)).collect();
-        same(&self.filter.customer, parts(By::Customer))
+        (same(&self.filter.customer, parts(By::Customer)) || self.filter.customer.as_deref().is_some_and(of_domain))
             && same(&self.filter.product, parts(By::Product))
             && same(&self.filter.severity, parts(By::Severity))
             && same(&self.filter.component, parts(By::Component))

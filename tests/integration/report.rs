@@ -330,7 +330,9 @@ fn empty_spans_wrong_use_and_the_alarm() {
     assert!(text(&first).contains("Counts only"), "{}", text(&first));
     for (arguments, said) in [
         (&["--month", "2024-13"][..], "2024-09"),
-        (&["--from", "2024-09-02", "--to", "2024-09-01"], "no length"),
+        (&["--from", "2024-07-10", "--to", "2024-07-01"], "from 2024-07-10 to 2024-07-01 ends before it begins"),
+        (&["--section", "by"], "--section by needs --by"),
+        (&["--severity", "P5"], "a severity is P1, P2, P3 or P4"),
         (&["--format", "csv"], "--out"),
         (&["--section", "nothing"], "there is no section"),
         (&["--tz", "Nowhere"], "Nowhere"),
@@ -386,6 +388,43 @@ fn notes_have_a_file_of_their_own_beside_the_tables() {
         .args(["--section", "notes", "--format", "json"])
         .output();
     assert_eq!(json.unwrap().status.code(), Some(2));
+}
+
+#[test]
+fn one_section_is_one_file() {
+    let data = store();
+    let out = tempfile::tempdir().unwrap();
+    let write = |path: &Path| {
+        let mut command = program();
+        command.arg("--data").arg(data.path()).args(SEPTEMBER).args([
+            "--format",
+            "csv",
+            "--section",
+            "volume",
+            "--out",
+        ]);
+        assert_eq!(command.arg(path).output().unwrap().status.code(), Some(0));
+    };
+    let file = out.path().join("r.csv");
+    write(&file);
+    assert!(fs::read_to_string(&file).unwrap().starts_with("what,cases,cases_ids\r\n"));
+    // A folder stays one.
+    write(out.path());
+    assert!(out.path().join("volume.csv").is_file());
+}
+
+#[test]
+fn in_sixty_columns_nothing_is_wider_and_ids_stay_whole() {
+    let data = store();
+    // Ids of mails without a number are long enough to break.
+    for lang in ["en", "zh"] {
+        let mut command = program();
+        command.env("COLUMNS", "60").arg("--data").arg(data.path()).args(SEPTEMBER).args(["--cases", "--lang", lang]);
+        let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let wide: Vec<&str> = text.lines().filter(|line| textwrap::core::display_width(line) > 60).collect();
+        assert!(wide.is_empty(), "{wide:#?}");
+        assert!(text.contains("C-") && !text.lines().any(|line| line.ends_with("C-")), "{text}");
+    }
 }
 
 #[test]

@@ -77,7 +77,9 @@ fn of_cause(cause: &(dyn Error + 'static)) -> Option<&'static str> {
 
 fn of_span(error: &SpanError) -> &'static str {
     match error {
-        SpanError::Empty { .. } => "--to names the last day of the span, not before its first day",
+        SpanError::Empty { .. } | SpanError::Backwards { .. } => {
+            "--to names the last day of the span, not before its first day"
+        }
         SpanError::Calendar => "give days between the years 1 and 9999",
         SpanError::Future(_) => "name a month that has begun; without --month it is the last full one",
     }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use serde_json::{Value, json};
+use textwrap::core::display_width;
 
 use super::super::{
     fit::{Fitted, Piece, Shape, clipped},
@@ -23,6 +24,12 @@ const LONGEST_SIGNATURE: (usize, usize) = (36, 60);
 
 /// From this width on a table is wide.
 const WIDE: u16 = 110;
+
+/// Below this width a table is so narrow that ids of articles break.
+const NARROW: u16 = 68;
+
+/// To how few columns they are broken then.
+const LEAST_ARTICLE: usize = 36;
 
 /// To how few columns text in a table is broken.
 const LEAST_TEXT: usize = 16;
@@ -47,7 +54,7 @@ pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> 
         }
         match sheet.key {
             _ if sheet.rows.is_empty() => {
-                let _ = writeln!(text, "  {}", sheet.empty);
+                let _ = writeln!(text, "{}", wrap(&sheet.empty, "  "));
             }
             NAMES_ONLY => {}
             SENTENCES => sentences(sheet).for_each(|(number, one)| {
@@ -70,8 +77,26 @@ pub(super) fn tables(title: &str, sheets: &[Sheet], lang: Lang, cases: bool) -> 
     if cases {
         let _ = writeln!(text, "\n{bold}{}{bold:#}", behind(lang));
         for (what, ids) in figures(sheets, lang) {
-            let _ = writeln!(text, "{}", wrap(&clean_line(&format!("{what}: {ids}")), "  "));
+            let _ = writeln!(text, "{}", listed(&wrap(&clean_line(&format!("{what}:")), "  "), &clean_line(&ids)));
         }
+    }
+    text
+}
+
+/// Lines with names behind them, each of which stays whole: half an id cannot be copied.
+fn listed(head: &str, names: &str) -> String {
+    let most = usize::from(output::width());
+    let mut text = head.to_string();
+    let mut taken = display_width(head.lines().last().unwrap_or_default());
+    for name in names.split_whitespace() {
+        let width = display_width(name) + 1;
+        if taken + width > most {
+            text.push_str("\n ");
+            taken = 1;
+        }
+        text.push(' ');
+        text.push_str(name);
+        taken += width;
     }
     text
 }
@@ -168,13 +193,18 @@ fn shape(sheet: &str, column: &Column) -> Shape {
         ("by", "median") | (_, "silent_days" | "reached") => 5,
         ("by", "closed") | ("signatures" | "rising" | "fading" | "seasonal" | "watch", "before") => 4,
         ("known", "hours") | ("by", "explained") | (_, "change" | "possible") => 3,
-        ("by", "top") | (_, "severe" | "share") => 2,
+        ("by", "top") | ("articles", "resolved") | ("write", "hours") | (_, "severe" | "share") => 2,
         (_, "customers") => 1,
         _ => 0,
     };
     // A code that is broken cannot be copied, nor the id of an article.
     let whole = column.kind != Kind::Text || matches!(column.key, "article" | "period" | "group" | "way" | "section");
-    Shape { right: column.kind.is_number(), least: (!whole).then_some(LEAST_TEXT), rank }
+    let least = match column.key {
+        // Where a line holds little else, it breaks none the less, between its words.
+        "article" if output::width() < NARROW => Some(LEAST_ARTICLE),
+        _ => (!whole).then_some(LEAST_TEXT),
+    };
+    Shape { right: column.kind.is_number(), least, rank }
 }
 
 /// A signature, and below it what it is called or a line that has it.

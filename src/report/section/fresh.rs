@@ -33,7 +33,7 @@ pub struct Fresh {
     pub singletons_left_out: usize,
     /// Signatures never seen before the span, at however many customers, with those that are not listed.
     pub found: usize,
-    /// Signatures never seen before the span that are silenced: they are neither new nor found.
+    /// Signatures that nobody had, not even as noise, before the span and that are silenced wherever they were seen: neither new nor found.
     pub silenced: usize,
     /// Their cases.
     pub silenced_cases: Figure,
@@ -129,7 +129,11 @@ pub(in crate::report) fn section(view: &View<'_>) -> Fresh {
         high: rounded(found.high, 1),
     });
     let mut noise = sighted(&view.cases, period.until, seen, true);
-    noise.retain(|class, _| lives.get(class).is_some_and(|life| life.first >= period.from && life.here.is_none()));
+    noise.retain(|class, _| !lives.contains_key(class));
+    // Noise of another customer is no new noise either.
+    for one in view.material.cases.iter().flat_map(|case| &case.silenced).filter(|one| seen(one) < period.from) {
+        noise.remove(&one.class);
+    }
     let mut told = HashSet::new();
     let noisy = noise.values().flatten().map(|(_, case)| *case).filter(|case| told.insert(&*case.id));
     let weight = |sightings: &Sightings<'_>| (customers(sightings) * 1_000_000 + sightings.len()) as f64;

@@ -1,13 +1,13 @@
 //! Cases by tag and product, and the breakdown that was asked for.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use serde::Serialize;
 
 use super::{Hours, Named, known::Group, median};
 use crate::report::{
     By, Figure,
-    material::ReportCase,
+    material::{ClassNo, ReportCase},
     rounded,
     view::{View, by_class, parts_of},
 };
@@ -53,7 +53,7 @@ pub struct BreakdownRow {
     pub explained: Figure,
     /// Until half of those opened were closed; `None` for fewer than five.
     pub median: Option<Hours>,
-    /// The signature that most of those opened have.
+    /// The signature that most of those opened have; of several that more of them are about.
     pub top: Option<TopSignature>,
 }
 
@@ -144,9 +144,10 @@ pub(in crate::report) fn breakdown(view: &View<'_>, by: By) -> Breakdown {
 
 fn top_signature(view: &View<'_>, cases: &[&ReportCase]) -> Option<TopSignature> {
     let seen = by_class(cases);
-    let name = |class: u32| &view.material.class(class).name;
+    // Of those that as many have, what more cases are about says more of them.
+    let about = |class: ClassNo| cases.iter().filter(|case| case.primary == Some(class)).count();
     let (class, seen) = seen
         .into_iter()
-        .min_by(|(a, x), (b, y)| y.cases.len().cmp(&x.cases.len()).then_with(|| name(*a).cmp(name(*b))))?;
+        .min_by_key(|(class, seen)| (Reverse((seen.cases.len(), about(*class))), &view.material.class(*class).name))?;
     Some(TopSignature { named: Named::of(view.material.class(class)), cases: Figure::of(seen.cases) })
 }

@@ -20,9 +20,9 @@ pub enum Group {
     Explained,
     /// An article may explain it (verdict `possible`).
     Possible,
-    /// No article explains it.
+    /// No article explains it, and none may.
     New,
-    /// No article explains it, and all that fails in it is silenced: noise.
+    /// No article explains it, none may, and all that fails in it is silenced: noise.
     Silenced,
     /// It was not matched yet.
     Unmatched,

@@ -98,11 +98,32 @@ fn times(report: &Report) -> (String, String) {
         return (format!("{}.", capital(&en)), format!("{zh}。"));
     }
     let within = |found: Option<Hours>| found.and_then(|found| Some((found.hours?, found)));
-    let Some((median, ends)) = within(report.volume.median) else {
-        let en = "Fewer than half of the cases opened are closed yet, so that there is no median time to resolution.";
-        return (en.into(), "新开案例中关闭的不到一半，尚无处理时长中位数。".into());
-    };
+    let too_few = |found: Option<Hours>| found.is_some_and(|found| found.too_few);
     let time = |hours: f64, lang| duration(hours, lang);
+    let Some((median, ends)) = within(report.volume.median) else {
+        let (en, zh) = if too_few(report.volume.median) {
+            let (opened, closed) =
+                (report.volume.opened.count(), report.known.iter().map(|row| row.closed.count()).sum::<usize>());
+            (
+                format!(
+                    "Of {opened} cases opened {} closed by now; too few cases are left at risk to tell a median time to resolution",
+                    are(closed)
+                ),
+                format!("新开的 {opened} 个案例中现已关闭 {closed} 个；仍在险的案例太少，无法给出处理时长中位数"),
+            )
+        } else {
+            (
+                "Fewer than half of the cases opened are closed yet, so that there is no median time to resolution"
+                    .into(),
+                "新开案例中关闭的不到一半，尚无处理时长中位数".into(),
+            )
+        };
+        let low = report.volume.median.and_then(|found| found.low);
+        let low = |words: (&str, &str), lang| low.map(|low| format!("{}{}{}", words.0, time(low, lang), words.1));
+        let low_en = low((" (95% interval from ", " on)"), Lang::En).unwrap_or_default();
+        let low_zh = low(("（95% 区间下限 ", "）"), Lang::Zh).unwrap_or_default();
+        return (format!("{en}{low_en}."), format!("{zh}{low_zh}。"));
+    };
     let span = |lang: Lang| match (ends.low, ends.high) {
         (Some(low), Some(high)) => match lang {
             Lang::En => format!(" (95% interval {} to {})", time(low, lang), time(high, lang)),
@@ -113,10 +134,12 @@ fn times(report: &Report) -> (String, String) {
     let p90 = within(report.volume.p90).map(|(hours, _)| hours);
     let en = match p90 {
         Some(hours) => format!("nine in ten within {}", time(hours, Lang::En)),
+        None if too_few(report.volume.p90) => "for nine in ten too few cases are left at risk to tell".into(),
         None => "fewer than nine in ten are closed yet".into(),
     };
     let zh = match p90 {
         Some(hours) => format!("九成在 {}内关闭", time(hours, Lang::Zh)),
+        None if too_few(report.volume.p90) => "仍在险的案例太少，无法给出九成的时长".into(),
         None => "关闭的尚不到九成".into(),
     };
     (
@@ -152,24 +175,33 @@ fn known(report: &Report) -> (String, String) {
         0 => "No article explains a case".to_string(),
         _ => format!("An article explains {} ({share}%){unlinked}", cases(all)),
     };
-    let en_new = match new {
+    let mut parts = vec![match new {
         0 => "none is new".to_string(),
         _ => format!("{} new and took {cost}% of all hours", plural(new as u64, "is", "are")),
-    };
+    }];
     let unlinked = if explained > 0 { format!("，其中 {explained} 个尚未关联") } else { String::new() };
     let zh = match all {
         0 => "没有案例能由文章解释".to_string(),
         _ => format!("文章能解释 {all} 个案例（{share}%）{unlinked}"),
     };
-    let zh_new = match new {
+    let mut parts_zh = vec![match new {
         0 => "没有新问题".to_string(),
         _ => format!("{new} 个为新问题，占全部时长的 {cost}%"),
-    };
-    let noise = match count(Group::Silenced) {
-        0 => (String::new(), String::new()),
-        noise => (format!(", {} silenced", plural(noise as u64, "is", "are")), format!("，{noise} 个已静音")),
-    };
-    (format!("{en}; {en_new}{}.", noise.0), format!("{zh}；{zh_new}{}。", noise.1))
+    }];
+    // Each case stands in one group: the numbers add up to those opened.
+    let others = [
+        (Group::Possible, "possibly explained", "个可能已解释"),
+        (Group::Silenced, "silenced", "个已静音"),
+        (Group::Unmatched, "not matched yet", "个尚未匹配"),
+    ];
+    for (group, en, zh) in others {
+        let number = count(group);
+        if number > 0 {
+            parts.push(format!("{} {en}", plural(number as u64, "is", "are")));
+            parts_zh.push(format!("{number} {zh}"));
+        }
+    }
+    (format!("{en}; {}.", parts.join(", ")), format!("{zh}；{}。", parts_zh.join("，")))
 }
 
 fn change(report: &Report) -> (String, String) {
@@ -241,18 +273,19 @@ fn write(report: &Report) -> (String, String) {
     let Some(first) = report.write.rows.first() else {
         return ("No signature is without an article that explains its cases.".into(), "没有缺少文章的签名。".into());
     };
-    let (count, hours) = (first.cases.count(), first.hours);
+    let count = first.cases.count();
+    let median = |words: &str, lang| first.hours.map(|hours| format!("{words}{}", duration(hours, lang)));
     (
         format!(
-            "Write next about {}: {} that no article explains, with a median of {}.",
+            "Write next about {}: {} that no article explains{}.",
             first.named.called(Lang::En),
             cases(count),
-            duration(hours, Lang::En)
+            median(", with a median of ", Lang::En).unwrap_or_default()
         ),
         format!(
-            "下一篇文章建议写 {}：{count} 个案例没有文章解释，中位时长 {}。",
+            "下一篇文章建议写 {}：{count} 个案例没有文章能解释{}。",
             first.named.called(Lang::Zh),
-            duration(hours, Lang::Zh)
+            median("，中位时长 ", Lang::Zh).unwrap_or_default()
         ),
     )
 }

@@ -17,7 +17,7 @@ use super::{
     material::{Class, ClassNo, ReportCase},
     rounded,
     sheet::Lang,
-    stats::survival::{self, Quantile, Watched},
+    stats::survival::{self, Step, Watched},
     view::View,
 };
 use crate::{
@@ -90,29 +90,44 @@ impl Named {
 /// A time by which a share of cases is closed, in hours.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Hours {
-    /// The time; `None`: so many are not closed yet.
+    /// The time; `None`: so many are not closed yet, or [`too_few`](Hours::too_few) were watched so long.
     pub hours: Option<f64>,
     /// Lower end of its 95% interval.
     pub low: Option<f64>,
     /// Upper end; `None`: not known yet.
     pub high: Option<f64>,
+    /// Whether so many are closed, but fewer than five cases are left at risk by then, too few to tell the time.
+    pub too_few: bool,
 }
 
-impl From<Quantile> for Hours {
-    fn from(found: Quantile) -> Self {
+/// How long cases take.
+struct Times {
+    watched: Vec<Watched>,
+    /// The curve as far as it tells something.
+    told: Vec<Step>,
+}
+
+impl Times {
+    /// Of cases; `None` for fewer than [`LEAST_TIMED`].
+    fn of(view: &View<'_>, cases: &[&ReportCase]) -> Option<Self> {
+        let watched: Vec<Watched> = cases.iter().map(|case| view.watched(case)).collect();
+        let told = survival::told(&watched, LEAST_TIMED);
+        (watched.len() >= LEAST_TIMED).then_some(Times { watched, told })
+    }
+
+    /// The time by which a share (0 to 1) is closed.
+    fn within(&self, share: f64) -> Hours {
+        let found = survival::quantile(&self.told, share);
         let one = |value: Option<f64>| value.map(|hours| rounded(hours, 2));
-        Hours { hours: one(found.hours), low: one(found.low), high: one(found.high) }
+        let closed = self.watched.iter().filter(|one| one.closed).count();
+        // As many closed cases bring the whole curve down so far: it was cut before.
+        let too_few = found.hours.is_none() && closed as f64 >= share * self.watched.len() as f64 - 1e-9;
+        Hours { hours: one(found.hours), low: one(found.low), high: one(found.high), too_few }
     }
 }
 
-/// The curve of cases; `None` for fewer than [`LEAST_TIMED`].
-fn curve(view: &View<'_>, cases: &[&ReportCase]) -> Option<Vec<survival::Step>> {
-    let watched: Vec<Watched> = cases.iter().map(|case| view.watched(case)).collect();
-    (watched.len() >= LEAST_TIMED).then(|| survival::told(&watched, LEAST_TIMED))
-}
-
 fn median(view: &View<'_>, cases: &[&ReportCase]) -> Option<Hours> {
-    curve(view, cases).map(|curve| survival::quantile(&curve, 0.5).into())
+    Times::of(view, cases).map(|times| times.within(0.5))
 }
 
 /// The rows of a list that are printed, the greatest first, ties by signature; and how many are left out.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Hours, LEAST_TIMED, curve};
+use super::{Hours, LEAST_TIMED, Times};
 use crate::report::{Figure, rounded, span::Period, stats::survival, view::View};
 
 /// Volume and times.
@@ -61,8 +61,7 @@ pub struct PeriodRow {
 pub(in crate::report) fn section(view: &View<'_>) -> Volume {
     let here = view.here();
     let period = &view.span.period;
-    let curve = curve(view, here);
-    let quantile = |share: f64| curve.as_ref().map(|curve| Hours::from(survival::quantile(curve, share)));
+    let times = Times::of(view, here);
     let point = |step: &survival::Step| CurvePoint {
         hours: rounded(step.hours, 2),
         open: rounded(step.open, 4),
@@ -83,9 +82,9 @@ pub(in crate::report) fn section(view: &View<'_>) -> Volume {
         backlog_before: Figure::of(view.open_at(period.from)),
         opened_before: Figure::of(view.before().iter().copied()),
         customers: here.iter().map(|case| case.customer).collect::<std::collections::HashSet<_>>().len(),
-        median: quantile(0.5),
-        p90: quantile(0.9),
-        curve: curve.iter().flatten().map(point).collect(),
+        median: times.as_ref().map(|times| times.within(0.5)),
+        p90: times.as_ref().map(|times| times.within(0.9)),
+        curve: times.iter().flat_map(|times| &times.told).map(point).collect(),
         periods: view.history().iter().rev().chain([period]).map(row).collect(),
     }
 }

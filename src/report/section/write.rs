@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Named, known::Group, top};
+use super::{LEAST_TIMED, Named, known::Group, top};
 use crate::report::{
     Figure,
     material::{ClassNo, ReportCase},
@@ -15,7 +15,7 @@ use crate::report::{
 /// What to write next.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Write {
-    /// Cases opened in the span that no article explains.
+    /// Cases opened in the span that no article explains: new and possibly explained ones.
     pub cases: Figure,
     /// Those among them without a signature that they are about.
     pub without_signature: Figure,
@@ -35,9 +35,10 @@ pub struct WriteRow {
     pub cases: Figure,
     /// Their customers; those that are not known are one.
     pub customers: usize,
-    /// Median hours that they took, or took so far; an open one at most [`most_hours`](crate::report::Report::most_hours).
-    pub hours: f64,
-    /// Cases times median hours.
+    /// Median hours that they took, or took so far; an open one at most [`most_hours`](crate::report::Report::most_hours). `None` for
+    /// fewer than five: it would be an anecdote.
+    pub hours: Option<f64>,
+    /// Cases times median hours, however few they are: what the rows are ordered by.
     pub weight: f64,
     /// Articles that name the signature and do not explain these cases: one of them may want more.
     pub named_by: Vec<String>,
@@ -60,7 +61,7 @@ pub(in crate::report) fn section(view: &View<'_>) -> Write {
     let row = |(class, (cases, hours)): (ClassNo, (Vec<&ReportCase>, f64))| WriteRow {
         named: Named::of(view.material.class(class)),
         customers: cases.iter().map(|case| case.customer).collect::<std::collections::HashSet<_>>().len(),
-        hours: rounded(hours, 1),
+        hours: (cases.len() >= LEAST_TIMED).then(|| rounded(hours, 1)),
         weight: rounded(cases.len() as f64 * hours, 1),
         named_by: named_by(view, class),
         cases: Figure::of(cases),

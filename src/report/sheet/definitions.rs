@@ -64,8 +64,8 @@ fn of_cases() -> Vec<Row> {
         (
             "time to resolution; median time; median; 90th percentile",
             "处理时长; 中位时长; 中位数; 第 90 百分位",
-            format!("from opening to the last close, over the cases opened in the span: half of them are closed within the median, nine in ten within the 90th percentile. By Kaplan and Meier, so that open cases count for as long as they were watched; none for fewer than {LEAST_TIMED} cases; “not reached” where too few are closed yet"),
-            format!("从新开到最后一次关闭，针对本时段新开的案例：半数在中位数之内关闭，九成在第 90 百分位之内关闭。用 Kaplan–Meier 法，未关闭的案例按已观察时长计；少于 {LEAST_TIMED} 个案例不给出；关闭的太少则为“尚未达到”"),
+            format!("from opening to the last close, over the cases opened in the span: half of them are closed within the median, nine in ten within the 90th percentile. By Kaplan and Meier, so that open cases count for as long as they were watched; none for fewer than {LEAST_TIMED} cases; “not reached” where fewer than that are closed yet; “too few at risk” where so many are closed, but fewer than {LEAST_TIMED} cases are left at risk by then, which is watched so long and not closed before: too few to tell"),
+            format!("从新开到最后一次关闭，针对本时段新开的案例：半数在中位数之内关闭，九成在第 90 百分位之内关闭。用 Kaplan–Meier 法，未关闭的案例按已观察时长计；少于 {LEAST_TIMED} 个案例不给出；关闭的不足此比例则为“尚未达到”；已达到此比例，但届时仍在险（已观察这么久且此前未关闭）的案例少于 {LEAST_TIMED} 个而无法判断，则为“在险案例太少”"),
         ),
         (
             "time (95% interval)",
@@ -76,8 +76,8 @@ fn of_cases() -> Vec<Row> {
         (
             "hours in all",
             "总时长",
-            "what a group costs: hours from opening to the last close of its cases. One that is open counts until now, but for no more than nine in ten of the store's cases take, so that one that nobody closed does not outweigh the rest".into(),
-            "一组案例的代价：各案例从新开到最后一次关闭的小时数。未关闭的案例计至现在，但最多计到库中九成案例关闭所需的时长，因此一个无人关闭的案例不会盖过其余案例".into(),
+            "what a group costs: hours from opening to the last close of its cases. One that is open counts until now, but for no more than nine in ten of the store's cases take, so that one that nobody closed does not outweigh the rest. Where the curve ends before nine in ten are closed, it is the longest time that it tells of, as the note says".into(),
+            "一组案例的代价：各案例从新开到最后一次关闭的小时数。未关闭的案例计至现在，但最多计到库中九成案例关闭所需的时长，因此一个无人关闭的案例不会盖过其余案例。曲线在九成案例关闭之前即终止时，取其所能给出的最长时长，见说明".into(),
         ),
         (
             "closed by now",
@@ -118,20 +118,20 @@ fn of_articles() -> Vec<Row> {
         (
             "possibly explained",
             "可能已解释",
-            "an article may explain the case (verdict possible): somebody should look".into(),
-            "可能有文章能解释案例（判定为 possible）：需要有人查看".into(),
+            "no article explains the case, but one may (verdict possible): somebody should look".into(),
+            "没有文章能解释案例，但可能有（判定为 possible）：需要有人查看".into(),
         ),
         (
             "new",
             "新问题",
-            "no article explains the case (verdict unknown)".into(),
-            "没有文章能解释案例（判定为 unknown）".into(),
+            "no article explains the case, and none may (verdict unknown)".into(),
+            "没有文章能解释案例，也没有文章可能解释（判定为 unknown）".into(),
         ),
         (
             "silenced; Silenced signatures",
             "已静音; 已静音的签名",
-            "what the noise list (casebook noise) silences for a customer, or for all, is counted in its own table and in no other; a case in which nothing else fails, and that no article explains, is silenced".into(),
-            "噪声清单（casebook noise）对某客户或所有客户静音的签名，只计入专门的表；除此之外没有其他失败、也没有文章能解释的案例为已静音".into(),
+            "what the noise list (casebook noise) silences for a customer, or for all, is counted in its own table and in no other, and dates nothing: not when a signature was first seen, nor that it returned; a case in which nothing else fails, and that no article explains or may explain, is silenced".into(),
+            "噪声清单（casebook noise）对某客户或所有客户静音的签名，只计入专门的表，也不影响任何日期（首次出现、重现）；除此之外没有其他失败、也没有文章能解释或可能解释的案例为已静音".into(),
         ),
         (
             "not matched yet; cases not matched yet",
@@ -172,8 +172,8 @@ fn of_articles() -> Vec<Row> {
         (
             "What to write next; cases × hours",
             "下一步该写什么; 案例×小时",
-            "signatures that cases are about and no article explains, ordered by cases times their median hours: open cases count as in “hours in all”".into(),
-            "案例所关于且没有文章能解释的签名，按案例数乘以其中位小时数排序：未关闭的案例计法与“总时长”相同".into(),
+            format!("signatures that new and possibly explained cases are about: no article explains those. Ordered by cases times their median hours, in which open cases count as in “hours in all”; the median itself is not told for fewer than {LEAST_TIMED} cases"),
+            format!("新问题与可能已解释的案例所关于的签名：这些案例没有文章能解释。按案例数乘以其中位小时数排序，未关闭的案例计法与“总时长”相同；少于 {LEAST_TIMED} 个案例不给出中位数"),
         ),
         (
             "named by",
@@ -190,8 +190,8 @@ fn of_signatures() -> Vec<Row> {
         (
             "signature; top signature",
             "签名; 主要签名",
-            "an error code, exception, event or the like. A case counts one that fails in it, or that it is about, once; what is only quoted, listed, denied or recovered never counts; forms that mean the same are one (=). The top one is that of most cases".into(),
-            "错误代码、异常、事件等。在案例中失败或案例所关于的签名每案例计一次；仅被引用、列出、否定或已恢复的不计；同义形式合并（=）。主要签名即案例最多者".into(),
+            "an error code, exception, event or the like. A case counts one that fails in it, or that it is about, once; what is only quoted, listed, denied or recovered never counts; forms that mean the same are one (=). The top one is that of most cases, of several that which more cases are about".into(),
+            "错误代码、异常、事件等。在案例中失败或案例所关于的签名每案例计一次；仅被引用、列出、否定或已恢复的不计；同义形式合并（=）。主要签名即案例最多者，相同时取更多案例以其为主者".into(),
         ),
         (
             "about it",

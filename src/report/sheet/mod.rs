@@ -133,7 +133,7 @@ impl Cell {
     /// As people read it.
     pub fn shown(&self, kind: Kind, lang: Lang) -> String {
         match (self, kind) {
-            (Cell::None, Kind::Time | Kind::Ratio) => "–".into(),
+            (Cell::None, Kind::Time | Kind::Hours | Kind::Ratio) => "–".into(),
             (Cell::None, _) => String::new(),
             (Cell::Text(text) | Cell::Moment(_, text), _) => text.clone(),
             (Cell::Named(named), _) => match named.symbol.as_ref().or(named.line.as_ref()) {
@@ -175,9 +175,16 @@ pub fn percent(share: f64) -> String {
 }
 
 fn shown_time(time: Hours, lang: Lang) -> String {
-    let Some(hours) = time.hours else { return lang.pick("not reached", "尚未达到").into() };
     let end = |end: Option<f64>| end.map_or_else(|| "?".to_string(), |hours| duration(hours, lang));
-    format!("{} ({}–{})", duration(hours, lang), end(time.low), end(time.high))
+    let told = match time.hours {
+        Some(hours) => duration(hours, lang),
+        None if time.too_few => lang.pick("too few at risk", "在险案例太少").into(),
+        None => lang.pick("not reached", "尚未达到").into(),
+    };
+    if time.hours.is_none() && time.low.is_none() {
+        return told;
+    }
+    format!("{told} ({}–{})", end(time.low), end(time.high))
 }
 
 /// Hours as people say them: minutes below an hour, days from two days on.
@@ -220,7 +227,10 @@ mod tests {
         assert_eq!(Cell::Number(3.62e-12).shown(Kind::Chance, Lang::En), "<0.0001");
         assert_eq!(Cell::Number(0.00123).shown(Kind::Chance, Lang::En), "0.00123");
         assert_eq!(Cell::None.shown(Kind::Time, Lang::En), "–");
-        let open = Hours { hours: None, low: Some(3.0), high: None };
-        assert_eq!(Cell::Time(open).shown(Kind::Time, Lang::En), "not reached");
+        let open = |low, too_few| Hours { hours: None, low, high: None, too_few };
+        let shown = |time| Cell::Time(time).shown(Kind::Time, Lang::En);
+        assert_eq!(shown(open(None, false)), "not reached");
+        assert_eq!(shown(open(Some(3.0), false)), "not reached (3 h–?)");
+        assert_eq!(shown(open(Some(3.0), true)), "too few at risk (3 h–?)");
     }
 }

@@ -8,6 +8,7 @@ use super::{
 use crate::report::section::{
     fresh,
     fresh::NewRow,
+    known::Group,
     rising,
     rising::{Trend, Way},
     signatures, write,
@@ -193,36 +194,58 @@ impl Maker<'_> {
         let mut sheet = self.sheet(key, title, columns, rows.collect());
         let fresh = &self.report.fresh;
         if key == "new" {
-            let found = fresh.found;
-            sheet.notes.push(match (fresh.expected, self.lang) {
-                (Some(chance), Lang::En) if found == 0 => format!(
-                    "No signature is new; by Good and Turing chance alone brings {} ({} to {}).",
-                    chance.count, chance.low, chance.high
-                ),
-                (Some(chance), Lang::Zh) if found == 0 => format!(
-                    "没有从未出现过的签名；按 Good–Turing 估计，偶然即可出现 {} 个（{} 至 {}）。",
-                    chance.count, chance.low, chance.high
-                ),
-                (Some(chance), Lang::En) => format!(
-                    "{} never seen before; by Good and Turing chance alone brings {} ({} to {}).",
-                    plural(found as u64, "signature was", "signatures were"),
-                    chance.count,
-                    chance.low,
-                    chance.high
-                ),
-                (Some(chance), Lang::Zh) => format!(
-                    "此前从未出现的签名 {found} 个；按 Good–Turing 估计，偶然即可出现 {} 个（{} 至 {}）。",
-                    chance.count, chance.low, chance.high
-                ),
-                (None, Lang::En) => {
-                    "No earlier case has a signature: everything is new, and nothing is to be expected.".into()
-                }
-                (None, Lang::Zh) => "此前没有带签名的案例：一切都是新的，无从期望。".into(),
-            });
+            sheet.notes.push(self.reached_first());
+            sheet.notes.push(self.found_by_chance());
             sheet.notes.extend(self.about_new());
             return self.left_out(sheet, fresh.new_left_out);
         }
+        let (alone, found) = (fresh.singletons.len() + fresh.singletons_left_out, fresh.found);
+        sheet.notes.push(match self.lang {
+            Lang::En if found == 0 => "No signature was first seen in this span.".into(),
+            Lang::Zh if found == 0 => "本时段没有首次出现的签名。".into(),
+            Lang::En => format!(
+                "Of {} first seen in this span {alone} stayed at one customer and out of P1 cases.",
+                plural(found as u64, "signature", "signatures")
+            ),
+            Lang::Zh => format!("本时段首次出现的 {found} 个签名中，仅在一个客户且不在 P1 案例中的有 {alone} 个。"),
+        });
         self.left_out(sheet, fresh.singletons_left_out)
+    }
+
+    /// What the table of new signatures counts.
+    fn reached_first(&self) -> String {
+        let fresh = &self.report.fresh;
+        let reached = fresh.new.len() + fresh.new_left_out;
+        match self.lang {
+            Lang::En => format!(
+                "{} a second customer, or a P1 case, in this span for the first time, whenever first seen.",
+                plural(reached as u64, "signature reached", "signatures reached")
+            ),
+            Lang::Zh => {
+                format!("本时段内首次波及第二个客户或首次出现在 P1 案例中的签名 {reached} 个，不论何时首次出现。")
+            }
+        }
+    }
+
+    /// How many were first seen in the span, another count than that of the table, and how many chance alone brings.
+    fn found_by_chance(&self) -> String {
+        let found = self.report.fresh.found;
+        match (self.report.fresh.expected, self.lang) {
+            (Some(chance), Lang::En) => format!(
+                "First seen in this span, at however many customers: {found}; by Good and Turing chance alone brings {} ({} to {}).",
+                chance.count, chance.low, chance.high
+            ),
+            (Some(chance), Lang::Zh) => format!(
+                "本时段首次出现的签名（不论客户数）{found} 个；按 Good–Turing 估计，偶然即可出现 {} 个（{} 至 {}）。",
+                chance.count, chance.low, chance.high
+            ),
+            (None, Lang::En) => format!(
+                "First seen in this span, at however many customers: {found}; nothing is to be expected, as no earlier case has a signature that counts."
+            ),
+            (None, Lang::Zh) => {
+                format!("本时段首次出现的签名（不论客户数）{found} 个；此前没有带计入签名的案例，无从期望。")
+            }
+        }
     }
 
     /// What is to be said of new signatures beside their number.
@@ -274,7 +297,7 @@ impl Maker<'_> {
                 named(&row.named),
                 figure(&row.cases),
                 count(row.customers),
-                Cell::Number(row.hours),
+                row.hours.map_or(Cell::None, Cell::Number),
                 Cell::Number(row.weight.round()),
                 text(&row.named_by.join(", ")),
             ]
@@ -290,14 +313,16 @@ impl Maker<'_> {
         let rows = found.rows.iter().map(row).collect();
         let mut sheet = self.sheet("write", ("What to write next", "下一步该写什么"), columns, rows);
         let (cases, without) = (found.cases.count(), found.without_signature.count());
+        let of = |group: Group| self.report.known.iter().filter(move |row| row.group == group);
+        let possible: usize = of(Group::Possible).map(|row| row.cases.count()).sum();
         sheet.notes.push(match self.lang {
             Lang::En if cases == 0 => "No case is without an article that explains it.".into(),
             Lang::Zh if cases == 0 => "没有缺少文章的案例。".into(),
             Lang::En => format!(
-                "{} that no article explains, {without} of them without a signature.",
+                "{} that no article explains, {possible} of them possibly explained, {without} without a signature.",
                 plural(cases as u64, "case", "cases")
             ),
-            Lang::Zh => format!("{cases} 个案例没有文章能解释，其中 {without} 个没有签名。"),
+            Lang::Zh => format!("{cases} 个案例没有文章能解释，其中 {possible} 个可能已解释，{without} 个没有签名。"),
         });
         self.left_out(sheet, found.left_out)
     }

@@ -2,7 +2,7 @@
 
 use super::{Lang, duration, plural};
 use crate::report::{
-    Report,
+    Most, Report,
     section::{
         known::Group,
         rising::{Seasonal, Way},
@@ -59,16 +59,19 @@ pub(super) fn method(report: &Report, lang: Lang) -> Vec<String> {
     let rising = &report.rising;
     let (tested, history) = (rising.tested, rising.history);
     if tested == 0 {
-        return vec![match (&report.filter.customer, lang) {
+        let one = report.filter.customer.as_ref().filter(|_| report.volume.customers <= 1);
+        return vec![match (one, lang) {
             (Some(_), Lang::En) => {
                 "Nothing is tested: what is counted are distinct customers, and these are cases of one.".into()
             }
             (Some(_), Lang::Zh) => "不作检验：检验的是不同客户数，而这里只有一个客户的案例。".into(),
             (None, Lang::En) => format!(
-                "Nothing is tested: no signature was seen at {LEAST_SEEN} customers in this span and the {history} before it."
+                "Nothing is tested: no signature has {LEAST_SEEN} sightings in this span and the {history} before it together, where a customer counts once in each."
             ),
             (None, Lang::Zh) => {
-                format!("不作检验：本时段与此前 {history} 个时段合计，没有签名达到 {LEAST_SEEN} 个客户。")
+                format!(
+                    "不作检验：本时段与此前 {history} 个时段合计，没有签名达到 {LEAST_SEEN} 次出现（每个客户在每个时段计一次）。"
+                )
             }
         }];
     }
@@ -128,15 +131,26 @@ pub(super) fn by_season(report: &Report, way: Way, lang: Lang) -> Option<String>
 
 /// What an open case costs at most, where hours are added up.
 pub(super) fn most_hours(report: &Report, lang: Lang) -> String {
+    let why = match report.most {
+        Some(Most::Told) => (
+            "the longest time that the curve of the store's cases tells of, which ends before nine in ten are closed",
+            "这是库中案例的曲线所能给出的最长时长，曲线在九成案例关闭之前即终止",
+        ),
+        Some(Most::Longest) => (
+            "the longest that a closed case of the store took, too few to tell by when nine in ten are closed",
+            "这是库中已关闭案例的最长时长，案例太少，无法得知九成案例何时关闭",
+        ),
+        Some(Most::NineInTen) | None => ("nine in ten of the store's cases take no longer", "库中九成案例不超过此时长"),
+    };
     match (report.most_hours, lang) {
         (Some(hours), Lang::En) => format!(
-            "Hours: a closed case counts what it took, an open one until now, but {} at most: nine in ten of the store's cases take no longer.",
-            duration(hours, lang)
+            "Hours: a closed case counts what it took, an open one until now, but {} at most: {}.",
+            duration(hours, lang),
+            why.0
         ),
-        (Some(hours), Lang::Zh) => format!(
-            "时长：已关闭的案例按实际时长计，未关闭的计至现在，但最多计 {}：库中九成案例不超过此时长。",
-            duration(hours, lang)
-        ),
+        (Some(hours), Lang::Zh) => {
+            format!("时长：已关闭的案例按实际时长计，未关闭的计至现在，但最多计 {}：{}。", duration(hours, lang), why.1)
+        }
         (None, Lang::En) => "Hours: no case of the store is closed, so that each counts until now.".into(),
         (None, Lang::Zh) => "时长：库中尚无已关闭的案例，每个案例均计至现在。".into(),
     }

@@ -105,3 +105,18 @@ fn noise_raises_no_alarm() {
         assert_eq!(look(&builder.finish(0), "2024-09-14T00:00:00Z").raised, raised, "silenced for {customers:?}");
     }
 }
+
+#[test]
+fn what_one_customer_silenced_long_ago_is_new_to_others() {
+    let mut builder = Builder::default();
+    builder.silence(&Silence { signature: "win32:5".parse().unwrap(), customer: Some("noisy".into()) });
+    let rows: [Row<'_>; 3] = [
+        ("NOISE", "2024-03-01", None, Some("noisy"), &["win32:5"]),
+        ("A", "2024-09-12", None, Some("a"), &["win32:5"]),
+        ("B", "2024-09-13", None, Some("b"), &["win32:5"]),
+    ];
+    add(&mut builder, &rows, |_| ());
+    let raised = look(&builder.finish(0), "2024-09-14T00:00:00Z");
+    let [one] = &raised.new_signatures[..] else { panic!("{raised:?}") };
+    assert_eq!((ids(&one.cases), one.first), (vec!["A", "B"], at("2024-09-12T12:00:00Z")));
+}

@@ -140,3 +140,74 @@ fn what_is_silenced_is_no_news_and_its_count_is_told() {
         assert!(said(&found, lang).contains(words), "{}", said(&found, lang));
     }
 }
+
+#[test]
+fn what_is_silenced_dates_nothing() {
+    let mut builder = Builder::default();
+    let signatures = ["http:503", "win32:32", "exit:7"];
+    for signature in signatures {
+        builder.silence(&Silence { signature: signature.parse().unwrap(), customer: Some("noisy".into()) });
+    }
+    let rows: [Row<'_>; 6] = [
+        ("BEFORE", "2024-02-01", None, Some("a"), &["errno:EIO", "exit:7"]),
+        ("NOISE", "2024-03-01", None, Some("noisy"), &["http:503", "win32:32"]),
+        ("NOISE2", "2024-08-20", None, Some("noisy"), &["http:503", "exit:7"]),
+        ("A", "2024-09-02", None, Some("a"), &["http:503", "win32:32"]),
+        ("B", "2024-09-03", None, Some("b"), &["http:503"]),
+        ("C", "2024-09-04", None, Some("c"), &["exit:7"]),
+    ];
+    add(&mut builder, &rows, |_| ());
+    let found = of(&builder.finish(0), 9);
+    let [new] = &found.fresh.new[..] else { panic!("{:?}", found.fresh) };
+    assert_eq!((new.named.signature.to_string(), new.first), ("http:503".into(), at("2024-09-02T12:00:00Z")));
+    assert_eq!(names(&found.fresh.singletons), ["win32:32"], "it does not return where only noise had it");
+    assert_eq!(found.fresh.found, 2);
+    let returned: Vec<_> = found.fresh.returned.iter().map(|row| (row.named.signature.to_string(), row.last)).collect();
+    assert_eq!(returned, [("exit:7".to_string(), at("2024-02-01T12:00:00Z"))], "noise does not break a silence");
+    // Two sightings before that count, both of what was seen once: of the four of this month four.
+    assert_eq!(found.fresh.expected.map(|chance| chance.count), Some(4.0));
+    let august = of(&material_of_noise(), 8);
+    assert_eq!((august.fresh.silenced, ids(&august.fresh.silenced_cases)), (1, vec!["LATER"]));
+}
+
+/// Noise of two signatures, of which one was there before August.
+fn material_of_noise() -> Material {
+    let mut builder = Builder::default();
+    for signature in ["http:503", "exit:7"] {
+        builder.silence(&Silence { signature: signature.parse().unwrap(), customer: None });
+    }
+    let rows: [Row<'_>; 2] = [
+        ("EARLY", "2024-07-01", None, Some("a"), &["http:503"]),
+        ("LATER", "2024-08-02", None, Some("b"), &["http:503", "exit:7"]),
+    ];
+    add(&mut builder, &rows, |_| ());
+    builder.finish(0)
+}
+
+#[test]
+fn the_notes_of_new_signatures_say_what_their_tables_count() {
+    let rows: [Row<'_>; 4] = [
+        ("A", "2024-08-30", None, Some("a"), &["win32:32"]),
+        ("B", "2024-09-02", None, Some("b"), &["win32:32"]),
+        ("A2", "2024-08-30", None, Some("a"), &["http:503"]),
+        ("C", "2024-10-02", None, Some("b"), &["exit:7"]),
+    ];
+    let mut builder = Builder::default();
+    add(&mut builder, &rows, |_| ());
+    let material = builder.finish(0);
+    let (september, october) = (of(&material, 9), of(&material, 10));
+    assert_eq!((names(&september.fresh.new).len(), september.fresh.found), (1, 0), "listed, but not first seen here");
+    let told = [
+        (&september, Lang::En, "1 signature reached a second customer, or a P1 case, in this span"),
+        (&september, Lang::En, "First seen in this span, at however many customers: 0;"),
+        (&september, Lang::En, "No signature was first seen in this span."),
+        (&september, Lang::Zh, "本时段首次出现的签名（不论客户数）0 个"),
+        (&october, Lang::En, "0 signatures reached a second customer"),
+        (&october, Lang::En, "Of 1 signature first seen in this span 1 stayed"),
+        (&october, Lang::Zh, "本时段首次出现的 1 个签名中，仅在一个客户且不在 P1 案例中的有 1 个"),
+    ];
+    for (report, lang, words) in told {
+        let text = said(report, lang);
+        assert!(text.contains(words) && !text.contains("No signature is new"), "{words}: {text}");
+    }
+}
