@@ -277,7 +277,7 @@ impl App {
         ranked.sort_by_key(is_silenced);
         let best = ranked.first().filter(|best| !is_silenced(best));
         let verdict = best.map_or(Verdict::Unknown, |best| best.verdict);
-        let errand = view.purpose().errand().filter(|_| verdict == Verdict::Unknown);
+        let errand = (verdict == Verdict::Unknown).then(|| view.purpose().errand()).flatten();
         let proposed: Vec<_> = ranked.iter().map(|found| &self.library.articles[found.article].id).collect();
         let superseded = self.superseded(&view, &proposed);
         let used = best.map(used_signatures).unwrap_or_default();

@@ -6,6 +6,7 @@
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap},
+    ops::Range,
     sync::LazyLock,
 };
 
@@ -13,11 +14,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use serde::{Deserialize, Serialize};
 
 use super::{TextEvidence, TextKind};
-use crate::{
-    logs::Level,
-    signature::standing::line_fails,
-    text::{folded, sentence::sentences},
-};
+use crate::{logs::Level, signature::standing::line_fails, text::fold_text};
 
 static BUILTIN: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::new(toml::from_str(include_str!("../../kb/errands.toml")).unwrap_or_default()));
@@ -76,7 +73,8 @@ pub struct Purpose {
 
 impl Purpose {
     /// Of a case: its subjects and what is newly written tell the errand, failing lines of logs are trouble too.
-    pub fn of(texts: &[TextEvidence]) -> Purpose {
+    /// Each text comes with the spans of its sentences.
+    pub fn of<'t>(texts: impl IntoIterator<Item = (&'t TextEvidence, &'t [Range<usize>])>) -> Purpose {
         BUILTIN.purpose(texts)
     }
 
@@ -133,9 +131,9 @@ impl Phrases {
         Phrases { finder, of }
     }
 
-    fn purpose(&self, texts: &[TextEvidence]) -> Purpose {
+    fn purpose<'t>(&self, texts: impl IntoIterator<Item = (&'t TextEvidence, &'t [Range<usize>])>) -> Purpose {
         let (mut said, mut troubles) = (HashMap::new(), 0);
-        for text in texts {
+        for (text, sentences) in texts {
             let of_subject = match text.kind {
                 TextKind::Subject => true,
                 TextKind::New => false,
@@ -145,10 +143,11 @@ impl Phrases {
                 }
                 TextKind::Cited(_) | TextKind::Quoted => continue,
             };
-            for sentence in sentences(&text.text) {
-                let found = self.find(&text.text[sentence.clone()]);
+            for sentence in sentences {
+                let sentence = &text.text[sentence.clone()];
+                let found = self.find(sentence);
                 let troubled = match found.is_empty() {
-                    true => line_fails(&text.text[sentence], Level::Unknown),
+                    true => line_fails(sentence, Level::Unknown),
                     // What is thanked for, announced or sold has names of faults in it.
                     false => found.iter().any(|phrase| self.of[*phrase].is_none()),
                 };
@@ -172,7 +171,7 @@ impl Phrases {
     /// Numbers of the phrases that a sentence has; a phrase of letters stands for whole words.
     fn find(&self, sentence: &str) -> Vec<usize> {
         let Some(finder) = &self.finder else { return Vec::new() };
-        let sentence = folded(sentence);
+        let sentence = fold_text(sentence);
         let joins = |at: usize| {
             let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
             word(sentence[..at].chars().next_back()) && word(sentence[at..].chars().next())
@@ -185,10 +184,16 @@ impl Phrases {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::sentence::sentences;
+
+    fn of(texts: &[TextEvidence]) -> Purpose {
+        let spans: Vec<_> = texts.iter().map(|text| sentences(&text.text)).collect();
+        Purpose::of(texts.iter().zip(spans.iter().map(Vec::as_slice)))
+    }
 
     fn purpose(subject: &str, body: &str) -> Purpose {
         let text = |kind, line, text: &str| TextEvidence { part: "m.eml".into(), line, kind, text: text.into() };
-        Purpose::of(&[text(TextKind::Subject, 0, subject), text(TextKind::New, 1, body)])
+        of(&[text(TextKind::Subject, 0, subject), text(TextKind::New, 1, body)])
     }
 
     #[track_caller]
@@ -250,8 +255,8 @@ mod tests {
         let text = |kind, text: &str| TextEvidence { part: "m".into(), line: 1, kind, text: text.into() };
         let thanks = text(TextKind::New, "Thanks a lot for the call, everything is fine now. Please close the case.");
         let log = text(TextKind::FailingLog, "error: cannot open /var/lib/x");
-        assert!(Purpose::of(std::slice::from_ref(&thanks)).calm() > 0.0);
-        assert_eq!(Purpose::of(&[thanks, log.clone(), log]).errand(), None);
+        assert!(of(std::slice::from_ref(&thanks)).calm() > 0.0);
+        assert_eq!(of(&[thanks, log.clone(), log]).errand(), None);
     }
 
     #[test]
@@ -260,7 +265,7 @@ mod tests {
         let file: File = toml::from_str(include_str!("../../kb/errands.toml")).unwrap();
         let errands = file.errand.iter().flat_map(|group| &group.phrases);
         for phrase in errands.chain(file.trouble.iter().flat_map(|group| &group.phrases)) {
-            assert_eq!(folded(phrase), *phrase);
+            assert_eq!(fold_text(phrase), *phrase);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Codes near a mistyped one. What is given here is a guess and is marked as one.
 
 use super::{Entry, Family, by_family, by_number, meaning, query::hex_digits, rank, table};
+use crate::text::slips::slips;
 
 /// Guesses given at most: more would be noise.
 const MOST: usize = 8;
@@ -163,41 +164,7 @@ fn letters(name: &[u8]) -> u64 {
 
 /// Letters inserted, removed, changed or swapped between two names, case ignored, if at most `most`.
 pub fn distance(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
-    // Names share long beginnings and ends; what lies between is short.
-    let same = left.iter().zip(right).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-    let (left, right) = (left.get(same..)?, right.get(same..)?);
-    let same = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count();
-    let (left, right) = (left.get(..left.len() - same)?, right.get(..right.len() - same)?);
-    if left.len().abs_diff(right.len()) > most {
-        return None;
-    }
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    for (row, a) in left.iter().enumerate() {
-        let mut line = vec![row + 1];
-        for (column, b) in right.iter().enumerate() {
-            let changed = last.get(column)? + usize::from(!a.eq_ignore_ascii_case(b));
-            let removed = last.get(column + 1)? + 1;
-            let inserted = line.get(column)? + 1;
-            let mut best = changed.min(removed).min(inserted);
-            let crossed =
-                row > 0 && column > 0 && same_letter(left.get(row - 1), b) && same_letter(right.get(column - 1), a);
-            if crossed && let Some(swapped) = before.get(column - 1) {
-                best = best.min(swapped + 1);
-            }
-            line.push(best);
-        }
-        // Every path runs through each row, so nothing below can get better again.
-        if line.iter().min().is_some_and(|&least| least > most) {
-            return None;
-        }
-        before = std::mem::replace(&mut last, line);
-    }
-    last.last().copied().filter(|&slips| slips <= most)
-}
-
-fn same_letter(left: Option<&u8>, right: &u8) -> bool {
-    left.is_some_and(|left| left.eq_ignore_ascii_case(right))
+    slips(left, right, most, u8::eq_ignore_ascii_case)
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use tantivy_fst::Automaton;
 
+use crate::text::slips::slips;
+
 /// Longest word that is compared, in bytes: a longer one is no word.
 const LONGEST: usize = 40;
 
@@ -62,27 +64,7 @@ impl Automaton for Near<'_> {
 /// How many letters differ: one more, one less, another one, or two that changed places; `None`: more than `most`.
 pub fn letters_apart(one: &str, other: &str, most: usize) -> Option<usize> {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    if a.len().abs_diff(b.len()) > most {
-        return None;
-    }
-    let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect(), vec![0; b.len() + 1]];
-    for (i, left) in a.iter().enumerate() {
-        let [older, old, new] = &mut rows;
-        new[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let mut least = (old[j] + usize::from(left != right)).min(old[j + 1] + 1).min(new[j] + 1);
-            if i > 0 && j > 0 && *left == b[j - 1] && a[i - 1] == *right {
-                least = least.min(older[j - 1] + 1);
-            }
-            new[j + 1] = least;
-        }
-        if new.iter().all(|cell| *cell > most) {
-            return None;
-        }
-        rows.rotate_left(1);
-    }
-    let last = rows[1][b.len()];
-    (last <= most).then_some(last)
+    slips(&a, &b, most, char::eq)
 }
 
 #[cfg(test)]

@@ -207,14 +207,13 @@ fn collect_missing<'a>(condition: &'a Condition, view: &CaseView<'a>, missing: &
 /// The logs that the signatures and words of the case itself point to; the program's own where nothing does.
 fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
     let kinds: Vec<SignatureKind> = view.counting().map(|evidence| evidence.signature.kind).collect();
-    let said = view.case.texts.iter().filter(|text| text.kind.reports());
-    let said: String = said.flat_map(|text| [text.text.to_lowercase(), "\n".to_string()]).collect();
+    let said = view.said();
     // A contract names updates too.
     let fails = view.counting().any(|evidence| evidence.standing == Standing::Failing);
-    if view.is_notice() || view.purpose().errand().is_some() || !fails && !source::tells_trouble(&said) {
+    if view.is_notice() || view.purpose().errand().is_some() || !fails && !source::tells_trouble(said) {
         return Vec::new();
     }
-    let found = best_of(|source| source.fits(&kinds, &[], &said), view, MOST);
+    let found = best_of(|source| source.fits(&kinds, &[], said), view, MOST);
     let last = Source::all().last().filter(|last| found.is_empty() && !last.is_in(view.case));
     found.into_iter().chain(last).collect()
 }

@@ -150,9 +150,8 @@ pub fn product_fit(products: &[String], facts: &MachineFacts) -> ProductFit {
 
 /// The components that a case is about: those of the logs that it has, and those of which its texts have several words.
 pub fn components(view: &CaseView<'_>) -> BTreeSet<&'static str> {
-    let texts = view.case.texts.iter().filter(|text| text.kind.reports());
-    let said: String = texts.flat_map(|text| [text.text.to_lowercase(), "\n".to_string()]).collect();
-    let about = Source::all().iter().filter(|source| source.is_in(view.case) || source.said(&said) >= WORDS);
+    let said = view.said();
+    let about = Source::all().iter().filter(|source| source.is_in(view.case) || source.said(said) >= WORDS);
     about.flat_map(Source::components).collect()
 }
 

@@ -45,6 +45,8 @@ pub struct CaseView<'a> {
     found: RefCell<HashMap<&'a [Vec<String>], Option<FoundText<'a>>>>,
     /// What its mails are for, once that is asked.
     purpose: OnceCell<Purpose>,
+    /// What is reported, once that is asked.
+    said: OnceCell<String>,
 }
 
 /// Where a signature's lookup leads.
@@ -117,6 +119,7 @@ impl<'a> CaseView<'a> {
             failing,
             found: RefCell::default(),
             purpose: OnceCell::new(),
+            said: OnceCell::new(),
         }
     }
 
@@ -152,7 +155,17 @@ impl<'a> CaseView<'a> {
 
     /// What its mails are for.
     pub fn purpose(&self) -> Purpose {
-        *self.purpose.get_or_init(|| Purpose::of(&self.case.texts))
+        *self
+            .purpose
+            .get_or_init(|| Purpose::of(self.texts.iter().map(|(text, analyzed)| (*text, analyzed.sentences()))))
+    }
+
+    /// All that people and logs report, in lower case.
+    pub fn said(&self) -> &str {
+        self.said.get_or_init(|| {
+            let texts = self.case.texts.iter().filter(|text| text.kind.reports());
+            texts.flat_map(|text| [text.text.to_lowercase(), "\n".to_string()]).collect()
+        })
     }
 
     /// The strongest sighting of a signature or of an equivalent.

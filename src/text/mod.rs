@@ -30,6 +30,7 @@ pub mod relevance;
 mod segment;
 pub(crate) mod sentence;
 pub(crate) mod shape;
+pub(crate) mod slips;
 mod stem;
 pub mod terms;
 mod units;
@@ -55,11 +56,6 @@ pub(crate) fn ends_alike(text: &str) -> Vec<String> {
 /// Whether a token is two Chinese characters that stand side by side and are no word of the list.
 pub(crate) fn is_pair(token: &str) -> bool {
     token.chars().count() == 2 && token.chars().all(is_han) && !segment::is_word(token)
-}
-
-/// A text in the form in which words are compared: width, case, compatibility forms, accents and Traditional characters folded.
-pub(crate) fn folded(text: &str) -> String {
-    fold::fold(text).into_iter().map(|folded| folded.c).collect()
 }
 
 /// Share of Chinese characters among the letters of a text; `None` where it has no letters.

@@ -111,18 +111,13 @@ pub fn without<'t>(text: &'t str, pasted: &[Pasted]) -> Cow<'t, str> {
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut at = 0;
-    let line = |whole: &'_ str, at: &mut usize| {
-        let start = *at;
-        *at += whole.len();
-        (start, *at)
+    let mut end = 0;
+    let line = |whole| {
+        let start = end;
+        end += str::len(whole);
+        Line { start, text: whole.trim_end_matches(['\n', '\r']), end }
     };
-    text.split_inclusive('\n')
-        .map(|whole| {
-            let (start, end) = line(whole, &mut at);
-            Line { start, text: whole.trim_end_matches(['\n', '\r']), end }
-        })
-        .collect()
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// Commands between backticks in a line.
