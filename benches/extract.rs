@@ -9,7 +9,9 @@ use casebook::{
         signatures::{Event, JsonLines, signatures},
         triage::Input,
     },
+    case::read::Reader,
     logs::{LogFormat, reader::LogReader},
+    mail::Roles,
     signature::{
         Standing,
         extract::{Context, Extractor},
@@ -132,11 +134,13 @@ fn ordinary_log_from_file_to_json_lines(bencher: Bencher<'_, '_>, threads: usize
     let text = log(10);
     file.write_all(text.as_bytes()).expect("there is room for the log");
     let (extractor, threads) = (Extractor::new(), NonZeroUsize::new(threads).expect("not 0"));
+    let roles = Roles::default();
+    let reader = Reader { extractor: &extractor, terms: None, roles: &roles };
     let inputs = [Input::Path(file.path().to_owned())];
     bencher.counter(BytesCount::of_str(&text)).bench(|| {
         let mut rows = 0;
         let batch = JsonLines::new(false);
-        signatures(&inputs, &extractor, None, batch, threads, &|_| (), &mut |event| {
+        signatures(&inputs, reader, batch, threads, &|_| (), &mut |event| {
             if let Event::Batch(batch) = event {
                 rows += std::mem::take(&mut batch.rows);
                 batch.text.clear();

@@ -12,7 +12,7 @@ use super::triage::Input;
 use crate::{
     case::{
         Part, Sink, TextKind,
-        read::{Stretch, message_texts, read_log, sight_prose},
+        read::{Reader, Stretch, read_log},
     },
     compare::{Difference, How, Sight, Tally, compare, masked},
     facts::{FactFinder, MachineFacts},
@@ -22,11 +22,9 @@ use crate::{
     parsed::Warning,
     signature::{
         Signature, Standing,
-        extract::Extractor,
         sight::{Sighting, excerpt, sight_chunk},
     },
     template::{MessageId, Miner},
-    text::terms::Terms,
     timeline::{Silence, notable},
 };
 
@@ -102,8 +100,7 @@ pub fn diff(
     good: &Input,
     bad: &Input,
     both: bool,
-    extractor: &Extractor,
-    terms: &Terms,
+    reader: Reader<'_>,
     tap: &intake::Tap<'_>,
     warn: &mut dyn FnMut(&Warning),
 ) -> Result<Report, DiffError> {
@@ -113,8 +110,7 @@ pub fn diff(
     let mut read = |input: &Input, number: usize| -> Result<SideRead, DiffError> {
         let side = SideRead::default();
         let mut watcher = Watcher {
-            extractor,
-            terms,
+            reader,
             miner: &mut miner,
             messages: &mut messages,
             number,
@@ -230,8 +226,7 @@ fn facts(good: &MachineFacts, bad: &MachineFacts) -> Vec<FactDifference> {
 
 /// Counts what intake brings of one side.
 struct Watcher<'a> {
-    extractor: &'a Extractor,
-    terms: &'a Terms,
+    reader: Reader<'a>,
     miner: &'a mut Miner,
     messages: &'a mut HashMap<MessageId, [Lines; 2]>,
     /// 0 is the good side.
@@ -258,7 +253,7 @@ impl Watcher<'_> {
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, clock: &mut LogClock, silence: &mut Silence) {
         let side = &mut self.side;
         side.facts.log(part, chunk.first_line, chunk.text);
-        sight_chunk(self.extractor, chunk, |sighting| {
+        sight_chunk(self.reader.extractor, chunk, |sighting| {
             count(&mut side.signatures, part, &sighting);
         });
         let mut notable = notable::find(chunk.text).peekable();
@@ -284,10 +279,13 @@ impl Watcher<'_> {
 impl Sink for Watcher<'_> {
     fn message(&mut self, message: &Message) {
         self.side.told.parts += 1;
-        for text in message_texts(message).filter(|text| text.kind != TextKind::Quoted) {
-            self.side.facts.words(&message.part, text.line, text.text);
+        let reader = self.reader;
+        for text in reader.texts(message).filter(|text| text.kind != TextKind::Quoted) {
+            if text.kind.tells_facts() {
+                self.side.facts.words(&message.part, text.line, text.text);
+            }
             let tally = &mut self.side.signatures;
-            sight_prose(self.extractor, self.terms, &text, |sighting| count(tally, &message.part, &sighting));
+            reader.sight_prose(&text, |sighting| count(tally, &message.part, &sighting));
         }
     }
 
@@ -299,7 +297,7 @@ impl Sink for Watcher<'_> {
                 Stretch::Note(note) => {
                     self.side.facts.words(part, note.line, note.text);
                     let tally = &mut self.side.signatures;
-                    sight_prose(self.extractor, self.terms, &note, |sighting| count(tally, part, &sighting));
+                    self.reader.sight_prose(&note, |sighting| count(tally, part, &sighting));
                 }
                 Stretch::Log { chunk, .. } => self.chunk(part, &chunk, &mut clock, &mut silence),
             }

@@ -213,7 +213,7 @@ impl App {
         (terms, weights, rules): (Cow<'static, Terms>, Cow<'static, Weights>, RuleSet),
     ) -> Self {
         App {
-            roles: Roles::new(&settings.own_domains.value, &settings.vendor_domains.value),
+            roles: roles(&settings),
             settings,
             library,
             terms,
@@ -374,6 +374,11 @@ fn with_own(own: Option<(PathBuf, String)>) -> Result<Option<Terms>, AppError> {
     let mut terms = Terms::builtin().clone();
     terms.add_toml(&text).map_err(|source| AppError::Terms { path, source })?;
     Ok(Some(terms))
+}
+
+/// Who reports and who answers, by the domains of the settings.
+pub fn roles(settings: &Settings) -> Roles {
+    Roles::new(&settings.own_domains.value, &settings.vendor_domains.value)
 }
 
 /// An extractor with the signature rules and the harmless lines that the settings name. A rule that is wrong is a warning.

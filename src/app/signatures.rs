@@ -14,13 +14,13 @@ use super::triage::Input;
 use crate::{
     case::{
         Part, Sink,
-        read::{MessageText, Stretch, message_texts, read_log},
+        read::{MessageText, Reader, Stretch, read_log},
     },
     intake,
     logs::reader::Chunk,
     mail::Message,
     parsed::Warning,
-    signature::{SignatureKind, Standing, Whose, extract::Extractor, sight::Sighting},
+    signature::{SignatureKind, Standing, Whose, sight::Sighting},
 };
 
 pub use batches::{Batch, Event, signatures};
@@ -101,11 +101,11 @@ trait Watch {
 
 fn read_inputs(
     inputs: &[Input],
-    extractor: &Extractor,
+    reader: Reader<'_>,
     tap: &intake::Tap<'_>,
     watch: &mut dyn Watch,
 ) -> Result<(), SignaturesError> {
-    let mut watcher = Watcher { watch, extractor, flow: ControlFlow::Continue(()), read: false };
+    let mut watcher = Watcher { watch, reader, flow: ControlFlow::Continue(()), read: false };
     for input in inputs {
         if watcher.flow.is_break() {
             return Ok(());
@@ -121,7 +121,7 @@ fn read_inputs(
 
 /// Hands on what intake brings.
 struct Watcher<'a> {
-    extractor: &'a Extractor,
+    reader: Reader<'a>,
     watch: &'a mut dyn Watch,
     /// Broken off: whoever listens wants no more.
     flow: ControlFlow<()>,
@@ -135,7 +135,7 @@ impl Watcher<'_> {
         if self.flow.is_continue() {
             self.flow = self.watch.settle();
         }
-        for warning in self.extractor.rules().take_warnings(part) {
+        for warning in self.reader.extractor.rules().take_warnings(part) {
             self.warn(warning);
         }
     }
@@ -144,7 +144,7 @@ impl Watcher<'_> {
 impl Sink for Watcher<'_> {
     fn message(&mut self, message: &Message) {
         self.read = true;
-        for text in message_texts(message) {
+        for text in self.reader.texts(message) {
             if self.flow.is_continue() {
                 self.flow = self.watch.prose(&message.part, &text);
             }
@@ -184,8 +184,12 @@ mod tests {
     use std::{num::NonZeroUsize, path::PathBuf, sync::LazyLock};
 
     use super::*;
+    use crate::{mail::Roles, signature::extract::Extractor};
 
     static EXTRACTOR: LazyLock<Extractor> = LazyLock::new(Extractor::new);
+    static ROLES: LazyLock<Roles> = LazyLock::new(|| Roles::new(&["desk.example".into()], &["vendor.example".into()]));
+    static READER: LazyLock<Reader<'static>> =
+        LazyLock::new(|| Reader { extractor: &EXTRACTOR, terms: None, roles: &ROLES });
     const ONE: NonZeroUsize = NonZeroUsize::MIN;
 
     /// A stack gets the same fingerprint wherever in a log it stands, also where the log is read in pieces.
@@ -256,7 +260,7 @@ mod tests {
         let path = folder.path().join("in");
         std::fs::write(&path, content).unwrap();
         let (mut rows, mut warnings) = (Vec::new(), Vec::new());
-        let outcome = signatures(&[Input::Path(path)], &EXTRACTOR, None, Vec::new(), threads, &|_| (), &mut |event| {
+        let outcome = signatures(&[Input::Path(path)], *READER, Vec::new(), threads, &|_| (), &mut |event| {
             match event {
                 Event::Batch(batch) => rows.append(batch),
                 Event::Warning(warning) => warnings.push(warning),
@@ -287,6 +291,17 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_names_is_a_mention() {
+        let mail = |from: &str, answers: &str| {
+            format!("From: {from}\nSubject: Re: update\n{answers}\nThe setup failed with 0x80070005\n")
+        };
+        let answers = "In-Reply-To: <1@example.com>\n";
+        check(&mail("ann@example.com", answers), &[("0x80070005", 3, Standing::Failing)]);
+        check(&mail("bo@desk.example", answers), &[("0x80070005", 3, Standing::Cited)]);
+        check(&mail("cy@vendor.example", answers), &[("0x80070005", 3, Standing::Cited)]);
+    }
+
+    #[test]
     fn what_is_no_text_is_named_and_is_nothing_to_read() {
         let (outcome, rows, warnings) = read(b"%PDF-1.7\n\x00\x01\x02\xff\xfe\x00\x00\x00\x07\x00\x00\x10");
         assert!(matches!(outcome, Err(SignaturesError::Nothing { .. })));
@@ -298,7 +313,7 @@ mod tests {
     fn missing_inputs_are_an_error_after_their_warning() {
         let mut warnings = 0;
         let inputs = [Input::Path(PathBuf::from("no/such/file"))];
-        let outcome = signatures(&inputs, &EXTRACTOR, None, Vec::<Row>::new(), ONE, &|_| (), &mut |event| {
+        let outcome = signatures(&inputs, *READER, Vec::<Row>::new(), ONE, &|_| (), &mut |event| {
             warnings += u32::from(matches!(event, Event::Warning(_)));
             ControlFlow::Continue(())
         });
@@ -335,7 +350,7 @@ mod tests {
         for threads in [1, 3] {
             let (mut batches, threads) = (0, NonZeroUsize::new(threads).unwrap());
             let inputs = [Input::Path(path.clone())];
-            signatures(&inputs, &EXTRACTOR, None, Vec::<Row>::new(), threads, &|_| (), &mut |_| {
+            signatures(&inputs, *READER, Vec::<Row>::new(), threads, &|_| (), &mut |_| {
                 batches += 1;
                 ControlFlow::Break(())
             })

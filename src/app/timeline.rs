@@ -14,14 +14,13 @@ use super::triage::Input;
 use crate::{
     case::{
         Part, Sink, TextKind,
-        read::{MessageText, Stretch, message_texts, read_log, sight_prose},
+        read::{MessageText, Reader, Stretch, read_log},
     },
     intake,
     logs::clock::{Given, GivenError, Seen, Zone, parse_time},
     mail::Message,
     parsed::Warning,
-    signature::{Standing, extract::Extractor},
-    text::terms::Terms,
+    signature::Standing,
     timeline::LogTrack,
 };
 
@@ -101,8 +100,7 @@ pub enum TimelineError {
 pub fn timeline(
     inputs: &[Input],
     options: &Options,
-    extractor: &Extractor,
-    terms: &Terms,
+    reader: Reader<'_>,
     now: Timestamp,
     tap: &intake::Tap<'_>,
     warn: &mut dyn FnMut(&Warning),
@@ -117,8 +115,7 @@ pub fn timeline(
             && to.is_none_or(|to| instant.duration_since(to) <= ANY_ZONE + ANY_ZONE)
     };
     let mut watcher = Watcher {
-        extractor,
-        terms,
+        reader,
         wanted: &wanted,
         warn,
         logs: Vec::new(),
@@ -174,8 +171,7 @@ const MOST_SIGNATURES: usize = 12;
 
 /// Follows what intake brings.
 struct Watcher<'a> {
-    extractor: &'a Extractor,
-    terms: &'a Terms,
+    reader: Reader<'a>,
     wanted: &'a dyn Fn(Seen) -> bool,
     warn: &'a mut dyn FnMut(&Warning),
     logs: Vec<ReadLog>,
@@ -199,7 +195,7 @@ impl Watcher<'_> {
     fn failing(&self, texts: &[MessageText<'_>]) -> (u64, Vec<String>, Option<String>) {
         let (mut line, mut signatures, mut text) = (0, Vec::new(), None);
         for written in texts.iter().filter(|text| text.kind != TextKind::Quoted) {
-            sight_prose(self.extractor, self.terms, written, |sighting| {
+            self.reader.sight_prose(written, |sighting| {
                 let name = sighting.signature.to_string();
                 if sighting.standing != Standing::Failing
                     || signatures.contains(&name)
@@ -220,7 +216,7 @@ impl Watcher<'_> {
 impl Sink for Watcher<'_> {
     fn message(&mut self, message: &Message) {
         self.read = true;
-        let texts: Vec<MessageText<'_>> = message_texts(message).collect();
+        let texts: Vec<MessageText<'_>> = self.reader.texts(message).collect();
         let (line, signatures, _) = self.failing(&texts);
         let from =
             message.from.as_ref().map_or("", |from| if from.name.is_empty() { &from.address } else { &from.name });
@@ -240,7 +236,7 @@ impl Sink for Watcher<'_> {
         self.read = true;
         let mut track = LogTrack::new(part);
         let mut note = None;
-        let (extractor, wanted) = (self.extractor, self.wanted);
+        let (extractor, wanted) = (self.reader.extractor, self.wanted);
         let room = self.logs.len() < MOST_LOGS && self.rows < MOST_ROWS;
         let read = read_log(part, content, |stretch| {
             match stretch {

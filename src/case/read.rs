@@ -113,6 +113,32 @@ fn forwarded_from(text: &str) -> Option<Mailbox> {
 /// take many times its size in memory.
 const LONGEST_PROSE: usize = 256 << 10;
 
+/// Reads what people wrote where no case is collected: message by message, note by note.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    /// Finds signatures.
+    pub extractor: &'a Extractor,
+    /// Words that mean the same. `None`: the built-in ones, which are made when a person's text comes.
+    pub terms: Option<&'a Terms>,
+    /// By which domains it is told who reports and who answers.
+    pub roles: &'a Roles,
+}
+
+impl<'a> Reader<'a> {
+    /// The texts of a message that count.
+    pub fn texts<'m>(&self, message: &'m Message) -> impl Iterator<Item = MessageText<'m>>
+    where
+        'a: 'm,
+    {
+        texts_by(message, self.roles.of_one(message), self.roles)
+    }
+
+    /// As [`sight_prose`].
+    pub fn sight_prose<'t>(&self, text: &MessageText<'t>, each: impl FnMut(Sighting<'t>)) {
+        sight_prose(self.extractor, self.terms.unwrap_or_else(|| Terms::builtin()), text, each);
+    }
+}
+
 /// Finds the signatures of a text that a person wrote. What is quoted, what an answer, a command or a pasted article names, and
 /// what its sentence denies, is marked so.
 pub fn sight_prose<'t>(extractor: &Extractor, terms: &Terms, text: &MessageText<'t>, each: impl FnMut(Sighting<'t>)) {

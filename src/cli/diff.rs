@@ -14,6 +14,7 @@ use crate::{
         self,
         diff::{FactDifference, Report, Side, diff},
     },
+    case::read::Reader,
     compare::{Difference, How},
 };
 
@@ -53,20 +54,14 @@ const TEXT: usize = 160;
 /// Prints what only the bad side has.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
-    let terms = app::terms(&settings)?;
+    let (terms, roles) = (app::terms(&settings)?, app::roles(&settings));
     let extractor = super::extractor(&settings)?;
+    let reader = Reader { extractor: &extractor, terms: Some(&terms), roles: &roles };
     let bar = output::progress(true);
-    let report = diff(
-        &input(&args.good),
-        &input(&args.bad),
-        args.both,
-        &extractor,
-        &terms,
-        &|bytes| bar.inc(bytes),
-        &mut |warning| {
+    let report =
+        diff(&input(&args.good), &input(&args.bad), args.both, reader, &|bytes| bar.inc(bytes), &mut |warning| {
             bar.suspend(|| problem::warning(warning));
-        },
-    );
+        });
     bar.finish_and_clear();
     let mut report = report?;
     let differs = report.differs();

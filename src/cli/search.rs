@@ -162,12 +162,12 @@ fn render(report: &SearchReport, in_articles: bool) -> String {
         let _ = writeln!(text, "did you mean: {}", clean_line(right));
     }
     for (number, hit) in (1..).zip(&report.hits) {
-        let _ = writeln!(text, "{number}. {bold}{}{bold:#} [{}]", clean(&hit.title), hit.id);
+        let _ = writeln!(text, "{number}. {bold}{}{bold:#} [{}]", clean_line(&hit.title), hit.id);
         if !hit.signatures.is_empty() {
             let _ = writeln!(text, "   {}", joined(&hit.signatures));
         }
         if let Some(snippet) = &hit.snippet {
-            let _ = writeln!(text, "   {}: {}", clean(&snippet.heading), marked(snippet));
+            let _ = writeln!(text, "   {}", placed(snippet));
         }
     }
     if report.hits.is_empty() && in_articles {
@@ -202,8 +202,14 @@ fn render_case(number: usize, hit: &CaseHitReport, text: &mut String) {
         let _ = writeln!(text, "   {signature}  {} {}×", one.standing.name(), one.count);
     }
     if let Some(snippet) = &hit.snippet {
-        let _ = writeln!(text, "   {}: {}", clean_line(&snippet.heading), marked(snippet));
+        let _ = writeln!(text, "   {}", placed(snippet));
     }
+}
+
+/// The passage under its heading. What an article says before its first has none.
+fn placed(snippet: &Snippet) -> String {
+    let passage = marked(snippet);
+    if snippet.heading.is_empty() { passage } else { format!("{}: {passage}", clean_line(&snippet.heading)) }
 }
 
 /// The passage with what was asked for in color.

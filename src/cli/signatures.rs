@@ -22,9 +22,9 @@ use crate::{
         signatures::{Event, JsonLines, Row, SCHEMA, signatures},
         triage::Input,
     },
+    case::read::Reader,
     parsed::Warning,
-    signature::{Standing, extract::Extractor},
-    text::terms::Terms,
+    signature::Standing,
 };
 
 /// Arguments of `casebook signatures`.
@@ -77,31 +77,26 @@ const MOST_ROWS: usize = 100_000;
 /// Prints the signatures in files, occurrence by occurrence.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
-    let terms = app::own_terms(&settings)?;
+    let (terms, roles) = (app::own_terms(&settings)?, app::roles(&settings));
     let extractor = super::extractor(&settings)?;
+    let reader = Reader { extractor: &extractor, terms: terms.as_ref(), roles: &roles };
     let inputs: Vec<Input> = args.files.iter().map(input).collect();
     let cores = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = NonZeroUsize::new(args.threads).unwrap_or_else(cores);
     if args.format == RowFormat::Jsonl {
-        lines(args, &inputs, &extractor, terms.as_ref(), threads)
+        lines(args, &inputs, reader, threads)
     } else {
-        rows(args, &inputs, &extractor, terms.as_ref(), threads)
+        rows(args, &inputs, reader, threads)
     }
 }
 
 /// Prints JSON lines as they come.
-fn lines(
-    args: &Args,
-    inputs: &[Input],
-    extractor: &Extractor,
-    terms: Option<&Terms>,
-    threads: NonZeroUsize,
-) -> anyhow::Result<Exit> {
+fn lines(args: &Args, inputs: &[Input], reader: Reader<'_>, threads: NonZeroUsize) -> anyhow::Result<Exit> {
     // Batches are large: a buffer of the output's own would only copy them.
     let mut out = io::stdout().lock();
     let (mut written, mut found) = (Ok(()), 0);
     let batch = JsonLines::new(args.failing);
-    let outcome = signatures(inputs, extractor, terms, batch, threads, &|_| (), &mut |event| {
+    let outcome = signatures(inputs, reader, batch, threads, &|_| (), &mut |event| {
         match event {
             Event::Batch(batch) => {
                 found += std::mem::take(&mut batch.rows);
@@ -119,39 +114,32 @@ fn lines(
 }
 
 /// Prints a table or an object of what was found.
-fn rows(
-    args: &Args,
-    inputs: &[Input],
-    extractor: &Extractor,
-    terms: Option<&Terms>,
-    threads: NonZeroUsize,
-) -> anyhow::Result<Exit> {
+fn rows(args: &Args, inputs: &[Input], reader: Reader<'_>, threads: NonZeroUsize) -> anyhow::Result<Exit> {
     let (mut rows, mut warnings, mut found) = (Vec::new(), Vec::new(), 0u64);
     // With results on the terminal a bar would run through them.
     let bar = output::progress(args.format == RowFormat::Table);
-    let outcome =
-        signatures(inputs, extractor, terms, Vec::<Row>::new(), threads, &|bytes| bar.inc(bytes), &mut |event| {
-            match event {
-                Event::Batch(batch) => {
-                    for row in batch.drain(..) {
-                        if args.failing && row.standing != Standing::Failing {
-                            continue;
-                        }
-                        found += 1;
-                        if rows.len() < MOST_ROWS {
-                            rows.push(row);
-                        }
+    let outcome = signatures(inputs, reader, Vec::<Row>::new(), threads, &|bytes| bar.inc(bytes), &mut |event| {
+        match event {
+            Event::Batch(batch) => {
+                for row in batch.drain(..) {
+                    if args.failing && row.standing != Standing::Failing {
+                        continue;
                     }
-                }
-                Event::Warning(warning) => {
-                    bar.suspend(|| problem::warning(&warning));
-                    if warnings.len() < MOST_ROWS {
-                        warnings.push(warning);
+                    found += 1;
+                    if rows.len() < MOST_ROWS {
+                        rows.push(row);
                     }
                 }
             }
-            ControlFlow::Continue(())
-        });
+            Event::Warning(warning) => {
+                bar.suspend(|| problem::warning(&warning));
+                if warnings.len() < MOST_ROWS {
+                    warnings.push(warning);
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    });
     bar.finish_and_clear();
     outcome?;
     match args.format {

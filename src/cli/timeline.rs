@@ -19,6 +19,7 @@ use crate::{
         timeline::{LogReport, Options, Report, Row, When, timeline},
         triage::Input,
     },
+    case::read::Reader,
     logs::clock::{Given, ZoneSource},
     timeline::{Kind, hint::Hint},
 };
@@ -96,8 +97,9 @@ fn window(text: &str) -> Result<SignedDuration, String> {
 /// Prints mails and logs on one time line.
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
-    let terms = app::terms(&settings)?;
+    let (terms, roles) = (app::terms(&settings)?, app::roles(&settings));
     let extractor = super::extractor(&settings)?;
+    let reader = Reader { extractor: &extractor, terms: Some(&terms), roles: &roles };
     let inputs: Vec<Input> = args.paths.iter().map(input).collect();
     let people = matches!(args.format, TimelineFormat::Table | TimelineFormat::Md);
     let options = Options {
@@ -114,10 +116,9 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         },
     };
     let bar = output::progress(true);
-    let report =
-        timeline(&inputs, &options, &extractor, &terms, Timestamp::now(), &|bytes| bar.inc(bytes), &mut |warning| {
-            bar.suspend(|| problem::warning(warning));
-        });
+    let report = timeline(&inputs, &options, reader, Timestamp::now(), &|bytes| bar.inc(bytes), &mut |warning| {
+        bar.suspend(|| problem::warning(warning));
+    });
     bar.finish_and_clear();
     let report = report?;
     match args.format {

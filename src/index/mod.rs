@@ -228,6 +228,7 @@ impl ArticleIndex {
         let mut scores: Vec<Option<f32>> = vec![None; self.articles.len()];
         // How many of the required clauses, from the first on, an article has.
         let (mut required, mut met) = (0_usize, vec![0_usize; self.articles.len()]);
+        let mut best = Best::of(self.articles.len());
         for clause in &query.clauses {
             required += usize::from(clause.required);
             let mut add = |document: usize, part: f32| {
@@ -237,8 +238,6 @@ impl ArticleIndex {
                 }
             };
             for field in fields_of(clause) {
-                // Of several that may stand for it, the best counts.
-                let mut best: HashMap<DocId, f32> = HashMap::new();
                 for parts in &clause.any {
                     let Some(mut scorer) = self.scorer(clause, parts, field, segment, &scoring)? else { continue };
                     while scorer.doc() != TERMINATED {
@@ -246,13 +245,12 @@ impl ArticleIndex {
                         if clause.any.len() == 1 {
                             add(document as usize, score);
                         } else {
-                            let known = best.entry(document).or_insert(score);
-                            *known = known.max(score);
+                            best.take(document as usize, score);
                         }
                         scorer.advance();
                     }
                 }
-                best.into_iter().for_each(|(document, score)| add(document as usize, score));
+                best.drain(&mut add);
             }
         }
         let scored = (0..).zip(scores.into_iter().zip(met));
@@ -317,6 +315,41 @@ impl ArticleIndex {
             }
         };
         weight.scorer(segment, boost).map(Some)
+    }
+}
+
+/// Of several forms that may stand for a clause, what the best of them scores in each document. A beginning of a word stands for
+/// words of nearly every document: a table, no map.
+struct Best {
+    /// By document; `None`: nothing was found in it.
+    scores: Vec<Option<f32>>,
+    /// The documents that have one.
+    found: Vec<usize>,
+}
+
+impl Best {
+    fn of(documents: usize) -> Best {
+        Best { scores: vec![None; documents], found: Vec::new() }
+    }
+
+    fn take(&mut self, document: usize, score: f32) {
+        match self.scores.get_mut(document) {
+            Some(Some(known)) => *known = known.max(score),
+            Some(none) => {
+                *none = Some(score);
+                self.found.push(document);
+            }
+            None => {}
+        }
+    }
+
+    /// Gives what was found, and is empty again.
+    fn drain(&mut self, mut add: impl FnMut(usize, f32)) {
+        for document in self.found.drain(..) {
+            if let Some(score) = self.scores[document].take() {
+                add(document, score);
+            }
+        }
     }
 }
 

@@ -54,6 +54,15 @@ impl Roles {
         message.from.as_ref().map_or(Role::Customer, |from| self.of_mailbox(from))
     }
 
+    /// The role of a message that is read without its case. Of the own team's, those that answer none write down what was told by
+    /// telephone: they report.
+    pub fn of_one(&self, message: &Message) -> Role {
+        match self.of(message) {
+            Role::OwnTeam if !message.is_answer() => Role::Customer,
+            role => role,
+        }
+    }
+
     /// The role of who writes from an address.
     pub fn of_mailbox(&self, mailbox: &Mailbox) -> Role {
         if lies_in(&mailbox.address, &self.own) {

@@ -329,12 +329,7 @@ impl Sink for Parts<'_> {
         let Some(open) = self.open.last_mut() else { return };
         let answers = answers(message);
         let finding = open.sources.entry(name).or_default();
-        // Of the own team's mails those that answer none write down what was told by telephone.
-        let role = match roles.of(message) {
-            Role::OwnTeam if !message.is_answer() => Role::Customer,
-            role => role,
-        };
-        for text in texts_by(message, role, roles) {
+        for text in texts_by(message, roles.of_one(message), roles) {
             finding.text(text.text);
             let pasted = pasted_in(&text);
             if text.kind.tells_facts() {

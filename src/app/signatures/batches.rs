@@ -18,7 +18,7 @@ use std::{
 use super::{SignaturesError, Watch, read_inputs};
 use crate::{
     app::triage::Input,
-    case::read::{MessageText, sight_prose},
+    case::read::{MessageText, Reader},
     intake,
     logs::{LogFormat, reader::Chunk},
     parsed::Warning,
@@ -26,7 +26,6 @@ use crate::{
         extract::Extractor,
         sight::{Sighting, sight_chunk},
     },
-    text::terms::Terms,
 };
 
 /// A batch this large, in bytes, is handed over. Larger ones gain nothing.
@@ -60,15 +59,13 @@ pub enum Event<'e, B> {
 }
 
 /// Reads inputs on several threads (one: the caller's alone) and hands what batches like `batch` make of the sightings
-/// to `each`, in the order of the input, until `each` breaks off; `tap` is told of the bytes read. Without `terms` what
-/// people wrote is read with the built-in ones.
+/// to `each`, in the order of the input, until `each` breaks off; `tap` is told of the bytes read.
 ///
 /// # Errors
 /// When nothing at all could be read.
 pub fn signatures<B: Batch>(
     inputs: &[Input],
-    extractor: &Extractor,
-    terms: Option<&Terms>,
+    reader: Reader<'_>,
     batch: B,
     threads: NonZeroUsize,
     tap: &intake::Tap<'_>,
@@ -76,28 +73,26 @@ pub fn signatures<B: Batch>(
 ) -> Result<(), SignaturesError> {
     let workers = threads.get().min(MOST_WORKERS);
     if workers == 1 {
-        let mut alone = Alone { extractor, terms, batch, each };
-        return read_inputs(inputs, extractor, tap, &mut alone);
+        let mut alone = Alone { reader, batch, each };
+        return read_inputs(inputs, reader, tap, &mut alone);
     }
     let (jobs, taken) = sync_channel::<Job<B>>(workers + WAITING);
     let taken = Mutex::new(taken);
     thread::scope(|scope| {
         for _ in 0..workers {
             let (batch, taken) = (batch.fresh(), &taken);
-            scope.spawn(move || work(extractor, batch, taken));
+            scope.spawn(move || work(reader.extractor, batch, taken));
         }
-        let alone = Alone { extractor, terms, batch, each };
+        let alone = Alone { reader, batch, each };
         let mut shared = Shared { alone, jobs, pending: VecDeque::new(), most: workers + WAITING, part: Arc::from("") };
-        read_inputs(inputs, extractor, tap, &mut shared)
+        read_inputs(inputs, reader, tap, &mut shared)
         // The jobs' sender goes with `shared`: the workers end.
     })
 }
 
 /// All work on the thread that reads.
 struct Alone<'a, B> {
-    extractor: &'a Extractor,
-    /// `None`: the built-in ones.
-    terms: Option<&'a Terms>,
+    reader: Reader<'a>,
     batch: B,
     each: &'a mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
 }
@@ -119,9 +114,8 @@ impl<B: Batch> Alone<'_, B> {
 impl<B: Batch> Watch for Alone<'_, B> {
     fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
-        // Read where there is prose: logs need none.
-        let terms = self.terms.unwrap_or_else(|| Terms::builtin());
-        sight_prose(self.extractor, terms, text, |sighting| {
+        let reader = self.reader;
+        reader.sight_prose(text, |sighting| {
             if flow.is_continue() {
                 flow = self.add(part, sighting);
             }
@@ -131,7 +125,7 @@ impl<B: Batch> Watch for Alone<'_, B> {
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
-        sight_chunk(self.extractor, chunk, |sighting| {
+        sight_chunk(self.reader.extractor, chunk, |sighting| {
             if flow.is_continue() {
                 flow = self.add(part, sighting);
             }
