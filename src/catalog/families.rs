@@ -19,10 +19,14 @@ impl Families {
     }
 }
 
+/// About as many numbers as the tables have.
+const NUMBERS: usize = 24_000;
+
 static FAMILIES: LazyLock<HashMap<u32, Families, BuildHasherDefault<Spread>>> = LazyLock::new(|| {
-    let mut families: HashMap<u32, Families, _> = HashMap::default();
+    // Room for all at once: a table that grows is hashed anew each time.
+    let mut families = HashMap::with_capacity_and_hasher(NUMBERS, BuildHasherDefault::default());
     for entry in table::rows() {
-        families.entry(entry.number).or_default().0 |= 1 << entry.family as u32;
+        families.entry(entry.number).or_insert(Families::default()).0 |= 1 << entry.family as u32;
     }
     families
 });

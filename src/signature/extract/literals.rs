@@ -20,7 +20,14 @@ mod head;
 mod heads;
 mod sieve;
 
-use std::{cmp::Reverse, ops::Range};
+use std::{
+    cmp::Reverse,
+    ops::Range,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use anchor::FOLD;
 use filter::{Filter, WINDOW};
@@ -30,49 +37,80 @@ use sieve::{Anchored, Sieve};
 /// Places per window of a line.
 const SHORT_WINDOW: usize = 320;
 
-/// A set of literals, compiled.
+/// Bytes of text from which a filter pays: to choose one takes as long as half a megabyte takes longer without.
+const WORTH_A_FILTER: usize = 512 << 10;
+
+/// A set of literals.
 #[derive(Debug)]
 pub(crate) struct Literals {
     words: Vec<Box<str>>,
     /// Their beginnings, by number.
     starts: Vec<Head>,
-    filter: Filter,
-    sieve: Sieve,
     /// Literals of one byte: the byte and its literal.
     singles: Vec<(u8, u16)>,
+    /// What may stand behind a literal of two bytes, folded and in order.
+    behind: Vec<u8>,
+    /// For the first texts: a search string or a short mail is read before a filter would be chosen.
+    plain: OnceLock<Search>,
+    /// For all that come after.
+    filtered: OnceLock<Search>,
+    /// Bytes that were searched without a filter.
+    searched: AtomicUsize,
+}
+
+/// One way to find the anchors of a set of literals.
+#[derive(Debug)]
+struct Search {
+    filter: Filter,
+    sieve: Sieve,
     /// Longest way from a literal's beginning to its anchor.
     reach: usize,
 }
 
+impl Search {
+    /// By a filter with the place of each literal's anchor in it.
+    fn new(words: &[Box<str>], behind: &[u8], (filter, offsets): (Filter, Vec<u8>)) -> Self {
+        let numbered = (0..u16::MAX).zip(words);
+        let anchored = numbered.zip(&offsets).map(|((number, word), &offset)| (number, Anchored { word, offset }));
+        let reach = offsets.iter().copied().max().unwrap_or(0).into();
+        Search { filter, sieve: Sieve::new(anchored, behind), reach }
+    }
+}
+
 impl Literals {
-    /// Compiles literals. What may stand behind a literal of two bytes is asked of `follows`: such
+    /// Takes literals. What may stand behind a literal of two bytes is asked of `follows`: such
     /// short ones are met everywhere, and few bytes make sense behind them.
     pub(crate) fn new(words: Vec<Box<str>>, follows: impl Fn(u8) -> bool) -> Self {
-        Self::with_filter(words, follows, Filter::new)
-    }
-
-    fn with_filter(
-        words: Vec<Box<str>>,
-        follows: impl Fn(u8) -> bool,
-        filter: impl FnOnce(&[Box<str>], &[u8]) -> (Filter, Vec<u8>),
-    ) -> Self {
         let mut behind: Vec<u8> = (0..=255).filter(|&byte| follows(byte)).map(|byte| byte | FOLD).collect();
         behind.sort_unstable();
         behind.dedup();
-        let (filter, offsets) = filter(&words, &behind);
-        let numbered = || (0..u16::MAX).zip(&words);
-        let singles = numbered().filter_map(|(number, word)| match *word.as_bytes() {
+        let singles = (0..u16::MAX).zip(&words).filter_map(|(number, word)| match *word.as_bytes() {
             [byte] => Some((byte, number)),
             _ => None,
         });
-        let anchored = numbered().zip(&offsets).map(|((number, word), &offset)| (number, Anchored { word, offset }));
         Literals {
-            filter,
-            sieve: Sieve::new(anchored, &behind),
             singles: singles.collect(),
-            reach: offsets.iter().copied().max().unwrap_or(0).into(),
             starts: words.iter().map(|word| Head::new(word)).collect(),
             words,
+            behind,
+            plain: OnceLock::new(),
+            filtered: OnceLock::new(),
+            searched: AtomicUsize::new(0),
+        }
+    }
+
+    /// How to search the next text, of so many bytes.
+    fn way(&self, bytes: usize) -> &Search {
+        if let Some(filtered) = self.filtered.get() {
+            return filtered;
+        }
+        let way = |choose: fn(&[Box<str>], &[u8]) -> (Filter, Vec<u8>)| {
+            Search::new(&self.words, &self.behind, choose(&self.words, &self.behind))
+        };
+        if self.searched.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) < WORTH_A_FILTER {
+            self.plain.get_or_init(|| way(Filter::every))
+        } else {
+            self.filtered.get_or_init(|| way(Filter::new))
         }
     }
 
@@ -85,32 +123,34 @@ impl Literals {
     /// The same with memory that was used before; see [`Hits::into_buffer`].
     pub(crate) fn find_iter_with<'a>(&'a self, bytes: &'a [u8], part: Range<usize>, buffer: HitBuffer) -> Hits<'a> {
         let part = part.start..part.end.min(bytes.len());
-        Hits { literals: self, bytes, window: part.start, part, found: buffer.0, next: 0 }
+        Hits { literals: self, way: self.way(part.len()), bytes, window: part.start, part, found: buffer.0, next: 0 }
     }
 
     /// The literals that stand in a line, also those that overlap: number and place of each, by where they end.
     pub(crate) fn find_overlapping(&self, line: &[u8]) -> Vec<(usize, Range<usize>)> {
         let (part, mut found) = (0..line.len(), Vec::new());
+        let way = self.way(line.len());
         for window in part.clone().step_by(WINDOW) {
-            self.search(line, &part, window, &mut found);
+            self.search(way, line, &part, window, &mut found);
         }
         found.sort_unstable_by_key(|hit| (hit.end, hit.start, hit.place));
         found.into_iter().map(|hit| (usize::from(hit.place), hit.start..hit.end)).collect()
     }
 
     /// Appends the literals whose anchors begin in the window of a part, in no order.
-    fn search(&self, bytes: &[u8], part: &Range<usize>, window: usize, found: &mut Vec<Hit>) {
+    fn search(&self, way: &Search, bytes: &[u8], part: &Range<usize>, window: usize, found: &mut Vec<Hit>) {
         // The room that a window takes is cleared: a line pays for no more than it needs.
         if part.end.saturating_sub(window) <= SHORT_WINDOW {
-            self.search_window(bytes, part, window, &mut [0; SHORT_WINDOW], found);
+            self.search_window(way, bytes, part, window, &mut [0; SHORT_WINDOW], found);
         } else {
-            self.search_window(bytes, part, window, &mut [0; WINDOW], found);
+            self.search_window(way, bytes, part, window, &mut [0; WINDOW], found);
         }
     }
 
     /// The same for as many places as there is room for.
     fn search_window(
         &self,
+        way: &Search,
         bytes: &[u8],
         part: &Range<usize>,
         window: usize,
@@ -118,21 +158,21 @@ impl Literals {
         found: &mut Vec<Hit>,
     ) {
         let end = part.end.min(window + places.len());
-        let listed = self.filter.list(self.sieve.heads(), bytes, window, end.saturating_sub(window), places);
+        let listed = way.filter.list(way.sieve.heads(), bytes, window, end.saturating_sub(window), places);
         let places = &mut places[..listed];
-        let sure = self.sieve.sift(bytes, window, places);
+        let sure = way.sieve.sift(bytes, window, places);
         for &(byte, place) in &self.singles {
             let starts = memchr::memchr_iter(byte, bytes.get(window..end).unwrap_or_default()).map(|at| window + at);
             found.extend(starts.map(|start| Hit { start, end: start + 1, place }));
         }
         for &place in &places[..sure] {
-            self.compare(bytes, part, window + usize::from(place), found);
+            self.compare(way, bytes, part, window + usize::from(place), found);
         }
     }
 
     /// Appends the literals whose anchor stands at `at`.
-    fn compare(&self, bytes: &[u8], part: &Range<usize>, at: usize, found: &mut Vec<Hit>) {
-        self.sieve.each_at(bytes, at, |entry| {
+    fn compare(&self, way: &Search, bytes: &[u8], part: &Range<usize>, at: usize, found: &mut Vec<Hit>) {
+        way.sieve.each_at(bytes, at, |entry| {
             let Some(start) = at.checked_sub(usize::from(entry.offset)) else { return };
             let literal = &self.starts[usize::from(entry.place)];
             let end = start + literal.length();
@@ -164,6 +204,7 @@ pub(crate) struct HitBuffer(Vec<Hit>);
 /// The literals of a text, one after the other: number and place.
 pub(crate) struct Hits<'a> {
     literals: &'a Literals,
+    way: &'a Search,
     bytes: &'a [u8],
     part: Range<usize>,
     /// Up to here anchors were looked for.
@@ -193,7 +234,7 @@ impl Iterator for Hits<'_> {
         loop {
             let end = self.window >= self.part.end;
             // An anchor further on may belong to a literal that begins up to `reach` before it.
-            let settled = if end { usize::MAX } else { self.window.saturating_sub(self.literals.reach) };
+            let settled = if end { usize::MAX } else { self.window.saturating_sub(self.way.reach) };
             match self.found.get(self.next) {
                 Some(hit) if hit.start < settled => {
                     self.next += 1;
@@ -207,7 +248,7 @@ impl Iterator for Hits<'_> {
                 _ => {
                     self.found.drain(..self.next);
                     self.next = 0;
-                    self.literals.search(self.bytes, &self.part, self.window, &mut self.found);
+                    self.literals.search(self.way, self.bytes, &self.part, self.window, &mut self.found);
                     self.found.sort_unstable_by_key(|hit| (hit.start, Reverse(hit.end), hit.place));
                     self.window += WINDOW;
                 }
@@ -259,23 +300,19 @@ mod tests {
     fn every_way(words: &[&str], bytes: &[u8], part: Range<usize>) -> Vec<Vec<(usize, Range<usize>)>> {
         let mut found = Vec::new();
         for nth in 0..3 {
-            let words = words.iter().map(|&word| word.into()).collect();
-            let mut made = 0;
-            let literals = Literals::with_filter(
-                words,
-                |_| true,
-                |words, behind| {
-                    let mut all = Filter::all(words, behind);
-                    made = all.len();
-                    all.swap_remove(nth.min(made - 1))
-                },
-            );
+            let literals = Literals::new(words.iter().map(|&word| word.into()).collect(), |_| true);
+            let mut ways = Filter::all(&literals.words, &literals.behind);
+            let made = ways.len();
+            if nth < made {
+                let way = Search::new(&literals.words, &literals.behind, ways.swap_remove(nth));
+                literals.filtered.set(way).expect("nothing was searched yet");
+            }
             if nth >= made {
                 break;
             }
             if nth > 0 {
-                let listed =
-                    literals.filter.list(literals.sieve.heads(), &[b'~'; WINDOW + 8], 0, WINDOW, &mut [0; WINDOW]);
+                let way = literals.way(0);
+                let listed = way.filter.list(way.sieve.heads(), &[b'~'; WINDOW + 8], 0, WINDOW, &mut [0; WINDOW]);
                 // Or nothing would be tried here.
                 assert_eq!(listed, 0, "nothing begins with a tilde");
             }

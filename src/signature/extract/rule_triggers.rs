@@ -79,9 +79,10 @@ impl RuleTriggers {
         for native in &natives {
             let mut within: Vec<Inside> = Vec::new();
             for (offset, &byte) in native.as_bytes().iter().enumerate() {
-                let alike = by_first[usize::from(byte)].iter();
-                let fitting = alike.filter(|&&place| fits(native, offset, &triggers[place].word));
-                within.extend(fitting.map(|&trigger| Inside { offset, trigger }));
+                let next = native.as_bytes().get(offset + 1).copied();
+                let alike = by_first[usize::from(byte)].iter().filter(|one| one.goes_on(next));
+                let fitting = alike.filter(|one| fits(native, offset, &triggers[one.number].word));
+                within.extend(fitting.map(|one| Inside { offset, trigger: one.number }));
             }
             within.sort_by_key(|inside| (inside.trigger, inside.offset));
             inside.push(within);
@@ -89,12 +90,15 @@ impl RuleTriggers {
         let mut native = Vec::with_capacity(triggers.len());
         for trigger in &triggers {
             let own_first = first_byte(&trigger.word);
-            let begins = natives_by_first[own_first].iter().map(|&number| (number, &natives[number]));
+            let next = trigger.word.as_bytes().get(1).copied();
+            let alike = natives_by_first[own_first].iter().filter(|one| one.goes_on(next));
+            let begins = alike.map(|one| (one.number, &natives[one.number]));
             let begins = begins.filter(|(_, word)| trigger.word.starts_with(word.as_str()));
             let first = begins.max_by_key(|(_, word)| word.len());
             native.push(first.map(|(number, word)| (number, word.len())));
-            let shorter = by_first[own_first].iter().filter(|&&other| trigger.word.starts_with(&triggers[other].word));
-            let mut own: Vec<Inside> = shorter.map(|&trigger| Inside { offset: 0, trigger }).collect();
+            let alike = by_first[own_first].iter().filter(|one| one.goes_on(next));
+            let shorter = alike.filter(|one| trigger.word.starts_with(&triggers[one.number].word));
+            let mut own: Vec<Inside> = shorter.map(|one| Inside { offset: 0, trigger: one.number }).collect();
             // The pass goes on behind the recognizer's literal: what begins inside that is asked for now.
             let passed = first.and_then(|(number, _)| inside.get(number));
             own.extend(passed.into_iter().flatten().filter(|inside| inside.offset > 0));
@@ -151,11 +155,25 @@ fn first_byte(word: &str) -> usize {
     word.as_bytes().first().copied().unwrap_or(0).into()
 }
 
-/// The numbers of words, in their order, by the first byte of each.
-fn by_first_byte<'w>(words: impl Iterator<Item = &'w str>) -> Vec<Vec<usize>> {
-    let mut lists = vec![Vec::new(); 256];
+/// A word of those that begin with the same byte.
+struct Alike {
+    number: usize,
+    /// Its second byte, where it has one: it tells most of them apart at no cost.
+    second: Option<u8>,
+}
+
+impl Alike {
+    /// Whether it may stand over a text that goes on with this byte behind the first, or ends there.
+    fn goes_on(&self, next: Option<u8>) -> bool {
+        self.second.is_none() || next.is_none() || self.second == next
+    }
+}
+
+/// Words in their order, by the first byte of each.
+fn by_first_byte<'w>(words: impl Iterator<Item = &'w str>) -> Vec<Vec<Alike>> {
+    let mut lists: Vec<Vec<Alike>> = std::iter::repeat_with(Vec::new).take(256).collect();
     for (number, word) in words.enumerate() {
-        lists[first_byte(word)].push(number);
+        lists[first_byte(word)].push(Alike { number, second: word.as_bytes().get(1).copied() });
     }
     lists
 }

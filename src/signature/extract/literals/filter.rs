@@ -66,7 +66,8 @@ impl Filter {
         }
     }
 
-    fn every(words: &[Box<str>], behind: &[u8]) -> (Self, Vec<u8>) {
+    /// Lists every place: slower, but nothing has to be chosen.
+    pub(super) fn every(words: &[Box<str>], behind: &[u8]) -> (Self, Vec<u8>) {
         (Filter::Every, deal::choose(words, behind, &mut NoBuckets))
     }
 
