@@ -3,7 +3,7 @@
 //! In this order: the first specific error of the best causal chain; the earliest specific code that fails; a code that
 //! only says that something failed, where nothing else does; a failing name. What only a person names comes last.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -11,7 +11,10 @@ use super::{
     Part, PartKind,
     chain::{Chain, generic::is_generic},
 };
-use crate::signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing};
+use crate::{
+    logs::clock::LogClock,
+    signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
+};
 
 /// The primary signature, with why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,15 +45,11 @@ pub fn primary(signatures: &[SignatureEvidence], chains: &[Chain], parts: &[Part
             line: root.line,
         });
     }
-    let order: HashMap<&str, usize> =
-        parts.iter().enumerate().map(|(index, part)| (part.part.as_str(), index)).collect();
+    let order = Order::of(signatures, parts);
     let logs: Vec<&str> =
         parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.part.as_str()).collect();
     let failing: Vec<&SignatureEvidence> = signatures.iter().filter(|one| one.standing == Standing::Failing).collect();
-    let place = |evidence: &SignatureEvidence| {
-        let at = first_failing(evidence)?;
-        Some((order.get(at.part.as_str()).copied().unwrap_or(usize::MAX), at.line))
-    };
+    let place = |evidence: &SignatureEvidence| order.first(evidence).map(|at| order.place(at));
     // What a person names and a log proves is what the case is about.
     let proven = |evidence: &SignatureEvidence| {
         let failing = |log: bool| {
@@ -61,29 +60,43 @@ pub fn primary(signatures: &[SignatureEvidence], chains: &[Chain], parts: &[Part
         };
         failing(true) && failing(false)
     };
-    let specific = failing.iter().filter(|one| one.signature.kind.is_code() && !is_generic(&one.signature));
-    if let Some(best) = specific.clone().min_by_key(|one| (!proven(one), weak(&one.signature), place(one))) {
-        let others = specific.count();
-        let why = match (others, proven(best)) {
+    let specific: Vec<&SignatureEvidence> =
+        failing.iter().copied().filter(|one| one.signature.kind.is_code() && !is_generic(&one.signature)).collect();
+    // An exception passes on what stands in its message.
+    let passes_on = |one: &SignatureEvidence| {
+        one.signature.kind == SignatureKind::Exception
+            && specific.iter().any(|other| {
+                other.signature.kind != SignatureKind::Exception
+                    && !weak(&other.signature)
+                    && place(other) == place(one)
+            })
+    };
+    let earliest = |one: &&SignatureEvidence| (!proven(one), weak(&one.signature), place(one), passes_on(one));
+    if let Some(best) = specific.iter().copied().min_by_key(earliest) {
+        let passed_on = specific.iter().any(|one| passes_on(one) && place(one) == place(best));
+        let why = match (specific.len(), proven(best)) {
             (1, _) => "the only specific error that is reported as failing".to_string(),
-            (_, true) => format!("of {others} specific errors the one that a person names and a log proves"),
-            (_, false) => format!("the earliest of {others} specific errors that are reported as failing"),
+            (others, true) => format!("of {others} specific errors the one that a person names and a log proves"),
+            (others, false) if passed_on => {
+                format!("of {others} specific errors the earliest; the exception on its line passes it on")
+            }
+            (others, false) => format!("the earliest of {others} specific errors that are reported as failing"),
         };
-        return told(best, why);
+        return told(best, order.first(best), why);
     }
     let earliest = |code: bool| {
         let of_kind = failing.iter().filter(move |one| one.signature.kind.is_code() == code);
         of_kind.min_by_key(|one| (naming(one.signature.kind), place(one)))
     };
     if let Some(best) = earliest(true) {
-        return told(best, "it says only that something failed, but no error says more".into());
+        return told(best, order.first(best), "it says only that something failed, but no error says more".into());
     }
     if let Some(best) = earliest(false) {
-        return told(best, "it is said to fail, and no error code is given".into());
+        return told(best, order.first(best), "it is said to fail, and no error code is given".into());
     }
     let named = signatures.iter().filter(|one| one.standing == Standing::Mentioned && one.signature.kind.is_code());
     let best = named.min_by_key(|one| is_generic(&one.signature))?;
-    told(best, "it is only named; nothing is reported as failing".into())
+    told(best, order.first(best), "it is only named; nothing is reported as failing".into())
 }
 
 /// Kinds that tell how something ended rather than why: an exit status, a status of the web.
@@ -111,12 +124,48 @@ fn naming(kind: SignatureKind) -> u8 {
     }
 }
 
-fn first_failing(evidence: &SignatureEvidence) -> Option<&Occurrence> {
-    evidence.occurrences.iter().find(|one| one.standing == evidence.standing)
+/// What came first: by part, and within a part from its first line on, or from its last where the newest stands first.
+struct Order<'p> {
+    parts: HashMap<&'p str, usize>,
+    newest_first: HashSet<&'p str>,
 }
 
-fn told(evidence: &SignatureEvidence, why: String) -> Option<Primary> {
-    let at = first_failing(evidence)?;
+impl<'p> Order<'p> {
+    fn of(signatures: &[SignatureEvidence], parts: &'p [Part]) -> Self {
+        let logs = parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.part.as_str());
+        Order {
+            parts: parts.iter().enumerate().map(|(index, part)| (part.part.as_str(), index)).collect(),
+            newest_first: logs.filter(|part| is_newest_first(signatures, part)).collect(),
+        }
+    }
+
+    /// The first sighting of a signature in its strongest standing.
+    fn first<'e>(&self, evidence: &'e SignatureEvidence) -> Option<&'e Occurrence> {
+        let mut strongest = evidence.occurrences.iter().filter(|one| one.standing == evidence.standing);
+        let first = strongest.next()?;
+        let newest_first = self.newest_first.contains(first.part.as_str());
+        let last = strongest.filter(|one| newest_first && one.part == first.part).max_by_key(|one| one.line);
+        Some(last.unwrap_or(first))
+    }
+
+    fn place(&self, at: &Occurrence) -> (usize, u64) {
+        let part = self.parts.get(at.part.as_str()).copied().unwrap_or(usize::MAX);
+        (part, if self.newest_first.contains(at.part.as_str()) { u64::MAX - at.line } else { at.line })
+    }
+}
+
+/// Whether the last of the lines that fail in a log is older than the first: exports begin with the newest.
+fn is_newest_first(signatures: &[SignatureEvidence], part: &str) -> bool {
+    let occurrences = signatures.iter().flat_map(|one| &one.occurrences);
+    let failing = occurrences.filter(|one| one.standing == Standing::Failing && one.part == part);
+    let time = |at: &Occurrence| LogClock::new(part).line(at.line, &at.text).and_then(|seen| seen.certain());
+    let dated = || failing.clone().filter_map(|at| Some((at.line, time(at)?)));
+    let (first, last) = (dated().min_by_key(|(line, _)| *line), dated().max_by_key(|(line, _)| *line));
+    first.zip(last).is_some_and(|((_, first), (_, last))| last < first)
+}
+
+fn told(evidence: &SignatureEvidence, at: Option<&Occurrence>, why: String) -> Option<Primary> {
+    let at = at?;
     let Signature { kind, value } = evidence.signature.clone();
     Some(Primary { kind, value, why, part: at.part.clone(), line: at.line })
 }
@@ -185,6 +234,31 @@ mod tests {
         let both = ["win32:32 failing a.log 3", "win32:5 failing a.log 30", "win32:5 failing mail.eml 4"];
         check(&both, Some("win32:5"), "a person names and a log proves");
         check(&["exit:137 failing a.log 3", "errno:ENOSPC failing b.log 30"], Some("errno:ENOSPC"), "earliest");
+    }
+
+    #[test]
+    fn what_an_exception_passes_on_stands_before_it() {
+        let rows = ["exception:java.sql.SQLException failing a.log 3", "ora:ORA-12514 failing a.log 3"];
+        check(&rows, Some("ora:ORA-12514"), "passes it on");
+        let rows = ["exception:java.sql.SQLException failing a.log 2", "ora:ORA-12514 failing a.log 3"];
+        check(&rows, Some("exception:java.sql.SQLException"), "earliest of 2");
+    }
+
+    #[test]
+    fn the_earliest_stands_last_where_the_newest_stands_first() {
+        let mut all = evidence(&["mssql:18456 failing a.log 1", "mssql:9002 failing a.log 2"]);
+        let parts = [Part {
+            part: "a.log".into(),
+            kind: PartKind::Log,
+            format: String::new(),
+            encoding: None,
+            bytes: 1,
+            lines: 2,
+        }];
+        all[0].occurrences[0].text = "2026-11-12T02:00:11.11 Logon       Error: 18456, Severity: 14".into();
+        all[1].occurrences[0].text = "2026-11-12T01:59:58.00 spid12s     Error: 9002, Severity: 17".into();
+        let found = primary(&all, &[], &parts).unwrap();
+        assert_eq!((found.value.as_str(), found.line), ("9002", 2));
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
         extract::{Context, Extractor},
         sight::{Sighting, sight},
     },
-    text::{phrase::AnalyzedText, terms::Terms},
+    text::{past::is_over, phrase::AnalyzedText, terms::Terms},
 };
 
 /// A loose text up to this size may be a note that a person wrote; logs are longer.
@@ -169,6 +169,11 @@ pub fn sight_analyzed<'t, 'a>(
             && analyzed.get_or_init(|| AnalyzedText::new(head, terms)).denies(&sighting.span)
         {
             sighting.standing = Standing::Denied;
+        } else if sighting.signature.kind.is_code()
+            && sighting.span.end <= head.len()
+            && is_over(head, analyzed.get_or_init(|| AnalyzedText::new(head, terms)).sentences(), &sighting.span)
+        {
+            sighting.standing = Standing::Recovered;
         } else if let Some(whose) = whose(text.kind, pasted, sighting.span.start) {
             (sighting.standing, sighting.whose) = (Standing::Cited, Some(whose));
         }

@@ -24,6 +24,7 @@ mod fold;
 pub mod grams;
 mod negation;
 pub mod passage;
+pub(crate) mod past;
 mod pattern;
 pub mod phrase;
 pub mod relevance;

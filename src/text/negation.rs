@@ -253,7 +253,7 @@ fn end_of_reach(units: &[Unit<'_>], at: usize, to: usize, reach: usize) -> usize
     let noun = matches!(units[at].text, "no" | "without" | "none");
     let ends = |unit: &usize| {
         let new_subject = noun && *unit > to && SUBJECTS.contains(&units[*unit].text);
-        units[*unit].after_break || begins_clause(units, *unit) || new_subject
+        units[*unit].after_break || begins_clause(units, *unit) || new_subject || denies_too(units, *unit)
     };
     (to..limit).find(ends).unwrap_or(limit)
 }
@@ -279,6 +279,14 @@ fn denies(units: &[Unit<'_>], at: usize) -> bool {
         // `non-zero exit status`
         && !(text(at) == "zero" && at > 0 && text(at - 1) == "non")
         && !(text(at) == "not" && at > 0 && INABILITY.contains(&text(at - 1)))
+}
+
+/// Words that deny one thing more: two denials do not make an affirmation there.
+const DENYING_TOO_HAN: &[&str] = &["也没", "也不", "也无", "也未", "又没", "又不", "又无", "亦无", "亦未"];
+
+/// Whether a denial of its own is added: `neither this nor that`, 既没有……也没有…….
+fn denies_too(units: &[Unit<'_>], at: usize) -> bool {
+    units[at].text == "nor" || DENYING_TOO_HAN.iter().any(|word| spelled(units, at, word))
 }
 
 fn begins_clause(units: &[Unit<'_>], at: usize) -> bool {

@@ -377,6 +377,13 @@ mod tests {
         assert!(denied("这次与 intelppm.sys 无关", "intelppm.sys"));
         assert!(denied("it has nothing to do with intelppm.sys", "intelppm.sys"));
         assert!(denied("unrelated to intelppm.sys", "intelppm.sys"));
+        for text in [
+            "There is neither 0x80070005 nor 0x800f0922 in the log.",
+            "We do not see 0x80070005 nor 0x800f0922.",
+            "既没有 0x80070005 也没有 0x800f0922，只是一直停在 0%。",
+        ] {
+            assert!(denied(text, "0x80070005") && denied(text, "0x800f0922"), "{text}");
+        }
         assert!(!denied("cannot load krnlmgr.sys", "krnlmgr.sys"));
         assert!(!denied("krnlmgr.sys blocks it, no change after a restart", "krnlmgr.sys"));
         assert!(!denied("没有权限写 krnlmgr.sys", "krnlmgr.sys"));

@@ -80,7 +80,7 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Label {
     best.map_or_else(
         || match () {
             () if class() => Label::Error,
-            () if is_other_field(bytes, end) => Label::Other,
+            () if is_other_field(bytes, end) || numbers_things(bytes, end) => Label::Other,
             () => Label::None,
         },
         |(_, label)| label,
@@ -127,6 +127,53 @@ fn is_other_field(bytes: &[u8], end: usize) -> bool {
         .iter()
         .any(|word| name.len() > word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes()))
 }
+
+/// Words that say that a number follows.
+const NUMBER: &[&str] = &["number", "no", "no.", "nr", "nr.", "num"];
+
+/// Whether `invoice number`, `contract no.` ends at `end`: the number of a thing, where it is not that of an error.
+fn numbers_things(bytes: &[u8], end: usize) -> bool {
+    let word = NUMBER.iter().filter(|word| lex::has_before(bytes, end, word)).max_by_key(|word| word.len());
+    let Some(start) = word.map(|word| end - word.len()) else { return false };
+    let blank = lex::back_while(bytes, start, 3, |byte| matches!(byte, b' ' | b'-' | b'_'));
+    let thing = lex::back_while(bytes, blank, 24, |byte| byte.is_ascii_alphabetic());
+    thing < blank && !NO_THINGS.iter().any(|word| lex::has_before(bytes, blank, word))
+}
+
+/// Words before `number` or `no` with which it is that of an error, or no number of anything: `there is no`.
+const NO_THINGS: &[&str] = &[
+    "error",
+    "err",
+    "code",
+    "stop",
+    "check",
+    "fault",
+    "failure",
+    "status",
+    "event",
+    "result",
+    "return",
+    "exit",
+    "message",
+    "msg",
+    "exception",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "with",
+    "of",
+    "and",
+    "or",
+    "but",
+    "by",
+    "in",
+    "at",
+    "says",
+];
 
 /// Where the words before a number end, separators taken off.
 fn label_end(bytes: &[u8], at: usize) -> usize {
@@ -178,6 +225,15 @@ mod tests {
         check("Error code: 5", Label::Error);
         check("错误代码为“5”", Label::Error);
         check("报错:5", Label::Error);
+    }
+
+    #[test]
+    fn numbers_of_things_are_no_codes() {
+        for text in ["invoice number 5", "Order no. 5", "contract-no: 5", "my phone number is 5", "Rechnung Nr. 5"] {
+            check(text, Label::Other);
+        }
+        check("error number 5", Label::Error);
+        check("there is no 5", Label::None);
     }
 
     #[test]
