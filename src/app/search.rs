@@ -95,6 +95,17 @@ impl SearchReport {
         }
     }
 
+    /// What was found for a search string as it was written: in the articles by [`App::search`], in the store by [`in_cases`].
+    pub fn of(query: &str, articles: Option<SearchReport>, cases: Option<FoundCases>) -> Self {
+        let codes = |cases: Option<&FoundCases>| cases.map(|cases| cases.codes.clone()).unwrap_or_default();
+        let mut report = articles.unwrap_or_else(|| SearchReport::new(query, codes(cases.as_ref())));
+        report.query = query.to_string();
+        if let Some(FoundCases { found: CaseHits { hits, behind, more }, .. }) = cases {
+            (report.cases, report.behind, report.more_cases) = (hits, behind, more);
+        }
+        report
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.hits.is_empty() && self.cases.is_empty()
@@ -153,48 +164,26 @@ pub struct Snippet {
     pub highlights: Vec<(usize, usize)>,
 }
 
-/// Why nothing could be searched.
-#[derive(Debug, thiserror::Error)]
-pub enum SearchError {
-    /// The articles cannot be asked.
-    #[error(transparent)]
-    App(#[from] AppError),
-    /// The store cannot be asked.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// What stored cases have of what was asked.
+#[derive(Debug)]
+pub struct FoundCases {
+    codes: Vec<Signature>,
+    found: CaseHits,
 }
 
-/// Finds what was asked, in the articles and in the store that are given; [`Asked::in_articles`] and [`Asked::in_cases`] tell which of them
-/// are needed. `text` is the search string as it was written.
+/// Finds stored cases, at most `limit`; [`Asked::in_cases`] tells whether they are asked.
 ///
 /// # Errors
-/// When one of them cannot be asked.
-pub fn find<'t, S: CaseStore + CaseSearch>(
-    text: &str,
+/// When the store cannot be asked.
+pub fn in_cases<'t, S: CaseStore + CaseSearch>(
+    store: &S,
     asked: &Asked,
-    articles: Option<&App>,
-    store: Option<&S>,
     terms: &dyn Fn() -> &'t Terms,
     limit: usize,
-) -> Result<SearchReport, SearchError> {
-    let found = match store {
-        Some(store) => {
-            let wanted = Wanted::read(&asked.words, terms);
-            let hits = cases::find(store, asked, &wanted, terms, limit)?;
-            Some((wanted, hits))
-        }
-        None => None,
-    };
-    let mut report = match (articles, &found) {
-        (Some(app), _) => app.search(asked, limit)?,
-        (None, Some((wanted, _))) => SearchReport::new(text, wanted.codes.clone()),
-        (None, None) => SearchReport::new(text, Vec::new()),
-    };
-    report.query = text.to_string();
-    if let Some((_, CaseHits { hits, behind, more })) = found {
-        (report.cases, report.behind, report.more_cases) = (hits, behind, more);
-    }
-    Ok(report)
+) -> Result<FoundCases, StoreError> {
+    let wanted = Wanted::read(&asked.words, terms);
+    let found = cases::find(store, asked, &wanted, terms, limit)?;
+    Ok(FoundCases { codes: wanted.codes, found })
 }
 
 impl App {

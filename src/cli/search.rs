@@ -1,6 +1,6 @@
 //! `casebook search`.
 
-use std::{fmt::Write, mem::ManuallyDrop};
+use std::{fmt::Write, mem::ManuallyDrop, panic, thread};
 
 use anstyle::{AnsiColor, Style};
 
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::{
         self, App,
-        search::{self, Asked, SearchReport, Snippet, cases::CaseHitReport},
+        search::{self, Asked, FoundCases, SearchReport, Snippet, cases::CaseHitReport},
         team::domain_asked,
     },
     config::Settings,
@@ -98,17 +98,18 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     asked.check(place)?;
     asked.case.domain =
         asked.case.customer.as_deref().and_then(|customer| domain_asked(customer, &settings.own_domains.value));
-    let store = if asked.in_cases(place) { store(&settings, args.place)? } else { None };
-    // Read when words are asked of cases: a code needs none.
-    let own = if store.is_some() { app::own_terms(&settings)? } else { None };
-    let terms = || -> &Terms { own.as_ref().unwrap_or_else(|| Terms::builtin()) };
     let in_articles = asked.in_articles(place);
-    // The system takes all memory back at once, faster than it is given back piece by piece.
-    let app = if in_articles { Some(ManuallyDrop::new(App::open(settings)?)) } else { None };
-    if let Some(app) = &app {
-        app.library().warnings.iter().for_each(problem::warning);
-    }
-    let report = search::find(&text, &asked, app.as_deref(), store.as_ref(), &terms, limit)?;
+    // Each takes some milliseconds to open.
+    let (articles, cases) = thread::scope(|scope| {
+        let cases = || asked.in_cases(place).then(|| cases(&settings, args.place, &asked, limit));
+        if !in_articles {
+            return (None, cases());
+        }
+        let cases = scope.spawn(cases);
+        let articles = articles(settings.clone(), &asked, limit);
+        (Some(articles), cases.join().unwrap_or_else(|panic| panic::resume_unwind(panic)))
+    });
+    let report = SearchReport::of(&text, articles.transpose()?, cases.transpose()?.flatten());
     if report.behind > 0 {
         problem::warn(format!("another process takes mail in: {} changes are not searched yet", report.behind));
     }
@@ -118,6 +119,21 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
         Format::Md => output::print(render_markdown(&report).trim_end())?,
     }
     Ok(if report.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+fn articles(settings: Settings, asked: &Asked, limit: usize) -> anyhow::Result<SearchReport> {
+    // The system takes all memory back at once, faster than it is given back piece by piece.
+    let app = ManuallyDrop::new(App::open(settings)?);
+    app.library().warnings.iter().for_each(problem::warning);
+    Ok(app.search(asked, limit)?)
+}
+
+fn cases(settings: &Settings, place: Place, asked: &Asked, limit: usize) -> anyhow::Result<Option<FoundCases>> {
+    let Some(store) = store(settings, place)? else { return Ok(None) };
+    let own = app::own_terms(settings)?;
+    // Made when words are asked: a code needs none.
+    let terms = || -> &Terms { own.as_ref().unwrap_or_else(|| Terms::builtin()) };
+    Ok(Some(search::in_cases(&store, asked, &terms, limit)?))
 }
 
 /// The store with its index brought up to date. Where articles are asked too, what is wrong with it is a warning.
