@@ -35,6 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     fs::write(Path::new(&out).join("listings.tsv"), listings)?;
+    println!("cargo::rustc-env=CASEBOOK_ARTICLES={:016x}", hash_of("kb/articles", &names)?);
     let rules = entries("kb/rules", &self::names("kb/rules", ".toml")?, |name| format!("kb/rules/{name}"))?;
     let list = format!("/// The built-in rule files: name and text.\nstatic FILES: &[(&str, &str)] = &{rules};\n");
     fs::write(Path::new(&out).join("rules.rs"), list)?;
@@ -74,6 +75,15 @@ fn analysis() -> Result<u64, Box<dyn Error>> {
         } else {
             fs::read(&path)?.hash(&mut hasher);
         }
+    }
+    Ok(hasher.finish())
+}
+
+/// A hash of files of a folder, with their names.
+fn hash_of(folder: &str, names: &[String]) -> Result<u64, Box<dyn Error>> {
+    let mut hasher = DefaultHasher::new();
+    for name in names {
+        (name, fs::read(format!("{folder}/{name}"))?).hash(&mut hasher);
     }
     Ok(hasher.finish())
 }

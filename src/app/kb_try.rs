@@ -111,7 +111,7 @@ impl App {
             let manifest = files.iter().find(|(name, _)| name == MANIFEST).map(|(_, text)| text.as_str());
             let layer = layers::read_manifest(folder, manifest.unwrap_or_default())?;
             let texts = files.into_iter().filter(|(name, text)| is_article(name, text));
-            layers.push((layer, texts.map(|(name, text)| (format!("{folder}/{name}"), text)).collect()));
+            layers.push((layer, texts.map(|(name, text)| (format!("{folder}/{name}").into(), text.into())).collect()));
         }
         layers.sort_by_key(|(layer, _)| layer.layer);
         let library = Library::build(layers);

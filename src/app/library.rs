@@ -1,6 +1,7 @@
 //! The articles in use: folders of Markdown files and the built-in set.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
@@ -70,8 +71,11 @@ pub struct Hidden {
     pub off: bool,
 }
 
-/// A folder of knowledge with the texts of its articles, by file.
-pub(super) type LayerTexts = (LayerFolder, Vec<(String, String)>);
+/// An article as written: its file and its text.
+pub(super) type ArticleText = (Cow<'static, str>, Cow<'static, str>);
+
+/// A folder of knowledge with the texts of its articles.
+pub(super) type LayerTexts = (LayerFolder, Vec<ArticleText>);
 
 impl Library {
     /// Loads folders layer by layer; `builtin` stands for the built-in set.
@@ -111,15 +115,13 @@ impl Library {
         let mut library = Library::default();
         let mut hasher = blake3::Hasher::new();
         for (layer, texts) in read {
-            // What is switched off, and what stands in a folder, each with its length: nothing runs together.
-            let parts = texts.iter().flat_map(|(source, text)| [source, text]).chain(&layer.disabled.articles);
-            for part in parts {
-                hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
-            }
+            // What stands in a folder, and what is switched off.
+            let held = hash(&layer, &texts);
+            hasher.update(&held).update(&hash_of_parts(layer.disabled.articles.iter().map(String::as_str)));
             for id in &layer.disabled.articles {
                 library.switch_off(id, &layer);
             }
-            let parsed = parse_kept(&texts, cache);
+            let parsed = parse_kept(&texts, &held, cache);
             library.warnings.extend(parsed.warnings);
             let mut places: HashMap<ArticleId, usize> =
                 library.articles.iter().enumerate().map(|(place, one)| (one.id.clone(), place)).collect();
@@ -174,13 +176,12 @@ impl Library {
 }
 
 /// Reads the articles of a layer, or takes them from the cache. Where something is to be said of one, none are kept.
-fn parse_kept(texts: &[(String, String)], cache: Option<&Path>) -> Parsed<Vec<Article>> {
-    let parts: Vec<&[u8]> = texts.iter().flat_map(|(source, text)| [source.as_bytes(), text.as_bytes()]).collect();
-    let prepared = Prepared::of(cache, texts.len(), &parts);
+fn parse_kept(texts: &[ArticleText], held: &[u8], cache: Option<&Path>) -> Parsed<Vec<Article>> {
+    let prepared = Prepared::of(cache, texts.len(), &[held]);
     if let Some(kept) = prepared.kept("articles") {
         return Parsed::clean(kept);
     }
-    let parsed = article::parse_all(texts.iter().map(|(source, text)| (source.as_str(), text.as_str())));
+    let parsed = article::parse_all(texts.iter().map(|(source, text)| (&**source, &**text)));
     if parsed.warnings.is_empty() {
         prepared.keep("articles", &parsed.value);
     }
@@ -188,15 +189,30 @@ fn parse_kept(texts: &[(String, String)], cache: Option<&Path>) -> Parsed<Vec<Ar
 }
 
 /// The texts of a layer's articles.
-pub(super) fn read_layer(
-    layer: &LayerFolder,
-    warnings: &mut Vec<Warning>,
-) -> Result<Vec<(String, String)>, LibraryError> {
+pub(super) fn read_layer(layer: &LayerFolder, warnings: &mut Vec<Warning>) -> Result<Vec<ArticleText>, LibraryError> {
     if layer.folder == BUILTIN {
-        return Ok(article::builtin().map(|(source, text)| (source.to_string(), text.to_string())).collect());
+        return Ok(article::builtin().map(|(source, text)| (source.into(), text.into())).collect());
     }
     let path = PathBuf::from(&layer.folder);
-    read_articles(&path, warnings).map_err(|source| LibraryError::Folder { path, source })
+    let read = read_articles(&path, warnings).map_err(|source| LibraryError::Folder { path, source })?;
+    Ok(read.into_iter().map(|(source, text)| (source.into(), text.into())).collect())
+}
+
+/// A hash of the texts of a layer's articles. That of the built-in ones was taken when the program was built.
+fn hash(layer: &LayerFolder, texts: &[ArticleText]) -> [u8; 32] {
+    if layer.folder == BUILTIN {
+        return hash_of_parts([BUILTIN, env!("CASEBOOK_ARTICLES")].into_iter());
+    }
+    hash_of_parts(texts.iter().flat_map(|(source, text)| [&**source, &**text]))
+}
+
+/// A hash of texts, each with its length: nothing runs together.
+fn hash_of_parts<'p>(parts: impl Iterator<Item = &'p str>) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    *hasher.finalize().as_bytes()
 }
 
 /// Reads the Markdown files of a folder, or one file, as pairs of name and text. One that cannot be read is a warning.
@@ -243,7 +259,8 @@ mod tests {
     fn layer(name: &str, layer: Layer, off: &[&str], ids: &[&str]) -> LayerTexts {
         let disabled = Disabled { articles: off.iter().map(|id| id.to_string()).collect(), ..Disabled::default() };
         let text = |id: &&str| {
-            (format!("{name}/{id}.md"), format!("---\nid: {id}\ntitle: {name}\nlanguage: en\n---\n## Cause\nx\n"))
+            let text = format!("---\nid: {id}\ntitle: {name}\nlanguage: en\n---\n## Cause\nx\n");
+            (format!("{name}/{id}.md").into(), text.into())
         };
         (LayerFolder { folder: name.into(), layer, name: None, disabled }, ids.iter().map(text).collect())
     }

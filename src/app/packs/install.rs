@@ -263,7 +263,7 @@ impl Install {
         let told = self.pack.files.iter().find(|(path, _)| path == MANIFEST);
         let told = told.map(|(_, bytes)| String::from_utf8_lossy(bytes)).unwrap_or_default();
         let layer = layers::read_manifest(&folder, &told)?;
-        let texts = articles(&self.pack).map(|(path, text)| (format!("{folder}/{path}"), text)).collect();
+        let texts = articles(&self.pack).map(|(path, text)| (format!("{folder}/{path}").into(), text.into())).collect();
         layers.push((layer, texts));
         layers.sort_by_key(|(layer, _)| layer.layer);
         let what = format!("the set `{}` of {}", self.pack.manifest.name, self.pack.manifest.date);
