@@ -11,14 +11,23 @@ pub struct Limits {
     pub entries: u64,
     /// Bytes after decompression in all: 2 GiB is read in under a minute, and more is not sent by mail.
     pub bytes: u64,
-    /// Bytes out per byte in, past the first megabyte. Logs reach 30:1, deflate cannot pass 1032:1: what
+    /// Bytes out per byte in, past the first megabyte of an entry and the first [`Limits::always`] bytes of all that an archive holds, also in archives
+    /// within it: each level multiplies. Logs reach 30:1, deflate cannot pass 1032:1: what
     /// comes near it holds one byte repeated.
     pub ratio: u64,
+    /// Bytes that an archive may always unpack to, however small it is.
+    pub always: u64,
+}
+
+impl Limits {
+    /// The usual ones.
+    pub const USUAL: Limits =
+        Limits { depth: 5, entries: 10_000, bytes: 2 * 1024 * 1024 * 1024, ratio: 1000, always: 64 << 20 };
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 5, entries: 10_000, bytes: 2 * 1024 * 1024 * 1024, ratio: 1000 }
+        Limits::USUAL
     }
 }
 
@@ -28,6 +37,8 @@ pub struct Budget {
     limits: Limits,
     entries: AtomicU64,
     bytes: AtomicU64,
+    /// Bytes that the archives opened so far may unpack to by their own sizes.
+    allowed: AtomicU64,
 }
 
 impl Budget {
@@ -46,6 +57,17 @@ impl Budget {
         self.bytes.load(Ordering::Relaxed)
     }
 
+    /// Counts an archive of that size that lies in no other.
+    pub(super) fn allow(&self, size: u64) {
+        let allowed = size.saturating_mul(self.limits.ratio).max(self.limits.always).min(self.limits.bytes);
+        self.allowed.fetch_add(allowed, Ordering::Relaxed);
+    }
+
+    /// Bytes that may come out in all.
+    pub(super) fn most(&self) -> u64 {
+        self.limits.bytes.min(self.allowed.load(Ordering::Relaxed))
+    }
+
     /// Counts one entry; `false` if it is one too many.
     pub(super) fn take_entry(&self) -> bool {
         self.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
@@ -58,6 +80,6 @@ impl Budget {
 
     /// Bytes that may still come out.
     pub(super) fn left(&self) -> u64 {
-        self.limits.bytes.saturating_sub(self.bytes_spent())
+        self.most().saturating_sub(self.bytes_spent())
     }
 }

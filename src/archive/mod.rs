@@ -79,10 +79,18 @@ pub fn open(part: &str, depth: u32, mut source: impl Read + Seek, budget: &Budge
         return walk.finish();
     }
     let mut head = Vec::new();
-    let read = source.by_ref().take(512).read_to_end(&mut head).and_then(|_| source.seek(SeekFrom::Start(0)));
-    if let Err(error) = read {
-        walk.warn(format!("cannot be read: {error}"));
-        return walk.finish();
+    let mut size = || {
+        source.by_ref().take(512).read_to_end(&mut head)?;
+        let size = source.seek(SeekFrom::End(0))?;
+        source.seek(SeekFrom::Start(0)).map(|_| size)
+    };
+    match size() {
+        Ok(size) if depth == 0 => budget.allow(size),
+        Ok(_) => {}
+        Err(error) => {
+            walk.warn(format!("cannot be read: {error}"));
+            return walk.finish();
+        }
     }
     match kind_of(&head) {
         Some(ArchiveKind::Zip) => zip::read(source, &mut walk),

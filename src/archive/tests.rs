@@ -224,6 +224,28 @@ fn archive_within_an_archive_is_opened_by_the_caller() {
 }
 
 #[test]
+fn archives_within_archives_do_not_multiply() {
+    let blank = vec![b'\n'; 900_000];
+    let inner: Vec<(String, Vec<u8>)> = (0..20)
+        .map(|number| (format!("{number}.zip"), zip_of(&[("a.log", &blank)], CompressionMethod::Deflated)))
+        .collect();
+    let inner: Vec<(&str, &[u8])> = inner.iter().map(|(name, zip)| (name.as_str(), zip.as_slice())).collect();
+    let outer = zip_of(&inner, CompressionMethod::Deflated);
+    let budget = Budget::new(Limits { ratio: 10, always: 2_000_000, ..Limits::default() });
+    let mut warnings = Vec::new();
+    let mut opened = open("o.zip", 0, Cursor::new(outer), &budget, &mut |entry, reader| {
+        let held = hold(&entry.part, reader).unwrap();
+        let inner = open(&entry.part, entry.depth, Cursor::new(held), &budget, &mut |_, reader| {
+            std::io::copy(reader, &mut std::io::sink()).unwrap();
+        });
+        warnings.extend(inner.warnings);
+    });
+    warnings.append(&mut opened.warnings);
+    assert!(budget.bytes_spent() < 2_200_000, "{}", budget.bytes_spent());
+    assert!(warnings.iter().any(|warning| warning.message.contains("more than 2000000 bytes")), "{warnings:?}");
+}
+
+#[test]
 fn directory_that_claims_too_much_is_not_held() {
     let mut zip = zip_of(&[("a.log", LOG.as_bytes())], CompressionMethod::Stored);
     let end = memchr::memmem::rfind(&zip, b"PK\x05\x06").unwrap();

@@ -117,7 +117,7 @@ impl<'a, 'b> Walk<'a, 'b> {
             }
             Some(Problem::Bytes) => {
                 self.stopped = true;
-                let limit = self.budget.limits().bytes;
+                let limit = self.budget.most();
                 self.warn_part(entry.part, format!("the rest is not read: archives unpack to more than {limit} bytes"));
             }
         }

@@ -56,6 +56,9 @@ const MOST_LOG_LINES: usize = 400;
 /// signature give their words. Beyond, only lines with a signature are looked at.
 const LEVELS_READ: u64 = 32 << 20;
 
+/// The same of all logs of a case: a thousand logs of blank lines come in a mail of some kilobytes.
+const CASE_LEVELS_READ: u64 = 512 << 20;
+
 /// Warnings kept per case: a thousand broken parts are told by the first hundred.
 const MOST_WARNINGS: usize = 100;
 
@@ -109,6 +112,8 @@ pub struct Collector<'a> {
     kept: [usize; 2],
     overfull: bool,
     last_failing: u64,
+    /// Bytes of logs whose lines were asked for their level.
+    levels_read: u64,
     /// Failing lines without a code of the log that is read.
     uncoded: Uncoded,
     /// Texts of the templates taken from them, by id.
@@ -143,6 +148,7 @@ impl<'a> Collector<'a> {
             kept: [0; 2],
             overfull: false,
             last_failing: 0,
+            levels_read: 0,
             uncoded: Uncoded::default(),
             templates: HashMap::new(),
             texts: Vec::new(),
@@ -225,9 +231,10 @@ impl<'a> Collector<'a> {
             }
         }
         self.places.end_chunk(chunk);
-        if before < LEVELS_READ {
+        if before < LEVELS_READ && self.levels_read < CASE_LEVELS_READ {
+            self.levels_read += chunk.text.len() as u64;
             let benign = self.extractor.benign();
-            for (number, line) in chunk.lines() {
+            for (number, line) in chunk.lines().filter(|(_, line)| !line.trim_ascii().is_empty()) {
                 let record = logs::read_record(format, line);
                 if !coded.contains(&number) {
                     self.uncoded.feed(number, line, format, &record, benign);

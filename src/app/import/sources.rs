@@ -38,7 +38,7 @@ pub(super) enum Kind {
 const ENTITIES: &str = "entities.xml";
 
 /// What an archive may unpack to: a space has its attachments in it, which are passed over.
-const LIMITS: Limits = Limits { depth: 1, entries: 200_000, bytes: 8 << 30, ratio: 1000 };
+const LIMITS: Limits = Limits { depth: 1, entries: 200_000, bytes: 8 << 30, ..Limits::USUAL };
 
 /// Largest file that a document takes in.
 const LARGEST_INCLUDE: u64 = 1 << 20;

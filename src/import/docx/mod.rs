@@ -23,7 +23,7 @@ use crate::{
 /// Largest file within a document that is read, after decompression: text of a thousand pages has 20 MB of XML.
 const LARGEST: u64 = 64 << 20;
 /// What one document may unpack to, pictures and all.
-const LIMITS: Limits = Limits { depth: 1, entries: 5_000, bytes: 512 << 20, ratio: 1000 };
+const LIMITS: Limits = Limits { depth: 1, entries: 5_000, bytes: 512 << 20, ..Limits::USUAL };
 
 /// Reads a document. `path` names it in warnings and is its identity.
 ///
