@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::build::{Role, build_of_release};
+use crate::text::shape::fixed_pattern;
 
 /// A product named in a text, with what is said of it in the same breath.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,22 +24,23 @@ const REACH: usize = 60;
 
 /// Boundaries of ASCII words: others would need an engine that is many times as slow among Chinese characters.
 static SERVER: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?i)(?:(?P<before>[a-z]+)\s*)?(?:server|服务器|伺服器)\s*(?:®|\(r\)|版|系统|系統|:|：)?\s*(?P<year>2003|2008|2012|2016|2019|2022|2025)(?P<r2>\s*-?r2)?|(?:windows|win)\s*-?(?P<year2>2003|2008|2012|2016|2019|2022|2025)(?P<r22>\s*-?r2)?|(?P<before2>[a-z]+\s*)?(?-u:\b)(?P<year3>2003|2008|2012)(?P<r24>\s*-?r2)|(?-u:\b)(?:w|win)?2k(?P<short>3|8|12|16|19|22)(?P<r23>\s*-?r2)?",
     )
 });
 
-static CLIENT: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"(?i)(?:windows|win)(?:\s*®|\s*\(r\)|™)?\s*[-_]?\s*(?P<name>8\.1|7|8|10|11|xp|vista)"));
+static CLIENT: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(r"(?i)(?:windows|win)(?:\s*®|\s*\(r\)|™)?\s*[-_]?\s*(?P<name>8\.1|7|8|10|11|xp|vista)")
+});
 
 static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?i)(?:^|[^a-z0-9.])(?P<name>2[0-9]h[12]|1507|1511|1607|1703|1709|1803|1809|1903|1909|2004|sp\s?1|service\s+pack\s+1)(?:$|[^a-z0-9])",
     )
 });
 
 static ARCHITECTURE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?i)(?:^|[^a-z0-9])(?:(?P<x64>x64|amd64|x86[_-]64|64[\s-]?bit|64\s?位)|(?P<arm>arm64|aarch64)|(?P<x86>x86|i[36]86|32[\s-]?bit|32\s?位))(?:$|[^a-z0-9_])",
     )
 });
@@ -62,10 +64,6 @@ const OTHER_SERVERS: &[&str] = &[
     "team",
     "devops",
 ];
-
-fn compile(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is fixed and covered by tests")
-}
 
 /// The Windows products named in a text, in order.
 pub(super) fn windows_in(text: &str) -> Vec<Named> {

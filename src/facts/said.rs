@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::values::update_number;
+use crate::text::shape::fixed_pattern;
 
 /// Bytes of one text that are looked at: beyond, it is a pasted log.
 const MOST_TEXT: usize = 64 << 10;
@@ -26,18 +27,18 @@ pub(super) struct Said {
     pub(super) line: u64,
 }
 
-static UPDATE: LazyLock<Regex> = LazyLock::new(|| compile(r"(?i)(?:^|[^a-z0-9])(kb[ -]?[0-9]{5,8})(?:$|[^0-9])"));
+static UPDATE: LazyLock<Regex> = LazyLock::new(|| fixed_pattern(r"(?i)(?:^|[^a-z0-9])(kb[ -]?[0-9]{5,8})(?:$|[^0-9])"));
 
 /// Ends of clauses. A full stop counts with a blank behind it: `10.0.19045` has none.
 static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?i)[.!?:]\s|[。！？；;，,：]|\n\s*\n|\n\s*(?:[-*•]|[0-9]{1,2}[.)、])\s|\s(?:but|however|yet|while|whereas|then)\s|但是|但|然而|不过|可是|却",
     )
 });
 
 /// The update itself fails.
 static FAILS: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?x)
         (?:^|\b(?:update|patch|package|rollup|the|that|7|10|11|2016|2019|2022|r2|pc|server|machines?|systems?|clients?|now)\ )kb(?:\ and\ kb)*\ (?:(?:still|always|again|also|now|then|just|simply|to|has|have|had)\ ){0,3}(?:fails?|failed|is\ failing|keeps\ failing|aborts?|aborted|errors\ out)\b
         | \b(?:installation|installing|rollout|deployment)\ (?:of\ )?(?:the\ )?(?:update\ )?kb\b.{0,40}\b(?:fail|abort|stop|error|hang|breaks\ off)
@@ -47,14 +48,14 @@ static FAILS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What fails fails with it there: "after KB5005565 printing fails".
 static AFTER: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"\b(?:after|since|with|by|despite|because of|due to) (?:installing |applying )?(?:the )?(?:update |patch )?kb\b",
     )
 });
 
 /// Installing it went wrong, or it was taken off again.
 static FAILED: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?x)
         \bkb\b.{0,80}\b(?:rolls?|rolled|rolling)\ back\b
         | \bkb\b.{0,80}\b(?:reverts?|reverted|reverting|backs?\ out|backed\ out|undoing|is\ undone)\b
@@ -73,7 +74,7 @@ static FAILED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// It is not there.
 static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?x)
         \bkb\b.{0,30}\b(?:not|never|n't)\ (?:yet\ |been\ |yet\ been\ )?(?:installed|applied|there|present|listed|deployed|on\ (?:it|the|this|any)|in\ the\ list)
         | \bkb\b.{0,20}\b(?:isn't|aren't|wasn't|hasn't|haven't)\b
@@ -89,7 +90,7 @@ static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A plan, a condition, advice.
 static WISH: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?x)
         \b(?:should|shall|must|need\ to|needs\ to|have\ to|want\ to|plan\ to|planning\ to|going\ to|will|would|please|can|may|could|try\ to|trying\ to|tried\ to|about\ to|before|if|whether|unless|until|once)\b.{0,20}\b(?:install|apply|deploy|roll\ out|kb)
         | \b(?:whether|requires?|needs)\b
@@ -101,7 +102,7 @@ static WISH: LazyLock<Regex> = LazyLock::new(|| {
 
 /// It is installed.
 static INSTALLED: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?x)
         \b(?:installed|applied|deployed|rolled\ out|in\ place|went\ in|goes\ in\ fine|installs\ fine)\b
         | \b(?:after|since)\ (?:installing|applying|deploying)\b
@@ -118,11 +119,7 @@ static INSTALLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Words that do not make a clause of their own.
 static LIST: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"^(?:kb|and|or|&|/|、|和|及|以及|与|與|also|the|updates?|补丁|\s|[()（）])*$"));
-
-fn compile(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is fixed and covered by tests")
-}
+    LazyLock::new(|| fixed_pattern(r"^(?:kb|and|or|&|/|、|和|及|以及|与|與|also|the|updates?|补丁|\s|[()（）])*$"));
 
 /// A clause that names updates: its words with `kb` for each, and the updates with their lines.
 struct Clause {

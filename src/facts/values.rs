@@ -5,28 +5,26 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::build::full_build;
+use crate::text::shape::fixed_pattern;
 
 /// How much of a line is looked at after a label; names and versions are short.
 pub(super) const VALUE: usize = 200;
 
-static VERSION: LazyLock<Regex> =
-    LazyLock::new(|| compile(r"(?:^|[^0-9.])((?:5\.[12]|6\.[0-3]|10\.0)\.[0-9]{4,5})((?:\.[0-9]{1,5})*)(?:$|[^0-9])"));
+static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(r"(?:^|[^0-9.])((?:5\.[12]|6\.[0-3]|10\.0)\.[0-9]{4,5})((?:\.[0-9]{1,5})*)(?:$|[^0-9])")
+});
 
 pub(super) static SPOKEN_BUILD: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?i)(?:^|[^0-9.])(?:5\.[12]|6\.[0-3]|10\.0)\.(?P<number>[0-9]{4,5})(?:\.(?P<more>[0-9]{1,5}))?(?:$|[^0-9.])|(?:(?-u:\b)build|内部版本|組建|版本号)\s*(?:号|號|number|:|：)?\s*(?P<bare>[0-9]{4,5})(?:\.(?P<revision>[0-9]{1,5}))?(?:$|[^0-9])",
     )
 });
 
 pub(super) static RELEASE: LazyLock<Regex> = LazyLock::new(|| {
-    compile(
+    fixed_pattern(
         r"(?i)(?:(?-u:\b)version|(?-u:\b)release|版本|系统|系統)\s*(?:号|為|为|是|:|：)?\s*(2[0-9]h[12]|1507|1511|1607|1703|1709|1803|1809|1903|1909|2004)(?:$|[^a-z0-9])",
     )
 });
-
-fn compile(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("the pattern is fixed and covered by tests")
-}
 
 /// Whether a version in a person's text is the system's and not that of a file, package or tool.
 ///

@@ -4,6 +4,11 @@ use std::ops::Range;
 
 use regex::Regex;
 
+/// A pattern that stands in the program: what uses it is tested, so it is one.
+pub(crate) fn fixed_pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is fixed and covered by tests")
+}
+
 /// Where a shape stands: its group `it`, or the whole match where it has none. A pattern that looks at the character on either
 /// side finds neighbors too: the search goes on behind the group, not behind what was only looked at.
 pub(crate) fn places(pattern: &Regex, text: &str) -> Vec<Range<usize>> {
