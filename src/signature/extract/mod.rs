@@ -45,6 +45,7 @@ mod network;
 mod number;
 mod package;
 pub mod profile;
+mod recognizer;
 mod regkey;
 mod rule_triggers;
 mod said;
