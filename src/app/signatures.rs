@@ -4,6 +4,7 @@
 //! size stream through.
 
 mod batches;
+mod json;
 mod lines;
 
 use std::{io::Read, ops::ControlFlow};

@@ -100,22 +100,23 @@ fn setupapi(line: &str) -> LogRecord<'_> {
 /// `2024/01/02 10:11:12.1234567 1234  5678  Agent           text`.
 pub(super) fn windows_update(line: &str) -> Option<LogRecord<'_>> {
     let end = date_time(line).filter(|end| *end > 12)?;
-    let mut rest = line[end..].trim_start();
+    let mut rest = trim_start(&line[end..]);
     for _ in 0..2 {
         let (word, after) = split_word(rest);
         let id = !word.is_empty() && word.len() <= 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-        rest = id.then(|| after.trim_start())?;
+        rest = id.then(|| trim_start(after))?;
     }
     let (component, message) = split_word(rest);
-    let named =
-        component.len() <= 32 && component.starts_with(|c: char| c.is_ascii_alphabetic()) && !component.ends_with(':');
-    let (component, message) = if named { (Some(component), message.trim_start()) } else { (None, rest) };
-    let level = if message.starts_with("WARNING") || message.starts_with("Warning:") {
-        Level::Warning
-    } else if message.starts_with("FATAL") || message.starts_with("ERROR") || floor(message, 80).contains("*FAILED*") {
-        Level::Error
-    } else {
-        Level::Info
+    let named = component.len() <= 32
+        && component.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+        && component.as_bytes().last() != Some(&b':');
+    let (component, message) = if named { (Some(component), trim_start(message)) } else { (None, rest) };
+    // The first byte decides nearly always; comparing costs a call.
+    let level = match message.as_bytes().first() {
+        Some(b'W') if message.starts_with("WARNING") || message.starts_with("Warning:") => Level::Warning,
+        Some(b'F' | b'E') if message.starts_with("FATAL") || message.starts_with("ERROR") => Level::Error,
+        Some(_) if floor(message, 80).contains("*FAILED*") => Level::Error,
+        _ => Level::Info,
     };
     Some(LogRecord { time: Some(&line[..end]), level, component, message })
 }
@@ -210,9 +211,15 @@ fn priority(line: &str) -> (Option<Level>, &str) {
     }
 }
 
-/// The first word and what follows it, with its blanks.
+/// A text without the white space before it, most of which is blanks and tabs.
+fn trim_start(text: &str) -> &str {
+    let text = &text[leading_blanks(text)..];
+    if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) { text } else { text.trim_start() }
+}
+
+/// The first word and what follows it, with its blanks. Words are short: a vector search takes longer.
 pub(super) fn split_word(text: &str) -> (&str, &str) {
-    let end = memchr::memchr2(b' ', b'\t', text.as_bytes()).unwrap_or(text.len());
+    let end = text.bytes().position(|byte| matches!(byte, b' ' | b'\t')).unwrap_or(text.len());
     text.split_at(end)
 }
 

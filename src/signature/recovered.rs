@@ -7,9 +7,9 @@
 
 mod words;
 
-use std::{collections::VecDeque, sync::LazyLock};
+use std::{collections::VecDeque, ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Input, MatchKind};
 
 use super::{Standing, sight::Sighting};
 use crate::logs::LogFormat;
@@ -122,13 +122,12 @@ fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighti
     let mut next = 0;
     // A place before the line at hand, and the number of the line that it is in.
     let mut counted = (0, 0);
-    let mut last_line = usize::MAX;
     let (mut reader, mut lower) = (Reader::default(), String::new());
-    for hit in SUCCESS.find_iter(text) {
-        let start = memchr::memrchr(b'\n', &text.as_bytes()[..hit.start()]).map_or(0, |at| at + 1);
-        if std::mem::replace(&mut last_line, start) == start {
-            continue;
-        }
+    let mut from = 0;
+    while let Some(hit) = SUCCESS.find(Input::new(text).range(from..)) {
+        let Range { start, end } = line_around(text, hit.range());
+        // Once a line is enough.
+        from = text.len().min(end + 1);
         // The failures that stand before it.
         while next < sightings.len() && sightings[next].span.start < start {
             let sighting = &sightings[next];
@@ -158,7 +157,7 @@ fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighti
         let line = counted.1 + memchr::memchr_iter(b'\n', &text.as_bytes()[counted.0..start]).count() as u64;
         counted = (start, line);
         pending.retain(|failure| line.saturating_sub(failure.line) <= FAR);
-        let said = text[start..].lines().next().unwrap_or_default();
+        let said = text[start..end].trim_end_matches('\r');
         let said = &said[..said.floor_char_boundary(LOOKED_AT)];
         let words = reader.read(format, said);
         let tells_nothing = words.len() <= 2;
@@ -186,6 +185,14 @@ fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighti
     }
 }
 
+/// The line around a place in it, without its end.
+fn line_around(text: &str, place: Range<usize>) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr(b'\n', &bytes[..place.start]).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', &bytes[place.end..]).map_or(bytes.len(), |length| place.end + length);
+    start..end
+}
+
 /// A line in lower case, in the memory given.
 fn lowered<'l>(lower: &'l mut String, line: &str) -> &'l str {
     lower.clear();
@@ -203,7 +210,7 @@ fn fails(ahead: &str) -> bool {
 struct Pending {
     line: u64,
     /// Its sightings, by index.
-    sightings: std::ops::Range<usize>,
+    sightings: Range<usize>,
     words: Words,
 }
 

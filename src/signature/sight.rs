@@ -75,8 +75,9 @@ fn sight_ahead<'t>(
     // A line may hold thousands of sightings: what it says of itself is read once.
     let mut asked = (usize::MAX, standing::Line::default());
     let mut harmless = (usize::MAX, false);
-    let mut seen: Vec<Sighting<'t>> = Vec::new();
-    for found in extractor.extract(text, context) {
+    let found = extractor.extract(text, context);
+    let mut seen: Vec<Sighting<'t>> = Vec::with_capacity(found.len());
+    for found in found {
         let (line, range) = lines.at(found.span.start);
         let said = &text[range.clone()];
         let at = found.span.start - range.start;
@@ -130,14 +131,19 @@ pub fn excerpt(line: &str, around: usize) -> String {
 
 /// An excerpt, and before and behind it an ellipsis where something was left out.
 fn excerpt_parts(line: &str, around: usize) -> [&str; 3] {
-    let line = line.trim_end();
+    let line = if ends_graphic(line.as_bytes().last()) { line } else { line.trim_end() };
     if line.len() <= EXCERPT {
-        return ["", line.trim_start(), ""];
+        return ["", if ends_graphic(line.as_bytes().first()) { line } else { line.trim_start() }, ""];
     }
     let start = line.floor_char_boundary(around.saturating_sub(EXCERPT / 2).min(line.len() - EXCERPT));
     let end = line.floor_char_boundary((start + EXCERPT).min(line.len()));
     let ellipsis = |left_out: bool| if left_out { "…" } else { "" };
     [ellipsis(start > 0), line[start..end].trim(), ellipsis(end < line.len())]
+}
+
+/// Whether a line ends there with a mark of ASCII: then nothing is to be trimmed, which most lines need not be asked for.
+fn ends_graphic(byte: Option<&u8>) -> bool {
+    byte.is_some_and(u8::is_ascii_graphic)
 }
 
 /// Finds line and number of rising offsets in a text in one pass.

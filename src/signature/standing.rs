@@ -101,8 +101,7 @@ fn telling_words(line: &str, part: Range<usize>) -> impl Iterator<Item = (Sense,
 }
 
 fn judge(line: &str, clause: &Clause, level: Level) -> Option<Standing> {
-    let head = line.trim_start();
-    if head.starts_with("!!!") || clause.exit_failure {
+    if begins_with_marks(line) || clause.exit_failure {
         return Some(Standing::Failing);
     }
     if clause.recovers() {
@@ -129,6 +128,13 @@ fn judge(line: &str, clause: &Clause, level: Level) -> Option<Standing> {
     }
 }
 
+/// Whether a line begins with the three marks by which logs of device installations tell failures.
+fn begins_with_marks(line: &str) -> bool {
+    // Of most lines the first byte is enough.
+    line.as_bytes().first().is_some_and(|&first| first == b'!' || !first.is_ascii_graphic())
+        && line.trim_start().starts_with("!!!")
+}
+
 /// Whether a line with these words may say that something failed, whatever else stands in it: without such a word
 /// [`line_fails`] goes by the level alone.
 pub fn may_fail(words: &str) -> bool {
@@ -145,7 +151,7 @@ pub fn may_fail(words: &str) -> bool {
 /// assert!(!line_fails("copied without errors", Level::Unknown));
 /// ```
 pub fn line_fails(line: &str, level: Level) -> bool {
-    if line.trim_start().starts_with("!!!") {
+    if begins_with_marks(line) {
         return true;
     }
     let (mut fails, mut ever_failed, mut ever_well) = (false, false, false);

@@ -52,7 +52,8 @@ pub(super) fn with_ending(scan: &mut Scan<'_>, at: usize, end: usize) {
         return; // https://host.sys
     }
     // `0x9F_3_POWER_DOWN_IMAGE_disk.sys`: what the debugger puts before the module that it blames.
-    if let Some(image) = lex::find_any(bytes, start..at, &["_image_"]) {
+    let joined = memchr::memchr(b'_', &bytes[start..at]).map(|offset| start + offset);
+    if let Some(image) = joined.and_then(|joined| lex::find_any(bytes, joined..at, &["_image_"])) {
         start = image.end;
     }
     // 分析_ntoskrnl.exe: what joins a title in Chinese to the name.

@@ -53,6 +53,20 @@ const BETWEEN: &[&str] = &[
     "」", "『", "』", "【", "】", "《", "》", "為", "→", "•",
 ];
 
+/// By their last byte: before most numbers none of them stands.
+static ENDS_BETWEEN: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut place = 0;
+    while place < BETWEEN.len() {
+        if let Some(&last) = BETWEEN[place].as_bytes().last() {
+            ends[last as usize] = true;
+            ends[last.to_ascii_uppercase() as usize] = true;
+        }
+        place += 1;
+    }
+    ends
+};
+
 /// The label of the number that begins at `at`. Looks back over at most 24 bytes of separators; over
 /// a line end only where the line before ends in a colon.
 pub(super) fn before(bytes: &[u8], at: usize) -> Label {
@@ -193,6 +207,7 @@ fn label_end(bytes: &[u8], at: usize) -> usize {
                 }
                 end = last;
             }
+            byte if !ENDS_BETWEEN[usize::from(byte)] => break,
             _ => {
                 for word in BETWEEN {
                     let Some(start) = end.checked_sub(word.len()) else { continue };

@@ -97,20 +97,68 @@ pub(super) fn skip_any(bytes: &[u8], at: usize, words: &[&str]) -> Option<usize>
     words.iter().find(|word| has(bytes, at, word)).map(|word| at + word.len())
 }
 
+/// Words (lower case) that are looked for, with the bytes that they begin with: at most places stands none of these.
+pub(super) struct Words<'w> {
+    words: &'w [&'w str],
+    /// One bit for each byte.
+    begins: [u64; 4],
+}
+
+impl<'w> Words<'w> {
+    pub(super) const fn new(words: &'w [&'w str]) -> Self {
+        let mut begins = [0; 4];
+        let mut place = 0;
+        while place < words.len() {
+            if let Some(&first) = words[place].as_bytes().first() {
+                begins[(first >> 6) as usize] |= 1 << (first & 63);
+                let upper = first.to_ascii_uppercase();
+                begins[(upper >> 6) as usize] |= 1 << (upper & 63);
+            }
+            place += 1;
+        }
+        Words { words, begins }
+    }
+
+    #[inline]
+    fn may_begin_with(&self, byte: u8) -> bool {
+        self.begins[usize::from(byte >> 6)] >> (byte & 63) & 1 != 0
+    }
+
+    /// Past the first of the words that stands at `at`.
+    pub(super) fn skip(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let first = *bytes.get(at)?;
+        if self.may_begin_with(first) { skip_any(bytes, at, self.words) } else { None }
+    }
+
+    /// The first place in `range` where one of the words stands. For short stretches.
+    pub(super) fn find(&self, bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
+        let end = range.end.min(bytes.len());
+        let window = bytes.get(range.start..end).unwrap_or_default();
+        window.iter().enumerate().filter(|&(_, &byte)| self.may_begin_with(byte)).find_map(|(offset, _)| {
+            let at = range.start + offset;
+            let past = skip_any(bytes, at, self.words)?;
+            (past <= end).then_some(at..past)
+        })
+    }
+}
+
 /// Past separators between a label and its value: blanks, `:`, `=`, quotes, brackets, and the
 /// words in `also`. At most `limit` bytes.
 pub(super) fn skip_separators(bytes: &[u8], at: usize, limit: usize, also: &[&str]) -> usize {
+    skip_separators_and(bytes, at, limit, &Words::new(also))
+}
+
+/// The same for words that are kept.
+pub(super) fn skip_separators_and(bytes: &[u8], at: usize, limit: usize, also: &Words<'_>) -> usize {
+    static QUOTED: Words<'_> = Words::new(QUOTES);
     let mut here = at;
     while here < bytes.len() && here - at < limit {
         match bytes[here] {
             b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'#' | b'*' => here += 1,
-            byte => {
-                let quote = if byte.is_ascii() { None } else { skip_any(bytes, here, QUOTES) };
-                match quote.or_else(|| skip_any(bytes, here, also)) {
-                    Some(next) => here = next,
-                    None => break,
-                }
-            }
+            _ => match QUOTED.skip(bytes, here).or_else(|| also.skip(bytes, here)) {
+                Some(next) => here = next,
+                None => break,
+            },
         }
     }
     here
@@ -153,19 +201,7 @@ pub(super) fn line_start(bytes: &[u8], at: usize, limit: usize) -> usize {
 
 /// The first place in `range` where one of `words` (lower case) stands, ASCII case ignored. For short stretches.
 pub(super) fn find_any(bytes: &[u8], range: Range<usize>, words: &[&str]) -> Option<Range<usize>> {
-    let end = range.end.min(bytes.len());
-    // Most places are passed over by their first byte.
-    let mut begins = [false; 256];
-    for byte in words.iter().filter_map(|word| word.bytes().next()) {
-        begins[usize::from(byte)] = true;
-        begins[usize::from(byte.to_ascii_uppercase())] = true;
-    }
-    let window = bytes.get(range.start..end).unwrap_or_default();
-    window.iter().enumerate().filter(|&(_, &byte)| begins[usize::from(byte)]).find_map(|(offset, _)| {
-        let at = range.start + offset;
-        let past = skip_any(bytes, at, words)?;
-        (past <= end).then_some(at..past)
-    })
+    Words::new(words).find(bytes, range)
 }
 
 /// A 32-bit number in hexadecimal at `at`, with `0x` or as eight digits, that ends where a word ends.

@@ -30,12 +30,9 @@ use std::{
 };
 
 use anchor::FOLD;
-use filter::{Filter, WINDOW};
+use filter::{Filter, LANES, WINDOW};
 pub(super) use head::Head;
-use sieve::{Anchored, Sieve};
-
-/// Places per window of a line.
-const SHORT_WINDOW: usize = 320;
+use sieve::{Anchored, Sieve, Sure};
 
 /// Bytes of text from which a filter pays: to choose one takes as long as half a megabyte takes longer without.
 const WORTH_A_FILTER: usize = 512 << 10;
@@ -123,56 +120,59 @@ impl Literals {
     /// The same with memory that was used before; see [`Hits::into_buffer`].
     pub(crate) fn find_iter_with<'a>(&'a self, bytes: &'a [u8], part: Range<usize>, buffer: HitBuffer) -> Hits<'a> {
         let part = part.start..part.end.min(bytes.len());
-        Hits { literals: self, way: self.way(part.len()), bytes, window: part.start, part, found: buffer.0, next: 0 }
+        let HitBuffer { found, room } = buffer;
+        Hits { literals: self, way: self.way(part.len()), bytes, window: part.start, part, found, room, next: 0 }
     }
 
     /// The literals that stand in a line, also those that overlap: number and place of each, by where they end.
     pub(crate) fn find_overlapping(&self, line: &[u8]) -> Vec<(usize, Range<usize>)> {
-        let (part, mut found) = (0..line.len(), Vec::new());
+        let (part, HitBuffer { mut found, mut room }) = (0..line.len(), HitBuffer::default());
         let way = self.way(line.len());
         for window in part.clone().step_by(WINDOW) {
-            self.search(way, line, &part, window, &mut found);
+            self.search(way, line, &part, window, &mut room, &mut found);
         }
         found.sort_unstable_by_key(|hit| (hit.end, hit.start, hit.place));
         found.into_iter().map(|hit| (usize::from(hit.place), hit.start..hit.end)).collect()
     }
 
     /// Appends the literals whose anchors begin in the window of a part, in no order.
-    fn search(&self, way: &Search, bytes: &[u8], part: &Range<usize>, window: usize, found: &mut Vec<Hit>) {
-        // The room that a window takes is cleared: a line pays for no more than it needs.
-        if part.end.saturating_sub(window) <= SHORT_WINDOW {
-            self.search_window(way, bytes, part, window, &mut [0; SHORT_WINDOW], found);
-        } else {
-            self.search_window(way, bytes, part, window, &mut [0; WINDOW], found);
-        }
-    }
-
-    /// The same for as many places as there is room for.
-    fn search_window(
+    fn search(
         &self,
         way: &Search,
         bytes: &[u8],
         part: &Range<usize>,
         window: usize,
-        places: &mut [u16],
+        room: &mut Room,
         found: &mut Vec<Hit>,
     ) {
-        let end = part.end.min(window + places.len());
-        let listed = way.filter.list(way.sieve.heads(), bytes, window, end.saturating_sub(window), places);
-        let places = &mut places[..listed];
-        let sure = way.sieve.sift(bytes, window, places);
+        let end = part.end.min(window + WINDOW);
+        let count = end.saturating_sub(window);
+        let places = room.places(count);
+        let listed = way.filter.list(way.sieve.heads(), bytes, window, count, places);
         for &(byte, place) in &self.singles {
             let starts = memchr::memchr_iter(byte, bytes.get(window..end).unwrap_or_default()).map(|at| window + at);
             found.extend(starts.map(|start| Hit { start, end: start + 1, place }));
         }
-        for &place in &places[..sure] {
-            self.compare(way, bytes, part, window + usize::from(place), found);
+        let Room { places, sure } = room;
+        let sifted = way.sieve.sift(bytes, window, &places[..listed], sure);
+        for sure in &sure[..sifted] {
+            self.compare(way, bytes, part, window, *sure, found);
         }
     }
 
-    /// Appends the literals whose anchor stands at `at`.
-    fn compare(&self, way: &Search, bytes: &[u8], part: &Range<usize>, at: usize, found: &mut Vec<Hit>) {
-        way.sieve.each_at(bytes, at, |entry| {
+    /// Appends the literals whose anchor stands at a place.
+    #[inline]
+    fn compare(
+        &self,
+        way: &Search,
+        bytes: &[u8],
+        part: &Range<usize>,
+        window: usize,
+        sure: Sure,
+        found: &mut Vec<Hit>,
+    ) {
+        let at = window + usize::from(sure.place);
+        way.sieve.each_at(bytes, at, sure, |entry| {
             let Some(start) = at.checked_sub(usize::from(entry.offset)) else { return };
             let literal = &self.starts[usize::from(entry.place)];
             let end = start + literal.length();
@@ -190,6 +190,24 @@ impl Literals {
     }
 }
 
+/// Room for the places of a window, kept from one to the next: clearing it takes longer than searching a line.
+#[derive(Debug, Default)]
+struct Room {
+    places: Vec<u16>,
+    sure: Vec<Sure>,
+}
+
+impl Room {
+    /// Room for so many places, whatever was there before.
+    fn places(&mut self, count: usize) -> &mut [u16] {
+        let needed = count.next_multiple_of(LANES);
+        if self.places.len() < needed {
+            self.places.resize(needed, 0);
+        }
+        &mut self.places[..needed]
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Hit {
     start: usize,
@@ -199,7 +217,10 @@ struct Hit {
 
 /// Memory for what is found in a line, to be used for the next.
 #[derive(Debug, Default)]
-pub(crate) struct HitBuffer(Vec<Hit>);
+pub(crate) struct HitBuffer {
+    found: Vec<Hit>,
+    room: Room,
+}
 
 /// The literals of a text, one after the other: number and place.
 pub(crate) struct Hits<'a> {
@@ -211,6 +232,7 @@ pub(crate) struct Hits<'a> {
     window: usize,
     /// What was found, by beginning and the longest first; `..next` was handed out.
     found: Vec<Hit>,
+    room: Room,
     next: usize,
 }
 
@@ -223,7 +245,7 @@ impl Hits<'_> {
     /// The memory used, for the next line.
     pub(crate) fn into_buffer(mut self) -> HitBuffer {
         self.found.clear();
-        HitBuffer(self.found)
+        HitBuffer { found: self.found, room: self.room }
     }
 }
 
@@ -248,7 +270,14 @@ impl Iterator for Hits<'_> {
                 _ => {
                     self.found.drain(..self.next);
                     self.next = 0;
-                    self.literals.search(self.way, self.bytes, &self.part, self.window, &mut self.found);
+                    self.literals.search(
+                        self.way,
+                        self.bytes,
+                        &self.part,
+                        self.window,
+                        &mut self.room,
+                        &mut self.found,
+                    );
                     self.found.sort_unstable_by_key(|hit| (hit.start, Reverse(hit.end), hit.place));
                     self.window += WINDOW;
                 }

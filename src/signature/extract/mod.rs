@@ -45,6 +45,7 @@ mod network;
 mod number;
 mod package;
 pub mod profile;
+mod recognizer;
 mod regkey;
 mod rule_triggers;
 mod said;
@@ -166,7 +167,7 @@ impl Extractor {
             bytes: view.text.as_bytes(),
             context,
             flag_words: &self.flag_words,
-            candidates: Vec::new(),
+            candidates: Vec::with_capacity(text.len() / TEXT_PER_CANDIDATE),
             claimed: Vec::new(),
             surroundings: None,
             parameters_end: 0,
@@ -215,6 +216,9 @@ impl Extractor {
             .collect()
     }
 }
+
+/// Bytes of a log for which room for one candidate is taken at first: a fuller one has twice as many.
+const TEXT_PER_CANDIDATE: usize = 512;
 
 /// What a recognizer proposes.
 #[derive(Debug)]
@@ -296,15 +300,19 @@ fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec
     }
     sort(&mut candidates);
     let mut settled: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    // Up to here something that was kept stands: what begins behind it overlaps nothing.
+    let mut taken = 0;
     for candidate in candidates {
         // Starts are sorted, and a number is short: what overlaps is among the last few.
-        let beaten = settled.iter().rev().take(4).any(|kept| {
-            let overlap = kept.span.start < candidate.span.end && candidate.span.start < kept.span.end;
-            overlap
-                && (kept.kind == candidate.kind && kept.value == candidate.value
-                    || kept.span == candidate.span && is_number(kept.kind) && is_number(candidate.kind))
-        });
+        let beaten = candidate.span.start < taken
+            && settled.iter().rev().take(4).any(|kept| {
+                let overlap = kept.span.start < candidate.span.end && candidate.span.start < kept.span.end;
+                overlap
+                    && (kept.kind == candidate.kind && kept.value == candidate.value
+                        || kept.span == candidate.span && is_number(kept.kind) && is_number(candidate.kind))
+            });
         if !beaten {
+            taken = taken.max(candidate.span.end);
             settled.push(candidate);
         }
     }

@@ -11,11 +11,11 @@ use super::{
 };
 
 /// Words between `error` and its number.
-const AFTER_ERROR: &[&str] = &[
+static AFTER_ERROR: lex::Words<'_> = lex::Words::new(&[
     " code", "code", "_code", "number", "no.", "no", "status", "value", "代码", "代碼", "代号", "码", "碼", "号",
     "编号", "編號", "值", "信息", "提示", "消息", "类型", "類型", "误", "誤", " is", "is ", " was", "was ", " of",
     "of ", "为", "是", "為", "如", "- ", "<", ">", "/", "|", ",代码", ", 代码", ";代码", "; 代码", ", code", "; code",
-];
+]);
 
 /// Units and counted things: `error 5 times`, `错误 3 个`.
 const COUNTED: &[&str] = &[
@@ -32,7 +32,7 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         many::behind_plural(scan, at + 2);
         return;
     }
-    let start = lex::skip_separators(bytes, at, 40, AFTER_ERROR);
+    let start = lex::skip_separators_and(bytes, at, 40, &AFTER_ERROR);
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
     }

@@ -69,7 +69,8 @@ fn in_words(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let from = scan.text.ceil_char_boundary(lex::line_start(bytes, at, 320));
     // `VersionScope` is no version: the last place that has a number.
-    let words = (from..at).rev().filter(|&place| lex::has(bytes, place, ", version"));
+    let commas = memchr::memrchr_iter(b',', &bytes[from..at]).map(|offset| from + offset);
+    let words = commas.filter(|&place| lex::has(bytes, place, ", version"));
     let Some((comma, version, stop)) = words
         .filter_map(|comma| {
             let number =

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::trigger::{self, Recognizer};
+use super::{recognizer::Recognizer, trigger};
 
 /// Who looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

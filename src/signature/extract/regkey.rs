@@ -139,7 +139,7 @@ fn read_names<'t>(scan: &Scan<'t>, path: usize, closed: Option<usize>) -> (Vec<&
         }
         let name = scan.text.get(here..stop).unwrap_or_default();
         let trimmed = name.trim_end_matches(['.', ' ', ':', ';', '-', '!', '?', '\'']);
-        if trimmed.is_empty() || trimmed.as_bytes().windows(3).any(|dots| dots == b"...") {
+        if trimmed.is_empty() || has_ellipsis(trimmed) {
             break;
         }
         names.push(current(names.len(), trimmed));
@@ -151,6 +151,11 @@ fn read_names<'t>(scan: &Scan<'t>, path: usize, closed: Option<usize>) -> (Vec<&
         here = slashes;
     }
     (names, end)
+}
+
+/// Whether something of a name was left out. Most names have no dot at all.
+fn has_ellipsis(name: &str) -> bool {
+    memchr::memchr(b'.', name.as_bytes()).is_some_and(|dot| name[dot..].contains("..."))
 }
 
 /// End of the part of a name that has no blank.

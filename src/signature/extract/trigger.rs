@@ -11,144 +11,24 @@ use super::{
     crash, database, directory, errno, event, event_list, event_message, event_table, exception, file, framed, hex,
     installer, lex,
     literals::Literals,
-    many, network, number, package, regkey,
+    many, network, number, package,
+    recognizer::{GoOn, Recognizer},
+    regkey,
     rule_triggers::RuleTriggers,
-    said, service, smtp,
-    stack::{self, Stack},
-    stop_code, stop_name,
-    stores::{self, Store},
-    symbol,
-    unix::{self, Unix},
-    update, web, wide, words,
+    said, service, smtp, stack, stop_code, stop_name, stores, symbol, unix, update, web, wide, words,
 };
-
-/// Who looks when a trigger is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Recognizer {
-    Hex,
-    BareHex,
-    Signed,
-    Unsigned,
-    ErrorWord,
-    Exception,
-    Label,
-    StopLabel,
-    StopName,
-    StopTalk,
-    Percent,
-    SocketBracket,
-    Message,
-    MessageWords,
-    CallTuple,
-    CallFailed,
-    SystemTuple,
-    ReportField,
-    SetupFunction,
-    Code,
-    RustError,
-    StateBehind,
-    StateBefore,
-    KernelResult,
-    KernelList,
-    Viewer,
-    Symbol,
-    Kb,
-    Patch,
-    Cve,
-    Ora,
-    File,
-    RegKey,
-    ServiceAfter,
-    ServiceSc,
-    ServiceBefore,
-    ServiceBeforeChinese,
-    ServicePeculiar,
-    Event,
-    EventSource,
-    Audit,
-    Errno,
-    ErrnoMessage,
-    Http,
-    Reason,
-    RemoteError,
-    Request,
-    Enhanced,
-    Reply,
-    ReplyCode,
-    ReplyTuple,
-    Sqlstate,
-    Msg,
-    SqlError,
-    ServiceControl,
-    ExceptionPackage,
-    EventLabel,
-    EventLevelColumn,
-    AuditWords,
-    TunnelReply,
-    ServiceCall,
-    EventOpening,
-    EventPiece,
-    EventLog,
-    EventCompared,
-    EventColumn,
-    EventTable,
-    EventFilter,
-    MountError,
-    Substatus,
-    StateName,
-    StateOfPool,
-    ApacheSystem,
-    WrappedSystem,
-    HashHex,
-    SyscallExit,
-    ServiceParameter,
-    ServiceShown,
-    ModuleError,
-    ExceptionClass,
-    NamedFile,
-    FusedReply,
-    InstallerResult,
-    InstallerLone,
-    MysqlCode,
-    MysqlWord,
-    HashNumber,
-    Installer,
-    InstallerPackage,
-    InstallerMessage,
-    Package,
-    FaultingModule,
-    ReportParameters,
-    ReportValue,
-    Bucket,
-    ExceptionData,
-    ProblematicFrame,
-    LdapResult,
-    LdapFunction,
-    LdapContext,
-    LdapServerWords,
-    LdapServerLog,
-    Netlogon,
-    NoClientSite,
-    DnsResponse,
-    DnsRefused,
-    DnsAnswer,
-    RpcFault,
-    RpcFaultName,
-    TlsAlert,
-    ClassId,
-    ClassCall,
-    ClassServer,
-    ClassBefore,
-    Bounce,
-    Unix(Unix),
-    Stack(Stack),
-    Store(Store),
-}
 
 use Recognizer as R;
 
-/// Every trigger with its recognizer, in the order of the automaton.
-static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
+/// A trigger.
+struct Pattern {
+    word: &'static str,
+    recognizer: Recognizer,
+    go_on: GoOn,
+}
+
+/// Every trigger, in the order of the literals' numbers.
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let mut patterns: Vec<(&'static str, Recognizer)> = Vec::new();
     for &(recognizer, words) in words::triggers() {
         patterns.extend(words.iter().map(|&word| (word, recognizer)));
@@ -173,7 +53,8 @@ static PATTERNS: LazyLock<Vec<(&'static str, Recognizer)>> = LazyLock::new(|| {
     patterns.extend(event_message::PIECES.iter().map(|&(words, _)| (words, R::EventPiece)));
     patterns.extend(event_message::LOGS.iter().map(|&words| (words, R::EventLog)));
     patterns.extend(bounce::reasons().map(|words| (words, R::Bounce)));
-    patterns
+    let whole = |(word, recognizer)| Pattern { word, recognizer, go_on: GoOn::of(word, recognizer) };
+    patterns.into_iter().map(whole).collect()
 });
 
 /// All triggers with those of the rules, compiled.
@@ -185,38 +66,26 @@ pub(super) fn literals(rules: &RuleTriggers) -> Literals {
 
 /// The words of the triggers, in the order of their numbers.
 pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    PATTERNS.iter().map(|&(word, _)| word)
+    PATTERNS.iter().map(|pattern| pattern.word)
 }
 
 /// Who looks when a trigger is found.
 pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
-    PATTERNS.get(pattern).map(|&(_, recognizer)| recognizer)
+    PATTERNS.get(pattern).map(|pattern| pattern.recognizer)
 }
 
-/// Where the search goes on behind a trigger. The mark that ends one may begin another (`status:` and `: -5`), and behind the
-/// blank of ` service co` stands `service control manager`; `(Os { code: 5` begins as `(OS 5)` does.
+/// Where the search goes on behind a trigger at a place.
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
-    match PATTERNS.get(pattern) {
-        Some(&(
-            _,
-            R::ServiceBefore
-            | R::WrappedSystem
-            | R::ApacheSystem
-            | R::MessageWords
-            | R::AuditWords
-            | R::EventOpening
-            | R::EventPiece
-            | R::InstallerMessage
-            | R::CallFailed,
-        )) => place.start + 1,
-        Some(&(word, _)) if word.len() > 1 && word.ends_with([' ', ':']) => place.end - 1,
-        _ => place.end,
+    match PATTERNS.get(pattern).map(|pattern| pattern.go_on) {
+        Some(GoOn::BehindStart) => place.start + 1,
+        Some(GoOn::AtLastByte) => place.end - 1,
+        Some(GoOn::AtEnd) | None => place.end,
     }
 }
 
 /// Lets the recognizer of a trigger look at its place.
 pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
-    let Some(&(word, recognizer)) = PATTERNS.get(pattern) else { return };
+    let Some(&Pattern { word, recognizer, .. }) = PATTERNS.get(pattern) else { return };
     let Range { start, end } = at;
     match recognizer {
         R::Hex => hex::prefixed(scan, start),

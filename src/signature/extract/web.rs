@@ -10,7 +10,7 @@ pub(super) fn is_failing_status(number: u32) -> bool {
 }
 
 /// Words between a label and the status.
-const BETWEEN: &[&str] = &[
+static BETWEEN: lex::Words<'_> = lex::Words::new(&[
     "errors ",
     "codes ",
     "of ",
@@ -49,7 +49,7 @@ const BETWEEN: &[&str] = &[
     "/2.0",
     "/2",
     "/3",
-];
+]);
 
 /// How much of a trigger is the word `http` or `status` itself; what follows is read again.
 pub(super) fn label_length(trigger: &str) -> usize {
@@ -69,7 +69,7 @@ pub(super) fn http(scan: &mut Scan<'_>, word: usize, at: usize) {
     if lex::has(bytes, at, "s:") || lex::has(bytes, at, "://") {
         return;
     }
-    let start = lex::skip_separators(bytes, at, 28, BETWEEN);
+    let start = lex::skip_separators_and(bytes, at, 28, &BETWEEN);
     let Some((value, end)) = status_at(bytes, start) else { return };
     if start == at {
         return;
@@ -227,6 +227,10 @@ fn proxy_status(scan: &mut Scan<'_>, at: usize) {
     let line = lex::line_start(scan.bytes, at, FAR);
     let line = scan.text.ceil_char_boundary(line);
     let Some(text) = scan.text.get(line..at) else { return };
+    // Other servers write no slashes before the request.
+    if memchr::memchr_iter(b'/', text.as_bytes()).count() < 4 {
+        return;
+    }
     let is_timers = |word: &str| {
         word.split('/').count() == 5
             && word.split('/').all(|timer| {

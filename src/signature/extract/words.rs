@@ -9,7 +9,7 @@ mod products;
 mod replies;
 mod windows;
 
-use super::trigger::Recognizer::{self, self as R};
+use super::recognizer::Recognizer::{self, self as R};
 
 /// Recognizers and their words.
 type Triggers = &'static [(Recognizer, &'static [&'static str])];

@@ -60,8 +60,8 @@ impl Words {
         !named(self) || !named(other) || within(other, self) || within(self, other)
     }
 
-    fn add(&mut self, word: &str) {
-        let word = Word { hash: hash(word), is_name: is_name(word) };
+    fn add(&mut self, word: &str, is_name: bool) {
+        let word = Word { hash: hash(word), is_name };
         if self.len() < MOST_WORDS && !self.words.contains(&word) {
             self.bits |= 1 << (word.hash & 63);
             self.words.push(word);
@@ -89,8 +89,42 @@ fn hash(word: &str) -> u64 {
     })
 }
 
+/// What a byte is in a word; several may be true.
+mod trait_of {
+    pub(super) const PART: u8 = 1;
+    pub(super) const MARK: u8 = 2;
+    pub(super) const DIGIT: u8 = 4;
+    pub(super) const HEX: u8 = 8;
+}
+
+static TRAITS: [u8; 256] = {
+    let mut traits = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let of = byte as u8;
+        if of.is_ascii_alphanumeric() {
+            traits[byte] |= trait_of::PART;
+        }
+        if is_mark(of as char) {
+            traits[byte] |= trait_of::PART | trait_of::MARK;
+        }
+        if of.is_ascii_digit() {
+            traits[byte] |= trait_of::DIGIT;
+        }
+        if of.is_ascii_hexdigit() {
+            traits[byte] |= trait_of::HEX;
+        }
+        byte += 1;
+    }
+    traits
+};
+
+fn is(byte: u8, what: u8) -> bool {
+    TRAITS[usize::from(byte)] & what != 0
+}
+
 fn is_name(word: &str) -> bool {
-    word.bytes().any(|byte| byte.is_ascii_digit())
+    word.bytes().any(|byte| is(byte, trait_of::DIGIT))
 }
 
 /// Words that tell how an operation ended or are said of any.
@@ -145,7 +179,7 @@ impl Reader {
         while !rest.is_empty() && words.len() < MOST_WORDS {
             let run;
             (run, rest) = split_run(rest);
-            let run = run.trim_matches(is_mark);
+            let run = trim_marks(run);
             if run.is_empty() {
                 after_attempt = false;
                 continue;
@@ -158,26 +192,29 @@ impl Reader {
                 lower.push_str(&run.to_lowercase());
             }
             let word = lower.as_str();
-            let counted = after_attempt || word.starts_with("0x");
-            after_attempt = matches!(
-                word,
-                "第" | "attempt"
-                    | "retry"
-                    | "try"
-                    | "after"
-                    | "code"
-                    | "error"
-                    | "errno"
-                    | "hr"
-                    | "rc"
-                    | "status"
-                    | "in"
-            );
-            if said_of_any(word) || counted && is_name(word) || is_measure(word) {
+            let is_name = is_name(word);
+            let counted = after_attempt || word.as_bytes().starts_with(b"0x");
+            // None of these words has a digit, and hardly a measure has none.
+            after_attempt = !is_name
+                && matches!(
+                    word,
+                    "第" | "attempt"
+                        | "retry"
+                        | "try"
+                        | "after"
+                        | "code"
+                        | "error"
+                        | "errno"
+                        | "hr"
+                        | "rc"
+                        | "status"
+                        | "in"
+                );
+            if if is_name { counted } else { said_of_any(word) } || is_measure(word) {
                 continue;
             }
             if word.is_ascii() {
-                words.add(word);
+                words.add(word, is_name);
             } else {
                 chinese(word, words);
             }
@@ -189,9 +226,7 @@ impl Reader {
 /// The characters before the first that belongs to no word, and what follows that one.
 fn split_run(text: &str) -> (&str, &str) {
     let bytes = text.as_bytes();
-    let plain =
-        bytes.iter().take_while(|&&byte| byte.is_ascii_alphanumeric() || byte.is_ascii() && is_mark(byte.into()));
-    let plain = plain.count();
+    let plain = bytes.iter().take_while(|&&byte| is(byte, trait_of::PART)).count();
     match bytes.get(plain) {
         None => (text, ""),
         Some(byte) if byte.is_ascii() => (&text[..plain], &text[plain + 1..]),
@@ -203,15 +238,25 @@ fn split_run(text: &str) -> (&str, &str) {
     }
 }
 
+/// A run without the marks at its ends.
+fn trim_marks(run: &str) -> &str {
+    let own = |&byte: &u8| !is(byte, trait_of::MARK);
+    let bytes = run.as_bytes();
+    match (bytes.iter().position(own), bytes.iter().rposition(own)) {
+        (Some(first), Some(last)) => &run[first..=last],
+        _ => "",
+    }
+}
+
 /// Whether a mark joins the parts of a word.
-fn is_mark(c: char) -> bool {
+const fn is_mark(c: char) -> bool {
     matches!(c, '.' | '-' | '_' | '/' | '\\' | ':')
 }
 
 /// A code of eight digits, a time, or a number with a unit: they differ from one attempt to the next.
 fn is_measure(word: &str) -> bool {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    (word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    (word.len() == 8 && word.bytes().all(|byte| is(byte, trait_of::HEX)))
         || digits > 0
             && matches!(&word[digits..], "s" | "ms" | "sec" | "mb" | "kb" | "gb" | "次" | "秒" | "毫秒" | "分钟")
 }
@@ -251,11 +296,12 @@ fn chinese(run: &str, words: &mut Words) {
                 continue;
             }
             if latin.len() > 1 {
-                words.add(&latin);
+                words.add(&latin, is_name(&latin));
             }
             latin.clear();
             if let Some(last) = last.filter(|_| c != ' ') {
-                words.add(&String::from_iter([last, c]));
+                // Digits end a pair.
+                words.add(&String::from_iter([last, c]), false);
             }
             last = Some(c);
         }

@@ -9,12 +9,13 @@ use super::{
     heads::{Heads, LONG, hash},
 };
 
-/// Bits of the hashes that choose the literals to compare.
-const HASH_BITS: u32 = 13;
-
 /// Literals are hashed by so many bytes from the anchor on: by the most that each has. A short one has three with what may
 /// stand behind it.
 const LENGTHS: [usize; 3] = [3, 4, LONG];
+
+/// Bits of the hashes that choose the literals to compare. Most are long; the tables of the others leave room in the
+/// first-level cache.
+const BITS: [u32; LENGTHS.len()] = [10, 11, 13];
 
 /// Bytes before an anchor that are looked at, and as many from its beginning on.
 const SIDE: usize = 8;
@@ -38,12 +39,12 @@ impl Anchored<'_> {
 pub(super) struct Sieve {
     heads: Heads,
     /// For each of [`LENGTHS`], by hash: the number of a bucket.
-    numbers: [Box<Numbers>; LENGTHS.len()],
+    numbers: Numbers,
     buckets: Vec<Bucket>,
     entries: Vec<Entry>,
 }
 
-type Numbers = [u16; 1 << HASH_BITS];
+type Numbers = (Box<[u16; 1 << BITS[0]]>, Box<[u16; 1 << BITS[1]]>, Box<[u16; 1 << BITS[2]]>);
 
 /// The literals of one hash: what they have in common, folded, and where they are in the list.
 #[derive(Debug, Clone, Copy, Default)]
@@ -76,7 +77,7 @@ impl Sieve {
     /// A sieve for literals by their numbers; behind an anchor of two bytes stands one of `behind`.
     pub(super) fn new<'a>(literals: impl Iterator<Item = (u16, Anchored<'a>)>, behind: &[u8]) -> Self {
         let mut heads = Heads::new();
-        let mut listed: [Vec<Vec<Entry>>; LENGTHS.len()] = std::array::from_fn(|_| vec![Vec::new(); 1 << HASH_BITS]);
+        let mut listed: [Vec<Vec<Entry>>; LENGTHS.len()] = BITS.map(|bits| vec![Vec::new(); 1 << bits]);
         for (place, literal) in literals {
             let known = literal.known();
             let [_, _, rest @ ..] = known.as_slice() else { continue };
@@ -89,7 +90,7 @@ impl Sieve {
                 head[2] = third;
                 let head = u64::from_le_bytes(head);
                 heads.add(head, known.len());
-                let own = &mut listed[by][hash(head, LENGTHS[by], HASH_BITS)];
+                let own = &mut listed[by][hash(head, LENGTHS[by], BITS[by])];
                 if own.last().is_none_or(|last| last.place != place) {
                     own.push(entry);
                 }
@@ -97,27 +98,13 @@ impl Sieve {
         }
         // Its bytes stand nowhere: all are folded.
         let nothing = Sides { before_mask: u64::from(FOLD), ..Sides::default() };
-        let mut sieve = Sieve {
-            heads,
-            numbers: std::array::from_fn(|_| Box::new([0; 1 << HASH_BITS])),
-            buckets: vec![Bucket { sides: nothing, ..Bucket::default() }],
-            entries: Vec::new(),
-        };
-        sieve.numbers = listed.map(|listed| sieve.numbers(listed));
-        sieve
-    }
-
-    /// Puts the literals of each hash into a bucket; the numbers of the buckets.
-    fn numbers(&mut self, listed: Vec<Vec<Entry>>) -> Box<Numbers> {
-        let mut numbers = Box::new([0_u16; 1 << HASH_BITS]);
-        for (number, own) in numbers.iter_mut().zip(listed) {
-            let Some(sides) = own.iter().map(|entry| entry.sides).reduce(Sides::common) else { continue };
-            let begin = short(self.entries.len());
-            self.entries.extend(own);
-            *number = short(self.buckets.len());
-            self.buckets.push(Bucket { sides, begin, end: short(self.entries.len()) });
-        }
-        numbers
+        let mut buckets = vec![Bucket { sides: nothing, ..Bucket::default() }];
+        let mut entries = Vec::new();
+        let [short, middle, long] = listed;
+        let short = numbers(short, &mut buckets, &mut entries);
+        let middle = numbers(middle, &mut buckets, &mut entries);
+        let long = numbers(long, &mut buckets, &mut entries);
+        Sieve { heads, numbers: (short, middle, long), buckets, entries }
     }
 
     /// Which places may begin an anchor, by their first bytes alone.
@@ -125,47 +112,77 @@ impl Sieve {
         &self.heads
     }
 
-    /// Keeps those of the places, given as distances from `window`, where a literal may have its anchor; how many.
-    pub(super) fn sift(&self, bytes: &[u8], window: usize, places: &mut [u16]) -> usize {
-        let mut sure = 0;
-        for index in 0..places.len() {
-            let place = places[index];
-            let (before, behind) = sides(bytes, window + usize::from(place));
-            let [short, middle, long] = self.buckets(behind);
-            let short = short.sides.allow(before, behind);
-            let middle = middle.sides.allow(before, behind);
-            let long = long.sides.allow(before, behind);
-            places[sure] = place;
-            sure += usize::from(short | middle | long);
+    /// Writes down for which of the places, given as distances from `window`, which bucket has literals that may have their
+    /// anchor there; how many there are.
+    pub(super) fn sift(&self, bytes: &[u8], window: usize, places: &[u16], sure: &mut Vec<Sure>) -> usize {
+        // Each place may have one of each length, and one more is written than counts.
+        let needed = LENGTHS.len() * (places.len() + 1);
+        if sure.len() < needed {
+            sure.resize(needed, Sure::default());
         }
-        sure
+        let mut sifted = 0;
+        for &place in places {
+            let (before, behind) = sides(bytes, window + usize::from(place));
+            let [short, middle, long] = self.numbers_at(behind);
+            let allows = |bucket: u16| usize::from(self.buckets[usize::from(bucket)].sides.allow(before, behind));
+            // Written in any case and counted if it is one: which are is not to be foreseen.
+            sure[sifted] = Sure { place, bucket: short };
+            sifted += allows(short);
+            sure[sifted] = Sure { place, bucket: middle };
+            sifted += allows(middle);
+            sure[sifted] = Sure { place, bucket: long };
+            sifted += allows(long);
+        }
+        sifted
     }
 
     /// Hands on the literals that may have their anchor at a place.
     #[inline]
-    pub(super) fn each_at(&self, bytes: &[u8], at: usize, mut each: impl FnMut(&Entry)) {
-        let (before, behind) = sides(bytes, at);
-        for bucket in self.buckets(behind) {
-            if bucket.sides.allow(before, behind) {
-                for entry in &self.entries[usize::from(bucket.begin)..usize::from(bucket.end)] {
-                    if entry.sides.allow(before, behind) {
-                        each(entry);
-                    }
-                }
-            }
+    pub(super) fn each_at(&self, bytes: &[u8], at: usize, sure: Sure, mut each: impl FnMut(&Entry)) {
+        let bucket = &self.buckets[usize::from(sure.bucket)];
+        let entries = &self.entries[usize::from(bucket.begin)..usize::from(bucket.end)];
+        if let [entry] = entries {
+            // What all literals of the bucket have in common is all that it has.
+            return each(entry);
         }
+        let (before, behind) = sides(bytes, at);
+        entries.iter().filter(|entry| entry.sides.allow(before, behind)).for_each(each);
     }
 
-    /// The buckets for the bytes from a place on.
+    /// The numbers of the buckets for the bytes from a place on.
     #[inline(always)]
-    fn buckets(&self, behind: u64) -> [&Bucket; LENGTHS.len()] {
-        let [short, middle, long] = &self.numbers;
-        let [three, four, six] = LENGTHS;
-        let short = short[hash(behind, three, HASH_BITS)];
-        let middle = middle[hash(behind, four, HASH_BITS)];
-        let long = long[hash(behind, six, HASH_BITS)];
-        [&self.buckets[usize::from(short)], &self.buckets[usize::from(middle)], &self.buckets[usize::from(long)]]
+    fn numbers_at(&self, behind: u64) -> [u16; LENGTHS.len()] {
+        let (short, middle, long) = &self.numbers;
+        // One by one: what arrays do with closures is compiled as calls.
+        let short = short[hash(behind, LENGTHS[0], BITS[0])];
+        let middle = middle[hash(behind, LENGTHS[1], BITS[1])];
+        let long = long[hash(behind, LENGTHS[2], BITS[2])];
+        [short, middle, long]
     }
+}
+
+/// A place, as its distance from its window, and the number of a bucket whose literals may have their anchor there.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sure {
+    pub(super) place: u16,
+    bucket: u16,
+}
+
+/// Puts the literals of each hash into a bucket; the numbers of the buckets.
+fn numbers<const HASHES: usize>(
+    listed: Vec<Vec<Entry>>,
+    buckets: &mut Vec<Bucket>,
+    entries: &mut Vec<Entry>,
+) -> Box<[u16; HASHES]> {
+    let mut numbers = Box::new([0; HASHES]);
+    for (number, own) in numbers.iter_mut().zip(listed) {
+        let Some(sides) = own.iter().map(|entry| entry.sides).reduce(Sides::common) else { continue };
+        let begin = short(entries.len());
+        entries.extend(own);
+        *number = short(buckets.len());
+        buckets.push(Bucket { sides, begin, end: short(entries.len()) });
+    }
+    numbers
 }
 
 impl Sides {
@@ -218,9 +235,31 @@ fn sides(bytes: &[u8], at: usize) -> (u64, u64) {
     (both as u64 | FOLD_WORD, (both >> 64) as u64 | FOLD_WORD)
 }
 
-/// The same near the beginning or the end of a text.
+/// The same near the beginning or the end of a text, behind which zeros stand.
 #[cold]
 fn sides_at_edge(bytes: &[u8], at: usize) -> (u64, u64) {
+    let (Some(first), Some(last)) = (bytes.first_chunk::<SIDE>(), bytes.last_chunk::<SIDE>()) else {
+        return sides_of_short(bytes, at);
+    };
+    let whole = |from: usize| bytes.get(from..).unwrap_or_default().first_chunk::<SIDE>().copied();
+    // Shifted to where they stand; more than a word is nothing.
+    let before = match at.checked_sub(SIDE) {
+        Some(from) => whole(from).map_or(0, u64::from_le_bytes),
+        None => u64::from_le_bytes(*first).checked_shl(8 * (SIDE - at) as u32).unwrap_or(0),
+    };
+    let behind = match whole(at) {
+        Some(behind) => u64::from_le_bytes(behind),
+        None => {
+            let missing = (at + SIDE - bytes.len()).min(SIDE);
+            u64::from_le_bytes(*last).checked_shr(8 * missing as u32).unwrap_or(0)
+        }
+    };
+    (before | FOLD_WORD, behind | FOLD_WORD)
+}
+
+/// The same in a text that is shorter than what is looked at.
+#[cold]
+fn sides_of_short(bytes: &[u8], at: usize) -> (u64, u64) {
     let mut around = [0; 2 * SIDE];
     for (place, byte) in around.iter_mut().enumerate() {
         *byte = (at + place).checked_sub(SIDE).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
