@@ -65,8 +65,7 @@ impl<'a> Matcher<'a> {
         ranked.sort_by_key(|found| std::cmp::Reverse(found.verdict));
         let heard = ranked.iter().filter(|found| !is_silenced(found));
         let verdict = heard.clone().map(|found| found.verdict).max().unwrap_or(Verdict::Unknown);
-        let candidates: Vec<&Match> =
-            heard.filter(|found| found.confidence >= ask::CANDIDATE).take(ask::CANDIDATES).collect();
+        let candidates: Vec<&Match> = heard.filter(|found| ask::is_candidate(found)).take(ask::CANDIDATES).collect();
         let requests = ask::requests(self.articles, &candidates, verdict, view);
         for number in 0..ranked.len() {
             let found = &ranked[number];

@@ -46,6 +46,11 @@ pub enum Errand {
 }
 
 impl Errand {
+    /// Whether it is written for many at once, of what many have.
+    fn is_for_many(self) -> bool {
+        self == Errand::Newsletter
+    }
+
     /// As words behind "reads like".
     pub fn named(self) -> &'static str {
         match self {
@@ -69,12 +74,16 @@ pub struct Purpose {
     pub troubles: usize,
     /// The errand that most of the phrases speak of.
     pub like: Option<Errand>,
+    /// Whether a phrase says it that nobody writes who reports a fault.
+    pub plain: bool,
+    /// How many of the troubles stand in a subject.
+    pub of_subjects: usize,
 }
 
 impl Purpose {
     /// Of a case: its subjects and what is newly written tell the errand, failing lines of logs are trouble too.
     /// Each text comes with the spans of its sentences.
-    pub fn of<'t>(texts: impl IntoIterator<Item = (&'t TextEvidence, &'t [Range<usize>])>) -> Purpose {
+    pub fn of<'t>(texts: impl IntoIterator<Item = (&'t TextEvidence, &'t [Range<usize>]), IntoIter: Clone>) -> Purpose {
         BUILTIN.purpose(texts)
     }
 
@@ -88,7 +97,13 @@ impl Purpose {
 
     /// What the mails are for, where it is plain that they report no fault.
     pub fn errand(&self) -> Option<Errand> {
-        self.like.filter(|_| self.errands >= PLAIN && self.calm() > 0.0)
+        let said = self.errands >= PLAIN && self.calm() > 0.0;
+        let quiet = |errand| match errand {
+            // The subject still says what was wrong.
+            Errand::Closing => self.troubles == self.of_subjects,
+            _ => self.troubles == 0,
+        };
+        self.like.filter(|like| said || self.plain && (quiet(*like) || self.calm() > 0.0))
     }
 }
 
@@ -97,6 +112,8 @@ impl Purpose {
 struct File {
     errand: Vec<ErrandPhrases>,
     trouble: Vec<TroublePhrases>,
+    /// Words for those who write.
+    ours: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -104,12 +121,37 @@ struct File {
 struct ErrandPhrases {
     is: Errand,
     phrases: Vec<String>,
+    /// Phrases of which one alone says it.
+    #[serde(default)]
+    plain: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TroublePhrases {
     phrases: Vec<String>,
+    /// Whether who writes so has the trouble, or wants help.
+    #[serde(default)]
+    own: bool,
+}
+
+/// What a phrase says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Says {
+    /// What the mail is for.
+    Errand(Errand),
+    /// The same, and nobody writes it who reports a fault.
+    Plainly(Errand),
+    /// That something is broken.
+    Trouble,
+    /// That the writer has the trouble, or wants help.
+    OwnTrouble,
+}
+
+impl Says {
+    fn errand(self) -> Option<Errand> {
+        if let Says::Errand(errand) | Says::Plainly(errand) = self { Some(errand) } else { None }
+    }
 }
 
 /// The phrases of `kb/errands.toml`, compiled.
@@ -117,22 +159,36 @@ struct TroublePhrases {
 struct Phrases {
     /// `None` where there are none.
     finder: Option<AhoCorasick>,
-    /// For each phrase the errand that it speaks of; `None` of trouble.
-    of: Vec<Option<Errand>>,
+    /// What each phrase says.
+    says: Vec<Says>,
+    /// Finds words for those who write.
+    ours: Option<AhoCorasick>,
 }
 
 impl Phrases {
     fn new(file: File) -> Phrases {
-        let errands = file.errand.into_iter().map(|group| (Some(group.is), group.phrases));
-        let troubles = file.trouble.into_iter().map(|group| (None, group.phrases));
-        let (of, phrases): (Vec<_>, Vec<_>) =
-            errands.chain(troubles).flat_map(|(is, phrases)| phrases.into_iter().map(move |one| (is, one))).unzip();
-        let finder = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest).build(phrases).ok();
-        Phrases { finder, of }
+        let mut all: Vec<(Says, String)> = Vec::new();
+        let mut add = |says, phrases: Vec<String>| all.extend(phrases.into_iter().map(|one| (says, one)));
+        for group in file.errand {
+            add(Says::Errand(group.is), group.phrases);
+            add(Says::Plainly(group.is), group.plain);
+        }
+        for group in file.trouble {
+            add(if group.own { Says::OwnTrouble } else { Says::Trouble }, group.phrases);
+        }
+        let (says, phrases): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        let build = |phrases| AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest).build(phrases).ok();
+        Phrases { finder: build(phrases), says, ours: build(file.ours) }
     }
 
-    fn purpose<'t>(&self, texts: impl IntoIterator<Item = (&'t TextEvidence, &'t [Range<usize>])>) -> Purpose {
-        let (mut said, mut troubles) = (HashMap::new(), 0);
+    fn purpose<'t>(
+        &self,
+        texts: impl IntoIterator<Item = (&'t TextEvidence, &'t [Range<usize>]), IntoIter: Clone>,
+    ) -> Purpose {
+        let texts = texts.into_iter();
+        // An automatic answer counts as quoted: where there is nothing else, it says what it is for.
+        let alone = !texts.clone().any(|(text, _)| text.kind.reports());
+        let (mut said, mut troubles, mut of_others, mut of_subjects) = (HashMap::new(), 0, 0, 0);
         for (text, sentences) in texts {
             let of_subject = match text.kind {
                 TextKind::Subject => true,
@@ -141,44 +197,59 @@ impl Phrases {
                     troubles += 1;
                     continue;
                 }
+                TextKind::Quoted if alone => text.line == 0,
                 TextKind::Cited(_) | TextKind::Quoted => continue,
             };
             for sentence in sentences {
-                let sentence = &text.text[sentence.clone()];
-                let found = self.find(sentence);
+                let sentence = fold_text(&text.text[sentence.clone()]);
+                let found = self.find(&sentence);
                 let troubled = match found.is_empty() {
-                    true => line_fails(sentence, Level::Unknown),
+                    true => line_fails(&sentence, Level::Unknown),
                     // What is thanked for, announced or sold has names of faults in it.
-                    false => found.iter().any(|phrase| self.of[*phrase].is_none()),
+                    false => found.iter().any(|phrase| self.says[*phrase].errand().is_none()),
                 };
-                troubles += usize::from(troubled);
+                let own = found.iter().any(|phrase| self.says[*phrase] == Says::OwnTrouble)
+                    || whole(self.ours.as_ref(), &sentence).next().is_some();
+                troubles += usize::from(troubled && own);
+                of_others += usize::from(troubled && !own);
+                of_subjects += usize::from(troubled && of_subject);
                 for phrase in found {
                     *said.entry(phrase).or_insert(false) |= of_subject;
                 }
             }
         }
-        let mut worths: BTreeMap<Errand, usize> = BTreeMap::new();
+        let mut worths: BTreeMap<Errand, (bool, usize)> = BTreeMap::new();
+        let (mut plain, mut for_many) = (false, false);
         for (phrase, of_subject) in said {
-            if let Some(errand) = self.of[phrase] {
-                *worths.entry(errand).or_default() += if of_subject { SUBJECT } else { 1 };
-            }
+            let Some(errand) = self.says[phrase].errand() else { continue };
+            let plainly = matches!(self.says[phrase], Says::Plainly(_));
+            for_many |= of_subject && errand.is_for_many();
+            plain |= plainly || for_many;
+            let worth = worths.entry(errand).or_default();
+            worth.0 |= plainly;
+            worth.1 += if of_subject { SUBJECT } else { 1 };
         }
-        let errands = worths.values().sum();
-        let like = worths.into_iter().max_by_key(|(errand, sum)| (*sum, Reverse(*errand)));
-        Purpose { errands, troubles, like: like.map(|(errand, _)| errand) }
+        // What is written for many tells of faults that many have.
+        troubles += if for_many { 0 } else { of_others };
+        let errands = worths.values().map(|(_, sum)| sum).sum();
+        let like = worths.into_iter().max_by_key(|(errand, worth)| (*worth, Reverse(*errand)));
+        Purpose { errands, troubles, like: like.map(|(errand, _)| errand), plain, of_subjects }
     }
 
-    /// Numbers of the phrases that a sentence has; a phrase of letters stands for whole words.
+    /// Numbers of the phrases that a sentence in folded form has.
     fn find(&self, sentence: &str) -> Vec<usize> {
-        let Some(finder) = &self.finder else { return Vec::new() };
-        let sentence = fold_text(sentence);
-        let joins = |at: usize| {
-            let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            word(sentence[..at].chars().next_back()) && word(sentence[at..].chars().next())
-        };
-        let whole = |found: &aho_corasick::Match| !joins(found.start()) && !joins(found.end());
-        finder.find_iter(&sentence).filter(whole).map(|found| found.pattern().as_usize()).collect()
+        whole(self.finder.as_ref(), sentence).map(|found| found.pattern().as_usize()).collect()
     }
+}
+
+/// What is found in a sentence in folded form; a phrase of letters stands for whole words.
+fn whole<'s>(finder: Option<&'s AhoCorasick>, sentence: &'s str) -> impl Iterator<Item = aho_corasick::Match> {
+    let joins = |at: usize| {
+        let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        word(sentence[..at].chars().next_back()) && word(sentence[at..].chars().next())
+    };
+    let found = finder.into_iter().flat_map(move |finder| finder.find_iter(sentence));
+    found.filter(move |found| !joins(found.start()) && !joins(found.end()))
 }
 
 #[cfg(test)]
@@ -251,6 +322,63 @@ mod tests {
     }
 
     #[test]
+    fn one_plain_phrase_is_enough() {
+        for (errand, subject, body) in [
+            (Errand::Closing, "0x80070005", "The problem is solved, you can close the ticket. Thanks!"),
+            (Errand::Closing, "Re: Cannot log on", "Works again, thank you very much! You can close the ticket."),
+            (
+                Errand::Closing,
+                "Re: printing",
+                "Dear team, thank you for your quick help. The issue is resolved, everything works fine again. The ticket can be closed.",
+            ),
+            (Errand::Closing, "Re: VPN", "It is working now, many thanks. No need to look any further."),
+            (Errand::Closing, "Re: 打印", "收到，谢谢！问题已经解决，可以关单了。"),
+            (Errand::Closing, "Re: 补丁", "更新已经装上了，不再报 0x800f0922，非常感谢。"),
+            (
+                Errand::Meeting,
+                "Service review",
+                "You are invited to our quarterly service review on Friday at 10:00 in room 4.",
+            ),
+            (Errand::Meeting, "周五评审", "诚邀您参加周五上午十点的服务评审会，地点三楼会议室。"),
+            (Errand::Commercial, "licences", "Please send us an offer for 50 more licences of the backup agent."),
+            (Errand::Commercial, "授权", "麻烦报个价，我们还需要 50 个备份代理的授权。"),
+            (
+                Errand::Announcement,
+                "Sunday",
+                "We will reboot all domain controllers on Sunday from 02:00 to 04:00. Users may not be able to log on in that time.",
+            ),
+            (Errand::Announcement, "周日", "周日凌晨两点到四点将重启所有域控，期间无法登录，请知悉。"),
+            (
+                Errand::Newsletter,
+                "Newsletter: Windows release health",
+                "Known issue: KB5034441 fails with 0x80070643 when the WinRE partition is too small.",
+            ),
+        ] {
+            reads_like(errand, subject, body);
+        }
+    }
+
+    #[test]
+    fn what_is_not_over_is_a_fault() {
+        reports("Re: print", "Please do not close the ticket, it still fails with 0x0000011b.");
+        reports("Re: print", "Is the issue resolved? It still fails here.");
+        reports("Re: 补丁", "问题解决了吗？我们这边还是装不上。");
+        reports("Re: 补丁", "先不要关闭工单，问题还没有解决，今天又报错了。");
+        reports("newsletter", "Our newsletter server refuses to send: 550 5.7.1, please help.");
+        reports("training room", "The PC in our training room does not start.");
+    }
+
+    #[test]
+    fn an_automatic_answer_alone_says_what_it_is() {
+        let text =
+            |line, text: &str| TextEvidence { part: "m".into(), line, kind: TextKind::Quoted, text: text.into() };
+        let away = [text(0, "Automatic reply: 0x80070005"), text(1, "I am out of the office until November 20.")];
+        assert_eq!(of(&away).errand(), Some(Errand::People));
+        let report = TextEvidence { kind: TextKind::New, ..text(1, "It fails.") };
+        assert_eq!(of(&[away[1].clone(), report]).errand(), None);
+    }
+
+    #[test]
     fn a_failing_log_speaks_against_thanks() {
         let text = |kind, text: &str| TextEvidence { part: "m".into(), line: 1, kind, text: text.into() };
         let thanks = text(TextKind::New, "Thanks a lot for the call, everything is fine now. Please close the case.");
@@ -263,8 +391,8 @@ mod tests {
     fn phrases_are_whole_words_in_folded_form() {
         assert_eq!(purpose("contractor", "the recourse of a drilling").errands, 0);
         let file: File = toml::from_str(include_str!("../../kb/errands.toml")).unwrap();
-        let errands = file.errand.iter().flat_map(|group| &group.phrases);
-        for phrase in errands.chain(file.trouble.iter().flat_map(|group| &group.phrases)) {
+        let errands = file.errand.iter().flat_map(|group| group.phrases.iter().chain(&group.plain));
+        for phrase in errands.chain(file.trouble.iter().flat_map(|group| &group.phrases)).chain(&file.ours) {
             assert_eq!(fold_text(phrase), *phrase);
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     signature::{Signature, SignatureKind, Standing},
     text::Bilingual,
 };
-use source::{Source, has_named};
+use source::{Source, Systems, has_named};
 
 /// Requests at most: who is asked for ten things sends none.
 pub const MOST: usize = 3;
@@ -25,6 +25,9 @@ pub const CANDIDATES: usize = 8;
 
 /// Confidence from which an article is a candidate.
 pub const CANDIDATE: f64 = score::NEAR_TOTAL;
+
+/// Text relevance from which a case and an article have words in common.
+const SHARED_WORDS: f64 = 0.1;
 
 /// Bits below which a request is not worth asking.
 const LEAST_GAIN: f64 = 0.02;
@@ -38,6 +41,16 @@ const NONE_OF_THEM: f64 = 0.15;
 
 /// Logs taken for one article whose author names none.
 const DERIVED: usize = 2;
+
+/// Whether requests may be made because of a match. One that shares a code with the case that many issues have, and no words, is
+/// no nearer than any other.
+pub fn is_candidate(found: &Match) -> bool {
+    let parts = &found.parts;
+    let near = found.confidence >= score::POSSIBLE
+        || parts.words >= SHARED_WORDS
+        || parts.signatures.iter().any(|one| one.strong);
+    found.confidence >= CANDIDATE && near && !parts.is_withheld()
+}
 
 /// Something to ask for.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -77,7 +90,7 @@ struct Asked {
 
 /// What to ask for, what tells most first; nothing where an article is known.
 ///
-/// `candidates` are matches that are not silenced, best first, see [`CANDIDATE`].
+/// `candidates` are matches that are not silenced, best first, see [`is_candidate`].
 pub fn requests<'a>(
     articles: &'a [Article],
     candidates: &[&Match],
@@ -88,10 +101,14 @@ pub fn requests<'a>(
         return Vec::new();
     }
     let candidates = &candidates[..candidates.len().min(CANDIDATES)];
+    let systems = view.systems();
     let mut all: Vec<Asked> = Vec::new();
     for (number, candidate) in candidates.iter().enumerate() {
         let article = &articles[candidate.article];
-        for one in open_discriminators(article, view) {
+        if systems.rule_out(&article.products) {
+            continue;
+        }
+        for one in open_discriminators(article, view).filter(|one| !is_foreign(one, systems)) {
             add(&mut all, request_of(one), &format!("{:?}{:?}", one.signatures, one.text), number, article);
         }
         // Of what shares but a common code with the case, its author alone may say what to ask for.
@@ -106,7 +123,7 @@ pub fn requests<'a>(
     if verdict == Verdict::Unknown || chosen.is_empty() {
         for source in general(view) {
             let request = request_for(source);
-            if chosen.len() < MOST && chosen.iter().all(|one: &Request| one.name != request.name) {
+            if chosen.len() < MOST && !chosen.iter().any(|one: &Request| one.is_same(&request)) {
                 chosen.push(request);
             }
         }
@@ -137,6 +154,23 @@ fn is_there(one: &Discriminator, view: &CaseView<'_>) -> bool {
     }
 }
 
+/// Whether an answer can only come from another system than those that the case speaks of.
+fn is_foreign(one: &Discriminator, systems: &Systems) -> bool {
+    let source = one.source.as_ref().and_then(|answer| Source::named(answer.name()));
+    source.is_some_and(|source| !source.is_of(systems))
+}
+
+impl Request {
+    /// Whether it asks for the same thing.
+    fn is_same(&self, other: &Request) -> bool {
+        let named = match (&self.name, &other.name) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => false,
+        };
+        named || self.ask == other.ask
+    }
+}
+
 pub(super) fn request_of(one: &Discriminator) -> Request {
     let (kind, name) = match &one.source {
         Some(AnswerSource::Log(name)) => (RequestKind::Log, Some(name.clone())),
@@ -160,12 +194,7 @@ fn request_for(source: &Source) -> Request {
 
 /// Adds a request, or to the same one another candidate that its answer may speak for.
 fn add(all: &mut Vec<Asked>, request: Request, answer: &str, candidate: usize, article: &Article) {
-    let same = |one: &Asked| match (&one.request.name, &request.name) {
-        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-        (None, None) => one.request.ask == request.ask,
-        _ => false,
-    };
-    let place = all.iter().position(same).unwrap_or_else(|| {
+    let place = all.iter().position(|one| one.request.is_same(&request)).unwrap_or_else(|| {
         all.push(Asked { request, answers: Vec::new() });
         all.len() - 1
     });
@@ -206,11 +235,13 @@ fn collect_missing<'a>(condition: &'a Condition, view: &CaseView<'a>, missing: &
 
 /// The logs that the signatures and words of the case itself point to; the program's own where nothing does.
 fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
-    let kinds: Vec<SignatureKind> = view.counting().map(|evidence| evidence.signature.kind).collect();
+    let kinds: Vec<SignatureKind> = view.reported().map(|evidence| evidence.signature.kind).collect();
     let said = view.said();
     // A contract names updates too.
     let fails = view.counting().any(|evidence| evidence.standing == Standing::Failing);
-    if view.is_notice() || view.purpose().errand().is_some() || !fails && !source::tells_trouble(said) {
+    let purpose = view.purpose();
+    let troubled = fails || purpose.troubles > 0 || source::tells_trouble(said);
+    if view.is_notice() || purpose.errand().is_some() || !troubled {
         return Vec::new();
     }
     let found = best_of(|source| source.fits(&kinds, &[], said), view, MOST);
@@ -223,7 +254,8 @@ fn best_of(fits: impl Fn(&Source) -> usize, view: &CaseView<'_>, most: usize) ->
     let mut found: Vec<(usize, &Source)> =
         Source::all().iter().map(|source| (fits(source), source)).filter(|(fit, _)| *fit > 0).collect();
     found.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
-    found.into_iter().map(|(_, source)| source).filter(|source| !source.is_in(view.case)).take(most).collect()
+    let open = |source: &&Source| source.is_of(view.systems()) && !source.is_in(view.case);
+    found.into_iter().map(|(_, source)| source).filter(open).take(most).collect()
 }
 
 /// How probable each candidate is, and last that it is none of them.

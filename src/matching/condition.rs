@@ -1,6 +1,7 @@
 //! Whether an article's condition holds for a case, and by what evidence.
 
 mod placed;
+mod said;
 
 use super::{
     evidence::{Evidence, EvidenceKind},
@@ -9,6 +10,7 @@ use super::{
 use crate::{
     article::{Condition, condition::Leaf},
     signature::{Signature, Standing, Whose},
+    text::is_han,
 };
 
 /// A condition that holds.
@@ -49,12 +51,12 @@ pub fn hold<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
             let found = view.signature(signature)?;
             (found.evidence.standing == Standing::Failing).then(|| by_signature(signature, found, view))
         }
-        Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found)),
-        Condition::Count { at_least, of } => placed::count(*at_least, of, &demand(condition), view),
-        Condition::Within { seconds, of } => placed::within(*seconds, of, &demand(condition), view),
-        Condition::Then(of) => placed::then(of, &demand(condition), view),
-        Condition::SameSection(of) => placed::same_section(of, &demand(condition), view),
-        Condition::InLog { logs, of } => placed::in_log(logs, of, &demand(condition), view),
+        Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found, view)),
+        Condition::Count { at_least, of } => placed::count(*at_least, of, &demand(condition, view), view),
+        Condition::Within { seconds, of } => placed::within(*seconds, of, &demand(condition, view), view),
+        Condition::Then(of) => placed::then(of, &demand(condition, view), view),
+        Condition::SameSection(of) => placed::same_section(of, &demand(condition, view), view),
+        Condition::InLog { logs, of } => placed::in_log(logs, of, &demand(condition, view), view),
     }
 }
 
@@ -114,7 +116,7 @@ pub fn partly<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Partly {
             for part in parts {
                 if let Condition::Not(counter) = part {
                     if hold(part, view).is_none() {
-                        return Partly { of: 1, ruled_out: Some(demand(counter)), ..Partly::default() };
+                        return Partly { of: 1, ruled_out: Some(demand(counter, view)), ..Partly::default() };
                     }
                     continue;
                 }
@@ -123,7 +125,7 @@ pub fn partly<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Partly {
                 if hold(part, view).is_some() {
                     all.met += 1;
                 } else {
-                    all.missing.push(demand(part));
+                    all.missing.push(demand(part, view));
                 }
             }
             all
@@ -135,7 +137,7 @@ pub fn partly<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Partly {
             .unwrap_or_default(),
         other => {
             let met = usize::from(hold(other, view).is_some());
-            Partly { met, of: 1, missing: vec![demand(other)], ruled_out: None }
+            Partly { met, of: 1, missing: vec![demand(other, view)], ruled_out: None }
         }
     }
 }
@@ -146,10 +148,10 @@ const NAMED: usize = 3;
 /// Characters of a demand in words: it tells what to look for, it is not the condition.
 const DEMAND: usize = 90;
 
-/// A demand in words, shortened.
-fn demand(condition: &Condition) -> String {
+/// A demand in words, shortened; of alternatives those in the language of the case come first.
+fn demand(condition: &Condition, view: &CaseView<'_>) -> String {
     let mut leaves = Vec::new();
-    name_leaves(condition, &mut leaves);
+    name_leaves(condition, view.is_chinese(), &mut leaves);
     let mut text = leaves.join(" or ");
     if text.chars().count() > DEMAND {
         text = text.chars().take(DEMAND).collect::<String>() + "…";
@@ -158,44 +160,52 @@ fn demand(condition: &Condition) -> String {
 }
 
 /// The first leaves below a condition in words; what of several belongs together is not told.
-fn name_leaves(condition: &Condition, leaves: &mut Vec<String>) {
+fn name_leaves(condition: &Condition, chinese: bool, leaves: &mut Vec<String>) {
     if leaves.len() >= NAMED {
         return;
     }
     match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| name_leaves(part, leaves)),
+        Condition::All(parts) | Condition::Any(parts) => {
+            parts.iter().for_each(|part| name_leaves(part, chinese, leaves))
+        }
         Condition::Not(_) => {}
         Condition::Signature(signature) => leaves.push(signature.to_string()),
         Condition::Failing(signature) => leaves.push(format!("{signature} failing")),
         Condition::Text(alternatives) => {
-            leaves.extend(alternatives.iter().take(NAMED).map(|words| said(words)));
+            leaves.extend(in_language(alternatives, chinese).take(NAMED).map(|words| quoted(words)));
         }
-        Condition::Count { at_least, of } => leaves.push(format!("{} on {at_least} lines", name_leaf(of))),
+        Condition::Count { at_least, of } => leaves.push(format!("{} on {at_least} lines", name_leaf(of, chinese))),
         Condition::Within { seconds, of } => {
-            leaves.push(format!("{} within {}", join(of, " and "), span(*seconds)));
+            leaves.push(format!("{} within {}", join(of, " and ", chinese), span(*seconds)));
         }
-        Condition::Then(of) => leaves.push(join(of, ", then ")),
-        Condition::SameSection(of) => leaves.push(format!("{} in one section", join(of, " and "))),
+        Condition::Then(of) => leaves.push(join(of, ", then ", chinese)),
+        Condition::SameSection(of) => leaves.push(format!("{} in one section", join(of, " and ", chinese))),
         Condition::InLog { logs, of } => {
             let logs: Vec<&str> = logs.iter().map(|log| log.name()).collect();
-            leaves.push(format!("{} in a log of {}", name_leaf(of), logs.join(" or ")));
+            leaves.push(format!("{} in a log of {}", name_leaf(of, chinese), logs.join(" or ")));
         }
     }
 }
 
-fn said(words: &[String]) -> String {
+/// Alternatives, those in a language first: an article lists both.
+fn in_language(alternatives: &[Vec<String>], chinese: bool) -> impl Iterator<Item = &Vec<String>> {
+    let is = move |words: &&Vec<String>| words.iter().any(|word| word.chars().any(is_han)) == chinese;
+    alternatives.iter().filter(is).chain(alternatives.iter().filter(move |words| !is(words)))
+}
+
+fn quoted(words: &[String]) -> String {
     format!("“{}”", words.join(" & "))
 }
 
-fn join(leaves: &[Leaf], by: &str) -> String {
-    leaves.iter().map(name_leaf).collect::<Vec<_>>().join(by)
+fn join(leaves: &[Leaf], by: &str, chinese: bool) -> String {
+    leaves.iter().map(|leaf| name_leaf(leaf, chinese)).collect::<Vec<_>>().join(by)
 }
 
-fn name_leaf(leaf: &Leaf) -> String {
+fn name_leaf(leaf: &Leaf, chinese: bool) -> String {
     let (mut named, ending): (Vec<String>, &str) = match leaf {
         Leaf::Signature(signatures) => (signatures.iter().map(ToString::to_string).collect(), ""),
         Leaf::Failing(signatures) => (signatures.iter().map(ToString::to_string).collect(), " failing"),
-        Leaf::Text(alternatives) => (alternatives.iter().map(|words| said(words)).collect(), ""),
+        Leaf::Text(alternatives) => (in_language(alternatives, chinese).map(|words| quoted(words)).collect(), ""),
     };
     named.truncate(NAMED);
     named.join(" or ") + ending
@@ -222,7 +232,7 @@ fn by_signature<'a>(demand: &Signature, found: FoundSignature<'a>, view: &CaseVi
     Held {
         quoted: !reports(found.evidence.standing),
         evidence: vec![Evidence {
-            kind: EvidenceKind::Condition { demand: demand.to_string() },
+            kind: EvidenceKind::Condition { demand: demand.to_string(), said: None },
             part: place.map_or_else(String::new, |place| place.part.clone()),
             line: place.map_or(0, |place| place.line),
             text: place.map_or_else(String::new, |place| place.text.clone()),
@@ -231,14 +241,20 @@ fn by_signature<'a>(demand: &Signature, found: FoundSignature<'a>, view: &CaseVi
     }
 }
 
-fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>) -> Held {
+fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>, view: &CaseView<'_>) -> Held {
+    let words = &alternatives[found.alternative];
+    let passage = &found.text.text[found.span.clone()];
+    let said = said::words(words, passage, view.terms());
     Held {
         quoted: !reports(found.standing()),
         evidence: vec![Evidence {
-            kind: EvidenceKind::Condition { demand: format!("says: {}", alternatives[found.alternative].join(" & ")) },
+            kind: EvidenceKind::Condition {
+                demand: format!("says: {}", words.join(" & ")),
+                said: (said != *words).then(|| said.join(" & ")),
+            },
             part: found.text.part.clone(),
             line: found.line(),
-            text: found.text.text[found.span.clone()].trim().to_string(),
+            text: passage.trim().to_string(),
             weight: NO_WEIGHT,
         }],
     }

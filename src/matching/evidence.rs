@@ -40,6 +40,9 @@ pub enum EvidenceKind {
     Condition {
         /// The demand, as the article has it.
         demand: String,
+        /// Of a demand for words, those of the case that meet it, where they are other ones.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        said: Option<String>,
     },
     /// Words of the case and of the article meet.
     Text {
@@ -54,7 +57,8 @@ impl EvidenceKind {
         match self {
             EvidenceKind::Signature { signature, seen_as: Some(seen), .. } => format!("{signature} (as {seen})"),
             EvidenceKind::Signature { signature, .. } => signature.to_string(),
-            EvidenceKind::Condition { demand } => demand.clone(),
+            EvidenceKind::Condition { said: Some(said), .. } => format!("says: {said}"),
+            EvidenceKind::Condition { demand, said: None } => demand.clone(),
             EvidenceKind::Text { terms } => format!("words: {}", terms.join(", ")),
         }
     }

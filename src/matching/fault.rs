@@ -78,7 +78,7 @@ fn basis<'a>(evidence: &'a [Evidence], chains: &[Chain], logs: &HashSet<&str>) -
                 let counts = matches!(standing, Standing::Failing | Standing::Mentioned);
                 Some(seen_as.as_ref().unwrap_or(signature).clone()).filter(|_| counts)
             }
-            EvidenceKind::Condition { demand } => match demand.parse::<Signature>() {
+            EvidenceKind::Condition { demand, .. } => match demand.parse::<Signature>() {
                 Ok(signature) => Some(signature),
                 Err(_) => {
                     basis.passages.insert((&one.part, one.line, &one.text));
@@ -178,7 +178,7 @@ mod tests {
     fn found_by_words(codes: &[(&str, u64)], words: &[&str]) -> Match {
         let mut found = found(codes);
         found.evidence.extend(words.iter().map(|words| Evidence {
-            kind: EvidenceKind::Condition { demand: format!("says: {words}") },
+            kind: EvidenceKind::Condition { demand: format!("says: {words}"), said: None },
             part: "mail.eml".into(),
             line: 3,
             text: (*words).into(),

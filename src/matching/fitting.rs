@@ -103,7 +103,7 @@ impl Fitting {
 }
 
 /// The systems that machines have; of others (`kubernetes`, `sql-server`) a machine's product says nothing.
-fn system(product: &str) -> Option<&'static str> {
+pub(super) fn system(product: &str) -> Option<&'static str> {
     const LINUX: &[&str] = &[
         "linux",
         "ubuntu",

@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod fault;
 pub mod fitting;
 mod groups;
+mod hearsay;
 pub mod open;
 pub mod outcome;
 pub mod parts;

@@ -158,13 +158,21 @@ pub enum Cap {
     Generic,
     /// Facts of the machine contradict it.
     Contradicted,
+    /// The fix is on the machine, and it fails all the same.
+    FixInstalled,
+    /// Only history, answers and what was pasted name what it rests on.
+    Hearsay,
+    /// The mails report no fault.
+    Errand,
 }
 
 impl Cap {
     /// The value.
     pub fn at(self) -> f64 {
         match self {
-            Cap::Notice => score::NOTICE,
+            Cap::Notice | Cap::Errand => score::NOTICE,
+            Cap::FixInstalled => score::FIX_INSTALLED,
+            Cap::Hearsay => score::QUOTED_ONLY,
             Cap::Generic => score::GENERIC,
             Cap::Contradicted => score::CONTRADICTED,
         }
@@ -176,6 +184,9 @@ impl Cap {
             Cap::Notice => "the subject reads like an announcement",
             Cap::Generic => "general advice on a code",
             Cap::Contradicted => "the facts of the machine contradict it",
+            Cap::FixInstalled => "the fix is on the machine",
+            Cap::Hearsay => "only history, answers or what was pasted name it: no verdict",
+            Cap::Errand => "the mails report no fault: no verdict",
         }
     }
 }
@@ -222,6 +233,12 @@ impl Parts {
             Some(drawn) => drawn.score(),
             None => self.fitting.weigh(self.evidence()),
         }
+    }
+
+    /// Whether it gives no verdict, however well it fits: the machine is not one of those that it is for, nobody who reports has
+    /// named it, or no fault is reported. It is listed, and nothing is asked because of it.
+    pub fn is_withheld(&self) -> bool {
+        self.applies == Applies::Contradicts || self.caps.iter().any(|cap| matches!(cap, Cap::Hearsay | Cap::Errand))
     }
 
     /// The confidence, caps and all.

@@ -6,7 +6,7 @@ use super::rank::Place;
 use crate::{
     case::{CaseEvidence, TextKind},
     text::{
-        analyze,
+        analyze, is_pair,
         relevance::{Relevance, telling_terms},
         terms::Terms,
     },
@@ -76,13 +76,39 @@ impl Passages {
         best.map(|(_, place)| place.clone())
     }
 
-    /// The words that met as the case writes them, heaviest first.
+    /// The words that met as the case writes them, heaviest first. Neighbors that are no word are left out where there are words:
+    /// they tell articles apart, and people nothing.
     pub fn words(&self, relevance: &Relevance) -> Vec<String> {
+        let is_word = |term: &&str| !is_pair(term);
+        let all = relevance.matched.iter().map(|matched| matched.term.as_str());
+        let only_pairs = !all.clone().any(|term| is_word(&term));
         let mut seen = HashSet::new();
-        let names = relevance.matched.iter().map(|matched| {
-            let name = matched.term.trim_start_matches('#');
-            self.written.get(&matched.term).map_or(name, String::as_str).to_string()
-        });
+        let names = all
+            .filter(|term| only_pairs || is_word(term))
+            .map(|term| self.written.get(term).map_or_else(|| term.trim_start_matches('#').to_string(), String::clone));
         names.filter(|name| seen.insert(name.to_lowercase())).take(MOST_TERMS).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        case::TextEvidence,
+        text::relevance::{MatchedTerm, ProfileField},
+    };
+
+    fn words(text: &str, terms: &[&str]) -> Vec<String> {
+        let text = TextEvidence { part: "m".into(), line: 1, kind: TextKind::New, text: text.into() };
+        let case = CaseEvidence { texts: vec![text], ..CaseEvidence::default() };
+        let matched = |term: &&str| MatchedTerm { term: term.to_string(), weight: 1.0, field: ProfileField::Title };
+        let relevance = Relevance { score: 1.0, matched: terms.iter().map(matched).collect() };
+        Passages::new(&case, Terms::builtin()).words(&relevance)
+    }
+
+    #[test]
+    fn neighbors_that_are_no_word_are_not_named() {
+        assert_eq!(words("更新报错，C 盘只剩 300 MB", &["盘只", "更新", "报错"]), ["更新", "报错"]);
+        assert_eq!(words("C 盘只剩 300 MB", &["盘只"]), ["盘只"]);
     }
 }

@@ -10,8 +10,9 @@ use super::{
     evidence::{Evidence, EvidenceKind},
     fitting::{self, Fitting, ProductFit},
     groups::Groups,
+    hearsay::{self, FROM_OTHERS},
     open::CaseCodes,
-    outcome::outcome,
+    outcome::{OutcomeKind, outcome},
     parts::{Cap, ConditionPart, Parts, SignaturePart},
     score,
     view::CaseView,
@@ -138,6 +139,8 @@ fn weigh<'a>(
     named: &Named,
 ) -> Match {
     let mut evidence = Vec::new();
+    // The sightings by which somebody who answers speaks for it.
+    let mut answered: Vec<&SignatureEvidence> = Vec::new();
     let fits = fit(&article.applies_to, &view.case.facts);
     let mut parts = Parts {
         signatures: Vec::new(),
@@ -153,6 +156,9 @@ fn weigh<'a>(
         for signature in signatures {
             let Some(found) = view.signature(signature) else { continue };
             let standing = found.evidence.standing;
+            if hearsay::is_answer(found.evidence) && !answered.iter().any(|one| std::ptr::eq(*one, found.evidence)) {
+                answered.push(found.evidence);
+            }
             let part = SignaturePart {
                 signature: signature.clone(),
                 strong,
@@ -202,10 +208,7 @@ fn weigh<'a>(
         }
         (Some(_), Some(Held { quoted: false, .. })) => ConditionPart::Holds,
         (Some(_), Some(Held { quoted: true, .. })) => {
-            against.push(
-                "what makes it certain stands only in quoted history, in answers of the support, or in what was pasted"
-                    .to_string(),
-            );
+            against.push(format!("what makes it certain {FROM_OTHERS}"));
             ConditionPart::HoldsQuoted
         }
         // Too little for any verdict: nobody will see what is missing.
@@ -221,8 +224,19 @@ fn weigh<'a>(
             if near { ConditionPart::Near } else { ConditionPart::Fails }
         }
     };
-    if let Some(errand) = answer.and_then(|_| view.purpose().errand()) {
+    let outcome = outcome(article, &view.case.facts);
+    if hearsay::is_hearsay(&parts, answer.map(|answer| answer.words), answered.len()) {
+        parts.caps.push(Cap::Hearsay);
+        if parts.condition != ConditionPart::HoldsQuoted {
+            against.push(format!("what speaks for it {FROM_OTHERS}"));
+        }
+    }
+    let errand = view.purpose().errand().filter(|_| answer.is_some() || view.is_notice());
+    if let Some(errand) = errand {
         against.push(format!("the mail reads like {}, not like a report of a fault", errand.named()));
+        if view.is_notice() {
+            parts.caps.push(Cap::Errand);
+        }
     } else if view.is_notice() && parts.confidence() > score::NOTICE {
         against.push("the subject reads like an announcement or training, not like a case".to_string());
         parts.caps.push(Cap::Notice);
@@ -240,6 +254,9 @@ fn weigh<'a>(
         }
         against.push(reason);
     }
+    if outcome.as_ref().is_some_and(|one| one.outcome == OutcomeKind::FixInstalledStillFailing) {
+        parts.caps.push(Cap::FixInstalled);
+    }
     let confidence = parts.confidence();
     if let Some(held) = held {
         let mut all = held.evidence;
@@ -249,6 +266,7 @@ fn weigh<'a>(
     // General advice on a code is worth showing, but it is no known issue.
     let verdict = match (article.kind, answer) {
         (ArticleKind::Generic, _) => Verdict::Unknown,
+        _ if parts.is_withheld() => Verdict::Unknown,
         (ArticleKind::Specific, None) => verdict(confidence),
         // What caps confidence caps the verdict.
         (ArticleKind::Specific, Some(answer)) if confidence < answer.confidence => {
@@ -257,7 +275,6 @@ fn weigh<'a>(
         (ArticleKind::Specific, Some(answer)) => answer.verdict,
     };
     let section = answer.and_then(|answer| answer.section);
-    let outcome = outcome(article, &view.case.facts);
     Match {
         article: index,
         score: total,

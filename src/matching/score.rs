@@ -48,6 +48,12 @@ pub const NOTICE: f64 = 0.60;
 /// Cap where the facts of the machine contradict the article, or it is for other systems.
 pub const CONTRADICTED: f64 = 0.40;
 
+/// Cap where the fix is on the machine and it fails all the same: the cause is likely to be another one.
+pub const FIX_INSTALLED: f64 = 0.70;
+
+/// Signatures of an article that somebody who answers names of himself, from which it is what he found out, not a guess.
+pub const FINDING: usize = 3;
+
 /// From here on a match is `known`.
 pub const KNOWN: f64 = 0.80;
 
@@ -103,7 +109,7 @@ mod tests {
 
     #[test]
     fn thresholds_are_in_order() {
-        let order = [POSSIBLE, CONTRADICTED, GENERIC, UNCERTAIN, QUOTED_ONLY, KNOWN, CERTAIN];
+        let order = [POSSIBLE, CONTRADICTED, GENERIC, UNCERTAIN, QUOTED_ONLY, FIX_INSTALLED, KNOWN, CERTAIN];
         assert!(order.is_sorted());
     }
 }

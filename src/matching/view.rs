@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use super::ask::source::Systems;
 use crate::{
     case::{CaseEvidence, PartKind, TextEvidence, TextKind, errand::Purpose},
     catalog,
@@ -47,6 +48,10 @@ pub struct CaseView<'a> {
     purpose: OnceCell<Purpose>,
     /// What is reported, once that is asked.
     said: OnceCell<String>,
+    /// Whether its people write Chinese, once that is asked.
+    chinese: OnceCell<bool>,
+    /// The systems that it speaks of, once that is asked.
+    systems: OnceCell<Systems>,
 }
 
 /// Where a signature's lookup leads.
@@ -120,6 +125,8 @@ impl<'a> CaseView<'a> {
             found: RefCell::default(),
             purpose: OnceCell::new(),
             said: OnceCell::new(),
+            chinese: OnceCell::new(),
+            systems: OnceCell::new(),
         }
     }
 
@@ -151,6 +158,16 @@ impl<'a> CaseView<'a> {
             let notice = |concept| self.terms.id(concept) == NOTICE;
             analyzed.concepts().iter().any(|found| found.span.end <= head && notice(found.concept))
         })
+    }
+
+    /// Words that mean the same.
+    pub(super) fn terms(&self) -> &'a Terms {
+        self.terms
+    }
+
+    /// Whether its people write Chinese.
+    pub(super) fn is_chinese(&self) -> bool {
+        *self.chinese.get_or_init(|| self.case.language() == "zh")
     }
 
     /// What its mails are for.
@@ -228,6 +245,17 @@ impl<'a> CaseView<'a> {
     /// The signatures that are evidence.
     pub fn counting(&self) -> impl Iterator<Item = &'a SignatureEvidence> {
         self.case.signatures.iter().filter(|evidence| self.counts(evidence))
+    }
+
+    /// Those of them that somebody who reports names, or a log.
+    pub fn reported(&self) -> impl Iterator<Item = &'a SignatureEvidence> + Clone {
+        let all = self.case.signatures.iter().filter(|evidence| self.counts(evidence));
+        all.filter(|evidence| !matches!(evidence.standing, Standing::Cited | Standing::Quoted))
+    }
+
+    /// The systems that what is reported speaks of.
+    pub(super) fn systems(&self) -> &Systems {
+        self.systems.get_or_init(|| Systems::of(self.said(), self.reported().map(|evidence| &evidence.signature.kind)))
     }
 
     fn look_for(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {

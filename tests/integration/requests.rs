@@ -57,6 +57,46 @@ fn a_log_that_was_left_out_is_asked_for() {
     assert!(right * 100 >= count * 80, "{right} of {count}:\n{wrong}");
 }
 
+#[test]
+fn what_is_asked_for_fits_the_system_and_is_asked_once() {
+    let app = app();
+    let folder = tempfile::tempdir().unwrap();
+    for (said, wanted, foreign) in [
+        (
+            "The last replication attempt failed, result 1722 (0x6ba): The RPC server is unavailable.",
+            "event log",
+            "nslookup",
+        ),
+        (
+            "ORA-01555: snapshot too old: rollback segment number 9 too small. The report rolled back.",
+            "database log",
+            "CBS.log",
+        ),
+        (
+            "docker: Error response from daemon: driver failed programming external connectivity: bind: address already in use",
+            "journal",
+            "setupapi.dev.log",
+        ),
+        ("Kafka 消费者升级后报错，延迟一直涨。", "application log", "setupact.log"),
+        (
+            "Our pod billing-7d9 is in CrashLoopBackOff. panic: runtime error: nil pointer",
+            "kubectl describe",
+            "journal",
+        ),
+    ] {
+        let path = folder.path().join("note.txt");
+        fs::write(&path, format!("{said}\n")).unwrap();
+        let report = triage(&app, &[path]);
+        assert!(name(&report, wanted), "{said}: {:?}", report.requests);
+        assert!(!name(&report, foreign), "{said}: {:?}", report.requests);
+        let mut asked: Vec<&str> = report.requests.iter().map(|one| one.ask.en.as_str()).collect();
+        asked.sort_unstable();
+        let all = asked.len();
+        asked.dedup();
+        assert_eq!(asked.len(), all, "{said}: {:?}", report.requests);
+    }
+}
+
 /// The files that are logs, attached or beside the mails, with what they are called.
 fn logs_of(case: &Path) -> Vec<(String, String)> {
     let app = app();

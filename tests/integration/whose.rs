@@ -150,6 +150,67 @@ fn a_finding_of_our_engineer_is_still_found() {
     assert!(report["matches"][0]["article"]["id"].as_str().unwrap().starts_with("tms-krnlmgr"));
 }
 
+/// What a report with no verdict must not have: a match that is possible, and questions because of one.
+#[track_caller]
+fn nothing_is_claimed(report: &Value) {
+    assert_eq!(report["verdict"], "unknown", "{report}");
+    assert!(report["matches"].as_array().unwrap().iter().all(|found| found["verdict"] == "unknown"), "{report}");
+    let decides = |request: &Value| !request["decides"].as_array().unwrap().is_empty();
+    assert!(!report["requests"].as_array().unwrap().iter().any(decides), "{report}");
+}
+
+#[test]
+fn what_only_the_support_names_is_not_possible() {
+    let answer = "If updates fail with 0x80073712, please run DISM /Online /Cleanup-Image /RestoreHealth.\n\
+                  If you see 0x800f081f, mount an image as source. STOP 0x7B would need another article.\n";
+    // Quoted.
+    let desk = Desk::new("");
+    let quoted: String = answer.lines().map(|line| format!("> {line}\n")).collect();
+    let body = format!("no, that does not fit. Our scanner is just not found, the display stays dark.\n\n{quoted}");
+    desk.mail(1, "Ann <ann@example.com>", "Re: [CAS-77120-AB] scanner offline", &body);
+    nothing_is_claimed(&desk.mails());
+    // In the thread itself.
+    let desk = Desk::new(OWN);
+    desk.mail(1, "Ann <ann@example.com>", "slow printing", "Printing takes minutes.\n")
+        .mail(2, "Bob <bob@example.org>", "Re: slow printing", answer)
+        .mail(3, "Ann <ann@example.com>", "Re: slow printing", "No, none of these.\n");
+    nothing_is_claimed(&desk.mails());
+    // Thanks behind it.
+    let desk = Desk::new("");
+    let body = "更新已经装上了，不再报 0x800f0922，非常感谢。\n\n> 您好，0x800f0922 一般是系统保留分区空间不足，请扩大到 500 MB。\n";
+    desk.mail(1, "李 <li@example.cn>", "Re: 更新", body);
+    let report = desk.mails();
+    nothing_is_claimed(&report);
+    assert_eq!((&report["errand"], &report["requests"]), (&"closing".into(), &serde_json::json!([])), "{report}");
+}
+
+#[test]
+fn a_newsletter_is_no_case() {
+    let desk = Desk::new("");
+    let body = "Known issue: KB5034441 fails with 0x80070643 when the WinRE partition is too small.\n";
+    desk.mail(1, "News <news@example.com>", "Newsletter: Windows release health", body);
+    let report = desk.mails();
+    nothing_is_claimed(&report);
+    assert_eq!(report["errand"], "newsletter", "{report}");
+    // Somebody has it.
+    desk.mail(1, "Ann <ann@example.com>", "KB5034441", &format!("{body}It fails on our laptops, please help.\n"));
+    assert_ne!(desk.mails()["verdict"], "unknown");
+}
+
+#[test]
+fn a_fix_that_is_there_is_never_known_and_another_machine_gives_no_verdict() {
+    let desk = Desk::new("");
+    let body = "Clients on 22631.5335 still fail with 0x80240069 when WSUS offers the upgrade to 24H2. KB5058405 is installed.\n";
+    desk.mail(1, "Ann <ann@example.com>", "24H2", body);
+    let report = desk.mails();
+    assert_eq!(report["matches"][0]["outcome"], "fix-installed-still-failing", "{report}");
+    assert_eq!(report["verdict"], "possible", "{report}");
+    desk.mail(1, "Ann <ann@example.com>", "update", "Windows Server 2022: the update fails with 0x80092004.\n");
+    let report = desk.mails();
+    assert_eq!(report["matches"][0]["outcome"], "not-affected", "{report}");
+    nothing_is_claimed(&report);
+}
+
 #[test]
 fn reports_count_no_answers() {
     let desk = Desk::new(OWN);

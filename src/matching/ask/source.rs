@@ -1,9 +1,10 @@
 //! Logs and outputs that a case can be asked for, and which of them it has.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Deserialize;
 
+use super::super::fitting;
 use crate::{
     case::{CaseEvidence, PartKind},
     signature::SignatureKind,
@@ -17,12 +18,61 @@ static BUILTIN: LazyLock<File> =
 #[serde(deny_unknown_fields)]
 struct File {
     trouble: Vec<String>,
+    system: Vec<System>,
     source: Vec<Source>,
 }
 
 /// Whether a text, in lower case, tells of something that does not work.
 pub(super) fn tells_trouble(text: &str) -> bool {
     BUILTIN.trouble.iter().any(|word| text.contains(word.as_str()))
+}
+
+/// A system that a case may speak of.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct System {
+    name: String,
+    /// Words that speak of it, in lower case.
+    words: Vec<String>,
+    /// Names of the kinds of signatures that only it has.
+    #[serde(default)]
+    kinds: Vec<String>,
+}
+
+/// The systems that a case speaks of; none: it does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::matching) struct Systems(BTreeSet<&'static str>);
+
+impl Systems {
+    /// Those of which what is reported speaks, in lower case, or that have signatures of such kinds.
+    pub(in crate::matching) fn of<'k>(said: &str, kinds: impl Iterator<Item = &'k SignatureKind> + Clone) -> Self {
+        let is = |system: &&System| {
+            kinds.clone().any(|kind| system.kinds.iter().any(|name| name == kind.name()))
+                || system.words.iter().any(|word| has_word(said, word))
+        };
+        Systems(BUILTIN.system.iter().filter(is).map(|system| system.name.as_str()).collect())
+    }
+
+    /// Whether products are all of systems of which a case that speaks of others says nothing.
+    pub(super) fn rule_out(&self, products: &[String]) -> bool {
+        let foreign = |product: &String| fitting::system(product).is_some_and(|system| !self.0.contains(system));
+        !self.0.is_empty() && !products.is_empty() && products.iter().all(foreign)
+    }
+}
+
+/// What stands behind a word at each place of a text where a word begins so, both in lower case: `database` begins none in
+/// `mailboxdatabasecopy`.
+fn begun<'t>(text: &'t str, word: &str) -> impl Iterator<Item = &'t str> {
+    let joins = |c: char| c.is_ascii_alphanumeric();
+    let of_letters = word.starts_with(joins);
+    let (ends, begins) = (word.len(), move |at: usize| !of_letters || !text[..at].ends_with(joins));
+    text.match_indices(word).filter(move |(at, _)| begins(*at)).map(move |(at, _)| &text[at + ends..])
+}
+
+/// Whether a text has a word, both in lower case; a version may stand at its end: `ubuntu22.04`.
+fn has_word(text: &str, word: &str) -> bool {
+    let of_letters = word.ends_with(|c: char| c.is_ascii_alphabetic());
+    begun(text, word).any(|rest| !of_letters || !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// Something that a case can be asked for.
@@ -51,6 +101,9 @@ pub struct Source {
     /// Words of a case that it may explain, in lower case.
     #[serde(default)]
     words: Vec<String>,
+    /// The systems that have it; none: any may.
+    #[serde(default)]
+    systems: Vec<String>,
 }
 
 impl Source {
@@ -81,9 +134,15 @@ impl Source {
         2 * kinds + component + self.said(text).min(3)
     }
 
+    /// Whether a case that speaks of these systems may have it.
+    pub(super) fn is_of(&self, systems: &Systems) -> bool {
+        let Systems(said) = systems;
+        said.is_empty() || self.systems.is_empty() || self.systems.iter().any(|one| said.contains(one.as_str()))
+    }
+
     /// How many of the words that it may explain a text has, in lower case.
     pub(in crate::matching) fn said(&self, text: &str) -> usize {
-        self.words.iter().filter(|word| text.contains(word.as_str())).count()
+        self.words.iter().filter(|word| begun(text, word).next().is_some()).count()
     }
 
     /// The parts of a system that it tells of.
@@ -113,7 +172,6 @@ pub(super) fn has_named(name: &str, case: &CaseEvidence) -> bool {
 
 fn shows(case: &CaseEvidence, words: &str) -> bool {
     // What an answer asks for is not there yet; a command that was typed is followed by what it printed.
-    // What an answer asks for is not there yet.
     case.texts.iter().any(|text| text.kind.reports() && text.text.to_lowercase().contains(words))
 }
 
@@ -126,6 +184,38 @@ fn file_name(part: &str) -> String {
 mod tests {
     use super::*;
 
+    fn may_ask(name: &str, said: &str) -> bool {
+        let systems = Systems::of(&said.to_lowercase(), std::iter::empty());
+        Source::named(name).unwrap().is_of(&systems)
+    }
+
+    #[test]
+    fn logs_of_other_systems_are_not_asked_for() {
+        for said in [
+            "ORA-01555 in Oracle 19c: the report rolled back",
+            "docker: driver failed programming external connectivity",
+            "Kafka consumers lag since the broker upgrade",
+            "Ubuntu22.04 更新后驱动装不上",
+            "Citrix: Protocol Driver Error",
+        ] {
+            for name in ["CBS.log", "setupapi.dev.log", "setupact.log"] {
+                assert!(!may_ask(name, said), "{name} for {said}");
+            }
+        }
+        assert!(may_ask("journal", "Ubuntu22.04 更新后驱动装不上"));
+        assert!(may_ask("CBS.log", "it rolled back") && may_ask("CBS.log", "the database of Windows 11, on MySQL"));
+        assert!(!may_ask("journal", "Windows Server 2019: the service stops"));
+        assert!(may_ask("CBS.log", "install the redistributable package of the sparkling server"));
+    }
+
+    #[test]
+    fn words_begin_where_words_begin() {
+        let log = Source::named("database log").unwrap();
+        assert_eq!(log.said("get-mailboxdatabasecopystatus shows failedandsuspended"), 0);
+        assert_eq!(log.said("all databases are gone"), 1);
+        assert_eq!(log.said("数据库起不来"), 1);
+    }
+
     #[test]
     fn built_in_sources_are_read() {
         let file: File = toml::from_str(include_str!("../../../kb/sources.toml")).unwrap();
@@ -134,7 +224,13 @@ mod tests {
         assert_eq!(Source::named("CBS.log").unwrap().name, "CBS.log");
         assert_eq!(Source::named("reagentc /info").unwrap().name, "reagentc /info");
         assert_eq!(Source::named("nothing-such"), None);
+        for kind in file.system.iter().flat_map(|system| &system.kinds) {
+            assert!(kind.parse::<SignatureKind>().is_ok(), "{kind}");
+        }
         for source in Source::all() {
+            for name in &source.systems {
+                assert!(file.system.iter().any(|system| system.name == *name), "{name} of {}", source.name);
+            }
             for kind in &source.kinds {
                 assert!(kind.parse::<SignatureKind>().is_ok(), "{kind} of {}", source.name);
             }

@@ -138,7 +138,7 @@ const SHOWN: usize = 4;
 
 fn held<'m, 'a: 'm>(demand: &str, lines: impl Iterator<Item = &'m Met<'a>>) -> Held {
     let evidence = lines.take(SHOWN).map(|met| Evidence {
-        kind: EvidenceKind::Condition { demand: demand.to_string() },
+        kind: EvidenceKind::Condition { demand: demand.to_string(), said: None },
         part: met.part.to_string(),
         line: met.line,
         text: met.text.trim().to_string(),
