@@ -8,6 +8,7 @@ pub mod cases;
 mod field;
 mod filter;
 mod groups;
+mod value;
 
 use std::{collections::HashMap, ops::Range};
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 
 pub use ask::{AskError, Asked, Place};
 use cases::{CaseHitReport, CaseHits};
-pub use filter::ArticleFilter;
+pub use filter::{ArticleFilter, UnknownName};
 pub use groups::Wanted;
 
 use super::{App, AppError};
@@ -69,6 +70,9 @@ pub struct SearchReport {
     /// The query with words that stand in no article put right, as articles write them. What is found, is found by these too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub did_you_mean: Option<String>,
+    /// Where nothing was found, the names among the conditions that no article has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<UnknownName>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -92,6 +96,7 @@ impl SearchReport {
             behind: 0,
             more_cases: false,
             did_you_mean: None,
+            unknown: Vec::new(),
         }
     }
 
@@ -193,6 +198,9 @@ pub fn find<'t, S: CaseStore + CaseSearch>(
     report.query = text.to_string();
     if let Some((_, CaseHits { hits, behind, more })) = found {
         (report.cases, report.behind, report.more_cases) = (hits, behind, more);
+    }
+    if let Some(app) = articles.filter(|_| report.is_empty()) {
+        report.unknown = asked.article.unknown(&app.library.articles);
     }
     Ok(report)
 }
