@@ -3,6 +3,7 @@
 //! What the customer's is, is marked; a person reads the draft before others do.
 
 mod names;
+mod words;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -17,7 +18,7 @@ use crate::{
         template::{DraftParts, Language, render_draft},
     },
     case::{CaseEvidence, scrub::Scrubber},
-    mail::{self, BlockKind, Message},
+    mail::{self, Message},
     signature::{Signature, SignatureEvidence, SignatureKind, Standing, Whose},
     store::{CaseId, CaseRecord, CaseStatus, CaseStore, CaseWork, MessageRecord, StoreError},
 };
@@ -30,8 +31,6 @@ const MOST_STRONG: usize = 6;
 const MOST_WEAK: usize = 12;
 /// Log lines that the symptoms show.
 const MOST_LINES: usize = 6;
-/// Characters taken of what the customer wrote.
-const MOST_SYMPTOMS: usize = 1_500;
 /// Characters of the title.
 const LONGEST_TITLE: usize = 120;
 
@@ -128,15 +127,16 @@ impl App {
         };
         let named = names::names(&case, &messages, names::machines(store, &case)?, &self.settings.own_domains.value);
         let mut scrubber = Scrubber::new(named, chinese);
-        let (summary, resolution) = summary(&case, &messages, wishes);
+        let Told { summary, resolution, message } = told(&case, &messages, wishes);
         let mut scrub = |text: &str| scrubber.scrub(text.trim());
-        let symptoms = if summary.problem.is_empty() { first_words(&messages, own) } else { summary.problem.clone() };
+        let symptoms = words::symptoms(&summary.problem, &words::first_words(&messages, own, message));
         let subject = wishes.title.clone().unwrap_or_else(|| evidence.fields.subject.clone());
         let title: String =
-            scrub(&without_numbers(&subject, &case.numbers)).split_whitespace().collect::<Vec<_>>().join(" ");
+            scrub(&words::without_numbers(&subject, &case.numbers)).split_whitespace().collect::<Vec<_>>().join(" ");
         let title: String = title.chars().take(LONGEST_TITLE).collect();
         let (strong, weak) = signatures(&evidence);
-        let lines: Vec<String> = lines(&evidence, &strong).iter().map(|line| scrub(line)).collect();
+        let lines = lines(&evidence, &strong, &weak, &symptoms);
+        let lines: Vec<String> = lines.into_iter().map(|line| scrub(line)).collect();
         let parts = DraftParts {
             title: &title,
             language: if chinese { Language::Zh } else { Language::En },
@@ -164,17 +164,6 @@ impl App {
     }
 }
 
-/// A subject without the case numbers and the brackets around them.
-fn without_numbers(subject: &str, numbers: &[String]) -> String {
-    let mut plain = subject.to_string();
-    for number in numbers.iter().filter(|number| !number.is_empty()) {
-        for (open, close) in [("[", "]"), ("(", ")"), ("【", "】"), ("", "")] {
-            plain = plain.replace(&format!("{open}{number}{close}"), "");
-        }
-    }
-    plain.trim_matches([' ', ':', '-', '：', '#']).to_string()
-}
-
 /// The messages of a case, oldest first, with what stands in them.
 fn messages(store: &dyn CaseStore, case: &CaseRecord) -> Result<Vec<(MessageRecord, Message)>, StoreError> {
     let mut messages = Vec::new();
@@ -189,17 +178,23 @@ fn messages(store: &dyn CaseStore, case: &CaseRecord) -> Result<Vec<(MessageReco
     Ok(messages)
 }
 
-/// What is said of cause and resolution, and where the resolution comes from.
-fn summary(
-    case: &CaseRecord,
-    messages: &[(MessageRecord, Message)],
-    wishes: &DraftWishes,
-) -> (Summary, ResolutionFrom) {
-    let newest = || messages.iter().rev().map(|(_, message)| message.text_of(BlockKind::New));
+/// What a case says of cause and resolution.
+struct Told {
+    summary: Summary,
+    /// Where the resolution comes from.
+    resolution: ResolutionFrom,
+    /// The message that has a summary, by its place.
+    message: Option<usize>,
+}
+
+fn told(case: &CaseRecord, messages: &[(MessageRecord, Message)], wishes: &DraftWishes) -> Told {
+    let newest = || messages.iter().enumerate().rev().map(|(number, (_, message))| (number, words::new_words(message)));
     // Headings without an opening line are a form of reports as well: the first message closes nothing.
-    let found = newest()
-        .find_map(|text| find_summary(&text))
-        .or_else(|| newest().take(messages.len().saturating_sub(1)).find_map(|text| find_parts(&text)));
+    let found = newest().find_map(|(number, text)| Some((number, find_summary(&text)?))).or_else(|| {
+        let later = newest().take(messages.len().saturating_sub(1));
+        later.into_iter().find_map(|(number, text)| Some((number, find_parts(&text)?)))
+    });
+    let (message, found) = found.unzip();
     let from_mail = found.is_some();
     let mut summary = found.unwrap_or_default();
     let said = |text: &str| -> Summary {
@@ -225,32 +220,20 @@ fn summary(
     };
     if let Some(given) = &wishes.resolution {
         take(&mut summary, said(given));
-        return (summary, ResolutionFrom::Given);
+        return Told { summary, resolution: ResolutionFrom::Given, message };
     }
     if from_mail && (!summary.resolution.is_empty() || !summary.cause.is_empty()) {
-        return (summary, ResolutionFrom::Summary);
+        return Told { summary, resolution: ResolutionFrom::Summary, message };
     }
-    match &case.resolution {
+    let resolution = match &case.resolution {
         Some(closing) => {
             take(&mut summary, said(closing));
-            (summary, ResolutionFrom::Closing)
+            ResolutionFrom::Closing
         }
-        None if from_mail => (summary, ResolutionFrom::Summary),
-        None => (summary, ResolutionFrom::Nothing),
-    }
-}
-
-/// What the customer wrote first.
-fn first_words(messages: &[(MessageRecord, Message)], own: impl Fn(&Message) -> bool) -> String {
-    let from_outside = messages.iter().find(|(record, message)| !record.automatic && !own(message));
-    let text =
-        from_outside.or(messages.first()).map(|(_, message)| message.text_of(BlockKind::New)).unwrap_or_default();
-    let end = text.char_indices().nth(MOST_SYMPTOMS).map_or(text.len(), |(at, _)| at);
-    let mut words = text[..end].trim().to_string();
-    if end < text.len() {
-        words.push_str(" …");
-    }
-    words
+        None if from_mail => ResolutionFrom::Summary,
+        None => ResolutionFrom::Nothing,
+    };
+    Told { summary, resolution, message }
 }
 
 /// The signatures that define the case, and those that went with it: the root first, then what fails.
@@ -285,16 +268,19 @@ fn signatures(evidence: &CaseEvidence) -> (Vec<Signature>, Vec<Signature>) {
     (strong, rest)
 }
 
-/// Lines of logs in which what defines the case failed.
-fn lines(evidence: &CaseEvidence, strong: &[Signature]) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for one in evidence.signatures.iter().filter(|one| strong.contains(&one.signature)) {
-        let logged =
-            one.occurrences.iter().filter(|place| place.part.contains('/') && place.standing == Standing::Failing);
-        for place in logged.take(2) {
-            let line = place.text.trim().to_string();
-            if !line.is_empty() && !lines.contains(&line) && lines.len() < MOST_LINES {
-                lines.push(line);
+/// Lines in which something failed that defines the case, or went with it: of logs, and of mails where the symptoms do not have
+/// them.
+fn lines<'e>(evidence: &'e CaseEvidence, strong: &[Signature], weak: &[Signature], symptoms: &str) -> Vec<&'e str> {
+    let mut lines: Vec<&str> = Vec::new();
+    for list in [strong, weak] {
+        for one in evidence.signatures.iter().filter(|one| list.contains(&one.signature)) {
+            let failing = one.occurrences.iter().filter(|place| place.standing == Standing::Failing && place.line > 0);
+            let told =
+                failing.map(|place| place.text.trim()).filter(|line| !symptoms.contains(line.trim_matches(['…', ' '])));
+            for line in told.take(2) {
+                if !line.is_empty() && !lines.contains(&line) && lines.len() < MOST_LINES {
+                    lines.push(line);
+                }
             }
         }
     }

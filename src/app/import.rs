@@ -62,6 +62,8 @@ pub struct ImportReport {
     pub missing_includes: u64,
     /// Each article, in the order of the documents.
     pub articles: Vec<ImportedArticle>,
+    /// Articles of earlier imports whose document was not among these: it is gone, or from elsewhere. They are left as they are.
+    pub absent: Vec<AbsentDocument>,
     /// What could not be imported, or not whole, and why.
     pub warnings: Vec<Warning>,
 }
@@ -80,6 +82,7 @@ impl Default for ImportReport {
             left_out: 0,
             missing_includes: 0,
             articles: Vec::new(),
+            absent: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -120,6 +123,15 @@ pub struct ImportedArticle {
     /// The document that says the same, from which the article is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copy_of: Option<String>,
+}
+
+/// An article of an earlier import whose document did not come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AbsentDocument {
+    /// The article's id.
+    pub id: String,
+    /// The document, as it was known.
+    pub source: String,
 }
 
 /// Why nothing could be imported.
@@ -218,6 +230,13 @@ impl App {
                 sources::read(&document, request.mapping, &folder, &mut keeper)?;
             }
         }
-        keeper.finish()
+        // One document says nothing of others, and those of a folder that gave no article are there all the same.
+        let stem = from.file_stem().unwrap_or_default().to_string_lossy();
+        let is_archive = from.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+        keeper.finish(|source| match request.mapping {
+            Some(mapping) => mapping.may_name(source, &stem),
+            None if crate::import::Form::of(source).is_none() => false,
+            None => is_archive || given.is_dir() && !from.join(source).exists(),
+        })
     }
 }

@@ -20,6 +20,9 @@ use crate::{
     parsed::{Parsed, Warning},
 };
 
+/// What is said where no article is in use.
+pub(super) const NOTHING_LOADED: &str = "no article could be loaded: nothing can be known";
+
 /// Why the articles cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
@@ -100,8 +103,7 @@ impl Library {
         let mut library = Library::build_kept(read, cache);
         library.warnings.splice(0..0, warnings);
         if library.articles.is_empty() {
-            let message = "no article could be loaded: nothing can be known";
-            library.warnings.push(Warning::new(folders.join(", "), message));
+            library.warnings.push(Warning::new(folders.join(", "), NOTHING_LOADED));
         }
         Ok(library)
     }

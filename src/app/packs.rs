@@ -29,6 +29,10 @@ pub use install::{Install, check};
 /// Name and version of the JSON form of what was packed.
 pub const PACK_SCHEMA: &str = "casebook.kb-pack/1";
 
+/// How a PEM file says what it holds.
+const PUBLIC: &[u8] = b"BEGIN PUBLIC KEY";
+const PRIVATE: &[u8] = b"PRIVATE KEY";
+
 /// Why a set cannot be packed or installed.
 #[derive(Debug, thiserror::Error)]
 pub enum PacksError {
@@ -51,6 +55,12 @@ pub enum PacksError {
     /// The private key is readable by others.
     #[error("others may read the key `{}`", .0.display())]
     Open(PathBuf),
+    /// A public key was named where a private one is needed.
+    #[error("`{}` is a public key: packing needs the private one", .0.display())]
+    Public(PathBuf),
+    /// A private key was named where a public one is needed.
+    #[error("`{}` is a private key: installing needs the public one", .0.display())]
+    Private(PathBuf),
     /// A key cannot be used.
     #[error("the key `{}` cannot be used", .path.display())]
     Key {
@@ -217,6 +227,10 @@ pub fn new_key(file: &Path) -> Result<PathBuf, PacksError> {
 }
 
 fn private_key(path: &Path) -> Result<PrivateKey, PacksError> {
+    // Whoever may read a public key, it is not the one.
+    if install::read_most(path, install::MAX_KEY)?.windows(PUBLIC.len()).any(|part| part == PUBLIC) {
+        return Err(PacksError::Public(path.into()));
+    }
     let bytes = read_secret_file(path).map_err(|source| PacksError::Read { path: path.into(), source })?;
     let bytes = bytes.ok_or_else(|| PacksError::Open(path.into()))?;
     PrivateKey::from_pem(&String::from_utf8_lossy(&bytes))

@@ -1,20 +1,22 @@
 //! A draft of an answer to a case: what helps, or what is still to be found out, in the customer's language, in the case's
 //! thread. Nothing is sent.
 
+mod choice;
+mod quotes;
 mod text;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{App, AppError, cases::CaseError, team};
+use super::{App, AppError, cases::CaseError, tags::Reader, team};
 use crate::{
-    article::{Article, ArticleId},
+    article::ArticleId,
     mail::{self, Mailbox, Message, Reply},
-    matching::Verdict,
-    store::{
-        CaseId, CaseRecord, CaseStatus, CaseWork, Decision, MessageHash, MessageRecord, StoreError, work::Findings,
-    },
+    matching::CaseView,
+    store::{CaseId, CaseRecord, CaseWork, Decision, MessageHash, MessageRecord, StoreError},
 };
+pub use choice::LeftOut;
+use choice::Said;
 use text::{Material, answering, asking};
 
 /// Name and version of the JSON form.
@@ -23,8 +25,8 @@ pub const SCHEMA: &str = "casebook.reply/1";
 /// What the writer of a draft wants.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReplyWishes {
-    /// The article; without one, what is known.
-    pub article: Option<String>,
+    /// The articles; without any, what is known.
+    pub articles: Vec<String>,
     /// Who answers; without, the own address that the customer wrote to.
     pub from: Option<Mailbox>,
 }
@@ -36,8 +38,12 @@ pub struct Draft {
     pub schema: &'static str,
     /// The case.
     pub case: CaseId,
-    /// The article that it gives, in the customer's language where it is there in it; `None`: it only asks.
+    /// The article that it gives, in the customer's language where it is there in it; `None`: it only asks. Of several the first.
     pub article: Option<ArticleId>,
+    /// All that it gives: where a case has several faults, one for each.
+    pub articles: Vec<ArticleId>,
+    /// What is known for the case as well and is not in the draft.
+    pub left_out: Vec<LeftOut>,
     /// `en` or `zh`.
     pub language: String,
     /// Who answers.
@@ -106,13 +112,10 @@ impl App {
         let language = findings.as_ref().map_or("en", |found| found.language.as_str()).to_string();
         let mut accepted: Vec<_> = store.decisions(&case.id)?;
         accepted.retain(|one| one.decision == Decision::Accepted);
-        accepted.sort_by_key(|one| one.at);
-        let accepted = accepted.pop().map(|one| one.article);
-        let said = wishes.article.clone().or_else(|| resolved(&case)).or(accepted);
-        let article = match self.article_for(&case, findings.as_ref(), said, &language) {
-            Err(ReplyError::NothingKnown(_)) => None,
-            article => Some(article?),
-        };
+        accepted.sort_by_key(|one| std::cmp::Reverse(one.at));
+        let accepted = accepted.into_iter().map(|one| one.article).collect();
+        let said = Said { named: &wishes.articles, accepted };
+        let choice = self.choose(&case, findings.as_ref(), &said, &language)?;
         let (record, message) = self.answered(store, &case)?.ok_or_else(|| ReplyError::NoRecipient(case.id.clone()))?;
         let to = message.from.clone().unwrap_or_default();
         let from = match &wishes.from {
@@ -120,10 +123,13 @@ impl App {
             None => self.sender(&message).ok_or(ReplyError::NoSender)?,
         };
         let material = Material { case: &case, findings: findings.as_ref(), to: &to, language: &language };
-        let text = match article {
-            Some(article) => answering(article, &material)?,
-            None => asking(&material).ok_or_else(|| ReplyError::NothingKnown(case.id.clone()))?,
+        let articles = &choice.articles;
+        let text = if articles.is_empty() {
+            asking(&material, self.reports_fault(store, &case)?)
+        } else {
+            Some(answering(articles, &material))
         };
+        let text = text.ok_or_else(|| ReplyError::NothingKnown(case.id.clone()))?;
         let digest = record.id.piece(text.as_bytes()).to_string();
         let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
         let reply = Reply {
@@ -132,7 +138,7 @@ impl App {
             date: now,
             fields: [("X-Casebook-Case", case.id.0.clone())]
                 .into_iter()
-                .chain(article.map(|article| ("X-Casebook-Article", article.id.0.clone())))
+                .chain(articles.iter().map(|article| ("X-Casebook-Article", article.id.0.clone())))
                 .collect(),
             from,
             to,
@@ -142,7 +148,9 @@ impl App {
         Ok(Draft {
             schema: SCHEMA,
             case: case.id.clone(),
-            article: article.map(|article| article.id.clone()),
+            article: articles.first().map(|article| article.id.clone()),
+            articles: articles.iter().map(|article| article.id.clone()).collect(),
+            left_out: choice.left_out,
             language,
             subject: reply.subject(),
             answers: record.id,
@@ -153,29 +161,13 @@ impl App {
         })
     }
 
-    /// The article that a person said, or the one that is known, or the one that an earlier close named; in the language of the case where there is a translation.
-    fn article_for(
-        &self,
-        case: &CaseRecord,
-        findings: Option<&Findings>,
-        said: Option<String>,
-        language: &str,
-    ) -> Result<&Article, ReplyError> {
-        let known = || {
-            let heard = findings?.matches.iter().find(|found| found.silenced.is_none())?;
-            (heard.verdict == Verdict::Known.name()).then(|| heard.article.clone())
-        };
-        let id = said.or_else(known).or_else(|| case.article.clone());
-        let id = id.ok_or_else(|| ReplyError::NothingKnown(case.id.clone()))?;
-        let article = self.library.find(&id).ok_or(ReplyError::NoArticle(id))?;
-        if let Some(why) = self.library.out_of_use(article) {
-            return Err(ReplyError::OutOfUse(why));
-        }
-        if article.language == language {
-            return Ok(article);
-        }
-        let mut translations = article.translations.iter().filter_map(|id| self.library.find(&id.0));
-        Ok(translations.find(|other| other.language == language && !other.status.is_retired()).unwrap_or(article))
+    /// Whether a case may report a fault: its mails are for nothing else.
+    fn reports_fault(&self, store: &dyn CaseWork, case: &CaseRecord) -> Result<bool, ReplyError> {
+        let fields = self.field_rules()?;
+        let reader = Reader { extractor: self.extractor()?, terms: &self.terms, rules: &fields, roles: &self.roles };
+        let evidence = reader.read(store, case)?;
+        let view = CaseView::new(&evidence, &self.terms);
+        Ok(!view.is_notice() && view.purpose().errand().is_none())
     }
 
     /// The last message that a person outside the own team wrote, with its address.
@@ -205,9 +197,4 @@ impl App {
         let with_address = || message.recipients.iter().filter(|one| one.address.contains('@'));
         with_address().find(own).or_else(|| with_address().next()).cloned()
     }
-}
-
-/// The article that closed a case which is closed.
-fn resolved(case: &CaseRecord) -> Option<String> {
-    case.article.clone().filter(|_| case.status == CaseStatus::Closed)
 }

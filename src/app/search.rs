@@ -8,6 +8,7 @@ pub mod cases;
 mod field;
 mod filter;
 mod groups;
+mod value;
 
 use std::{collections::HashMap, ops::Range};
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 
 pub use ask::{AskError, Asked, Place};
 use cases::{CaseHitReport, CaseHits};
-pub use filter::ArticleFilter;
+pub use filter::{ArticleFilter, UnknownName};
 pub use groups::Wanted;
 
 use super::{App, AppError};
@@ -69,6 +70,9 @@ pub struct SearchReport {
     /// The query with words that stand in no article put right, as articles write them. What is found, is found by these too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub did_you_mean: Option<String>,
+    /// Where nothing was found, the names among the conditions that no article has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<UnknownName>,
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -92,6 +96,7 @@ impl SearchReport {
             behind: 0,
             more_cases: false,
             did_you_mean: None,
+            unknown: Vec::new(),
         }
     }
 
@@ -102,6 +107,9 @@ impl SearchReport {
         report.query = query.to_string();
         if let Some(FoundCases { found: CaseHits { hits, behind, more }, .. }) = cases {
             (report.cases, report.behind, report.more_cases) = (hits, behind, more);
+        }
+        if !report.is_empty() {
+            report.unknown.clear();
         }
         report
     }
@@ -241,7 +249,8 @@ impl App {
         });
         let hits: Vec<HitReport> = hits.collect();
         let did_you_mean = self.put_right(text, query.put_right());
-        Ok(SearchReport { hits, did_you_mean, ..SearchReport::new(text, signatures) })
+        let unknown = if hits.is_empty() { asked.article.unknown(articles) } else { Vec::new() };
+        Ok(SearchReport { hits, did_you_mean, unknown, ..SearchReport::new(text, signatures) })
     }
 
     /// The codes among the words, and those that must be there.

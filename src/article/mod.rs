@@ -37,6 +37,7 @@ pub use front::is_slug;
 pub use normal::normalize_signature;
 pub use parse::{ArticleError, MAX_ARTICLE_BYTES, left_out, parse, parse_all};
 pub use plain::plain_text;
+pub(crate) use sections::{Heading, cut_level, outline};
 pub use sections::{parse_sections, section_kind};
 pub use status::ArticleStatus;
 pub use subject::Subjects;
@@ -183,7 +184,7 @@ impl Section {
     pub fn shown_heading(&self) -> Cow<'_, str> {
         match self.audience {
             Audience::Customer => Cow::Borrowed(&self.heading),
-            Audience::Internal => Cow::Owned(format!("{} (internal)", self.heading)),
+            Audience::Internal => Cow::Owned(format!("{} (internal)", self.heading).trim_start().to_string()),
         }
     }
 }

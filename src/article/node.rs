@@ -67,9 +67,23 @@ pub(super) fn parse_yaml(file: &str, yaml: &str, lines_before: u64) -> Result<No
     }
     let raw: Spanned<Raw> = serde_saphyr::from_str_with_options(yaml, options).map_err(|error| {
         let line = error.location().map_or(1, |location| location.line().max(1));
-        ArticleError::Yaml { file: file.into(), line: line + lines_before, message: message_of(&error) }
+        let mut message = message_of(&error);
+        if let Some(right) = usize::try_from(line - 1).ok().and_then(|at| yaml.lines().nth(at)).and_then(quoted) {
+            message.push_str(&format!("; a value with a colon or a mark in it stands in quotes: {right}"));
+        }
+        ArticleError::Yaml { file: file.into(), line: line + lines_before, message }
     })?;
     Ok(resolve(raw, yaml, lines_before))
+}
+
+/// A line `key: value` with its value in quotes, where it has what YAML reads as a mark.
+fn quoted(line: &str) -> Option<String> {
+    let (key, value) = line.split_once(": ")?;
+    let value = value.trim();
+    let is_key = key.trim_start_matches([' ', '-']).bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_plain = !value.starts_with(['"', '\'', '[', '{', '|', '>']);
+    let is_marked = value.contains(": ") || value.ends_with(':') || value.starts_with(['@', '`', '%', '*', '&', '!']);
+    (is_key && is_plain && is_marked).then(|| format!("{}: {}", key.trim_start(), super::template::scalar(value)))
 }
 
 /// The reader's message without the position, which it counts from the front matter's start.

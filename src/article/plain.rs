@@ -32,7 +32,13 @@ impl Writer {
                     self.text.push_str(&format!("{indent}    {line}\n"));
                 }
             }
-            Event::Text(text) | Event::Code(text) => self.text.push_str(&text),
+            Event::Text(text) | Event::Code(text) => {
+                // Within a list what follows code or a break stands below its item.
+                if self.text.ends_with('\n') {
+                    self.text.push_str(&self.indent());
+                }
+                self.text.push_str(&text);
+            }
             Event::SoftBreak => self.text.push(' '),
             Event::HardBreak => self.line(),
             Event::Rule => self.paragraph(),
@@ -127,6 +133,10 @@ mod tests {
         check(
             "Run **as administrator**:\n\n1. Open `cmd`.\n2. Type\n   ```\n   sfc /scannow\n   ```\n3. Restart.\n",
             "Run as administrator:\n\n1. Open cmd.\n2. Type\n       sfc /scannow\n3. Restart.",
+        );
+        check(
+            "1. Run\n\n   ```\n   sc qc x\n   ```\n\n   and **write** it down.  \n   Watch\n\n   for hours.\n2. Done\n   - 写入\n     ```\n     a\n     ```\n     观察几小时。\n",
+            "1. Run\n       sc qc x\n   and write it down.\n   Watch\n   for hours.\n2. Done\n   - 写入\n          a\n      观察几小时。",
         );
         check("- 打开设置\n  - 更新\n- 重启\n\n完成。", "- 打开设置\n   - 更新\n- 重启\n\n完成。");
         check(

@@ -1,179 +1,13 @@
 //! An article's Markdown cut at its headings, and what a heading means in any of its languages.
 
+mod names;
+
 use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::{Audience, Section, SectionKind};
-
-/// Heading names by meaning, folded: lower case, simplified and traditional.
-const NAMES: &[(SectionKind, &[&str])] = &[
-    (
-        SectionKind::Symptoms,
-        &[
-            "symptoms",
-            "symptom",
-            "problem",
-            "problem description",
-            "meaning",
-            "impact",
-            "error message",
-            "error description",
-            "issue",
-            "issues",
-            "problem",
-            "problem description",
-            "problem statement",
-            "description",
-            "observed behavior",
-            "observed behaviour",
-            "what happens",
-            "故障描述",
-            "情况描述",
-            "错误信息",
-            "报错信息",
-            "异常现象",
-            "问题表现",
-            "症状",
-            "现象",
-            "问题现象",
-            "故障现象",
-            "问题描述",
-            "症狀",
-            "現象",
-            "問題現象",
-            "故障現象",
-            "問題描述",
-        ],
-    ),
-    (
-        SectionKind::Cause,
-        &[
-            "cause",
-            "causes",
-            "root cause",
-            "reason",
-            "diagnosis",
-            "possible causes",
-            "root cause analysis",
-            "root causes",
-            "why does this happen",
-            "why this happens",
-            "根因",
-            "根因分析",
-            "原因说明",
-            "故障分析",
-            "问题分析",
-            "问题根因",
-            "原因",
-            "根本原因",
-            "原因分析",
-            "问题原因",
-            "故障原因",
-            "問題原因",
-            "故障原因",
-        ],
-    ),
-    (
-        SectionKind::Resolution,
-        &[
-            "resolution",
-            "solution",
-            "fix",
-            "how to fix",
-            "how to fix it",
-            "how to resolve",
-            "how to resolve it",
-            "how to solve",
-            "steps to resolve",
-            "steps to fix",
-            "resolution steps",
-            "solution steps",
-            "what to do",
-            "corrective action",
-            "corrective actions",
-            "解决步骤",
-            "解决措施",
-            "处理方式",
-            "处理措施",
-            "修复方法",
-            "修复步骤",
-            "应对措施",
-            "处置方法",
-            "处置步骤",
-            "如何解决",
-            "怎么解决",
-            "處理方式",
-            "解決步驟",
-            "resolutions",
-            "solutions",
-            "remediation",
-            "recovery",
-            "解决方案",
-            "解决办法",
-            "解决方法",
-            "处理方法",
-            "处理办法",
-            "处理步骤",
-            "解決方案",
-            "解決辦法",
-            "解決方法",
-            "處理方法",
-            "處理辦法",
-            "處理步驟",
-        ],
-    ),
-    (
-        SectionKind::Workaround,
-        &[
-            "workaround",
-            "workarounds",
-            "mitigation",
-            "temporary fix",
-            "temporary solution",
-            "temporary workaround",
-            "interim solution",
-            "临时解决办法",
-            "临时解决方法",
-            "临时处理",
-            "临时规避",
-            "应急处理",
-            "应急措施",
-            "变通方法",
-            "绕过方法",
-            "临时措施",
-            "临时方案",
-            "临时解决方案",
-            "规避",
-            "规避措施",
-            "規避",
-            "規避措施",
-            "臨時措施",
-            "臨時方案",
-            "臨時解決方案",
-        ],
-    ),
-    (
-        SectionKind::Verify,
-        &[
-            "verify",
-            "verification",
-            "how to verify",
-            "validation",
-            "验证步骤",
-            "结果确认",
-            "验证",
-            "验证方法",
-            "确认",
-            "結果驗證",
-            "驗證",
-            "驗證方法",
-            "确认方法",
-            "確認",
-        ],
-    ),
-    (SectionKind::Risk, &["risk", "risks", "caution", "风险", "风险提示", "注意事项", "風險", "風險提示", "注意事項"]),
-];
+use names::NAMES;
 
 /// What a heading is about; a heading in two languages (`Symptoms / 症状`) is known by either.
 pub fn section_kind(heading: &str) -> SectionKind {
@@ -205,18 +39,25 @@ pub(super) fn unnumbered(heading: &str) -> &str {
     if !number.is_empty() && is_apart { behind } else { heading }
 }
 
-/// Cuts Markdown into sections at first- and second-level headings, in the order of the file.
+/// Cuts Markdown into sections at its headings of first and second level, or, where it has none, at its shallowest ones, in the
+/// order of the file; see [`cut_level`].
 ///
-/// Deeper headings stay inside their section. A first-level heading that opens the text and names
-/// no section repeats the title and is dropped. Text before the first heading becomes a section
-/// [`SectionKind::Other`] with an empty heading.
+/// Deeper headings stay inside their section. A heading above those of the sections that opens the text repeats the title and is
+/// dropped: one of the first level that names no section, another where nothing stands below it. Text before the first heading
+/// becomes a section [`SectionKind::Other`] with an empty heading. Where sections begin below the second level, text above them
+/// that is not for customers keeps all below it from them.
 pub fn parse_sections(markdown: &str) -> Vec<Section> {
-    let headings = headings(markdown);
+    let mut headings = outline(markdown);
+    let cut = cut_level(&headings);
+    headings.retain(|heading| heading.level <= cut);
     let mut sections = Vec::with_capacity(headings.len());
     let first = headings.first().map_or(markdown.len(), |heading| heading.span.start);
     // Lines are counted once over the whole text, heading by heading.
     let (mut counted, mut line) = (0, 1);
     push_unless_blank(&mut sections, &markdown[..first], line, line);
+    let is_internal = |sections: &[Section]| sections.last().is_some_and(|section| !section.audience.is_customer());
+    // The level of the text above the sections that keeps all below it from customers; 0: what stands before any heading.
+    let mut closed = Some(0).filter(|_| cut > HeadingLevel::H2 && is_internal(&sections));
     for (index, heading) in headings.iter().enumerate() {
         let end = headings.get(index + 1).map_or(markdown.len(), |next| next.span.start);
         let body = &markdown[heading.span.end..end];
@@ -224,13 +65,43 @@ pub fn parse_sections(markdown: &str) -> Vec<Section> {
         line += newlines(&markdown[counted..heading.span.start]);
         counted = heading.span.start;
         let below = line + newlines(&markdown[heading.span.clone()]);
-        if kind == SectionKind::Other && heading.level == HeadingLevel::H1 && sections.is_empty() {
+        let opens = kind == SectionKind::Other && sections.is_empty();
+        if opens && (heading.level == HeadingLevel::H1 || heading.level < cut && body.trim().is_empty()) {
             push_unless_blank(&mut sections, body, line, below);
         } else {
             sections.push(section(kind, heading.name.clone(), body, line, below));
         }
+        let level = heading.level as usize;
+        closed = closed.filter(|above| *above < level);
+        if closed.is_some() {
+            sections.iter_mut().last().into_iter().for_each(|section| section.audience = Audience::Internal);
+        } else if heading.level < cut && cut > HeadingLevel::H2 && !body.trim().is_empty() && is_internal(&sections) {
+            closed = Some(level);
+        }
     }
     sections
+}
+
+/// The level of the headings that part a text into sections: the second, or the shallowest below a title.
+///
+/// A heading that is the only one of its level and names no section is a title where it is of the first level, or where deeper
+/// ones do name sections: `## VPN error 809` above `### Problem` and `### Solution`.
+pub(crate) fn cut_level(headings: &[Heading]) -> HeadingLevel {
+    let is_named = |heading: &Heading| section_kind(&heading.name) != SectionKind::Other;
+    let next = |above: Option<HeadingLevel>| {
+        headings.iter().map(|heading| heading.level).filter(|level| above.is_none_or(|above| *level > above)).min()
+    };
+    let Some(mut level) = next(None) else { return HeadingLevel::H2 };
+    while let Some(deeper) = next(Some(level)) {
+        let mut at = headings.iter().filter(|heading| heading.level == level);
+        let is_lone = at.next().is_some_and(|only| !is_named(only)) && at.next().is_none();
+        let told_below = headings.iter().any(|heading| heading.level > level && is_named(heading));
+        if !is_lone || level != HeadingLevel::H1 && !told_below {
+            break;
+        }
+        level = deeper;
+    }
+    level.max(HeadingLevel::H2)
 }
 
 fn push_unless_blank(sections: &mut Vec<Section>, body: &str, line: u64, below: u64) {
@@ -286,20 +157,24 @@ fn newlines(text: &str) -> u64 {
     text.bytes().filter(|byte| *byte == b'\n').count() as u64
 }
 
-struct Heading {
-    level: HeadingLevel,
-    name: String,
-    span: Range<usize>,
+/// A heading of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Heading {
+    pub(crate) level: HeadingLevel,
+    /// Without marks.
+    pub(crate) name: String,
+    /// Its lines.
+    pub(crate) span: Range<usize>,
 }
 
-/// First- and second-level headings outside of quotes and lists.
-fn headings(markdown: &str) -> Vec<Heading> {
+/// The headings outside of quotes and lists, in their order.
+pub(crate) fn outline(markdown: &str) -> Vec<Heading> {
     let mut found: Vec<Heading> = Vec::new();
     let mut inside: Option<Heading> = None;
     let mut depth = 0usize;
     for (event, span) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { level, .. }) if depth == 0 && level <= HeadingLevel::H2 => {
+            Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
                 inside = Some(Heading { level, name: String::new(), span });
                 depth += 1;
             }
@@ -393,6 +268,21 @@ mod tests {
         check("## 原因\n### Risk\nc\n", &[(SectionKind::Cause, "### Risk\nc")])
     }
     #[test]
+    fn the_shallowest_headings_below_a_title_count() {
+        let expected = [(SectionKind::Symptoms, "a"), (SectionKind::Resolution, "b")];
+        check("### Problem\na\n### Solution\nb\n", &expected);
+        check("# VPN error 809\n\n### Problem\na\n### Solution\nb\n", &expected);
+        check("## VPN 809 报错\n\n### 问题现象\na\n\n### 解决办法\nb\n", &expected);
+        check("# VPN\n## Error 809\n#### Problem\na\n#### Solution\nb\n", &expected);
+        // Several headings of a level are sections, whatever stands below them.
+        check(
+            "## First\n### Problem\na\n## Second\n### Problem\nb\n",
+            &[(SectionKind::Other, "### Problem\na"), (SectionKind::Other, "### Problem\nb")],
+        );
+        check("## Steps\n### Windows\na\n", &[(SectionKind::Other, "### Windows\na")]);
+        check("#### Notes\na\n##### more\nb\n", &[(SectionKind::Other, "a\n##### more\nb")]);
+    }
+    #[test]
     fn underlined_heading() {
         check("Risk\n----\nc\r\nd\r\n", &[(SectionKind::Risk, "c\nd")])
     }
@@ -409,6 +299,21 @@ mod tests {
             (Audience::Internal, "### x\naudience: internal\nd", 12, 13),
         ];
         assert_eq!(found, expected);
+    }
+    #[test]
+    fn what_is_for_the_own_team_stays_so_below_a_lone_heading() {
+        use Audience::{Customer, Internal};
+        let check = |text: &str, expected: &[Audience]| {
+            let found: Vec<_> = parse_sections(text).iter().map(|section| section.audience).collect();
+            assert_eq!(found, expected, "of {text}");
+        };
+        let sections = "### Problem\na\n### Solution\nb\n";
+        check(&format!("## Notes\naudience: internal\n{sections}"), &[Internal; 3]);
+        check(&format!("# VPN\naudience: internal\n\n{sections}"), &[Internal; 3]);
+        check(&format!("audience: internal\nx\n\n{sections}"), &[Internal; 3]);
+        check(&format!("# VPN\nx\n{sections}"), &[Customer; 3]);
+        check(&format!("{sections}### Notes\naudience: internal\nc\n"), &[Customer, Customer, Internal]);
+        check("audience: internal\n\n## Problem\na\n", &[Internal, Customer]);
     }
     #[test]
     fn code_in_a_heading_is_part_of_its_name() {

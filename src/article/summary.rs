@@ -136,7 +136,7 @@ pub fn read_summary(text: &str) -> Summary {
 }
 
 /// What a line is a label of, and what it says behind it: `【原因分析】…`, `二、根因：…`, `### 3. Resolution`, `■ 处理过程`.
-fn label(line: &str) -> Option<(SectionKind, &str)> {
+pub(crate) fn label(line: &str) -> Option<(SectionKind, &str)> {
     let heading = unmarked(line);
     let numbered = unnumbered(heading);
     let heading = unmarked(numbered);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::{ArticleId, ArticleKind, ArticleStatus};
+use super::{ArticleId, ArticleKind, ArticleStatus, SectionKind, section_kind};
 use crate::signature::Signature;
 
 /// What marks a place that is to be filled in.
@@ -78,6 +78,16 @@ pub fn render(template: &Template<'_>) -> String {
         }
     }
     text
+}
+
+/// How a section of a kind is headed in new articles.
+pub fn section_name(kind: SectionKind, language: Language) -> &'static str {
+    let (words, workaround) = match language {
+        Language::En => (&EN, "Workaround"),
+        Language::Zh => (&ZH, "临时措施"),
+    };
+    let names = words.sections.iter().map(|(name, _)| *name);
+    names.into_iter().find(|name| section_kind(name) == kind).unwrap_or(workaround)
 }
 
 /// A text as a YAML scalar in double quotes, which JSON's are.
@@ -263,7 +273,7 @@ const ZH: Words = Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{SectionKind, parse};
+    use crate::article::parse;
 
     #[test]
     fn templates_are_drafts_that_can_be_read() {

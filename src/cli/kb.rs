@@ -264,11 +264,12 @@ fn render(article: &Article, format: Format) -> String {
         text.push_str(&format!("- {name}: {value}\n"));
     }
     for section in &article.sections {
-        text.push_str(&format!(
-            "\n{bold}## {}{bold:#}\n\n{}\n",
-            clean(&section.shown_heading()),
-            output::wrap_markdown(section.text.trim())
-        ));
+        let heading = section.shown_heading();
+        // Text above the first heading has none.
+        if !heading.is_empty() {
+            text.push_str(&format!("\n{bold}## {}{bold:#}\n", clean(&heading)));
+        }
+        text.push_str(&format!("\n{}\n", output::wrap_markdown(section.text.trim())));
     }
     text.truncate(text.trim_end().len());
     text

@@ -8,7 +8,7 @@ use super::{
     CommonArgs, Exit,
     code::as_typed,
     no_store,
-    output::{self, Format, clean, clean_line, day},
+    output::{self, Format, clean, clean_line, day, plural},
     problem,
 };
 use crate::{
@@ -113,6 +113,13 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     if report.behind > 0 {
         problem::warn(format!("another process takes mail in: {} changes are not searched yet", report.behind));
     }
+    for one in &report.unknown {
+        let meant = match &one.near {
+            Some(near) => format!("did you mean `{}:{near}`?", one.condition),
+            None => format!("articles have {}", one.known.join(", ")),
+        };
+        problem::warn(clean_line(&format!("no article has `{}:{}`; {meant}", one.condition, one.value)));
+    }
     match args.format {
         Format::Json => output::json(&report)?,
         Format::Table => output::print(render(&report, in_articles).trim_end())?,
@@ -207,7 +214,9 @@ fn render_case(number: usize, hit: &CaseHitReport, text: &mut String) {
     let bold = Style::new().bold();
     let _ = writeln!(text, "{number}. {bold}{}{bold:#}  {}", clean_line(&hit.id.0), clean_line(&hit.subject));
     let customer = hit.customer.as_deref().map(|name| format!(", {}", clean_line(name))).unwrap_or_default();
-    let mails = if hit.messages == 1 { "1 mail".to_string() } else { format!("{} mails", hit.messages) };
+    let all = plural(hit.of_messages, "mail", "mails");
+    // What fits is told of a case that has other mails too.
+    let mails = if u64::from(hit.messages) < hit.of_messages { format!("{} of {all}", hit.messages) } else { all };
     let _ = writeln!(text, "   {}{customer}, {} to {}; {mails}", hit.status.name(), day(hit.opened), day(hit.latest));
     let ended = hit.article.as_deref().or(hit.resolution.as_deref());
     if let Some(ended) = ended {

@@ -2,11 +2,9 @@
 
 use std::{collections::HashSet, fmt::Write as _};
 
-use super::{Imported, Source, SourceError, identity, seal};
+use super::{Imported, Source, SourceError, identity, labels, seal, title};
 use crate::{
-    article::{
-        MAX_ARTICLE_BYTES, SectionKind, normalize_signature, parse_sections, plain_text, section_kind, template::scalar,
-    },
+    article::{MAX_ARTICLE_BYTES, SectionKind, normalize_signature, parse_sections, plain_text, template::scalar},
     case::CHINESE,
     signature::{
         Signature, SignatureKind,
@@ -15,8 +13,6 @@ use crate::{
     text::chinese_share,
 };
 
-/// Longest title kept, in characters.
-const LONGEST_TITLE: usize = 200;
 /// Signatures kept of each sort: a reference of all codes defines none of them.
 const MOST_STRONG: usize = 40;
 const MOST_WEAK: usize = 80;
@@ -33,8 +29,11 @@ const TAG_GROUP: &str = "topic";
 /// When there is nothing to read in it, or more than an article may have.
 pub fn compose(source: Source, extractor: &Extractor) -> Result<Imported, SourceError> {
     let mut body = source.body;
-    let heading = take_title(&mut body);
-    let title = title(source.title.as_deref(), heading.as_deref(), &source.path);
+    let heading = title::take(&mut body, source.title.is_none());
+    let title = title::of(source.title.as_deref(), heading.as_deref(), &source.path);
+    if let Some(headed) = labels::headed(&body) {
+        body = headed;
+    }
     let sections = parse_sections(&body);
     if sections.iter().all(|section| section.text.trim().is_empty()) {
         return Err(SourceError::Empty);
@@ -139,68 +138,9 @@ fn signatures(text: &str, extractor: &Extractor) -> Vec<Signature> {
         .collect()
 }
 
-/// Takes the first-level heading that opens a text, written with a mark before it or underlined. One that names a section is no title.
-fn take_title(body: &mut String) -> Option<String> {
-    let start = body.len() - body.trim_start_matches(['\n', ' ', '\t']).len();
-    // Indented by four it is code.
-    let start = body[..start].rfind('\n').map_or(0, |at| at + 1);
-    let mut lines = body[start..].split_inclusive('\n');
-    let line = lines.next()?;
-    let below = lines.next().unwrap_or_default();
-    let (heading, length) = match line.strip_prefix("# ") {
-        Some(heading) => (heading.trim().trim_end_matches('#').trim(), line.len()),
-        None => {
-            let rule = below.trim_end();
-            let underlined = !rule.is_empty() && rule.bytes().all(|byte| byte == b'=');
-            let is_text = !line.starts_with(['#', '>', '-', '*', '+', '|', '`', '~', ' ', '\t']);
-            (underlined && is_text).then_some((line.trim(), line.len() + below.len()))?
-        }
-    };
-    if heading.is_empty() || section_kind(heading) != SectionKind::Other {
-        return None;
-    }
-    let heading = heading.to_string();
-    body.replace_range(start..start + length, "");
-    Some(heading)
-}
-
-/// The fuller of the titles that a document gives itself; without one, the name of its file.
-fn title(given: Option<&str>, heading: Option<&str>, path: &str) -> String {
-    let plain = |text: &str| plain_text(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let given = given.map(plain).unwrap_or_default();
-    let heading = heading.map(plain).unwrap_or_default();
-    let longer = if heading.chars().count() >= given.chars().count() { heading } else { given };
-    let title = if longer.is_empty() {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        name.rsplit_once('.').map_or(name, |(stem, _)| stem).replace(['-', '_'], " ")
-    } else {
-        longer
-    };
-    title.chars().filter(|c| !c.is_control()).take(LONGEST_TITLE).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(body: &str, title: Option<&str>, rest: &str) {
-        let mut text = body.to_string();
-        assert_eq!(take_title(&mut text).as_deref(), title, "of {body:?}");
-        assert_eq!(text.trim(), rest, "of {body:?}");
-    }
-
-    #[test]
-    fn titles_are_marked_or_underlined() {
-        check("\n# Pump sticks #\nx", Some("Pump sticks"), "x");
-        check("Pump sticks\n===\nx", Some("Pump sticks"), "x");
-        check("泵卡住\r\n======\r\nx", Some("泵卡住"), "x");
-        check("Pump sticks\n---\nx", None, "Pump sticks\n---\nx");
-        check("# Symptoms\nx", None, "# Symptoms\nx");
-        check("- item\n===\nx", None, "- item\n===\nx");
-        check("    # code\nx", None, "# code\nx");
-        check("", None, "");
-    }
 
     #[test]
     fn labels_become_tags() {

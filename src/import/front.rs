@@ -1,7 +1,9 @@
 //! Front matter of any kind: what of it tells of the document.
 //!
-//! The generators each have their own keys and dialects (YAML between `---`, TOML between `+++`), and some write none that a
-//! strict reader takes. Title and description stand on lines of their own in all of them.
+//! The generators each have their own keys and dialects (YAML between `---`, TOML between `+++`, JSON between `;;;` or bare), and some
+//! write none that a strict reader takes. In YAML and TOML title and description stand on lines of their own.
+
+use serde_json::Value;
 
 /// What a document's head says of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,8 +14,18 @@ pub(super) struct Head {
 
 /// Parts front matter from the text.
 pub(super) fn split(text: &str) -> (Head, String) {
-    for (mark, assigns) in [("---", ':'), ("+++", '=')] {
-        let Some(rest) = text.strip_prefix(mark).and_then(|rest| rest.strip_prefix('\n')) else { continue };
+    if let Some(found) = object(text.trim_start_matches(['\n', ' '])) {
+        return found;
+    }
+    for mark in ["---", "+++", ";;;"] {
+        let Some((dialect, rest)) = text.strip_prefix(mark).and_then(|rest| rest.split_once('\n')) else { continue };
+        // `---toml`: some name the dialect behind the mark.
+        let assigns = match (dialect.trim().to_lowercase().as_str(), mark) {
+            ("toml", _) | ("", "+++") => Some('='),
+            ("yaml" | "yml", _) | ("", "---") => Some(':'),
+            ("json", _) | ("", ";;;") => None,
+            _ => continue,
+        };
         let end = rest.match_indices(mark).map(|(at, _)| at).find(|&at| {
             let begins = at == 0 || rest.as_bytes().get(at - 1) == Some(&b'\n');
             // A line is looked at only where one begins: text may be one long line of marks.
@@ -22,11 +34,33 @@ pub(super) fn split(text: &str) -> (Head, String) {
         let Some(end) = end else { continue };
         let head = rest.get(..end).unwrap_or_default();
         let body = rest.get(end + mark.len()..).unwrap_or_default();
-        let value = |key| value(head, key, assigns);
-        let head = Head { title: value("title"), description: value("description") };
+        let head = match assigns {
+            Some(assigns) => {
+                Head { title: value(head, "title", assigns), description: value(head, "description", assigns) }
+            }
+            None => object(head.trim_start()).map(|(head, _)| head).unwrap_or_default(),
+        };
         return (head, body.to_string());
     }
     (Head::default(), text.to_string())
+}
+
+/// A JSON object that opens a text and tells of it, and the text behind it.
+fn object(text: &str) -> Option<(Head, String)> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let object = values.next()?.ok()?;
+    let body = text.get(values.byte_offset()..)?;
+    let value = |key: &str| {
+        let wanted = object.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
+        wanted.1.as_str().map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
+    };
+    let head = Head { title: value("title"), description: value("description") };
+    // An object that the text itself shows goes on on its line, or tells nothing of the text.
+    let ends = body.lines().next().is_none_or(|line| line.trim().is_empty());
+    (ends && head != Head::default()).then(|| (head, body.to_string()))
 }
 
 /// The value of a key that stands at the beginning of a line.
@@ -52,7 +86,33 @@ mod tests {
         let (head, body) = split("---\ntitle: \"A: b\"\n---\nx\n---\ny");
         assert_eq!((head.title.as_deref(), body.as_str()), (Some("A: b"), "\nx\n---\ny"));
         assert_eq!(split("---\nnever closed").0, Head::default());
+        for text in [
+            "```json\n{}\n```\n",
+            "{\"error\": 5}\n\nx",
+            "{\"title\": \"x\"} is printed\n",
+            "{% raw %}\nx",
+            "{\"title\": \"x\"\nx",
+        ] {
+            assert_eq!(split(text), (Head::default(), text.to_string()));
+        }
         let marks = format!("---\n{}", "-".repeat(4 << 20));
         assert_eq!(split(&marks).0, Head::default());
+    }
+
+    #[test]
+    fn front_matter_is_read_in_every_dialect() {
+        for head in [
+            "{\"title\": \"Pump <77>\", \"tags\": [\"lb\"]}\n",
+            "\n{\n  \"Title\": \"Pump <77>\",\n  \"a\": {\"title\": \"no\"}\n}\n",
+            "---json\n{\"title\": \"Pump <77>\"}\n---\n",
+            ";;;\n{\"title\": \"Pump <77>\"}\n;;;\n",
+            "---toml\ntitle = \"Pump <77>\"\n---\n",
+            "--- yaml\ntitle: Pump <77>\n---\n",
+            "+++\ntitle = 'Pump <77>'\n+++\n",
+            "---\ntitle: Pump <77>\n---\n",
+        ] {
+            let (found, body) = split(&format!("{head}# x\n"));
+            assert_eq!((found.title.as_deref(), body.trim()), (Some("Pump <77>"), "# x"), "of {head}");
+        }
     }
 }

@@ -14,9 +14,11 @@ mod docx;
 mod front;
 mod html;
 mod identity;
+mod labels;
 pub mod mapping;
 mod markdown;
 mod seal;
+mod title;
 mod xml;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -146,7 +148,11 @@ pub fn document(path: &str, bytes: &[u8], form: Form, includes: Includes<'_>) ->
     let text = plain(&text);
     let (head, cleaned) = match form {
         Form::Html if html::is_index(path, &text) => return Err(SourceError::Index),
-        Form::Html => (html::head(&text), clean::Cleaned { text: html::to_markdown(&text), missing: 0 }),
+        Form::Html => {
+            let (mut head, mut body) = (html::head(&text), html::to_markdown(&text));
+            head.title = title::of_page(head.title, &mut body);
+            (head, clean::Cleaned { text: body, missing: 0 })
+        }
         Form::Markdown | Form::Docx => {
             let (head, body) = front::split(&text);
             (head, clean::markdown(&body, path, includes))

@@ -316,15 +316,21 @@ impl Vocabulary {
         Ok(found)
     }
 
-    /// The character that makes a pair with both of its neighbours, the commonest of them.
+    /// The character that makes a pair with both of its neighbours: one that makes a word of three with them before others, then the
+    /// commonest.
     fn between(&self, before: char, behind: char) -> tantivy::Result<Option<char>> {
-        let mut best: Option<((bool, u32), char)> = None;
+        let mut best: Option<((bool, bool, u32), char)> = None;
         for (letter, count) in self.pairs_from(before)? {
             let count = count.min(self.pair(letter, behind)?);
             // A word of the list with one of them before what only stands beside both, as `的` does.
             let is_word = [[before, letter], [letter, behind]].iter().any(|pair| !is_pair(&String::from_iter(pair)));
-            if count > 0 && best.is_none_or(|(most, _)| (is_word, count) > most) {
-                best = Some(((is_word, count), letter));
+            if count == 0 || best.is_some_and(|(most, _)| most > (true, is_word, count)) {
+                continue;
+            }
+            // Words of the list stand whole in the index beside their pairs: 打印机, not 打开机.
+            let is_whole = self.count(&fold_text(&String::from_iter([before, letter, behind])))? > 0;
+            if best.is_none_or(|(most, _)| (is_whole, is_word, count) > most) {
+                best = Some(((is_whole, is_word, count), letter));
             }
         }
         Ok(best.map(|(_, letter)| letter))

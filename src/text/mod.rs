@@ -22,6 +22,7 @@ mod compound;
 pub mod flat;
 mod fold;
 pub mod grams;
+pub(crate) mod machine;
 mod negation;
 pub mod passage;
 pub(crate) mod past;

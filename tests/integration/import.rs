@@ -51,7 +51,7 @@ const CASES: &[(&str, &str, &str)] = &[
 ];
 
 #[track_caller]
-fn json(arguments: &[&str], status: i32) -> Value {
+pub fn json(arguments: &[&str], status: i32) -> Value {
     let output = program().args(arguments).args(["--format", "json"]).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(status), "{arguments:?}: {errors}");

@@ -185,6 +185,25 @@ fn a_reply_holds_what_customers_may_read() {
 }
 
 #[test]
+fn what_no_article_can_have_is_told() {
+    let search = |query: &str| {
+        let output = program().args(["search", "--in", "articles", query]).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for (query, status, words) in [
+        ("", 2, "nothing is searched for"),
+        ("severity:P9", 2, "`P9` is not a severity"),
+        ("product:win7", 1, "no article has `product:win7`; did you mean `product:windows-7`?"),
+        ("产品:macos", 1, "no article has `product:macos`; articles have windows-"),
+        ("product:windows-7 qqqqzzzz", 1, ""),
+    ] {
+        let (code, errors) = search(query);
+        assert!(code == Some(status) && errors.contains(words), "{query}: {code:?} {errors}");
+        assert!(!words.is_empty() || errors.is_empty(), "{query}: {errors}");
+    }
+}
+
+#[test]
 fn misspelt_words_are_put_right_and_codes_are_not() {
     let search = |query: &str| {
         let output = program().args(["search", "--in", "articles", query]).output().unwrap();
@@ -195,6 +214,8 @@ fn misspelt_words_are_put_right_and_codes_are_not() {
     assert!(text.contains("1. ") && text.to_lowercase().contains("[mpio"), "{text}");
     let (_, text) = search("mulitpath iscis kerbreos clokc");
     assert!(text.contains("did you mean: multipath iscsi kerberos clock"), "{text}");
+    let (_, text) = search("打引机 脱机");
+    assert!(text.starts_with("did you mean: 打印机 脱机\n"), "{text}");
     for query in ["multipath", "0x80070006ff", "KB99999999"] {
         assert!(!search(query).1.contains("did you mean"), "{query}");
     }

@@ -71,11 +71,13 @@ fn a_set_travels_signed_and_lists_what_it_changes() {
     let pack = ["kb", "pack", "set", "--name", "acme", "--key", "team.key", "-o", "acme.pack"];
     place.check(&pack, 0, &["acme.pack", "1 article in 3 files"]);
     place.check(&pack, 2, &["cannot write `acme.pack`"]);
+    let public = pack.map(|word| if word == "team.key" { "team.key.pub" } else { word });
+    place.check(&public, 2, &["`team.key.pub` is a public key", "without `.pub`"]);
     let install = |key: &str, more: &[&str], status: i32, words: &[&str]| {
         place.check(&[&["kb", "install", "acme.pack", "--key", key][..], more].concat(), status, words)
     };
     install("other.key.pub", &[], 2, &["is not signed by this key"]);
-    install("team.key", &[], 2, &["cannot be used"]);
+    install("team.key", &[], 2, &["`team.key` is a private key", "with `.pub`"]);
     install("team.key.pub", &["--dry-run"], 0, &["would be installed", "gained", "to use it, name the folder"]);
     assert!(!place.path("data/kb/acme").exists());
     install("team.key.pub", &[], 0, &["known pump-stuck", "installed: 3 files"]);
@@ -85,8 +87,8 @@ fn a_set_travels_signed_and_lists_what_it_changes() {
     // Again, and in use: nothing differs.
     let again = place.check(
         &["--kb", "data/kb/acme", "kb", "install", "acme.pack", "--key", "team.key.pub"],
-        0,
-        &["in place of the one of"],
+        1,
+        &["nothing to do"],
     );
     assert!(!again.contains("to use it") && !again.contains("known pump-stuck"), "{again}");
     // What is newer stays, and what is no set is not touched.

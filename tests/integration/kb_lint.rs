@@ -69,9 +69,9 @@ fn what_an_article_lacks_is_told_at_its_line() {
     );
     assert!(shown.lines().all(|line| line.starts_with("::error file=")), "{shown}");
     // As a hook: the files that a commit changes, among all that are in use.
-    place.check(&["--config", &config, "kb", "lint", "kb/pump.md"], 0, &["1 articles, 0 findings"]);
+    place.check(&["--config", &config, "kb", "lint", "kb/pump.md"], 0, &["1 article, 0 findings"]);
     let named = [&lint[..], &["kb/valve.md"]].concat();
-    place.check(&named, 1, &["kb/valve.md:17: `gone.md` leads to no article", "1 articles, 9 findings"]);
+    place.check(&named, 1, &["kb/valve.md:17: `gone.md` leads to no article", "1 article, 9 findings"]);
     place.check(&["kb", "lint", "no/such.md"], 2, &["cannot read `no/such.md`"]);
     // A team's own words for its tags.
     place.write("tags.toml", "vocabulary = [\"cause/acess-denied\"]\n");
@@ -79,6 +79,37 @@ fn what_an_article_lacks_is_told_at_its_line() {
     assert!(!own.contains("unknown-tag"), "{own}");
     fs::write(file, "no article").unwrap();
     place.check(&["kb", "lint", "kb/valve.md"], 1, &["front matter must start"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_a_finding() {
+    let place = Place::new();
+    place.write(
+        "kb/pump.md",
+        &PUMP.replace("title: \"Pump does not start: access denied (PMP-77)\"", "title: Pump: fails at 9"),
+    );
+    let (status, out, errors) = place.run(&["kb", "lint"]);
+    assert_eq!((status, errors.as_str()), (1, ""), "{out}");
+    assert!(out.contains("kb/pump.md:3: ") && out.contains("[unreadable]"), "{out}");
+    assert!(out.contains("in quotes: title: \"Pump: fails at 9\"") && out.contains("0 articles, 1 finding"), "{out}");
+    let (_, out, _) = place.run(&["kb", "lint", "--format", "md"]);
+    assert!(out.starts_with("- kb/pump.md:3"), "{out}");
+}
+
+#[test]
+fn machines_are_for_the_own_team() {
+    let place = Place::new();
+    let text = PUMP.replace("Pump does not start", "Pump of SRV-DB02 does not start");
+    place
+        .write("kb/pump.md", &text.replace("The pump service does not start.", "The pump service of host dc03 stops."));
+    place.check(
+        &["kb", "lint"],
+        1,
+        &["kb/pump.md:3: `SRV-DB02` is the name of a machine", "`dc03` is the name of a machine", "2 findings"],
+    );
+    let anybodys = "The pump service of `server1.example.com`, dc01 and web01.contoso.com";
+    place.write("kb/pump.md", &PUMP.replace("The pump service", anybodys));
+    place.check(&["kb", "lint"], 0, &["0 findings"]);
 }
 
 #[test]
@@ -91,7 +122,7 @@ fn articles_that_say_the_same_are_told_of() {
     place.check(
         &["kb", "lint"],
         1,
-        &["kb/b.md:2: says much the same as `pump-stuck`", "[duplicate-text]", "1 findings"],
+        &["kb/b.md:2: says much the same as `pump-stuck`", "[duplicate-text]", "1 finding"],
     );
     // One in two languages, or in the other's place, is no second one.
     place.write(

@@ -145,3 +145,32 @@ fn a_closed_case_becomes_a_draft_that_names_no_customer() {
     place.check(&["kb", "draft", "--from", "CAS-00009-AAAAAA"], 2, &["there is no case"]);
     place.check(&[&draft[..], &["--id", "A B"]].concat(), 2, &["no article id"]);
 }
+
+#[test]
+fn a_draft_has_what_the_customer_saw_and_nobody_who_signed() {
+    let place = Place::new();
+    place.write("kb/pump.md", PUMP);
+    let write = |number: u32, from: &str, to: &str, text: &str| {
+        let mail = format!(
+            "From: {from}\nTo: {to}\nSubject: [CAS-77120-AB] scanner offline\nMessage-ID: <{number}@example.com>\n\
+             Date: Tue, 10 Sep 2024 14:3{number}:00 +0000\n\n{text}\n"
+        );
+        place.write(&format!("mail/{number}.eml"), &mail);
+    };
+    let (ann, jane) = ("Ann Lee <ann.lee@north.fjord.example>", "Jane Roe <helpdesk@support.example>");
+    let report = "Hello,\n\nthe scanner is offline since Monday.\n\nAMQ9208E: Error on receive from host 10.3.0.7.\n\
+                  EXPLANATION: An error occurred receiving data over TCP/IP.\n\
+                  2024-09-10 14:02:11 ERROR HikariPool-1 - Connection is not available, request timed out after 30000ms.\n\nAnn";
+    write(1, ann, jane, report);
+    let close = "Dear Ann Lee,\n\nCase summary:\nProblem: the scanner loses its queue\nCause: a firewall rule\n\
+                 Resolution: Open port 1414.\n\nJane\nHelpline";
+    write(2, jane, ann, close);
+    place.check(&["ingest", "mail"], 0, &[]);
+    let case = place.json(&["case", "list"])["cases"][0]["id"].as_str().unwrap().to_string();
+    place.check(&["case", "close", &case, "--resolution", "see the summary"], 0, &[]);
+    let text = place.check(&["kb", "draft", "--from", &case], 0, &["title: \"scanner offline\""]);
+    for wanted in ["the scanner loses its queue", "AMQ9208E", "EXPLANATION", "HikariPool-1", "Open port 1414.\n"] {
+        assert!(text.contains(wanted), "{wanted} in\n{text}");
+    }
+    assert!(!text.contains("Helpline") && !text.contains("[person]\n\n"), "{text}");
+}

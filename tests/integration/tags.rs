@@ -428,7 +428,7 @@ fn an_article_that_is_accepted_is_the_one_of_the_reply() {
     fs::write(&mail, text).unwrap();
     run(data.path(), &["ingest", mail.to_str().unwrap()], 0);
     let case = "INC0071236";
-    run(data.path(), &["case", "reply", case], 2);
+    assert!(run(data.path(), &["case", "reply", case], 0).contains("the exact message"));
     let said = told(data.path(), &["case", "accept", case, "install-failed-generic-1603-0x80070643"], 0);
     assert!(said.contains("not among the matches"), "{said}");
     let draft = run(data.path(), &["case", "reply", case, "--format", "text"], 0);
@@ -470,8 +470,13 @@ fn what_a_search_leaves_out_and_does_not_know_is_said() {
         );
         fs::write(data.path().join(format!("{number}.eml")), text).unwrap();
     }
+    let thanks = "From: ann@example.com\nTo: x@example.net\nSubject: INC0071241 more\nMessage-ID: <3@x>\n\
+        Date: Tue, 10 Sep 2024 09:00:00 +0000\n\nIt is in room 7.\n";
+    fs::write(data.path().join("3.eml"), thanks).unwrap();
     run(data.path(), &["ingest", data.path().to_str().unwrap()], 0);
     let search = |limit: &str| run(data.path(), &["search", "plotter", "--in", "cases", "--limit", limit], 0);
+    // Of a case that has other mails too, how many of them say it.
+    assert!(search("2").contains("; 1 of 2 mails\n") && search("2").contains("; 1 mail\n"), "{}", search("2"));
     assert!(search("1").contains("there are more cases"));
     assert!(!search("2").contains("there are more"));
     assert!(told(data.path(), &["search", "bogus:thing"], 2).contains("status:"));

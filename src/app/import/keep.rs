@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{ImportError, ImportReport, ImportedArticle, State, shelf::Shelf};
+use super::{AbsentDocument, ImportError, ImportReport, ImportedArticle, State, shelf::Shelf};
 use crate::{
     article::{self},
     import::{self, Content, Imported, Source, Touched},
@@ -78,11 +78,11 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    /// Decides on what waits, and reports.
+    /// Decides on what waits, and reports. `may_come` tells the documents that could have come.
     ///
     /// # Errors
     /// When an article cannot be written.
-    pub(super) fn finish(mut self) -> Result<ImportReport, ImportError> {
+    pub(super) fn finish(mut self, may_come: impl Fn(&str) -> bool) -> Result<ImportReport, ImportError> {
         // Where each report belongs, as those that waited come last.
         let mut order: Vec<usize> = (0..self.report.articles.len() + self.waiting.len()).collect();
         let waiting = std::mem::take(&mut self.waiting);
@@ -99,6 +99,9 @@ impl<'a> Keeper<'a> {
         let mut articles: Vec<_> = order.into_iter().zip(self.report.articles).collect();
         articles.sort_by_key(|(number, _)| *number);
         self.report.articles = articles.into_iter().map(|(_, article)| article).collect();
+        let absent = self.shelf.absent(&self.there, may_come).into_iter();
+        self.report.absent =
+            absent.map(|held| AbsentDocument { id: held.id.clone(), source: held.content.source.clone() }).collect();
         Ok(self.report)
     }
 

@@ -56,6 +56,18 @@ impl Shelf {
         self.by_source.get(source).and_then(|number| self.held.get(*number)).map(|held| held.id.as_str())
     }
 
+    /// The articles whose documents did not come, by their documents; none where no document came that has an article: then
+    /// these are the first from there.
+    pub(super) fn absent(&self, there: &HashSet<String>, may_come: impl Fn(&str) -> bool) -> Vec<&Held> {
+        if !self.held.iter().any(|held| there.contains(&held.content.source)) {
+            return Vec::new();
+        }
+        let mut absent: Vec<&Held> = self.held.iter().collect();
+        absent.retain(|held| !there.contains(&held.content.source) && may_come(&held.content.source));
+        absent.sort_by(|a, b| a.content.source.cmp(&b.content.source));
+        absent
+    }
+
     /// Whether a document that has no article may be one that has, under another path.
     pub(super) fn may_have(&self, content: &Content) -> bool {
         self.by_text.contains_key(&content.text)

@@ -28,7 +28,7 @@ use crate::{
 const INSTALLED: &str = ".casebook-pack.json";
 
 /// Bytes of a key file at most.
-const MAX_KEY: u64 = 64 << 10;
+pub(super) const MAX_KEY: u64 = 64 << 10;
 
 /// A pack that was checked, and where it goes.
 pub struct Install {
@@ -57,6 +57,9 @@ pub fn check(
     settings: &Settings,
 ) -> Result<Install, PacksError> {
     let text = read_most(key, MAX_KEY)?;
+    if text.windows(super::PRIVATE.len()).any(|part| part == super::PRIVATE) {
+        return Err(PacksError::Private(key.into()));
+    }
     let public = PublicKey::from_pem(&String::from_utf8_lossy(&text))
         .map_err(|source| PacksError::Key { path: key.into(), source })?;
     let failed = |source| PacksError::Pack { path: file.into(), source };
@@ -113,7 +116,7 @@ fn is_same(a: &Path, b: &Path) -> bool {
 }
 
 /// A file whole, unless it is longer than a limit.
-fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, PacksError> {
+pub(super) fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, PacksError> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
     read.map_err(|source| PacksError::Read { path: path.into(), source })?;
@@ -184,6 +187,11 @@ fn recover(folder: &Path, name: &str) -> Result<(), PacksError> {
 }
 
 impl Install {
+    /// Whether this very set stands there already.
+    pub fn is_there(&self) -> bool {
+        self.installed.as_ref() == Some(&self.pack.manifest)
+    }
+
     /// Puts the set in place: written beside, then moved, so that no reader sees a part of it.
     ///
     /// # Errors

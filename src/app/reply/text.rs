@@ -1,18 +1,15 @@
 //! What a draft says: the issue with what helps, or what is still to be found out.
 
-use super::ReplyError;
+use super::quotes;
 use crate::{
     article::{Article, ArticleKind, SectionKind, plain_text},
     mail::Mailbox,
-    matching::{Outcome, OutcomeKind, ask::Request},
+    matching::{Outcome, OutcomeKind, Verdict, ask::Request},
     store::{
         CaseRecord,
         work::{Findings, StoredMatch},
     },
 };
-
-/// Lines of evidence that a draft quotes.
-const QUOTED: usize = 3;
 
 /// What a draft says, in a language.
 struct Phrases {
@@ -22,12 +19,17 @@ struct Phrases {
     thanks: &'static str,
     found: &'static str,
     advice: &'static str,
+    several: &'static str,
+    part: &'static str,
     seen: &'static str,
     fix_missing: &'static str,
     fix_there: &'static str,
     other_machine: &'static str,
     asks: &'static str,
     asks_first: &'static str,
+    questions: [&'static str; 4],
+    risk: &'static str,
+    verify: &'static str,
     helps: &'static str,
     workaround: &'static str,
     again: &'static str,
@@ -41,12 +43,22 @@ const EN: Phrases = Phrases {
     thanks: "Thank you for your message about case {case}.",
     found: "What you sent points to a known issue:",
     advice: "For what you sent there is general advice; it need not be the cause:",
+    several: "What you sent shows {count} separate issues. Each has its own part below.",
+    part: "=== Issue {number} ===",
     seen: "It shows in these lines:",
     fix_missing: "On the machine that you sent data of, the fix is not installed: {updates}.",
     fix_there: "You have the fix already ({updates}); it need not be installed again. As it still fails, please check the other steps.",
     other_machine: "By what you sent, this machine is not one that the issue is described for ({facts}). Please tell us if it shows on another one.",
     asks: "So that we can be sure, please send us:",
     asks_first: "To find the cause, we need the following. Please send us:",
+    questions: [
+        "1. the exact message, and what is being done when it comes; a picture of the screen helps",
+        "2. since when it happens, how often, and what was changed before: an update, a program, a setting",
+        "3. whether it happens on one machine, for one user or in one place only, or on all",
+        "4. the log of that time, of the program or of the system, and when it last happened",
+    ],
+    risk: "Before you begin, please note:",
+    verify: "How to see that it helped:",
     helps: "What helps:",
     workaround: "Until then:",
     again: "If it does not help, please answer this mail, so that your answer stays with the case.",
@@ -60,12 +72,22 @@ const ZH: Phrases = Phrases {
     thanks: "关于案例 {case}，您的来信已收到，谢谢。",
     found: "根据您提供的信息，判断为以下已知问题：",
     advice: "针对您提供的信息，有以下一般性建议，未必就是问题的原因：",
+    several: "您提供的信息反映了 {count} 个不同的问题，下面分别说明。",
+    part: "=== 问题 {number} ===",
     seen: "依据如下：",
     fix_missing: "从您提供的信息看，该机器尚未安装修复：{updates}。",
     fix_there: "您的机器已有该修复（{updates}），无需再次安装。由于问题仍然存在，请检查其余步骤。",
     other_machine: "从您提供的信息看，这台机器（{facts}）不在该问题的适用范围内。如果问题出现在其他机器上，请告诉我们。",
     asks: "为便于确认，请提供：",
     asks_first: "为查明原因，请提供以下信息：",
+    questions: [
+        "1. 完整的提示或报错原文，以及出现时正在做什么操作；最好附上截图",
+        "2. 从什么时候开始、多久出现一次，之前做过什么变更（更新、安装软件、修改设置）",
+        "3. 只有一台机器、一个用户或一个地点出现，还是全部都出现",
+        "4. 最近一次出现的时间，以及当时的程序日志或系统日志",
+    ],
+    risk: "操作之前请注意：",
+    verify: "如何确认已经解决：",
     helps: "处理方法：",
     workaround: "临时措施：",
     again: "如果问题依旧，请直接回复本邮件，以便归入同一案例。",
@@ -100,7 +122,7 @@ impl Material<'_> {
         let requests: &[Request] = self.findings.map_or(&[], |findings| &findings.requests);
         let lines: Vec<String> = (1..)
             .zip(requests)
-            .map(|(number, request)| format!("{number}. {}", request.ask.in_language(self.language)))
+            .map(|(number, request)| format!("{number}. {}", request.ask.in_language(self.language).replace('`', "")))
             .collect();
         (!lines.is_empty()).then(|| format!("{heading}\n{}", lines.join("\n")))
     }
@@ -111,50 +133,76 @@ impl Material<'_> {
     }
 }
 
-/// A draft that asks for what would tell the cause; `None`: there is nothing to ask for.
-pub(super) fn asking(material: &Material<'_>) -> Option<String> {
+/// A draft that asks for what would tell the cause: what the case points to, or where nothing is known of it what is asked first of
+/// any fault; `None`: there is nothing to ask for.
+pub(super) fn asking(material: &Material<'_>, reports_fault: bool) -> Option<String> {
     let phrases = material.phrases();
-    let requests = material.requests(phrases.asks_first)?;
+    let first = || reports_fault.then(|| format!("{}\n{}", phrases.asks_first, phrases.questions.join("\n")));
+    let requests = material.requests(phrases.asks_first).or_else(first)?;
     let mut parts = material.beginning();
     parts.extend([requests, phrases.regards.to_string()]);
     Some(parts.join("\n\n") + "\n")
 }
 
-/// A draft that tells what helps.
-///
-/// # Errors
-/// When the article has nothing that helps and that a customer may read.
-pub(super) fn answering(article: &Article, material: &Material<'_>) -> Result<String, ReplyError> {
+/// Whether an article says something that helps and that a customer may read.
+pub(super) fn helps(article: &Article) -> bool {
+    [SectionKind::Resolution, SectionKind::Workaround].into_iter().any(|kind| for_customers(article, kind).is_some())
+}
+
+/// A section that a customer may read, as plain text.
+fn for_customers(article: &Article, kind: SectionKind) -> Option<String> {
+    article.customer_section(kind).map(|section| plain_text(&section.text)).filter(|text| !text.is_empty())
+}
+
+/// A draft that tells what helps: of several issues each under its own heading.
+pub(super) fn answering(articles: &[&Article], material: &Material<'_>) -> String {
     let phrases = material.phrases();
-    let section =
-        |kind| article.customer_section(kind).map(|section| plain_text(&section.text)).filter(|text| !text.is_empty());
-    let (resolution, workaround) = (section(SectionKind::Resolution), section(SectionKind::Workaround));
-    if resolution.is_none() && workaround.is_none() {
-        return Err(ReplyError::NoResolution(article.id.clone()));
-    }
-    let generic = article.kind == ArticleKind::Generic;
     let mut parts = material.beginning();
-    parts.push(format!("{}\n{}", if generic { phrases.advice } else { phrases.found }, article.title));
+    if articles.len() > 1 {
+        parts.push(phrases.several.replace("{count}", &articles.len().to_string()));
+    }
+    for (number, article) in (1..).zip(articles) {
+        if articles.len() > 1 {
+            parts.push(phrases.part.replace("{number}", &number.to_string()));
+        }
+        parts.extend(issue(article, material));
+    }
+    let known = |article: &&Article| material.found(article).is_none_or(|found| found.verdict == Verdict::Known.name());
+    if !articles.iter().all(known) {
+        parts.extend(material.requests(phrases.asks));
+    }
+    parts.push(phrases.again.to_string());
+    parts.push(phrases.regards.to_string());
+    parts.join("\n\n") + "\n"
+}
+
+/// What is said of one issue: what it is, where it shows, what helps.
+fn issue(article: &Article, material: &Material<'_>) -> Vec<String> {
+    let phrases = material.phrases();
+    let generic = article.kind == ArticleKind::Generic;
+    let mut parts = vec![format!("{}\n{}", if generic { phrases.advice } else { phrases.found }, article.title)];
     let found = material.found(article);
-    let lines = evidence_lines(found);
+    let lines = quotes::lines(found);
     if !lines.is_empty() {
         parts.push(format!("{}\n{}", phrases.seen, lines.join("\n")));
     }
     let outcome = found.and_then(|found| found.outcome.as_ref());
     parts.extend(outcome.and_then(|outcome| fix_words(outcome, &phrases, material.language)));
     let there = outcome.map_or(&[][..], |outcome| &outcome.fix.installed);
-    if let Some(resolution) = resolution.map(|text| without_installed(&text, there)).filter(|text| !text.is_empty()) {
+    if let Some(risk) = for_customers(article, SectionKind::Risk) {
+        parts.push(format!("{}\n\n{risk}", phrases.risk));
+    }
+    let resolution = for_customers(article, SectionKind::Resolution).map(|text| without_installed(&text, there));
+    if let Some(resolution) = resolution.filter(|text| !text.is_empty()) {
         parts.push(format!("{}\n\n{resolution}", phrases.helps));
     }
-    if let Some(workaround) = workaround {
+    if let Some(workaround) = for_customers(article, SectionKind::Workaround) {
         parts.push(format!("{}\n\n{workaround}", phrases.workaround));
     }
-    if found.is_some_and(|found| found.verdict != "known") {
-        parts.extend(material.requests(phrases.asks));
+    if let Some(verify) = for_customers(article, SectionKind::Verify) {
+        parts.push(format!("{}\n\n{verify}", phrases.verify));
     }
-    parts.push(phrases.again.to_string());
-    parts.push(phrases.regards.to_string());
-    Ok(parts.join("\n\n") + "\n")
+    parts
 }
 
 /// What is said of the fix; nothing where the article just applies.
@@ -223,19 +271,6 @@ fn only_installs(step: &str, installed: &[String]) -> bool {
     let first = named.next();
     let is_there = |update: &str| installed.iter().any(|one| one == update);
     verb && first.is_some_and(is_there) && named.all(is_there)
-}
-
-/// The first lines of the case that speak for an article.
-fn evidence_lines(found: Option<&StoredMatch>) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for one in found.and_then(|found| found.evidence.as_array()).into_iter().flatten() {
-        let text = one["text"].as_str().unwrap_or_default().trim();
-        let line = format!("    {}", text.lines().next().unwrap_or_default());
-        if !text.is_empty() && !lines.contains(&line) && lines.len() < QUOTED {
-            lines.push(line);
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 //!
 //! Values in, values out.
 
-use jiff::{civil::Date, tz::TimeZone};
-
 use super::{
     field::{self, ArticleOnly, Both, CaseOnly, Named},
     filter::ArticleFilter,
+    value::{day, language, midnight, severity},
 };
 use crate::{
     article::{ArticleKind, ArticleStatus},
@@ -34,6 +33,12 @@ pub enum AskError {
         "`{0}` is not a kind: specific or generic of articles, article, case, or a kind of signature such as hresult, event or kb"
     )]
     Kind(String),
+    /// A severity is none.
+    #[error("`{0}` is not a severity: P1, P2, P3 or P4")]
+    Severity(String),
+    /// Neither words nor conditions.
+    #[error("nothing is searched for: name words, codes or conditions")]
+    Nothing,
     /// A language is none.
     #[error("`{0}` is not a language: en or zh")]
     Language(String),
@@ -122,6 +127,9 @@ impl Asked {
                 _ => asked.word(word),
             }
         }
+        if asked == Asked::default() {
+            return Err(AskError::Nothing);
+        }
         match (&asked.only_articles, &asked.only_cases) {
             (Some(articles), Some(cases)) => Err(AskError::Apart { articles: articles.clone(), cases: cases.clone() }),
             _ => Ok(asked),
@@ -197,7 +205,10 @@ impl Asked {
         match field {
             Both::Tag => (self.case.tag, self.article.tag) = (text.clone(), text),
             Both::Product => (self.case.product, self.article.product) = (text.clone(), text),
-            Both::Severity => (self.case.severity, self.article.severity) = (text.clone(), text),
+            Both::Severity => {
+                let severity = Some(severity(value)?);
+                (self.case.severity, self.article.severity) = (severity.clone(), severity);
+            }
             Both::After => {
                 let day = day(value)?;
                 (self.message.since, self.article.since) = (Some(midnight(day, value)?), Some(day));
@@ -298,30 +309,6 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     .filter(|word| !word.is_empty())
 }
 
-fn language(value: &str) -> Result<String, AskError> {
-    match value.to_lowercase().as_str() {
-        "en" | "english" | "en-us" | "en-gb" | "英文" | "英语" => Ok("en".into()),
-        "zh" | "chinese" | "zh-cn" | "zh-tw" | "zh-hans" | "zh-hant" | "中文" | "汉语" => Ok("zh".into()),
-        _ => Err(AskError::Language(value.into())),
-    }
-}
-
-/// A day, or the first of a month or year.
-fn day(value: &str) -> Result<Date, AskError> {
-    let whole = match value.len() {
-        4 => format!("{value}-01-01"),
-        7 => format!("{value}-01"),
-        _ => value.to_string(),
-    };
-    whole.parse().map_err(|_| AskError::Date(value.into()))
-}
-
-/// The beginning of a day in UTC.
-fn midnight(day: Date, value: &str) -> Result<i64, AskError> {
-    let begin = day.to_zoned_datetime(TimeZone::UTC).map_err(|_| AskError::Date(value.into()))?;
-    Ok(begin.timestamp().as_second())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,7 +340,18 @@ mod tests {
         assert_eq!((asked.message.since, asked.message.until), (Some(1_725_148_800), Some(1_727_740_800)));
         assert_eq!(ask("after:2024-09").message.since, Some(1_725_148_800));
         assert_eq!(ask("after:2024").article.since, Some("2024-01-01".parse().unwrap()));
-        for wrong in ["after:yesterday", "status:lost", "has:fun", "lang:klingon", "kind:fish", "before:2024-13"] {
+        for wrong in [
+            "after:yesterday",
+            "status:lost",
+            "has:fun",
+            "lang:klingon",
+            "kind:fish",
+            "severity:P9",
+            "严重程度:高",
+            "",
+            "  ",
+            "before:2024-13",
+        ] {
             assert!(Asked::parse(wrong).is_err(), "{wrong}");
         }
     }

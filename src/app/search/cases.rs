@@ -43,6 +43,8 @@ pub struct CaseHitReport {
     pub score: f32,
     /// How many of its messages fit.
     pub messages: u32,
+    /// How many it has.
+    pub of_messages: u64,
     /// The one that fits best.
     pub message: MessageHash,
     /// When that was sent.
@@ -151,6 +153,7 @@ fn report<'t, S: CaseStore + CaseSearch>(
         resolution: case.resolution,
         score: hit.score,
         messages: hit.messages,
+        of_messages: case.messages,
         message: hit.message,
         date: hit.date,
         signatures: seen

@@ -1,10 +1,13 @@
 //! Conditions on articles, held against one.
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::{
     article::{Article, ArticleKind, ArticleStatus},
-    catalog,
+    catalog::{self, distance},
     signature::{Signature, SignatureKind},
 };
 
@@ -66,6 +69,75 @@ impl ArticleFilter {
     }
 }
 
+/// A name that is asked of articles and that none of them has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnknownName {
+    /// The condition.
+    pub condition: &'static str,
+    /// What was asked.
+    pub value: String,
+    /// The name that is meant, where one is near.
+    pub near: Option<String>,
+    /// The names that articles have most.
+    pub known: Vec<String>,
+}
+
+/// Names told at most.
+const MOST_TOLD: usize = 8;
+/// Slips in a name that still say which is meant.
+const SLIPS: usize = 2;
+
+impl ArticleFilter {
+    /// The names among the conditions that no article has.
+    pub(super) fn unknown(&self, articles: &[Article]) -> Vec<UnknownName> {
+        type Names = fn(&Article) -> Vec<&String>;
+        let products: Names = |article| {
+            let applies = article.applies_to.iter().filter_map(|one| one.product.as_ref());
+            article.products.iter().chain(applies).collect()
+        };
+        let conditions: [(&'static str, &Option<String>, Names); 4] = [
+            ("product", &self.product, products),
+            ("component", &self.component, |article| article.components.iter().collect()),
+            ("tag", &self.tag, |article| article.tags.iter().collect()),
+            ("owner", &self.owner, |article| article.owner.iter().collect()),
+        ];
+        let unknown = conditions.into_iter().filter_map(|(condition, value, names)| {
+            let value = value.as_ref()?;
+            let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+            articles.iter().flat_map(names).for_each(|name| *counts.entry(name).or_default() += 1);
+            if counts.keys().any(|name| same(value, name)) {
+                return None;
+            }
+            let near = nearest(value, counts.keys().copied());
+            let mut known: Vec<(&String, usize)> = counts.into_iter().collect();
+            known.sort_by_key(|(_, count)| Reverse(*count));
+            let known = known.into_iter().take(MOST_TOLD).map(|(name, _)| name.clone()).collect();
+            Some(UnknownName { condition, value: value.clone(), near, known })
+        });
+        unknown.collect()
+    }
+}
+
+/// The name that somebody means who writes another: one with a slip or two, or one that is written short, `win7` for `windows-7`.
+fn nearest<'n>(value: &str, names: impl Iterator<Item = &'n String> + Clone) -> Option<String> {
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let value = plain(value);
+    let is_short_for = |name: &str| {
+        let mut letters = name.chars();
+        name.starts_with(value.chars().next().unwrap_or('-'))
+            && digits(name) == digits(&value)
+            && value.chars().all(|c| letters.any(|letter| letter == c))
+    };
+    let short = names.clone().filter(|name| value.chars().count() > 1 && is_short_for(&plain(name)));
+    let slips = |name: &&String| {
+        distance(value.as_bytes(), plain(name).as_bytes(), SLIPS).filter(|_| digits(name) == digits(&value))
+    };
+    let slipped = names.filter_map(|name| slips(&name).map(|slips| (slips, name))).min();
+    short.min_by_key(|name| name.len()).or(slipped.map(|(_, name)| name)).cloned()
+}
+
 /// Whether an article names a signature or what means the same, among its signatures, its fixes or its references.
 pub(super) fn names(article: &Article, wanted: &Signature) -> bool {
     let equivalents = catalog::equivalents(wanted);
@@ -90,6 +162,25 @@ fn same(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_written_short_is_told() {
+        let names = ["windows-7", "windows-10", "windows-server-2019", "sql-server", "linux"].map(str::to_string);
+        let near = |value: &str| nearest(value, names.iter());
+        for (value, name) in [
+            ("win7", "windows-7"),
+            ("Win 10", "windows-10"),
+            ("win2019", "windows-server-2019"),
+            ("sqlserver", "sql-server"),
+            ("linus", "linux"),
+            ("widnows-7", "windows-7"),
+        ] {
+            assert_eq!(near(value).as_deref(), Some(name), "{value}");
+        }
+        for value in ["win8", "macos", "w", ""] {
+            assert_eq!(near(value), None, "{value}");
+        }
+    }
 
     #[test]
     fn an_article_meets_all_conditions_or_none() {

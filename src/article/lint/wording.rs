@@ -1,12 +1,15 @@
-//! What customers may not read: hosts and addresses of one network, and words that the settings name.
+//! What customers may not read: machines, hosts and addresses of one network, and words that the settings name.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::{Findings, LintRule};
-use crate::{article::Article, text::shape::places};
+use crate::{
+    article::Article,
+    text::{machine, shape::places},
+};
 
 /// Names that lead nowhere outside of one network, private addresses (RFC 1918), servers of shares, mailboxes.
 static SHAPES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
@@ -83,15 +86,25 @@ impl<'a> Words<'a> {
                 found.line(line, LintRule::Internal, message);
             }
         }
-        for (pattern, what) in SHAPES.iter() {
-            for place in places(pattern, text) {
-                let hit = &text[place.clone()];
-                if !is_nobodys(hit, &text[..place.start]) {
-                    found.line(line, LintRule::Internal, format!("`{hit}` is {what}; customers do not need it"));
-                }
+        let mut seen: Vec<Range<usize>> = Vec::new();
+        let shaped = SHAPES.iter().flat_map(|(pattern, what)| places(pattern, text).into_iter().map(|at| (at, *what)));
+        let machines = machine::bare(text).into_iter().map(|at| (at, "the name of a machine"));
+        for (place, what) in shaped.chain(machines) {
+            let hit = &text[place.clone()];
+            // A name within an address is told with it.
+            let is_told = seen.iter().any(|other| other.start < place.end && place.start < other.end);
+            if !is_told && !is_nobodys(hit, &text[..place.start]) && !is_first_of_any(hit) {
+                found.line(line, LintRule::Internal, format!("`{hit}` is {what}; customers do not need it"));
             }
+            seen.push(place);
         }
     }
+}
+
+/// Whether a name is what documents call the first or second machine of a sort: `dc01`, `nas1`, `web-02`.
+fn is_first_of_any(name: &str) -> bool {
+    let number = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
+    number.len() < name.len() && matches!(number, "0" | "1" | "2" | "01" | "02" | "001" | "002")
 }
 
 fn is_nobodys(name: &str, before: &str) -> bool {

@@ -30,14 +30,15 @@ Examples:
 
 The draft is RFC 5322, in the thread of the customer's last message and in the customer's language where the article is
 there in it. It holds what customers may read: no section with `audience: internal`. Look it over and send it from your mail program: casebook sends nothing.
-Where no article is known it asks for what would tell the cause.
+Where no article is known it asks for what would tell the cause. Where the case has several faults, each that is known has a
+part of its own; what is left out is told as a warning.
 Exit status: 0 written, 2 nothing is known or asked for, or nobody can be answered.")]
 pub struct Args {
     /// Its id, or a number of any ticket system
     case: String,
-    /// The article that helps; without, the one that closed the case, was accepted or is known
+    /// The article that helps, once for each fault; without, the one that closed the case, was accepted or is known
     #[arg(long, value_name = "ID")]
-    article: Option<String>,
+    article: Vec<String>,
     /// Who answers; without, the own address that the customer wrote to
     #[arg(long, value_name = "ADDRESS")]
     from: Option<Sender>,
@@ -86,16 +87,21 @@ impl FromStr for Sender {
 pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
     let app = App::open(settings.clone())?;
     let store = kept(settings, Access::Read)?;
-    let wishes = ReplyWishes { article: args.article.clone(), from: args.from.as_ref().map(|sender| sender.0.clone()) };
+    let wishes =
+        ReplyWishes { articles: args.article.clone(), from: args.from.as_ref().map(|sender| sender.0.clone()) };
     let draft = app.reply(&store, &CaseId(args.case.clone()), &wishes, Timestamp::now())?;
-    let id = draft.article.as_ref().map_or("", |id| id.0.as_str());
-    let article = app.library().find(id);
-    if article.is_some_and(|article| article.status < settings.known_from.value) {
-        problem::warn(format!("article `{id}` is not yet validated: read it with care before it goes out"));
+    for article in draft.articles.iter().filter_map(|id| app.library().find(&id.0)) {
+        let id = &article.id;
+        if article.status < settings.known_from.value {
+            problem::warn(format!("article `{id}` is not yet validated: read it with care before it goes out"));
+        }
+        if article.language != draft.language {
+            let language = clean_line(&draft.language);
+            problem::warn(format!("the case is in `{language}`; article `{id}` is not there in it"));
+        }
     }
-    if article.is_some_and(|article| article.language != draft.language) {
-        let language = clean_line(&draft.language);
-        problem::warn(format!("the case is in `{language}`; article `{id}` is not there in it"));
+    for left in &draft.left_out {
+        problem::warn(format!("not in the draft: `{}`: {}", clean_line(&left.article.0), clean_line(&left.why)));
     }
     if args.format == Format::Json {
         output::json(&draft)?;
@@ -106,7 +112,12 @@ pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
         Some(path) => {
             std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
             let to = clean_line(&draft.to.address);
-            let what = if article.is_some() { format!("with {id}") } else { "with what is to be asked".to_string() };
+            let ids: Vec<&str> = draft.articles.iter().map(|id| id.0.as_str()).collect();
+            let what = if ids.is_empty() {
+                "with what is to be asked".to_string()
+            } else {
+                format!("with {}", ids.join(", "))
+            };
             output::print(format!("{}  to {to}, {what}", path.display()))?;
         }
         // As it is: what is in it came through the draft's own checks, and a mail program reads it.

@@ -30,7 +30,8 @@ Markdown with any front matter or none (.md, .markdown), HTML pages (.html, .htm
 Confluence space (HTML or XML, zipped or not) are read. Records of a CSV or JSON export are read by a mapping: see docs/import.md.
 Title, symptoms, cause and resolution are found by their headings, in English and Chinese; signatures of title and symptoms define
 the article. An article keeps its document's path as `source`. Importing again updates in place, also where a document was moved or
-renamed; an article that was edited since is kept. Documents that say the same share one article. Includes are put in where their file
+renamed; an article that was edited since is kept. Documents that say the same share one article; those
+that are gone are told, and their articles stay. Includes are put in where their file
 lies in the folder. README files are left out.
 
 Exit status: 0 imported, 1 some documents could not be, 2 nothing could be read.")]
@@ -96,6 +97,16 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<Exit> {
                 } else if let Some(of) = &article.copy_of {
                     let _ = write!(text, "\ncopy: {source} says the same as {}, article {id}", clean_line(of));
                 }
+            }
+            if !report.absent.is_empty() {
+                let named: Vec<String> = report.absent.iter().take(NAMED).map(|one| clean_line(&one.source)).collect();
+                let more = if report.absent.len() > NAMED { ", …" } else { "" };
+                let _ = write!(
+                    text,
+                    "\nnot among these documents any more: {} ({}{more}); their articles are left as they are",
+                    report.absent.len(),
+                    named.join(", "),
+                );
             }
             if !kept.is_empty() {
                 let named = kept.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");

@@ -6,8 +6,7 @@ use jiff::civil::Date;
 
 use super::super::{
     Exit,
-    output::{self, clean, clean_line},
-    problem,
+    output::{self, clean, clean_line, plural},
 };
 use crate::{
     app::{App, lint::LintReport},
@@ -46,6 +45,9 @@ pub struct Args {
     format: Format,
 }
 
+/// The rule that a file breaks which cannot be read as an article, or only with something put right.
+const UNREADABLE: &str = "unreadable";
+
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 enum Format {
@@ -70,7 +72,7 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<Exit> {
                 command(&finding.source, finding.line, finding.rule.name(), &finding.message)?;
             }
             for Warning { part, line, message } in &report.unreadable {
-                command(part, line.unwrap_or(1), "unreadable", message)?;
+                command(part, line.unwrap_or(1), UNREADABLE, message)?;
             }
         }
         Format::Table | Format::Md => print(&report, args.format == Format::Md)?,
@@ -79,14 +81,18 @@ pub fn run(app: &App, args: &Args) -> anyhow::Result<Exit> {
 }
 
 fn print(report: &LintReport, markdown: bool) -> anyhow::Result<()> {
-    report.unreadable.iter().for_each(problem::warning);
     let mark = if markdown { "- " } else { "" };
-    for finding in &report.findings {
-        let line = clean_line(&finding.to_string());
+    let unreadable = report.unreadable.iter().map(|Warning { part, line, message }| {
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{part}{line}: {message} [{UNREADABLE}]")
+    });
+    for finding in unreadable.chain(report.findings.iter().map(ToString::to_string)) {
+        let line = clean_line(&finding);
         output::print(format!("{mark}{}", if markdown { output::escape_markdown(&line) } else { line }))?;
     }
-    let count = report.findings.len() + report.unreadable.len();
-    output::print(format!("{} articles, {count} findings", report.checked))
+    let count = (report.findings.len() + report.unreadable.len()) as u64;
+    let (checked, count) = (plural(report.checked as u64, "article", "articles"), plural(count, "finding", "findings"));
+    output::print(format!("{checked}, {count}"))
 }
 
 /// A workflow command: GitHub shows it at a line of a file.

@@ -144,6 +144,10 @@ pub fn install(args: &InstallArgs, common: &CommonArgs) -> anyhow::Result<Exit> 
     let settings = common.settings(None)?;
     let install = packs::check(&args.file, &args.key, args.to.as_deref(), args.older, &settings)?;
     install.warnings.iter().for_each(problem::warning);
+    if install.is_there() {
+        print(&install, args, None)?;
+        return Ok(Exit::Nothing);
+    }
     let store = match App::kept(&settings, Access::Read) {
         Err(AppError::NoData) => None,
         opened => opened?,
@@ -174,11 +178,15 @@ fn print(install: &Install, args: &InstallArgs, verdicts: Option<CompareReport>)
             date,
             folder,
             replaced,
-            installed: !args.dry_run,
+            installed: !args.dry_run && !install.is_there(),
             files: files.len(),
             in_use: install.in_use,
             verdicts,
         });
+    }
+    if install.is_there() {
+        output::print(clean_line(&format!("{name} of {date} is in {folder} already: nothing to do")))?;
+        return tell_use(install, &folder);
     }
     match &verdicts {
         Some(report) => {
@@ -191,10 +199,13 @@ fn print(install: &Install, args: &InstallArgs, verdicts: Option<CompareReport>)
     let old = replaced.map(|old| format!(", in place of the one of {old}")).unwrap_or_default();
     let count = plural(files.len() as u64, "file", "files");
     output::print(clean_line(&format!("{name} of {date} {done}: {count} in {folder}{old}")))?;
-    if !install.in_use {
-        output::print(clean_line(&format!(
-            "to use it, name the folder with --kb, or in `kb` of casebook.toml: {folder}"
-        )))?;
+    tell_use(install, &folder)
+}
+
+/// How a set comes into use that is in none.
+fn tell_use(install: &Install, folder: &str) -> anyhow::Result<()> {
+    if install.in_use {
+        return Ok(());
     }
-    Ok(())
+    output::print(clean_line(&format!("to use it, name the folder with --kb, or in `kb` of casebook.toml: {folder}")))
 }

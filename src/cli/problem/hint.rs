@@ -237,6 +237,8 @@ fn of_ask(error: &AskError) -> &'static str {
         AskError::Status(_) => "status:open, or status:validated",
         AskError::Kind(_) => "kind:generic, or kind:hresult",
         AskError::Language(_) => "lang:en or lang:zh",
+        AskError::Severity(_) => "severity:P2",
+        AskError::Nothing => "`casebook kb list` shows all articles, `casebook case list` all cases",
         AskError::Has(_) => "has:attachment is what there is",
         AskError::ArticlesOnly(_) => "leave out --in cases",
         AskError::CasesOnly(_) => "leave out --in articles",

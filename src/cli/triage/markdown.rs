@@ -86,8 +86,12 @@ pub(super) fn render(report: &TriageReport, all: bool) -> String {
         }
         let level = if fault.is_some() { "###" } else { "##" };
         for section in answer(best) {
-            let _ =
-                writeln!(text, "\n{level} {}\n\n{}", escape_markdown(&section.shown_heading()), section.text.trim());
+            let name = section.shown_heading();
+            // Text above the first heading has none.
+            if !name.is_empty() {
+                let _ = writeln!(text, "\n{level} {}", escape_markdown(&name));
+            }
+            let _ = writeln!(text, "\n{}", section.text.trim());
         }
     }
     if !report.warnings.is_empty() {

@@ -114,7 +114,9 @@ pub(super) fn render(report: &TriageReport, all: bool) -> String {
             let _ = write!(text, "\n{}", heading(&title));
         }
         for section in answer(best) {
-            let _ = write!(text, "\n{}", heading(&section.shown_heading()));
+            let name = section.shown_heading();
+            // Text above the first heading has none.
+            let _ = write!(text, "\n{}", if name.is_empty() { String::new() } else { heading(&name) });
             let _ = writeln!(text, "{}", output::wrap_markdown(section.text.trim()));
         }
         if !best.article.references.is_empty() {
@@ -157,7 +159,7 @@ fn render_match(text: &mut String, number: usize, found: &MatchReport, report: &
             let _ = writeln!(text, "   - {}", output::wrap(&line, "     ").trim_start());
         }
     }
-    if let Some(section) = &found.section {
+    if let Some(section) = found.section.as_ref().filter(|section| !section.is_empty()) {
         let _ = writeln!(text, "   section: {}", clean_line(section));
     }
     for line in explained(report, found) {

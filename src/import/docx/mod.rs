@@ -55,12 +55,13 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Parsed<Source>, SourceErr
         let _ = styles.read_numbering(&text);
     }
     let mut warnings = opened.warnings;
-    let (body, broken) = body::read(&document, &styles);
+    let (mut body, broken) = body::read(&document, &styles);
     if let Some(error) = broken {
         warnings.push(crate::parsed::Warning::new(path, format!("read as far as its text is sound: {error}")));
     }
     let core = core.and_then(|text| properties(&text).ok()).unwrap_or_default();
-    let value = Source { path: path.to_string(), title: core.title, body, updated: core.modified, ..Source::default() };
+    let title = super::title::of_page(core.title, &mut body);
+    let value = Source { path: path.to_string(), title, body, updated: core.modified, ..Source::default() };
     Ok(Parsed { value, warnings })
 }
 

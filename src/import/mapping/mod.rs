@@ -205,6 +205,13 @@ const MOST_JOINED: usize = 500_000;
 /// Bytes of joined records, as they were read.
 const MOST_JOINED_BYTES: u64 = 256 << 20;
 
+impl Mapping {
+    /// Whether a document is a record that this mapping reads, of an export with this name without its ending.
+    pub fn may_name(&self, source: &str, stem: &str) -> bool {
+        source.split_once('/').is_some_and(|(prefix, _)| prefix == self.prefix.as_deref().unwrap_or(stem))
+    }
+}
+
 /// Goes through an export. `stem` is the name of its file without the ending, for mappings that name no system.
 ///
 /// # Errors

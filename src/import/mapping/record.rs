@@ -9,7 +9,13 @@ use super::{
     BodyFormat, Joined, Mapping,
     field::{Fields, Scope},
 };
-use crate::{article::SectionKind, mail};
+use crate::{
+    article::{
+        SectionKind,
+        template::{Language, section_name},
+    },
+    mail,
+};
 
 /// Longest number or name of a record.
 const LONGEST_ID: usize = 200;
@@ -107,16 +113,7 @@ fn heading(kind: SectionKind, language: Option<&str>, text: &str) -> &'static st
         Some(language) => language == "zh",
         None => crate::text::chinese_share(text.chars()).is_some_and(|share| share >= crate::case::CHINESE),
     };
-    match (kind, is_chinese) {
-        (SectionKind::Symptoms, false) => "Symptoms",
-        (SectionKind::Symptoms, true) => "症状",
-        (SectionKind::Cause, false) => "Cause",
-        (SectionKind::Cause, true) => "原因",
-        (SectionKind::Workaround, false) => "Workaround",
-        (SectionKind::Workaround, true) => "临时措施",
-        (_, false) => "Resolution",
-        (_, true) => "解决方案",
-    }
+    section_name(kind, if is_chinese { Language::Zh } else { Language::En })
 }
 
 /// Moves first- and second-level headings below a section's own.

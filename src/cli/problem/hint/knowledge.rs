@@ -39,6 +39,8 @@ fn of_import(error: &ImportError) -> Option<&'static str> {
 
 fn of_packs(error: &PacksError) -> Option<&'static str> {
     match error {
+        PacksError::Public(_) => Some("name the file without `.pub`, which `--new-key` made beside it"),
+        PacksError::Private(_) => Some("name the file with `.pub`; the private key stays with whoever packs"),
         PacksError::Open(_) => Some("take the right away from them: chmod 600"),
         PacksError::Pack { source, .. } => of_pack(source),
         PacksError::Rules(_) => Some("mend the rule; `casebook kb test --rules FILE` tries it"),
