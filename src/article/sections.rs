@@ -1,6 +1,6 @@
 //! An article's Markdown cut at its headings, and what a heading means in any of its languages.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -175,12 +175,23 @@ const NAMES: &[(SectionKind, &[&str])] = &[
     (SectionKind::Risk, &["risk", "risks", "caution", "风险", "风险提示", "注意事项", "風險", "風險提示", "注意事項"]),
 ];
 
+/// [`NAMES`] by name; of a name that stands twice the first holds.
+static BY_NAME: LazyLock<HashMap<&str, SectionKind>> = LazyLock::new(|| {
+    let mut by_name = HashMap::new();
+    for (kind, names) in NAMES {
+        for name in *names {
+            by_name.entry(*name).or_insert(*kind);
+        }
+    }
+    by_name
+});
+
 /// What a heading is about; a heading in two languages (`Symptoms / 症状`) is known by either.
 pub fn section_kind(heading: &str) -> SectionKind {
     let known = |part: &str| {
         let part = unnumbered(part.trim().trim_matches(['*', '_']));
         let name = part.trim_end_matches([':', '：', '?', '？']).trim().to_lowercase();
-        NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(kind, _)| *kind)
+        BY_NAME.get(name.as_str()).copied()
     };
     known(heading)
         .or_else(|| heading.split(['/', '／', '(', '（', ')', '）']).find_map(known))
