@@ -7,14 +7,14 @@ use std::ops::Range;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::{Audience, Section, SectionKind};
-use names::NAMES;
+use names::named;
 
 /// What a heading is about; a heading in two languages (`Symptoms / 症状`) is known by either.
 pub fn section_kind(heading: &str) -> SectionKind {
     let known = |part: &str| {
         let part = unnumbered(part.trim().trim_matches(['*', '_']));
         let name = part.trim_end_matches([':', '：', '?', '？']).trim().to_lowercase();
-        NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(kind, _)| *kind)
+        named(&name)
     };
     known(heading)
         .or_else(|| heading.split(['/', '／', '(', '（', ')', '）']).find_map(known))

@@ -4,14 +4,24 @@
 //! are linear and limited in size, since rules and mail both come from outside.
 
 pub mod examples;
+mod rule;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::CaseFields;
+use rule::{Rule, Together};
+
 use crate::mail::strip_prefixes;
 
 /// The rules that are built in.
@@ -31,6 +41,9 @@ const BODY_LINES: usize = 60;
 
 /// Lines of a note in which a pasted header can stand.
 const NOTE_HEADER: usize = 12;
+
+/// Lines from which on the rules are made one automaton: who reads a mail or two does without.
+const MANY_LINES: u32 = 1_000;
 
 /// How a number is written in the sentences that `mentions` are asked of.
 const NUMBER: char = '#';
@@ -115,17 +128,14 @@ pub enum Place {
     Body,
 }
 
-#[derive(Debug)]
-struct Rule {
-    places: Vec<Place>,
-    regex: Regex,
-    format: Option<String>,
-}
-
 /// All field rules in use, in order.
 #[derive(Debug)]
 pub struct FieldRules {
     rules: Vec<Rule>,
+    /// By place, made when they are first needed.
+    together: [OnceLock<Option<Together>>; 2],
+    /// Lines that were read by the rules one by one.
+    lines: AtomicU32,
     /// Sentences about another case, with its number as [`NUMBER`].
     mentions: Vec<Regex>,
     severity: BTreeMap<String, String>,
@@ -134,7 +144,13 @@ pub struct FieldRules {
 impl FieldRules {
     /// The built-in rules.
     pub fn builtin() -> Self {
-        let mut rules = FieldRules { rules: Vec::new(), mentions: Vec::new(), severity: BTreeMap::new() };
+        let mut rules = FieldRules {
+            rules: Vec::new(),
+            together: Default::default(),
+            lines: AtomicU32::new(0),
+            mentions: Vec::new(),
+            severity: BTreeMap::new(),
+        };
         rules.prepend(BUILTIN_NAME, BUILTIN).expect("the built-in rules are checked by a test");
         rules
     }
@@ -152,10 +168,12 @@ impl FieldRules {
                 FieldRulesError::Pattern { file: file.into(), rule: rule.name.clone(), source: Box::new(source) }
             })?;
             let fills = ["number", "severity", "customer", "product", "title"];
-            if !regex.capture_names().flatten().any(|name| fills.contains(&name)) {
+            let filled = || regex.capture_names().flatten().filter(|name| fills.contains(name));
+            if filled().next().is_none() {
                 return Err(FieldRulesError::NoField { file: file.into(), rule: rule.name });
             }
-            rules.push(Rule { places: rule.places, regex, format: rule.format });
+            let wants_digit = filled().all(|name| name == "number");
+            rules.push(Rule { places: rule.places, regex, format: rule.format, wants_digit });
         }
         for pattern in &parsed.mentions {
             let compiled = RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build();
@@ -165,6 +183,7 @@ impl FieldRules {
         }
         rules.append(&mut self.rules);
         self.rules = rules;
+        self.together = Default::default();
         self.severity.extend(parsed.severity);
         Ok(())
     }
@@ -201,31 +220,48 @@ impl FieldRules {
     }
 
     fn read_line(&self, line: &str, place: Place, fields: &mut CaseFields) {
-        for rule in self.rules.iter().filter(|rule| rule.places.contains(&place)) {
-            for found in rule.regex.captures_iter(line) {
-                let group = |name: &str| found.name(name).map(|m| m.as_str().trim()).filter(|text| !text.is_empty());
-                if let Some(number) = group("number").filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()))
-                    && !found.name("number").is_some_and(|place| self.is_mention(line, place.range()))
-                {
-                    let mut written = String::new();
-                    match &rule.format {
-                        Some(format) => found.expand(format, &mut written),
-                        None => written.push_str(number),
-                    }
-                    self.add_number(written, fields);
+        if let Some(together) = self.together(place) {
+            together.matching(line).for_each(|number| self.read_by(&self.rules[number], line, fields));
+            return;
+        }
+        let has_digit = line.bytes().any(|byte| byte.is_ascii_digit());
+        for rule in self.rules.iter().filter(|rule| rule.may_fill(line, place, has_digit)) {
+            self.read_by(rule, line, fields);
+        }
+    }
+
+    /// The rules of a place at once, where so many lines were read that it pays; `None`: one by one.
+    fn together(&self, place: Place) -> Option<&Together> {
+        let together = &self.together[place as usize];
+        if together.get().is_none() && self.lines.fetch_add(1, Ordering::Relaxed) < MANY_LINES {
+            return None;
+        }
+        together.get_or_init(|| Together::new(&self.rules, place)).as_ref()
+    }
+
+    fn read_by(&self, rule: &Rule, line: &str, fields: &mut CaseFields) {
+        for found in rule.regex.captures_iter(line) {
+            let group = |name: &str| found.name(name).map(|m| m.as_str().trim()).filter(|text| !text.is_empty());
+            if let Some(number) = group("number").filter(|number| number.bytes().any(|byte| byte.is_ascii_digit()))
+                && !found.name("number").is_some_and(|place| self.is_mention(line, place.range()))
+            {
+                let mut written = String::new();
+                match &rule.format {
+                    Some(format) => found.expand(format, &mut written),
+                    None => written.push_str(number),
                 }
-                if let Some(severity) = group("severity") {
-                    fill(&mut fields.severity, self.severity_of(severity));
-                }
-                let said =
-                    |name: &str| group(name).map(before_label).filter(|value| !is_blank(value)).map(str::to_string);
-                fill(&mut fields.customer, said("customer"));
-                fill(&mut fields.product, said("product"));
-                if let Some(title) = group("title")
-                    && fields.subject.is_empty()
-                {
-                    fields.subject = title.to_string();
-                }
+                self.add_number(written, fields);
+            }
+            if let Some(severity) = group("severity") {
+                fill(&mut fields.severity, self.severity_of(severity));
+            }
+            let said = |name: &str| group(name).map(before_label).filter(|value| !is_blank(value)).map(str::to_string);
+            fill(&mut fields.customer, said("customer"));
+            fill(&mut fields.product, said("product"));
+            if let Some(title) = group("title")
+                && fields.subject.is_empty()
+            {
+                fields.subject = title.to_string();
             }
         }
     }
@@ -381,6 +417,29 @@ mod tests {
         assert!(error.contains("own.toml") && error.contains("mentions"), "{error}");
         let error = FieldRules::builtin().prepend("own.toml", "[[rule]]\nname = 1").unwrap_err().to_string();
         assert!(error.contains("own.toml"), "{error}");
+    }
+
+    #[test]
+    fn rules_say_the_same_at_once_as_one_by_one() {
+        let (alone, at_once) = (FieldRules::builtin(), FieldRules::builtin());
+        at_once.lines.store(MANY_LINES, Ordering::Relaxed);
+        for text in [
+            "回复: [案例号: CAS-12143-P0Y2F1 ] % |P2|ICBC|某系统补丁安装失败问题 % 初次响应 CMIT:0001339",
+            "Re: INC0012345 printer, severity: high",
+            "工单编号：GD-2024-0117\n级别：P1\n公司：示例银行\n产品：ERP\n",
+            "Customer: Example Ltd\nticket number is 1234567\nlike INC0054321, which was closed last week\n",
+            "nothing of the kind\n什么都没有\n",
+        ] {
+            let read = |rules: &FieldRules| {
+                let mut fields = CaseFields::default();
+                rules.read_subject(text, &mut fields);
+                rules.read_body(text, &mut fields);
+                fields
+            };
+            assert_eq!(read(&at_once), read(&alone), "{text}");
+        }
+        assert!(at_once.together.iter().all(|together| together.get().is_some_and(Option::is_some)));
+        assert!(alone.together.iter().all(|together| together.get().is_none()));
     }
 
     #[test]

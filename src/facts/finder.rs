@@ -165,6 +165,10 @@ impl FactFinder {
         for named in names::windows_in(line) {
             self.named(place, named);
         }
+        // All else that is looked for has a number.
+        if !line.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
+        }
         put(&mut self.product, place, linux::product_in(line));
         if ["OS", "system", "System", "系统", "系統", "machine", "机器", "電腦", "电脑"]
             .iter()

@@ -68,7 +68,9 @@ const OTHER_SERVERS: &[&str] = &[
 /// The Windows products named in a text, in order.
 pub(super) fn windows_in(text: &str) -> Vec<Named> {
     let mut found: Vec<(usize, Named)> = Vec::new();
-    for captures in SERVER.captures_iter(text) {
+    // Servers are named after years: most lines need not be asked for them.
+    let years = text.bytes().any(|byte| byte.is_ascii_digit());
+    for captures in years.then(|| SERVER.captures_iter(text)).into_iter().flatten() {
         let Some(whole) = captures.get(0) else { continue };
         let before = captures.name("before").or(captures.name("before2")).map_or("", |m| m.as_str().trim_end());
         if OTHER_SERVERS.iter().any(|other| before.eq_ignore_ascii_case(other)) || !ends_here(text, whole.end()) {

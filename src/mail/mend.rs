@@ -217,8 +217,8 @@ impl Plan {
 
 /// `bytes` with headers and ends of parts as they should have been, the same bytes where all is in order; and a copy of that
 /// for mail-parser, of the same length, so that what it finds stands at the same place: false delimiters and what it must not
-/// open are made unreadable in it.
-pub(super) fn mend<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> (Cow<'a, [u8]>, Vec<u8>) {
+/// open are made unreadable in it. `None` where there is nothing of the kind, as in most mails.
+pub(super) fn mend<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> (Cow<'a, [u8]>, Option<Vec<u8>>) {
     let mended = match once(bytes, notes) {
         Once::InOrder(masked) => return (Cow::Borrowed(bytes), masked),
         Once::Mended(mended) => mended,
@@ -238,8 +238,8 @@ pub(super) fn mend<'a>(bytes: &'a [u8], notes: &mut Vec<&'static str>) -> (Cow<'
 
 /// What putting a mail in order once gave.
 enum Once {
-    /// It is: the copy for mail-parser.
-    InOrder(Vec<u8>),
+    /// It is: the copy for mail-parser, where it needs one.
+    InOrder(Option<Vec<u8>>),
     Mended(Vec<u8>),
 }
 
@@ -315,10 +315,14 @@ fn guess(body: &[u8], declared: Option<&str>) -> Option<String> {
     None
 }
 
-/// The copy for mail-parser.
-fn mask(mended: &[u8], boundaries: &Boundaries, plan: &Plan) -> Vec<u8> {
+/// The copy for mail-parser; `None` where nothing is to be hidden from it.
+fn mask(mended: &[u8], boundaries: &Boundaries, plan: &Plan) -> Option<Vec<u8>> {
+    let mut hidden = boundaries.hits.iter().filter(|at| !plan.kept.contains(at)).peekable();
+    if hidden.peek().is_none() && plan.opaque.is_empty() {
+        return None;
+    }
     let mut copy = mended.to_vec();
-    for at in boundaries.hits.iter().filter(|at| !plan.kept.contains(at)) {
+    for at in hidden {
         copy[at + 1] = b'.';
     }
     for lines in &plan.opaque {
@@ -327,7 +331,7 @@ fn mask(mended: &[u8], boundaries: &Boundaries, plan: &Plan) -> Vec<u8> {
             copy[lines.start + word.end() - 1] = b'-';
         }
     }
-    copy
+    Some(copy)
 }
 
 #[cfg(test)]

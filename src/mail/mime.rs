@@ -96,7 +96,7 @@ pub(super) fn open(bytes: &[u8], depth: usize, budget: &mut Budget) -> Opened {
     let mut notes = Vec::new();
     let (mended, masked) = mend::mend(bytes, &mut notes);
     notes.into_iter().for_each(|problem| note(&mut opened, problem));
-    let found = PARSER.parse(&masked).unwrap_or_default();
+    let found = PARSER.parse(masked.as_deref().unwrap_or(&mended)).unwrap_or_default();
     let source = Source { parts: &found.parts, bytes: &mended };
     let mut texts = Vec::new();
     let body = match found.parts.first() {

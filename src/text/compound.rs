@@ -81,6 +81,10 @@ pub(super) fn read(folded: &[Folded], at: usize, writer: &mut Writer) -> Option<
         update(folded, at, to, writer);
         return Some(to - at);
     }
+    if let Some(to) = lone(folded, at) {
+        write_lone(folded, at, to, writer);
+        return Some(to - at);
+    }
     let atoms = atoms(folded, at);
     let to = atoms.last().map_or(at + 1, |atom| atom.to);
     write(folded, &atoms, writer);
@@ -124,6 +128,34 @@ fn update(folded: &[Folded], from: usize, to: usize, writer: &mut Writer) {
     let (text, _) = code::normal_form(&number, false);
     writer.push(text, &folded[first_digit..to], 0, 1, TokenKind::Part);
     writer.position += 1;
+}
+
+/// The end of a word that no sign joins to anything: nearly every word of prose, which needs no list of atoms.
+fn lone(folded: &[Folded], at: usize) -> Option<usize> {
+    let to = at + folded[at..].iter().take_while(|f| is_word(f.c)).count();
+    let may_have_sign = to == at + 1 && matches!(folded[at].c, 'c' | 'f');
+    (!may_have_sign && joined(folded, at, to).is_none()).then_some(to)
+}
+
+/// What [`write`] does with a single atom.
+fn write_lone(folded: &[Folded], from: usize, to: usize, writer: &mut Writer) {
+    let is_hive = starts_with(folded, from, "hk") && is_short_hive(&spell(&folded[from..to]));
+    if is_hive {
+        writer.push(spell(&folded[from..to]), &folded[from..to], 0, 1, TokenKind::Name);
+        writer.position += 1;
+        return;
+    }
+    let mut pieces = std::mem::take(&mut writer.pieces);
+    let length = atom_tokens(folded, &Atom { from, to, joiner: Joiner::None }, 0, false, true, &mut pieces);
+    for (text, from, to, offset, length, kind) in pieces.drain(..) {
+        writer.push(text, &folded[from..to], offset, length, kind);
+    }
+    writer.pieces = pieces;
+    writer.position += length.max(1);
+}
+
+fn is_short_hive(text: &str) -> bool {
+    HIVES.iter().any(|(_, short)| *short == text)
 }
 
 fn atoms(folded: &[Folded], at: usize) -> Vec<Atom> {
@@ -224,7 +256,8 @@ fn segments(atoms: &[Atom]) -> impl Iterator<Item = &[Atom]> {
     atoms.chunk_by(|_, next| next.joiner != Joiner::Path)
 }
 
-type Piece = (String, usize, usize, u32, u32, TokenKind);
+/// A token to be: its text, where it begins and ends, its offset, its length and what it is.
+pub(super) type Piece = (String, usize, usize, u32, u32, TokenKind);
 
 /// The whole compound: lower case, one backslash for every separator, short hive name. (A slash could be read as
 /// and/or.)
@@ -263,7 +296,7 @@ fn segment_tokens(folded: &[Folded], segment: &[Atom], offset: u32, part: bool, 
     let (Some(first), Some(last)) = (segment.first(), segment.last()) else { return 0 };
     let start = pieces.len();
     let text = segment_text(folded, segment);
-    if HIVES.iter().any(|(_, short)| *short == text) {
+    if is_short_hive(&text) {
         pieces.push((text, first.from, last.to, offset, 1, TokenKind::Name));
         return 1;
     }

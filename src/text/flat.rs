@@ -121,16 +121,30 @@ pub fn flat_term(term: &str) -> String {
 }
 
 /// Reads tokens back from their string.
-pub fn read(text: &str) -> impl Iterator<Item = FlatToken<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let start = rest.find(|c| !is_mark(c))?;
-        let step = rest[..start].bytes().filter(|byte| *byte != SAME as u8).count() as u32;
-        let body = &rest[start..];
-        let end = body.find(is_mark).unwrap_or(body.len());
-        rest = &body[end..];
+pub fn read(text: &str) -> Reader<'_> {
+    Reader { rest: text }
+}
+
+/// The tokens of a string, in order.
+#[derive(Debug, Clone)]
+pub struct Reader<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Iterator for Reader<'t> {
+    type Item = FlatToken<'t>;
+
+    fn next(&mut self) -> Option<FlatToken<'t>> {
+        // The marks are ASCII: no byte of another character is one.
+        let is_mark = |byte: &u8| matches!(*byte as char, SAME | FURTHER | NEXT);
+        let bytes = self.rest.as_bytes();
+        let start = bytes.iter().position(|byte| !is_mark(byte))?;
+        let step = bytes[..start].iter().filter(|byte| **byte != SAME as u8).count() as u32;
+        let body = &self.rest[start..];
+        let end = body.bytes().position(|byte| is_mark(&byte)).unwrap_or(body.len());
+        self.rest = &body[end..];
         Some(FlatToken { text: &body[..end], step })
-    })
+    }
 }
 
 #[cfg(test)]

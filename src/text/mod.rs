@@ -113,7 +113,7 @@ pub enum TokenKind {
 /// Cuts a text into tokens, ordered by position, longer ones first. Linear in the text.
 pub fn analyze(text: &str) -> Vec<Token> {
     let folded = fold(text);
-    let mut writer = Writer { tokens: Vec::with_capacity(text.len() / 4), position: 0 };
+    let mut writer = Writer { tokens: Vec::with_capacity(text.len() / 4), position: 0, pieces: Vec::new() };
     let mut at = 0;
     while let Some(first) = folded.get(at) {
         if is_han(first.c) {
@@ -142,6 +142,8 @@ fn run_while(folded: &[Folded], wanted: impl Fn(char) -> bool) -> &[Folded] {
 struct Writer {
     tokens: Vec<Token>,
     position: u32,
+    /// Memory for the pieces of one word, to be used for the next.
+    pieces: Vec<compound::Piece>,
 }
 
 impl Writer {

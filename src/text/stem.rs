@@ -4,7 +4,7 @@
 //! and active, activity and activation do not. The result is a key for comparing, not a word to show. Stemming
 //! twice changes nothing. Words only: codes and names never come here.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 /// Forms that the rules would miss or damage, with their stem.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -89,36 +89,51 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 
 /// The stem of a lower-case English word.
 pub(crate) fn stem(word: &str) -> String {
-    let mut word = word.to_string();
+    let mut stem = Cow::Borrowed(word);
     // The rules feed each other (released -> releas -> relea); each round shortens, so this ends.
-    loop {
-        let next = once(&word);
-        if next == word {
-            return word;
-        }
-        word = next;
+    while let Some(next) = once(&stem) {
+        stem = Cow::Owned(next.into_owned());
     }
+    stem.into_owned()
 }
 
-/// Forms of [`EXCEPTIONS`] and the stems themselves, each with its stem.
-static IRREGULAR: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+/// Forms of [`EXCEPTIONS`] and the stems themselves, each with its stem, by first letter: every word of every mail is looked up.
+static IRREGULAR: LazyLock<[Vec<(&str, &str)>; 26]> = LazyLock::new(|| {
     let stems = EXCEPTIONS.iter().map(|(_, stem)| (*stem, *stem));
-    stems.chain(EXCEPTIONS.iter().copied()).collect()
+    let all: HashMap<&str, &str> = stems.chain(EXCEPTIONS.iter().copied()).collect();
+    let mut by_letter: [Vec<(&str, &str)>; 26] = Default::default();
+    for (form, stem) in all {
+        if let Some(list) = letter(form).and_then(|letter| by_letter.get_mut(letter)) {
+            list.push((form, stem));
+        }
+    }
+    by_letter
 });
 
-fn once(word: &str) -> String {
-    if let Some(stem) = IRREGULAR.get(word) {
-        return (*stem).to_string();
+/// The number of the letter that a word begins with.
+fn letter(word: &str) -> Option<usize> {
+    word.bytes().next().and_then(|byte| byte.checked_sub(b'a')).map(usize::from)
+}
+
+fn irregular(word: &str) -> Option<&'static str> {
+    let list = IRREGULAR.get(letter(word)?)?;
+    list.iter().find(|(form, _)| *form == word).map(|(_, stem)| *stem)
+}
+
+/// The word after one round of the rules; `None` where it stays as it is.
+fn once(word: &str) -> Option<Cow<'_, str>> {
+    if let Some(stem) = irregular(word) {
+        return (stem != word).then_some(Cow::Borrowed(stem));
     }
     if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
-        return word.to_string();
+        return None;
     }
     if let Some(stem) = plural(word) {
-        return stem;
+        return Some(stem);
     }
     for ending in ["ied", "ying"] {
         if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() >= 2) {
-            return format!("{root}y");
+            return Some(Cow::Owned(format!("{root}y")));
         }
     }
     for ending in ["ing", "ed"] {
@@ -127,7 +142,7 @@ fn once(word: &str) -> String {
             break;
         }
         if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() >= 3 && has_vowel(root)) {
-            return undouble(root).to_string();
+            return Some(Cow::Borrowed(undouble(root)));
         }
     }
     // activation -> activat (activate), connection -> connect, deletion -> delet (delete).
@@ -135,26 +150,24 @@ fn once(word: &str) -> String {
         && let Some(root) = word.strip_suffix("ion")
         && ["at", "ct", "et", "ut"].iter().any(|end| root.ends_with(end))
     {
-        return root.to_string();
+        return Some(Cow::Borrowed(root));
     }
-    match word.strip_suffix('e') {
-        Some(root) if root.len() >= 4 && has_vowel(root) && !root.ends_with('e') => root.to_string(),
-        _ => word.to_string(),
-    }
+    let root = word.strip_suffix('e')?;
+    (root.len() >= 4 && has_vowel(root) && !root.ends_with('e')).then_some(Cow::Borrowed(root))
 }
 
-fn plural(word: &str) -> Option<String> {
+fn plural(word: &str) -> Option<Cow<'_, str>> {
+    let root = word.strip_suffix('s')?;
     if let Some(root) = word.strip_suffix("ies").filter(|root| root.len() >= 2) {
-        return Some(format!("{root}y"));
+        return Some(Cow::Owned(format!("{root}y")));
     }
     if let Some(root) = word.strip_suffix("es")
         && ["ss", "x", "ch", "sh", "zz"].iter().any(|end| root.ends_with(end))
     {
-        return Some(root.to_string());
+        return Some(Cow::Borrowed(root));
     }
-    let root = word.strip_suffix('s')?;
     let kept = ["s", "u", "i"].iter().any(|end| root.ends_with(end));
-    (!kept && root.len() >= 3 && has_vowel(root)).then(|| root.to_string())
+    (!kept && root.len() >= 3 && has_vowel(root)).then_some(Cow::Borrowed(root))
 }
 
 /// stopp -> stop; install, miss and buzz keep theirs.

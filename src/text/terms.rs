@@ -12,11 +12,12 @@
 //! their own.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     ops::Range,
     sync::{Arc, LazyLock},
 };
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Token, TokenKind, pattern::Pattern};
@@ -61,8 +62,9 @@ pub struct Terms {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct List {
     ids: Vec<String>,
-    /// Patterns by the text of their first token.
-    by_first: HashMap<String, Vec<(Pattern, u32)>>,
+    /// Patterns by the text of their first token. Every token of every text is looked up, and who writes the list wishes it no
+    /// ill: the hash is a quick one.
+    by_first: FxHashMap<String, Vec<(Pattern, u32)>>,
 }
 
 impl Serialize for Terms {

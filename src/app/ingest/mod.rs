@@ -7,6 +7,7 @@
 mod analyze;
 mod feed;
 mod pipeline;
+mod queue;
 mod retry;
 mod session;
 mod sources;

@@ -4,8 +4,8 @@
 //! reader ─(number, unit)─▶ workers ─(number, outcome)─▶ writer, in the order of numbers
 //! ```
 //!
-//! The reader waits while more than [`IN_FLIGHT`] bytes are on the way. When the writer fails, the others find their
-//! channel closed and end.
+//! Units go through a [`Queue`], outcomes through a channel, several at a time. The reader waits while more than [`IN_FLIGHT`]
+//! bytes are on the way. When the writer fails, the workers find their channel closed and end, and the reader finds nobody left.
 
 use std::{
     collections::BTreeMap,
@@ -23,6 +23,7 @@ use super::{
     IngestReport, Options,
     analyze::{self, Analyzed, PARSER, Reading},
     feed::{Feed, Feeder, Folders, Unit},
+    queue::Queue,
 };
 use crate::{
     parsed::Warning,
@@ -32,14 +33,12 @@ use crate::{
 /// Bytes of units that were read and are not yet written. A unit takes about twice its size while it is taken apart.
 const IN_FLIGHT: u64 = 96 << 20;
 
-/// Units waiting for a worker.
-const QUEUE: usize = 256;
-
 /// Messages per transaction: each costs a wait for the disk and writes anew the pages that most transactions touch, and a kill
 /// loses at most one.
 const BATCH: usize = 2_048;
 
-/// Outcomes waiting for the writer: so many that nobody waits for it while it writes a batch. [`IN_FLIGHT`] is what bounds them.
+/// Lists of outcomes waiting for the writer: so many that nobody waits for it while it writes a batch. [`IN_FLIGHT`] is what
+/// bounds them.
 const OUTCOMES: usize = 4 * BATCH;
 
 /// Compressed bytes per transaction.
@@ -117,8 +116,8 @@ impl Gate {
 /// Where the reader's units go.
 pub(super) struct Outlet<'p> {
     gate: &'p Gate,
-    work: SyncSender<(u64, Unit)>,
-    outcomes: SyncSender<Numbered>,
+    work: &'p Queue,
+    outcomes: SyncSender<Vec<Numbered>>,
     number: u64,
     now: i64,
     history: bool,
@@ -130,7 +129,7 @@ impl Outlet<'_> {
     pub(super) fn unit(&mut self, unit: Unit) {
         let bytes = unit.raw.len() as u64;
         self.gate.enter(bytes);
-        self.closed |= self.work.send((self.number, unit)).is_err();
+        self.closed |= !self.work.push((self.number, unit));
         self.number += 1;
     }
 
@@ -151,8 +150,14 @@ impl Outlet<'_> {
 
     fn tell(&mut self, bytes: u64, outcome: Outcome) {
         self.gate.enter(bytes);
-        self.closed |= self.outcomes.send((self.number, bytes, outcome)).is_err();
+        self.closed |= self.outcomes.send(vec![(self.number, bytes, outcome)]).is_err();
         self.number += 1;
+    }
+}
+
+impl Drop for Outlet<'_> {
+    fn drop(&mut self) {
+        self.work.close();
     }
 }
 
@@ -173,21 +178,20 @@ pub(super) fn run(
     report: &mut IngestReport,
     write: &mut dyn FnMut(Batch, &mut IngestReport) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let gate = Gate::default();
     let Job { feed, folders, reading, known, options } = job;
     let Reading { now, history, .. } = reading;
+    let threads = options.threads.count();
+    let (gate, queue) = (Gate::default(), Queue::new(threads));
     thread::scope(|scope| {
-        let (work, waiting) = sync_channel::<(u64, Unit)>(QUEUE);
-        let (outcomes, done) = sync_channel::<Numbered>(OUTCOMES);
-        let outlet = Outlet { gate: &gate, work, outcomes: outcomes.clone(), number: 0, now, history, closed: false };
+        let (outcomes, done) = sync_channel(OUTCOMES);
+        let outlet =
+            Outlet { gate: &gate, work: &queue, outcomes: outcomes.clone(), number: 0, now, history, closed: false };
         scope.spawn(move || Feeder::new(outlet, known, folders).read(feed));
-        let waiting = std::sync::Arc::new(Mutex::new(waiting));
-        for _ in 0..options.threads.count() {
-            let (waiting, outcomes) = (std::sync::Arc::clone(&waiting), outcomes.clone());
-            scope.spawn(move || take_apart(&waiting, &outcomes, reading));
+        for _ in 0..threads {
+            let worker = Worker { units: &queue, outcomes: outcomes.clone(), reading };
+            scope.spawn(move || worker.run());
         }
-        // The workers hold the only receivers of units: when they end, the reader finds out.
-        drop((waiting, outcomes));
+        drop(outcomes);
         let written = Writer { gate: &gate, done, progress, report, write, told: Progress::default() }.run();
         if written.is_err() {
             // The reader may wait for room that nobody would free.
@@ -197,23 +201,46 @@ pub(super) fn run(
     })
 }
 
-fn take_apart(waiting: &Mutex<Receiver<(u64, Unit)>>, outcomes: &SyncSender<Numbered>, reading: Reading<'_>) {
-    loop {
-        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((number, unit)) = next else { return };
-        let bytes = unit.raw.len() as u64;
-        let outcome = match catch_unwind(AssertUnwindSafe(|| analyze::unit(&unit, reading))) {
-            // Nothing of it could be stored, and its bytes must not be lost.
-            Ok(analyzed) if analyzed.messages.is_empty() => {
-                let why = analyzed.warnings.first().map_or("no message is in it", |warning| &warning.message);
-                Outcome::Broken(broken(unit, why, reading.now, reading.history))
+/// A thread that takes units apart.
+struct Worker<'w> {
+    units: &'w Queue,
+    outcomes: SyncSender<Vec<Numbered>>,
+    reading: Reading<'w>,
+}
+
+impl Worker<'_> {
+    fn run(self) {
+        loop {
+            let taken = self.units.take();
+            if taken.is_empty() {
+                return;
             }
-            Ok(analyzed) => Outcome::Read(analyzed),
-            Err(cause) => Outcome::Broken(broken(unit, said(&*cause), reading.now, reading.history)),
-        };
-        if outcomes.send((number, bytes, outcome)).is_err() {
-            return;
+            let outcomes = taken.into_iter().map(|(number, unit)| {
+                let bytes = unit.raw.len() as u64;
+                (number, bytes, take_apart(unit, self.reading))
+            });
+            if self.outcomes.send(outcomes.collect()).is_err() {
+                return;
+            }
         }
+    }
+}
+
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        self.units.leave();
+    }
+}
+
+fn take_apart(unit: Unit, reading: Reading<'_>) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(|| analyze::unit(&unit, reading))) {
+        // Nothing of it could be stored, and its bytes must not be lost.
+        Ok(analyzed) if analyzed.messages.is_empty() => {
+            let why = analyzed.warnings.first().map_or("no message is in it", |warning| &warning.message);
+            Outcome::Broken(broken(unit, why, reading.now, reading.history))
+        }
+        Ok(analyzed) => Outcome::Read(analyzed),
+        Err(cause) => Outcome::Broken(broken(unit, said(&*cause), reading.now, reading.history)),
     }
 }
 
@@ -235,7 +262,7 @@ fn quarantined(part: String, raw: &[u8], id: MessageHash, error: &str, at: i64, 
 /// The calling thread: puts outcomes in order and writes them.
 struct Writer<'w> {
     gate: &'w Gate,
-    done: Receiver<Numbered>,
+    done: Receiver<Vec<Numbered>>,
     progress: &'w (dyn Fn(Progress) + Sync),
     report: &'w mut IngestReport,
     write: &'w mut dyn FnMut(Batch, &mut IngestReport) -> Result<(), StoreError>,
@@ -250,8 +277,8 @@ impl Writer<'_> {
         let (mut held, mut packed) = (0, 0);
         loop {
             let open = match self.done.recv_timeout(PATIENCE) {
-                Ok((number, bytes, outcome)) => {
-                    early.insert(number, (bytes, outcome));
+                Ok(outcomes) => {
+                    early.extend(outcomes.into_iter().map(|(number, bytes, outcome)| (number, (bytes, outcome))));
                     true
                 }
                 Err(RecvTimeoutError::Timeout) => {

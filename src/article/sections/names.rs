@@ -1,9 +1,11 @@
 //! How teams and vendors call the sections of a document, in English and Chinese.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use crate::article::SectionKind;
 
 /// Heading names by meaning, folded: lower case, simplified and traditional.
-pub(super) const NAMES: &[(SectionKind, &[&str])] = &[
+const NAMES: &[(SectionKind, &[&str])] = &[
     (
         SectionKind::Symptoms,
         &[
@@ -170,3 +172,19 @@ pub(super) const NAMES: &[(SectionKind, &[&str])] = &[
     ),
     (SectionKind::Risk, &["risk", "risks", "caution", "风险", "风险提示", "注意事项", "風險", "風險提示", "注意事項"]),
 ];
+
+/// [`NAMES`] by name; of a name that stands twice the first holds.
+static BY_NAME: LazyLock<HashMap<&str, SectionKind>> = LazyLock::new(|| {
+    let mut by_name = HashMap::new();
+    for (kind, names) in NAMES {
+        for name in *names {
+            by_name.entry(*name).or_insert(*kind);
+        }
+    }
+    by_name
+});
+
+/// What a section of that name is about, in lower case.
+pub(super) fn named(name: &str) -> Option<SectionKind> {
+    BY_NAME.get(name).copied()
+}

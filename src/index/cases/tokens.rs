@@ -2,7 +2,7 @@
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use crate::text::flat::{FlatToken, read};
+use crate::text::flat::{FlatToken, Reader, read};
 
 /// Name of the tokenizer in the schema.
 pub(super) const NAME: &str = "flat";
@@ -15,7 +15,7 @@ pub(super) struct FlatTokenizer {
 
 /// The tokens of one text.
 pub(super) struct FlatStream<'a> {
-    tokens: Box<dyn Iterator<Item = FlatToken<'a>> + 'a>,
+    tokens: Reader<'a>,
     token: &'a mut Token,
     position: usize,
 }
@@ -25,7 +25,7 @@ impl Tokenizer for FlatTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> FlatStream<'a> {
         self.token.reset();
-        FlatStream { tokens: Box::new(read(text)), token: &mut self.token, position: 0 }
+        FlatStream { tokens: read(text), token: &mut self.token, position: 0 }
     }
 }
 

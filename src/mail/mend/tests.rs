@@ -11,8 +11,9 @@ fn multi(boundary: &str) -> String {
 fn check(mail: &str, bodies: &[&str], said: &[&str]) {
     let mut notes = Vec::new();
     let (mended, masked) = mend(mail.as_bytes(), &mut notes);
+    let masked = masked.as_deref().unwrap_or(&mended);
     assert_eq!(masked.len(), mended.len());
-    let found = mail_parser::MessageParser::new().parse(&masked).unwrap();
+    let found = mail_parser::MessageParser::new().parse(masked).unwrap();
     let parts = found.parts.iter().filter(|part| !matches!(part.body, mail_parser::PartType::Multipart(_)));
     let found: Vec<String> = parts
         .map(|part| String::from_utf8_lossy(&mended[part.offset_body as usize..part.offset_end as usize]).into())

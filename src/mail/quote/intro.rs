@@ -101,10 +101,16 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Lines that an attribution takes at most, where the program broke it.
+const MOST_LINES: usize = 4;
+
+fn ends_in_colon(line: &str) -> bool {
+    line.trim_end().ends_with([':', '：'])
+}
+
 /// Whether a line ends as attributions do.
 pub(super) fn ends_like_attribution(line: &str) -> bool {
-    line.trim_end().ends_with([':', '：'])
-        && (WROTE.is_match(line) || DATED_ADDRESS.is_match(line) || VERB_FIRST.is_match(line))
+    ends_in_colon(line) && (WROTE.is_match(line) || DATED_ADDRESS.is_match(line) || VERB_FIRST.is_match(line))
 }
 
 /// What begins at `lines[at]`.
@@ -127,7 +133,7 @@ pub(super) fn at(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
             }
         }
     }
-    if (dashed || line.trim_end().ends_with([':', '：'])) && FORWARD.is_match(line) {
+    if (dashed || ends_in_colon(line)) && FORWARD.is_match(line) {
         return Some(Intro::Forward);
     }
     if header_block(lines, at) {
@@ -138,10 +144,15 @@ pub(super) fn at(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
 
 /// An attribution that begins at `at`: one line, or up to four where the program broke it.
 fn attribution(lines: &[&str], at: usize, marked: &[bool]) -> Option<Intro> {
+    let near = &lines[at..lines.len().min(at + MOST_LINES)];
+    // What most lines are spared: nothing here can be the end of one.
+    if !near.iter().any(|line| ends_in_colon(look(line))) {
+        return None;
+    }
     let first = look(lines[at]);
     let begins = BEGINS.is_match(first) || (ADDRESS.is_match(first) && DATE.is_match(first));
     let mut joined = String::new();
-    for length in 1..=4 {
+    for length in 1..=MOST_LINES {
         let line = look(lines.get(at + length - 1)?);
         if line.trim().is_empty() || (length > 1 && marked[at + length - 1]) {
             return None;

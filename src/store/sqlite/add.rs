@@ -34,26 +34,24 @@ fn one<'m>(transaction: &Transaction<'_>, message: &'m NewMessage, signatures: &
     if let Some(case) = known(transaction, message)? {
         return Ok(Added::Exists(case));
     }
-    let case = match place(transaction, message)? {
+    let Placed { case, unknown } = place(transaction, message)?;
+    let case = match case {
         Some(case) => case,
         None => create(transaction, message)?,
     };
     let mut keys = transaction.prepare_cached("INSERT OR IGNORE INTO case_keys (key, case_id) VALUES (?1, ?2)")?;
-    for key in message.keys.iter().filter(|key| !matches!(key, ThreadKey::Beside(_))) {
-        keys.execute(params![key.encode(), case])?;
+    for key in unknown {
+        keys.execute(params![key, case])?;
     }
     let row = insert(transaction, message, case)?;
     for source in &message.sources {
         add_source(transaction, row, case, source, signatures)?;
     }
-    join(transaction, message, case)?;
+    let name = join(transaction, message, case)?;
     if !message.quiet {
         keywords::changed(transaction, case)?;
     }
-    let name = transaction
-        .prepare_cached("SELECT name FROM cases WHERE id = ?1")?
-        .query_row([case], |row| row.get::<_, String>(0))?;
-    Ok(Added::Created(CaseId(name)))
+    Ok(Added::Created(name))
 }
 
 /// The case of the same message: the same bytes, or the same id with the same content by another way.
@@ -75,10 +73,19 @@ fn known(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<C
     Ok(by_id.map(CaseId))
 }
 
+/// Where the keys of a message lead.
+struct Placed {
+    /// The case; `None`: it is a new one.
+    case: Option<i64>,
+    /// Keys, as they are kept, that lead nowhere yet.
+    unknown: Vec<String>,
+}
+
 /// The case that the keys lead to. Cases that turn out to be one are joined.
-fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<i64>> {
-    let mut leads = Vec::new();
-    let mut rows = Vec::new();
+fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Placed> {
+    let mut leads: Vec<Lead<'_>> = Vec::new();
+    let mut rows: Vec<i64> = Vec::new();
+    let mut unknown = Vec::new();
     for key in &message.keys {
         let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         let lead = match key {
@@ -88,19 +95,31 @@ fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<i
                 )?
                 .query_row([&message.0[..]], columns)
                 .optional()?,
-            key => transaction
-                .prepare_cached(
-                    "SELECT c.id, c.name, c.latest FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ?1",
-                )?
-                .query_row([key.encode()], columns)
-                .optional()?,
+            key => {
+                let kept = key.encode();
+                let lead = transaction
+                    .prepare_cached(
+                        "SELECT c.id, c.name, c.latest FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ?1",
+                    )?
+                    .query_row([&kept], columns)
+                    .optional()?;
+                if lead.is_none() {
+                    unknown.push(kept);
+                }
+                lead
+            }
         };
         let Some((id, name, latest)): Option<(i64, String, i64)> = lead else { continue };
-        leads.push(Lead { key, case: CaseId(name), numbers: numbers(transaction, id)?, latest });
+        // Of a thread nearly all keys lead to one case.
+        let numbers = match rows.iter().position(|row| *row == id) {
+            Some(place) => leads[place].numbers.clone(),
+            None => numbers(transaction, id)?,
+        };
+        leads.push(Lead { key, case: CaseId(name), numbers, latest });
         rows.push(id);
     }
     let bearing = Bearing { reply: message.reply, at: message.date.unwrap_or(message.taken) };
-    let Some(chosen) = decide(&message.keys, &leads, bearing) else { return Ok(None) };
+    let Some(chosen) = decide(&message.keys, &leads, bearing) else { return Ok(Placed { case: None, unknown }) };
     let row_of = |case: &CaseId| leads.iter().position(|lead| lead.case == *case).map(|place| rows[place]);
     let case = row_of(&chosen);
     let chosen_numbers =
@@ -114,7 +133,7 @@ fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<i
             }
         }
     }
-    Ok(case)
+    Ok(Placed { case, unknown })
 }
 
 fn numbers(transaction: &Transaction<'_>, case: i64) -> Result<Vec<String>> {
@@ -222,19 +241,15 @@ fn insert(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Res
 }
 
 fn blob_row(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> {
-    let there = transaction
+    let new = transaction
+        .prepare_cached("INSERT INTO blobs (hash, raw_len, data) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO NOTHING")?
+        .execute(params![&message.blob.0[..], signed(message.raw_len), &message.raw[..]])?;
+    if new > 0 {
+        return Ok(transaction.last_insert_rowid());
+    }
+    transaction
         .prepare_cached("SELECT id FROM blobs WHERE hash = ?1")?
         .query_row([&message.blob.0[..]], |row| row.get(0))
-        .optional()?;
-    if let Some(row) = there {
-        return Ok(row);
-    }
-    transaction.prepare_cached("INSERT INTO blobs (hash, raw_len, data) VALUES (?1, ?2, ?3)")?.execute(params![
-        &message.blob.0[..],
-        i64::try_from(message.raw_len).unwrap_or(i64::MAX),
-        &message.raw[..]
-    ])?;
-    Ok(transaction.last_insert_rowid())
 }
 
 /// What was found in a source, each with the number of its signature.
@@ -247,16 +262,15 @@ fn source_row<'m>(
     source: &'m Source,
     signatures: &mut Signatures<'m>,
 ) -> Result<(i64, Option<Numbered<'m>>)> {
-    let there = transaction
-        .prepare_cached("SELECT id FROM sources WHERE hash = ?1")?
-        .query_row([&source.hash.0[..]], |row| row.get(0))
-        .optional()?;
-    if let Some(row) = there {
+    let new = transaction
+        .prepare_cached("INSERT INTO sources (hash, bytes) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING")?
+        .execute(params![&source.hash.0[..], signed(source.bytes)])?;
+    if new == 0 {
+        let row = transaction
+            .prepare_cached("SELECT id FROM sources WHERE hash = ?1")?
+            .query_row([&source.hash.0[..]], |row| row.get(0))?;
         return Ok((row, None));
     }
-    transaction
-        .prepare_cached("INSERT INTO sources (hash, bytes) VALUES (?1, ?2)")?
-        .execute(params![&source.hash.0[..], signed(source.bytes)])?;
     let row = transaction.last_insert_rowid();
     let mut found = Vec::with_capacity(source.found.len());
     for one in &source.found {
@@ -337,12 +351,12 @@ fn add_source<'m>(
     Ok(())
 }
 
-/// Brings the case's own row up to date with a message that is in it.
-fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Result<()> {
+/// Brings the case's own row up to date with a message that is in it, and gives its name.
+fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Result<CaseId> {
     let fields = &message.fields;
-    let (opened, messages, closed): (i64, i64, Option<i64>) = transaction
-        .prepare_cached("SELECT opened, messages, closed FROM cases WHERE id = ?1")?
-        .query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (opened, messages, closed, name): (i64, i64, Option<i64>, String) = transaction
+        .prepare_cached("SELECT opened, messages, closed, name FROM cases WHERE id = ?1")?
+        .query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     // When a loose log was found says nothing of the case that it lies with.
     let beside = message.keys.iter().any(|key| matches!(key, ThreadKey::Beside(_)));
     let at = message.date.unwrap_or(if beside && messages > 0 { opened } else { message.taken });
@@ -364,7 +378,7 @@ fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Resul
         let note = format!("new message after it was closed at {}", minute(closed));
         event(transaction, case, at, EventKind::Reopened, &note)?;
     }
-    Ok(())
+    Ok(CaseId(name))
 }
 
 /// A time as people read it, as the events beside it are told.
