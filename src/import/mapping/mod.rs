@@ -5,11 +5,14 @@
 //! that cannot be used is told by its number and the rest goes on.
 
 mod csv_records;
+mod csv_rows;
 mod field;
 mod file;
 mod json_records;
-mod limited;
+mod json_text;
+mod json_value;
 mod record;
+mod text;
 
 use std::{
     collections::HashMap,
