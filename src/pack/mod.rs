@@ -14,8 +14,9 @@ use std::io::{Cursor, Read, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
+use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
+use crate::archive::{DirectoryError, Opened, open_zip};
 pub use key::{KeyError, NewKey, PrivateKey, PublicKey};
 pub use path::is_safe;
 
@@ -93,7 +94,7 @@ pub struct Pack {
 pub enum PackError {
     /// It is no zip archive, or a broken one.
     #[error("is no pack: {0}")]
-    Archive(#[from] zip::result::ZipError),
+    Archive(#[from] ZipError),
     /// Its bytes, which lie in memory by then, are not those that were packed.
     #[error("is damaged: {0}")]
     Damaged(#[from] std::io::Error),
@@ -178,7 +179,12 @@ pub fn open(bytes: &[u8], key: &PublicKey) -> Result<Pack, PackError> {
     if bytes.len() as u64 > MAX_PACK {
         return Err(PackError::TooLarge { what: "the archive".into(), most: MAX_PACK });
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    // Before the signature only that much of it is believed: it takes memory for each entry.
+    let most = MAX_FILES as u64 + 2;
+    let mut archive = open_zip(Cursor::new(bytes), most).map_err(|error| match error {
+        DirectoryError::Long(most) => PackError::TooLarge { what: "the number of its entries".into(), most },
+        DirectoryError::Zip(error) => PackError::Archive(error),
+    })?;
     let text = entry(&mut archive, MANIFEST, MAX_MANIFEST)?.ok_or(PackError::Missing(MANIFEST))?;
     let signature = entry(&mut archive, SIGNATURE, 64)?.ok_or(PackError::Missing(SIGNATURE))?;
     if !key.verifies(&text, &signature) {
@@ -237,7 +243,7 @@ fn check(manifest: &Manifest) -> Result<(), PackError> {
 }
 
 /// An entry's bytes, at most so many; `None`: it is not there.
-fn entry(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str, most: u64) -> Result<Option<Vec<u8>>, PackError> {
+fn entry(archive: &mut Opened<Cursor<&[u8]>>, name: &str, most: u64) -> Result<Option<Vec<u8>>, PackError> {
     let Some(index) = archive.index_for_name(name) else { return Ok(None) };
     let file = archive.by_index(index)?;
     let mut bytes = Vec::new();
@@ -258,6 +264,8 @@ mod tests {
     use super::*;
 
     fn keys() -> (PrivateKey, PublicKey) {
+    use zip::ZipArchive;
+
         let new = NewKey::generate().unwrap();
         (PrivateKey::from_pem(&new.private).unwrap(), PublicKey::from_pem(&new.public).unwrap())
     }
