@@ -90,6 +90,7 @@ fn of_git(error: &GitError) -> &'static str {
         GitError::NoGit(_) => "install git, or compare a single article with `casebook kb try`",
         GitError::Refused { .. } => "name a revision that `git log` shows in the folder of the articles",
         GitError::Broken(_) => "run it again; `git fsck` tells whether the repository is whole",
+        GitError::Unreadable { .. } => "`git fsck` tells what is lost; `git fetch` may bring it again",
     }
 }
 
