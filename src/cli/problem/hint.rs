@@ -249,6 +249,9 @@ fn of_ask(error: &AskError) -> &'static str {
 fn of_library(error: &LibraryError) -> &'static str {
     match error {
         LibraryError::Layer { .. } => "it may set layer, name, and articles, rules and tags under [disable]",
+        LibraryError::Manifest { .. } => {
+            "it must be readable, and UTF-8 text; without it the folder is a company's layer"
+        }
         LibraryError::Folder { .. } => {
             "check the folder given with --kb, CASEBOOK_KB or `kb` in casebook.toml; `casebook config` shows which is in force"
         }
