@@ -113,6 +113,9 @@ pub enum PackError {
     /// A path that could lead out of the folder, or that some system could not write.
     #[error("names a file `{0}`, which is not a plain path below its folder")]
     Path(String),
+    /// Two paths that are one file on systems that do not tell capital letters apart.
+    #[error("names the file `{0}` twice, when capital letters are not told apart: on some systems they are one")]
+    Twice(String),
     /// A file is not what the manifest says.
     #[error("holds a file `{0}` that is not the one that was signed")]
     File(String),
@@ -236,7 +239,7 @@ fn check(manifest: &Manifest) -> Result<(), PackError> {
     // On some systems they would be one file.
     folded.sort_unstable();
     match folded.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(PackError::Path(pair[0].clone())),
+        Some(pair) => Err(PackError::Twice(pair[0].clone())),
         None if manifest.packed_at().is_none() => Err(PackError::Date(manifest.date.clone())),
         None => Ok(()),
     }
@@ -261,11 +264,11 @@ fn sha256(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use zip::ZipArchive;
+
     use super::*;
 
     fn keys() -> (PrivateKey, PublicKey) {
-    use zip::ZipArchive;
-
         let new = NewKey::generate().unwrap();
         (PrivateKey::from_pem(&new.private).unwrap(), PublicKey::from_pem(&new.public).unwrap())
     }
@@ -350,7 +353,7 @@ mod tests {
         }
         assert!(matches!(sealed("x.md", MAX_FILE as usize + 1), Err(PackError::TooLarge { .. })));
         let twice = [("x.md".to_string(), vec![1]), ("X.md".to_string(), vec![2])];
-        assert!(matches!(seal("acme", "d", &twice, &private), Err(PackError::Path(_))));
+        assert!(matches!(seal("acme", "d", &twice, &private), Err(PackError::Twice(_))));
         assert!(matches!(seal("../acme", "d", &[], &private), Err(PackError::Name(_))));
         assert!(matches!(seal("acme", "yesterday", &[], &private), Err(PackError::Date(_))));
     }
