@@ -352,9 +352,10 @@ fn data_folder() -> Option<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<File, ConfigError> {
-    let mut text = String::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(LARGEST).read_to_string(&mut text))
+    let mut bytes = Vec::new();
+    let text = fs::File::open(path)
+        .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
+        .and_then(|_| Ok(crate::utf8::text(bytes)?))
         .map_err(|source| ConfigError::Read { path: path.into(), source })?;
     toml::from_str(&text).map_err(|source| ConfigError::Syntax { path: path.into(), source })
 }

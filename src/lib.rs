@@ -66,4 +66,5 @@ pub mod template;
 pub mod text;
 pub mod timeline;
 pub mod trust;
+pub mod utf8;
 pub mod zone;

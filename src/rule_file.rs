@@ -30,7 +30,7 @@ pub struct RuleProblem {
 impl RuleProblem {
     /// Of a file whose bytes are no text from somewhere on; `before` is what stands before that.
     pub(crate) fn not_text(file: &str, before: &[u8]) -> RuleProblem {
-        let line = 1 + memchr::memchr_iter(b'\n', before).count() as u64;
+        let line = crate::utf8::line_behind(before);
         RuleProblem { file: file.to_string(), line, rule: None, message: "is no UTF-8 text".to_string() }
     }
 }

@@ -1,6 +1,7 @@
 //! The files of a folder of articles or documents, in the order of their names.
 
 use std::{
+    ffi::OsStr,
     fmt, fs, io,
     path::{Path, PathBuf},
 };
@@ -64,6 +65,16 @@ pub(super) fn find<F>(
     Ok(found)
 }
 
+/// The name of a file as text. Bytes that are no text become their numbers: of two such names each stays itself.
+fn shown(name: &OsStr) -> String {
+    let mut shown = String::new();
+    for chunk in name.as_encoded_bytes().utf8_chunks() {
+        shown.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| shown.push_str(&format!("%{byte:02x}")));
+    }
+    shown
+}
+
 fn walk<F>(
     folder: &Path,
     below: &str,
@@ -76,7 +87,7 @@ fn walk<F>(
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let (path, kind) = (entry.path(), entry.file_type()?);
-        let name = entry.file_name().to_string_lossy().into_owned();
+        let name = shown(&entry.file_name());
         let place = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
         if name.starts_with('.') && !kind.is_file() {
             continue;
@@ -100,4 +111,17 @@ fn walk<F>(
         }
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn names_that_are_no_text_stay_apart() {
+        let names = [&b"a\xb1.md"[..], b"a\xb2.md", "泵.md".as_bytes()];
+        assert_eq!(names.map(|name| shown(OsStr::from_bytes(name))), ["a%b1.md", "a%b2.md", "泵.md"]);
+    }
 }

@@ -11,7 +11,7 @@ mod issues;
 mod table;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     path::{Path, PathBuf},
 };
 
@@ -55,7 +55,9 @@ pub struct EvalReport {
     /// What the scores of each case's first matches are made of, where that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub explained: Vec<ExplainedCase>,
-    /// Cases that could not be read.
+    /// How many cases could not be read: the figures are without them.
+    pub unread: usize,
+    /// Cases that could not be read, and labels of no article.
     pub warnings: Vec<Warning>,
 }
 
@@ -160,7 +162,8 @@ impl App {
         explain: bool,
         tell: &dyn Fn(usize),
     ) -> Result<EvalReport, TriageError> {
-        let (mut outcomes, mut warnings) = (Vec::new(), Vec::new());
+        let (mut outcomes, mut warnings) = (Vec::new(), self.unknown_labels(&cases));
+        let mut unread = 0;
         let issues = Issues::of(&self.library().articles);
         for (number, labelled) in cases.into_iter().enumerate() {
             let path: PathBuf = folder.join(&labelled.case);
@@ -185,13 +188,24 @@ impl App {
                     outcomes.push(Outcome { issues, ranked, verdict: report.verdict, got, labelled, explained });
                 }
                 Err(TriageError::Nothing { .. }) => {
-                    warnings.push(Warning::new(labelled.case.clone(), "there is nothing to read"));
+                    unread += 1;
+                    warnings.push(labelled.unread());
                 }
                 Err(error) => return Err(error),
             }
             tell(number + 1);
         }
-        Ok(report(&outcomes, warnings))
+        Ok(EvalReport { unread, ..report(&outcomes, warnings) })
+    }
+
+    /// A warning for each label that is no article's, where it stands first: no case can be right about it.
+    pub(super) fn unknown_labels(&self, cases: &[Labelled]) -> Vec<Warning> {
+        let articles = &self.library().articles;
+        let mut known: HashSet<&str> = articles.iter().map(|article| article.id.0.as_str()).collect();
+        known.extend(articles.iter().map(|article| article.origin.as_deref().unwrap_or(&article.source)));
+        let labels = cases.iter().flat_map(|case| case.articles.iter().map(move |label| (case, label)));
+        let unknown = labels.filter(|(_, label)| known.insert(label.as_str()));
+        unknown.map(|(case, label)| case.warning(format!("`{label}` is no article in use"))).collect()
     }
 }
 
@@ -212,6 +226,7 @@ fn report(outcomes: &[Outcome], warnings: Vec<Warning>) -> EvalReport {
         comparison: None,
         misses: outcomes.iter().filter_map(miss).collect(),
         explained: outcomes.iter().filter(|outcome| !outcome.explained.is_empty()).map(explained).collect(),
+        unread: 0,
         warnings,
     }
 }
@@ -311,7 +326,13 @@ mod tests {
 
     fn outcome(wanted: &[&str], ranked: &[(bool, f64)], verdict: Verdict) -> Outcome {
         let articles = wanted.iter().map(ToString::to_string).collect();
-        let labelled = Labelled { case: "c".into(), articles, lang: "en".into(), style: "codes".into() };
+        let labelled = Labelled {
+            case: "c".into(),
+            articles,
+            lang: "en".into(),
+            style: "codes".into(),
+            place: ("t.tsv".into(), 2),
+        };
         let ranked = (0..).zip(ranked).map(|(at, (right, confidence))| Ranked {
             right: *right,
             confidence: *confidence,

@@ -29,6 +29,14 @@ pub enum GitError {
         /// What git says, its first line.
         message: String,
     },
+    /// The repository has lost a file.
+    #[error("git has lost `{path}` of `{}`: its repository is damaged, or has only a part of the files", .folder.display())]
+    Unreadable {
+        /// The folder.
+        folder: PathBuf,
+        /// The file below it.
+        path: String,
+    },
     /// What git answers is cut off or of another form.
     #[error("git breaks off while it gives the files of `{}`", .0.display())]
     Broken(PathBuf),
@@ -69,9 +77,15 @@ pub(super) fn files_at(folder: &Path, revision: &str) -> Result<Vec<(String, Str
         let fields: Vec<&str> = head.split_whitespace().collect();
         let [mode, "blob", id, size] = fields[..] else { continue };
         let is_file = mode.starts_with("100");
-        let fits = size.parse::<usize>().is_ok_and(|size| size <= MAX_ARTICLE_BYTES);
         let lower = path.to_lowercase();
-        if is_file && fits && (lower.ends_with(".md") || lower.ends_with(".toml")) && wanted.len() < MOST_FILES {
+        if !is_file || !(lower.ends_with(".md") || lower.ends_with(".toml")) {
+            continue;
+        }
+        // Git has no number for an object that it cannot read.
+        let Ok(size) = size.parse::<usize>() else {
+            return Err(GitError::Unreadable { folder: folder.into(), path: path.to_string() });
+        };
+        if size <= MAX_ARTICLE_BYTES && wanted.len() < MOST_FILES {
             wanted.insert(path.to_string(), id.to_string());
         }
     }

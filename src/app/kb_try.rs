@@ -15,6 +15,7 @@ use crate::{
     article::{self, ArticleError, ArticleStatus},
     config::BUILTIN,
     parsed::Warning,
+    utf8,
 };
 
 /// Why nothing can be tried.
@@ -66,7 +67,8 @@ impl App {
     pub fn trial(&self, wanted: &str) -> Result<Trial, TryError> {
         let path = PathBuf::from(wanted);
         let mut article = if path.is_file() {
-            let text = fs::read_to_string(&path).map_err(|source| TryError::Read { path, source })?;
+            let text = fs::read(&path).and_then(|bytes| Ok(utf8::text(bytes)?));
+            let text = text.map_err(|source| TryError::Read { path, source })?;
             article::parse(wanted, &text)?.value
         } else {
             self.library.find(wanted).cloned().ok_or_else(|| TryError::Missing(wanted.to_string()))?

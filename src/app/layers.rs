@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::library::LibraryError;
-use crate::config::BUILTIN;
+use crate::{config::BUILTIN, utf8};
 
 /// The file that tells of a layer.
 pub const MANIFEST: &str = "layer.toml";
@@ -137,15 +137,15 @@ pub(super) fn builtin() -> LayerFolder {
 /// The text of the file that tells of a layer; empty where there is none.
 fn read(folder: &str) -> Result<String, LibraryError> {
     let path = Path::new(folder).join(MANIFEST);
-    let mut text = String::new();
-    match fs::File::open(&path).and_then(|file| file.take(LARGEST).read_to_string(&mut text)) {
-        Ok(_) => {}
+    let mut bytes = Vec::new();
+    let read = fs::File::open(&path).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
+    match read.and_then(|_| Ok(utf8::text(bytes)?)) {
+        Ok(text) => Ok(text),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Ok(String::new());
+            Ok(String::new())
         }
-        Err(source) => return Err(LibraryError::Folder { path, source }),
+        Err(source) => Err(LibraryError::Manifest { path, source }),
     }
-    Ok(text)
 }
 
 /// A folder as a layer, by the text of its file.
@@ -184,5 +184,9 @@ mod tests {
         assert_eq!(layers[2].disabled.articles, ["a"]);
         let wrong = path("wrong", Some("disabled = [\"a\"]\n"));
         assert!(matches!(of(&[wrong]), Err(LibraryError::Layer { .. })));
+        let torn = path("torn", None);
+        fs::write(Path::new(&torn).join(MANIFEST), b"# one\nname = \"\xff\"\n").unwrap();
+        let Err(LibraryError::Manifest { source, .. }) = of(&[torn]) else { panic!("it is no text") };
+        assert_eq!(source.to_string(), "line 2: is no UTF-8 text");
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     article::{self, Article, ArticleId, MAX_ARTICLE_BYTES},
     config::BUILTIN,
     parsed::{Parsed, Warning},
+    utf8,
 };
 
 /// What is said where no article is in use.
@@ -30,6 +31,14 @@ pub enum LibraryError {
     #[error("cannot read article folder `{}`", .path.display())]
     Folder {
         /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file that tells of a layer cannot be read.
+    #[error("cannot read `{}`", .path.display())]
+    Manifest {
+        /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
@@ -239,9 +248,12 @@ pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Res
             warnings.push(Warning::new(name, format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article")));
             continue;
         }
-        match fs::read_to_string(&path) {
-            Ok(text) if !is_readme(&path, &text) => texts.push((name, text)),
-            Ok(_) => {}
+        match fs::read(&path).map(utf8::text) {
+            Ok(Ok(text)) if !is_readme(&path, &text) => texts.push((name, text)),
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                warnings.push(Warning { part: name, line: Some(error.line), message: error.to_string() });
+            }
             Err(error) => warnings.push(Warning::new(name, format!("cannot read: {error}"))),
         }
     }

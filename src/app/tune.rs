@@ -72,11 +72,11 @@ impl App {
     /// # Errors
     /// When a service cannot be started, or no article in use is without conditions.
     pub fn tune(&self, cases: &[Labelled], tell: &dyn Fn(usize)) -> Result<TuneReport, TuneError> {
-        let (mut samples, mut warnings) = (Vec::new(), Vec::new());
+        let (mut samples, mut warnings) = (Vec::new(), self.unknown_labels(cases));
         for (number, labelled) in cases.iter().enumerate() {
             match self.sample(labelled)? {
                 Some(sample) => samples.push(sample),
-                None => warnings.push(Warning::new(labelled.case.clone(), "there is nothing to read")),
+                None => warnings.push(labelled.unread()),
             }
             tell(number + 1);
         }

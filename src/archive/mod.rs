@@ -22,6 +22,7 @@
 //! ```
 
 mod budget;
+mod directory;
 mod gzip;
 mod kind;
 mod name;
@@ -31,6 +32,7 @@ mod walk;
 mod zip;
 
 pub use budget::{Budget, Limits};
+pub(crate) use directory::{DirectoryError, Opened, open_zip};
 pub use kind::{ArchiveKind, kind_of, unsupported_name};
 pub use name::safe_name;
 

@@ -1,6 +1,6 @@
 //! Names of entries made safe for display.
 
-use crate::logs::encoding;
+use crate::{logs::encoding, text::unseen::is_unseen};
 
 /// Longest name kept, in bytes: Windows paths have 260 characters.
 const LONGEST: usize = 512;
@@ -29,16 +29,11 @@ pub fn safe_name(raw: &[u8]) -> String {
         if !name.is_empty() {
             name.push('/');
         }
-        name.extend(component.chars().map(|c| if is_unsafe(c) { '_' } else { c }));
+        name.extend(component.chars().map(|c| if is_unseen(c) { '_' } else { c }));
     }
     if name.len() > LONGEST {
         // The end of a name tells more than its folders.
         name = name[name.ceil_char_boundary(name.len() - LONGEST)..].to_owned();
     }
     if name.is_empty() { "unnamed".to_owned() } else { name }
-}
-
-fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -249,9 +249,14 @@ fn archives_within_archives_do_not_multiply() {
 fn directory_that_claims_too_much_is_not_held() {
     let mut zip = zip_of(&[("a.log", LOG.as_bytes())], CompressionMethod::Stored);
     let end = memchr::memmem::rfind(&zip, b"PK\x05\x06").unwrap();
-    let mut record = [0u8; 56];
-    record[..4].copy_from_slice(b"PK\x06\x06");
+    // The counts of the plain record say that there is a wide one, which stands before it, with its place between.
+    zip[end + 8..end + 20].fill(0xff);
+    let mut record = [0u8; 76];
+    record[..5].copy_from_slice(b"PK\x06\x06\x2c");
+    record[24..32].copy_from_slice(&5_000_000u64.to_le_bytes());
     record[32..40].copy_from_slice(&5_000_000u64.to_le_bytes());
+    record[56..60].copy_from_slice(b"PK\x06\x07");
+    record[64..72].copy_from_slice(&(end as u64).to_le_bytes());
     zip.splice(end..end, record);
     check("a.zip", &zip, &[("a.zip/a.log", LOG)], &["a.zip: read from its beginning"]);
 }

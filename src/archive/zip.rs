@@ -4,7 +4,11 @@ use std::io::{Read, Seek, SeekFrom};
 
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
-use super::{salvage, walk::Walk};
+use super::{
+    directory::{DirectoryError, open_zip},
+    salvage,
+    walk::Walk,
+};
 
 /// Largest LZMA dictionary: it is allocated before the first byte comes out, and its size is the sender's word.
 const MAX_DICTIONARY: u32 = 128 * 1024 * 1024;
@@ -18,11 +22,7 @@ const MAX_LISTED: u64 = 100_000;
 
 /// Hands out the entries of a zip archive, or what is left of a broken one.
 pub(super) fn read(mut source: impl Read + Seek, walk: &mut Walk<'_, '_>) {
-    if let Some(count) = listed_entries(&mut source).filter(|count| *count > MAX_LISTED) {
-        walk.warn(format!("read from its beginning: its directory lists {count} entries"));
-        return salvage::read(source, walk);
-    }
-    let broken = match ZipArchive::new(&mut source) {
+    let broken = match open_zip(&mut source, MAX_LISTED) {
         Ok(mut archive) => {
             for index in 0..archive.len() {
                 if walk.stopped() {
@@ -32,27 +32,14 @@ pub(super) fn read(mut source: impl Read + Seek, walk: &mut Walk<'_, '_>) {
             }
             return;
         }
-        Err(error) => error,
+        Err(error @ DirectoryError::Long(_)) => format!("read from its beginning: {error}"),
+        Err(error @ DirectoryError::Zip(_)) => format!("damaged zip, read from its beginning: {error}"),
     };
-    walk.warn(format!("damaged zip, read from its beginning: {broken}"));
+    walk.warn(broken);
+    if let Err(error) = source.seek(SeekFrom::Start(0)) {
+        return walk.warn(format!("cannot be read: {error}"));
+    }
     salvage::read(source, walk);
-}
-
-/// The number of entries that a zip64 directory states; others cannot list more than 65,535.
-///
-/// Source: APPNOTE.TXT 6.3.10, section 4.3.14: the record ends before the last 64 KB, and holds the number
-/// at offset 32.
-fn listed_entries(source: &mut (impl Read + Seek)) -> Option<u64> {
-    const TAIL: u64 = 65_535 + 22 + 20 + 56;
-    let length = source.seek(SeekFrom::End(0)).ok()?;
-    source.seek(SeekFrom::Start(length.saturating_sub(TAIL))).ok()?;
-    let mut tail = Vec::new();
-    let read = source.by_ref().take(TAIL).read_to_end(&mut tail);
-    source.seek(SeekFrom::Start(0)).ok()?;
-    read.ok()?;
-    let at = memchr::memmem::rfind(&tail, b"PK\x06\x06")?;
-    let count = tail.get(at + 32..at + 40)?;
-    Some(u64::from_le_bytes(count.try_into().ok()?))
 }
 
 fn entry<R: Read + Seek>(archive: &mut ZipArchive<R>, index: usize, walk: &mut Walk<'_, '_>) {

@@ -11,14 +11,17 @@ use anyhow::Context as _;
 
 use super::{
     CommonArgs, Exit,
-    output::{self, Format, clean_line},
+    output::{self, Format, clean_line, plural},
     problem,
 };
-use crate::app::{
-    App,
-    eval::{Calibration, CaseResult, Comparison, EvalReport, Labelled, Measures, earlier, read_table},
-    new_file::{self, Readers},
-    tune::{Order, TuneReport},
+use crate::{
+    app::{
+        App,
+        eval::{Calibration, CaseResult, Comparison, EvalReport, Labelled, Measures, earlier, read_table},
+        new_file::{self, Readers},
+        tune::{Order, TuneReport},
+    },
+    utf8,
 };
 
 /// Bytes of a table: a hundred thousand cases.
@@ -46,7 +49,7 @@ casebook.toml. What it prints as cross-validated comes from weights that had not
 --compare holds the figures against those of an earlier run, case by case: p is the probability that chance alone makes such a
 difference (randomization test of reciprocal ranks, McNemar's exact test of the others).
 
-Exit status: 0 measured, 1 below a floor, 2 a table cannot be read.")]
+Exit status: 0 measured, 1 below a floor, 2 a table, or a case of one, cannot be read.")]
 pub struct Args {
     /// Tables of labelled cases
     #[arg(required = true, value_name = "TABLE")]
@@ -110,8 +113,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let mut cases = Vec::new();
     for table in &args.tables {
         let shown = table.display();
-        let text = read_text(table).with_context(|| format!("cannot read the table `{shown}`"))?;
-        let read = read_table(&text).with_context(|| format!("cannot use the table `{shown}`"))?;
+        let bytes = read_file(table).with_context(|| format!("cannot read the table `{shown}`"))?;
+        let read = read_table(&shown.to_string(), bytes).with_context(|| format!("cannot use the table `{shown}`"))?;
         let folder = table.parent().unwrap_or(Path::new(""));
         let placed = |one: Labelled| Labelled { case: folder.join(&one.case).display().to_string(), ..one };
         cases.extend(read.into_iter().map(placed));
@@ -135,10 +138,10 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
     anyhow::ensure!(report.all.cases > 0, "none of the cases could be read");
     // A case that is gone must not raise a figure over its floor.
-    let mut well = args.floor.is_empty() || report.warnings.is_empty();
-    if !well {
-        problem::warn("cases are missing: no floor is kept".to_string());
+    if report.unread > 0 {
+        problem::warn(format!("the figures are without {}", plural(report.unread as u64, "case", "cases")));
     }
+    let mut well = true;
     for floor in &args.floor {
         let found =
             named(&report.all).into_iter().find(|(name, _)| *name == floor.name).map_or(0.0, |(_, value)| value);
@@ -147,20 +150,25 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             well = false;
         }
     }
-    Ok(if well { Exit::Found } else { Exit::Nothing })
+    Ok(match (report.unread, well) {
+        (0, true) => Exit::Found,
+        (0, false) => Exit::Nothing,
+        _ => Exit::Wrong,
+    })
 }
 
-/// The text of a file that is not too large.
-fn read_text(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
-    let read = fs::File::open(path)?.take(LARGEST).read_to_string(&mut text)?;
+/// A file that is not too large.
+fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
     anyhow::ensure!((read as u64) < LARGEST, "it is larger than {LARGEST} bytes");
-    Ok(text)
+    Ok(bytes)
 }
 
 fn read_earlier(file: &Path) -> anyhow::Result<Vec<CaseResult>> {
     let shown = file.display();
-    let text = read_text(file).with_context(|| format!("cannot read the earlier evaluation `{shown}`"))?;
+    let text = read_file(file).and_then(|bytes| Ok(utf8::text(bytes)?));
+    let text = text.with_context(|| format!("cannot read the earlier evaluation `{shown}`"))?;
     earlier(&text).with_context(|| format!("cannot use the earlier evaluation `{shown}`"))
 }
 

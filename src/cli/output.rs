@@ -9,7 +9,10 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 pub use crate::report::sheet::plural;
-use crate::store::CaseStatus;
+use crate::{
+    store::CaseStatus,
+    text::unseen::{has_no_width, is_unseen},
+};
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -111,13 +114,6 @@ pub fn counter(wanted: bool, template: &str) -> ProgressBar {
     bar
 }
 
-/// Whether a character could move the cursor, change the title, or make a line read as another.
-fn is_treacherous(c: char) -> bool {
-    // Marks that turn the direction of writing.
-    c.is_control()
-        || matches!(c, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
 /// JSON, laid out as `F` does it, in which what a terminal could act on is escaped: it is the same value for a program.
 struct SafeJson<F>(F);
 
@@ -160,10 +156,12 @@ impl<F: Formatter> Formatter for SafeJson<F> {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
         let mut rest = text;
-        while let Some(at) = rest.find(is_treacherous) {
+        while let Some(at) = rest.find(is_unseen) {
             let c = rest[at..].chars().next().unwrap_or_default();
-            // All of them are in the basic plane: one escape each.
-            write!(out, "{}\\u{:04x}", &rest[..at], u32::from(c))?;
+            out.write_all(&rest.as_bytes()[..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
             rest = &rest[at + c.len_utf8()..];
         }
         out.write_all(rest.as_bytes())
@@ -225,13 +223,15 @@ pub fn print(text: impl std::fmt::Display) -> anyhow::Result<()> {
 }
 
 /// Makes text from outside safe for a terminal: control characters, which could move the cursor or
-/// change the title, become a visible mark; tabs become a blank.
+/// change the title, become a visible mark, as do those that make a line read as another; tabs become a blank, and
+/// what has no width is left out.
 pub fn clean(text: &str) -> String {
     text.chars()
+        .filter(|c| !has_no_width(*c))
         .map(|c| match c {
             '\t' => ' ',
             '\n' => '\n',
-            c if is_treacherous(c) => '\u{FFFD}',
+            c if is_unseen(c) => '\u{FFFD}',
             c => c,
         })
         .collect()
@@ -316,21 +316,23 @@ mod tests {
     fn control_characters_are_made_visible() {
         assert_eq!(clean("a\x1b[31mb\tc\u{202E}d\u{200F}"), "a\u{FFFD}[31mb c\u{FFFD}d\u{FFFD}");
         assert_eq!(clean_line("a\nVerdict: KNOWN"), "a Verdict: KNOWN");
+        assert_eq!(clean_line("a\u{2028}Verdict: KNOWN\u{2029}"), "a\u{FFFD}Verdict: KNOWN\u{FFFD}");
+        assert_eq!(clean("ad\u{200B}m\u{2060}in\u{FEFF}\u{E0041}"), "admin");
     }
 
     #[test]
     fn json_keeps_its_value_and_moves_no_cursor() {
-        let value = serde_json::json!({"a\u{9b}": ["\u{202e}x\u{7f}", "中文 \u{1F600} \" \\ \n", 1, null, {}, []]});
+        let value = serde_json::json!({"a\u{9b}": ["\u{202e}x\u{7f}", "\u{2028}\u{200b}\u{e0041}", "中文 \u{1F600} \" \\ \n", 1, null, {}, []]});
         let mut written = Vec::new();
         write_json(&mut written, &value).unwrap();
         let text = String::from_utf8(written).unwrap();
-        assert!(!text.chars().any(|c| c != '\n' && is_treacherous(c)), "{text:?}");
+        assert!(!text.chars().any(|c| c != '\n' && is_unseen(c)), "{text:?}");
         assert!(text.contains("\\u202ex\\u007f") && text.contains("中文"), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
         let mut line = Vec::new();
         write_with(&mut line, &value, CompactFormatter).unwrap();
         let line = String::from_utf8(line).unwrap();
-        assert!(!line.chars().any(is_treacherous), "{line:?}");
+        assert!(!line.chars().any(is_unseen), "{line:?}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap(), value);
     }
 

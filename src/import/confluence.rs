@@ -15,6 +15,8 @@ use super::{
 
 /// Most bytes of `entities.xml` that are read, and so of memory that its texts take.
 pub const MAX_BYTES: u64 = 512 << 20;
+/// Longest text of a page that is kept, in bytes: an article may have one sixteenth of it, so that a longer one is told as too long.
+const LONGEST_TEXT: usize = 16 << 20;
 /// Most pages and texts kept.
 const MOST: usize = 500_000;
 
@@ -101,7 +103,7 @@ impl Objects {
                     self.depth = 0;
                 }
             }
-            Piece::Text(text) if self.open.is_some() => self.text.push_str(text),
+            Piece::Text(text) if self.open.is_some() && self.text.len() < LONGEST_TEXT => self.text.push_str(text),
             Piece::Text(_) => {}
             Piece::Close(name) => self.close(name),
         }

@@ -8,6 +8,7 @@
 
 pub mod cases;
 mod document;
+mod engine;
 mod highlight;
 mod near;
 mod query;
@@ -33,6 +34,7 @@ use crate::{
     text::terms::Terms,
 };
 
+pub use engine::EngineError;
 pub use highlight::{highlight, highlight_terms};
 pub use near::letters_apart;
 pub use query::Query;
@@ -72,10 +74,20 @@ pub enum ArticleField {
 pub enum IndexError {
     /// Building failed.
     #[error("cannot build the article index")]
-    Build(#[source] tantivy::TantivyError),
+    Build(#[source] EngineError),
     /// Asking failed.
     #[error("cannot search the article index")]
-    Search(#[source] tantivy::TantivyError),
+    Search(#[source] EngineError),
+}
+
+impl IndexError {
+    fn build(error: TantivyError) -> Self {
+        IndexError::Build(error.into())
+    }
+
+    fn search(error: TantivyError) -> Self {
+        IndexError::Search(error.into())
+    }
 }
 
 /// An article that was found.
@@ -119,7 +131,7 @@ impl ArticleIndex {
     pub fn build(articles: &[Article], terms: &Terms) -> Result<ArticleIndex, IndexError> {
         Self::write(RamDirectory::create(), articles, terms)
             .and_then(|index| Self::over(&index, articles, terms))
-            .map_err(IndexError::Build)
+            .map_err(IndexError::build)
     }
 
     /// Builds the index in an empty folder, for [`ArticleIndex::open`].
@@ -128,7 +140,7 @@ impl ArticleIndex {
     /// If the folder cannot be written to.
     pub fn build_in(folder: &Path, articles: &[Article], terms: &Terms) -> Result<(), IndexError> {
         let write = |directory| Self::write(directory, articles, terms).map(|_| ());
-        MmapDirectory::open(folder).map_err(TantivyError::from).and_then(write).map_err(IndexError::Build)
+        MmapDirectory::open(folder).map_err(TantivyError::from).and_then(write).map_err(IndexError::build)
     }
 
     /// Opens the index of the same articles.
@@ -137,11 +149,11 @@ impl ArticleIndex {
     /// If the folder holds none, or one of another number of articles.
     pub fn open(folder: &Path, articles: &[Article], terms: &Terms) -> Result<ArticleIndex, IndexError> {
         let index = Index::open_in_dir(folder).and_then(|index| Self::over(&index, articles, terms));
-        let index = index.map_err(IndexError::Build)?;
+        let index = index.map_err(IndexError::build)?;
         let held = index.reader.searcher().num_docs();
         if held != articles.len() as u64 {
             let other = TantivyError::SchemaError(format!("{held} articles in place of {}", articles.len()));
-            return Err(IndexError::Build(other));
+            return Err(IndexError::build(other));
         }
         Ok(index)
     }
@@ -181,7 +193,7 @@ impl ArticleIndex {
     /// # Errors
     /// If tantivy fails, which in memory means a fault of the program.
     pub fn search(&self, query: &Query, limit: usize) -> Result<Vec<Hit>, IndexError> {
-        let mut scored = self.scored(query).map_err(IndexError::Search)?;
+        let mut scored = self.scored(query).map_err(IndexError::search)?;
         // Documents are in order of id: ties break by it.
         let order = |a: &(usize, f32), b: &(usize, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if limit < scored.len() {
@@ -190,7 +202,7 @@ impl ArticleIndex {
         }
         scored.sort_unstable_by(order);
         let documents: Vec<usize> = scored.iter().map(|(document, _)| *document).collect();
-        let mut contributions = self.explained(query, &documents).map_err(IndexError::Search)?;
+        let mut contributions = self.explained(query, &documents).map_err(IndexError::search)?;
         let hit = |(document, score): (usize, f32)| {
             let (article, id) = self.articles[document].clone();
             Hit { article, id, score, contributions: contributions.remove(&document).unwrap_or_default() }
@@ -203,7 +215,7 @@ impl ArticleIndex {
     /// # Errors
     /// If tantivy fails, which in memory means a fault of the program.
     pub fn scores(&self, query: &Query) -> Result<Vec<(usize, f32)>, IndexError> {
-        let scored = self.scored(query).map_err(IndexError::Search)?;
+        let scored = self.scored(query).map_err(IndexError::search)?;
         Ok(scored.into_iter().map(|(document, score)| (self.articles[document].0, score)).collect())
     }
 
@@ -214,7 +226,7 @@ impl ArticleIndex {
     pub fn explain(&self, query: &Query, articles: &[usize]) -> Result<HashMap<usize, Vec<Contribution>>, IndexError> {
         let documents = self.articles.iter().enumerate().filter(|(_, (number, _))| articles.contains(number));
         let documents: Vec<usize> = documents.map(|(document, _)| document).collect();
-        let found = self.explained(query, &documents).map_err(IndexError::Search)?;
+        let found = self.explained(query, &documents).map_err(IndexError::search)?;
         Ok(found.into_iter().map(|(document, parts)| (self.articles[document].0, parts)).collect())
     }
 

@@ -64,7 +64,7 @@ impl ArticleIndex {
     pub fn query(&self, text: &str, fields: &[(ArticleField, String)]) -> Result<Query, IndexError> {
         let mut query = Query::parse(text, &self.terms);
         fields.iter().for_each(|(field, value)| query.add_field(*field, value));
-        self.settle(&mut query, text).map_err(IndexError::Search)?;
+        self.settle(&mut query, text).map_err(IndexError::search)?;
         Ok(query)
     }
 

@@ -14,8 +14,9 @@ use std::io::{Cursor, Read, Write};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
+use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
+use crate::archive::{DirectoryError, Opened, open_zip};
 pub use key::{KeyError, NewKey, PrivateKey, PublicKey};
 pub use path::is_safe;
 
@@ -93,7 +94,7 @@ pub struct Pack {
 pub enum PackError {
     /// It is no zip archive, or a broken one.
     #[error("is no pack: {0}")]
-    Archive(#[from] zip::result::ZipError),
+    Archive(#[from] ZipError),
     /// Its bytes, which lie in memory by then, are not those that were packed.
     #[error("is damaged: {0}")]
     Damaged(#[from] std::io::Error),
@@ -112,6 +113,9 @@ pub enum PackError {
     /// A path that could lead out of the folder, or that some system could not write.
     #[error("names a file `{0}`, which is not a plain path below its folder")]
     Path(String),
+    /// Two paths that are one file on systems that do not tell capital letters apart.
+    #[error("names the file `{0}` twice, when capital letters are not told apart: on some systems they are one")]
+    Twice(String),
     /// A file is not what the manifest says.
     #[error("holds a file `{0}` that is not the one that was signed")]
     File(String),
@@ -178,7 +182,12 @@ pub fn open(bytes: &[u8], key: &PublicKey) -> Result<Pack, PackError> {
     if bytes.len() as u64 > MAX_PACK {
         return Err(PackError::TooLarge { what: "the archive".into(), most: MAX_PACK });
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    // Before the signature only that much of it is believed: it takes memory for each entry.
+    let most = MAX_FILES as u64 + 2;
+    let mut archive = open_zip(Cursor::new(bytes), most).map_err(|error| match error {
+        DirectoryError::Long(most) => PackError::TooLarge { what: "the number of its entries".into(), most },
+        DirectoryError::Zip(error) => PackError::Archive(error),
+    })?;
     let text = entry(&mut archive, MANIFEST, MAX_MANIFEST)?.ok_or(PackError::Missing(MANIFEST))?;
     let signature = entry(&mut archive, SIGNATURE, 64)?.ok_or(PackError::Missing(SIGNATURE))?;
     if !key.verifies(&text, &signature) {
@@ -230,14 +239,14 @@ fn check(manifest: &Manifest) -> Result<(), PackError> {
     // On some systems they would be one file.
     folded.sort_unstable();
     match folded.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(PackError::Path(pair[0].clone())),
+        Some(pair) => Err(PackError::Twice(pair[0].clone())),
         None if manifest.packed_at().is_none() => Err(PackError::Date(manifest.date.clone())),
         None => Ok(()),
     }
 }
 
 /// An entry's bytes, at most so many; `None`: it is not there.
-fn entry(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str, most: u64) -> Result<Option<Vec<u8>>, PackError> {
+fn entry(archive: &mut Opened<Cursor<&[u8]>>, name: &str, most: u64) -> Result<Option<Vec<u8>>, PackError> {
     let Some(index) = archive.index_for_name(name) else { return Ok(None) };
     let file = archive.by_index(index)?;
     let mut bytes = Vec::new();
@@ -255,6 +264,8 @@ fn sha256(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use zip::ZipArchive;
+
     use super::*;
 
     fn keys() -> (PrivateKey, PublicKey) {
@@ -342,7 +353,7 @@ mod tests {
         }
         assert!(matches!(sealed("x.md", MAX_FILE as usize + 1), Err(PackError::TooLarge { .. })));
         let twice = [("x.md".to_string(), vec![1]), ("X.md".to_string(), vec![2])];
-        assert!(matches!(seal("acme", "d", &twice, &private), Err(PackError::Path(_))));
+        assert!(matches!(seal("acme", "d", &twice, &private), Err(PackError::Twice(_))));
         assert!(matches!(seal("../acme", "d", &[], &private), Err(PackError::Name(_))));
         assert!(matches!(seal("acme", "yesterday", &[], &private), Err(PackError::Date(_))));
     }

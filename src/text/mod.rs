@@ -36,6 +36,7 @@ pub(crate) mod slips;
 mod stem;
 pub mod terms;
 mod units;
+pub mod unseen;
 
 use std::ops::Range;
 

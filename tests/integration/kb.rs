@@ -191,7 +191,7 @@ fn what_no_article_can_have_is_told() {
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     for (query, status, words) in [
-        ("", 2, "nothing is searched for"),
+        ("", 2, "nothing to search for"),
         ("severity:P9", 2, "`P9` is not a severity"),
         ("product:win7", 1, "no article has `product:win7`; did you mean `product:windows-7`?"),
         ("产品:macos", 1, "no article has `product:macos`; articles have windows-"),

@@ -82,6 +82,14 @@ fn articles_are_compared_with_a_revision() {
     assert_eq!((&report["lost"]["cases"], &report["gained"]["cases"]), (&5.into(), &0.into()), "{report}");
     assert_eq!(report["differences"][0]["before"]["verdict"], "known");
     place.check(&["kb", "diff", "--", "--upload-pack=x"], 2, &["does not begin with"]);
+    // An object that is gone is no article that was not there.
+    let id = git(&["rev-parse", "HEAD:kb/pump.md"]).unwrap().stdout;
+    let id = String::from_utf8(id).unwrap();
+    let object = place.path(&format!(".git/objects/{}/{}", &id[..2], id[2..].trim()));
+    let aside = place.path("object");
+    fs::rename(&object, &aside).unwrap();
+    place.check(&["kb", "diff", "HEAD"], 2, &["has lost `pump.md`"]);
+    fs::rename(&aside, &object).unwrap();
     place.check(&["--kb", "builtin", "kb", "diff", "no-such-revision"], 2, &["there is no such revision"]);
     let output = crate::support::program()
         .current_dir(place.path("."))

@@ -4,6 +4,7 @@
 
 mod articles;
 mod broken_input;
+mod broken_knowledge;
 mod care;
 mod cases;
 mod corpus;

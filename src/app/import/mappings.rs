@@ -5,7 +5,10 @@ use std::{fs, io, path::Path};
 use serde::Serialize;
 
 use super::ImportError;
-use crate::import::mapping::{Mapping, builtin_names};
+use crate::{
+    import::mapping::{Mapping, builtin_names},
+    utf8,
+};
 
 /// Name and version of the JSON form.
 const SCHEMA: &str = "casebook.kb-mappings/1";
@@ -63,5 +66,6 @@ pub fn load_mapping(name: &str) -> Result<Mapping, ImportError> {
         }
         Err(error) => return Err(read(error)),
     }
-    Ok(Mapping::parse(name, &fs::read_to_string(path).map_err(read)?)?)
+    let text = fs::read(path).and_then(|bytes| Ok(utf8::text(bytes)?)).map_err(read)?;
+    Ok(Mapping::parse(name, &text)?)
 }

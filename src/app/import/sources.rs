@@ -2,10 +2,11 @@
 
 use std::{
     cell::RefCell,
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use super::{
@@ -42,6 +43,10 @@ const LIMITS: Limits = Limits { depth: 1, entries: 200_000, bytes: 8 << 30, ..Li
 
 /// Largest file that a document takes in.
 const LARGEST_INCLUDE: u64 = 1 << 20;
+
+/// Bytes of files that documents take in, and files, that are kept for the next document.
+const MOST_KEPT: usize = 16 << 20;
+const MOST_FILES_KEPT: usize = 10_000;
 
 /// Warnings of one file that are told.
 const MOST_WARNINGS: usize = 1_000;
@@ -98,6 +103,25 @@ fn is_readme(name: &str) -> bool {
 pub(super) struct Folder {
     root: Option<PathBuf>,
     taken: RefCell<HashSet<String>>,
+    kept: RefCell<Kept>,
+}
+
+/// Files that were taken in, and places where there is none: the same ones are asked for again and again.
+#[derive(Default)]
+struct Kept {
+    texts: HashMap<String, Option<Rc<str>>>,
+    bytes: usize,
+}
+
+impl Kept {
+    fn keep(&mut self, place: &str, text: Option<Rc<str>>) {
+        let bytes = text.as_ref().map_or(0, |text| text.len());
+        if self.bytes + bytes > MOST_KEPT || self.texts.len() >= MOST_FILES_KEPT {
+            *self = Kept::default();
+        }
+        self.bytes += bytes;
+        self.texts.insert(place.to_string(), text);
+    }
 }
 
 impl Folder {
@@ -105,12 +129,13 @@ impl Folder {
     pub(super) fn of(from: &Path, is_folder: bool) -> Folder {
         let root = if is_folder { Some(from) } else { from.parent() };
         let root = root.map(|root| if root.as_os_str().is_empty() { Path::new(".") } else { root });
-        Folder { root: root.and_then(|root| fs::canonicalize(root).ok()), taken: RefCell::default() }
+        let root = root.and_then(|root| fs::canonicalize(root).ok());
+        Folder { root, taken: RefCell::default(), kept: RefCell::default() }
     }
 
     /// No folder: what lies in an archive takes nothing in.
     fn none() -> Folder {
-        Folder { root: None, taken: RefCell::default() }
+        Folder { root: None, taken: RefCell::default(), kept: RefCell::default() }
     }
 
     /// Whether a file was taken in by a document.
@@ -119,7 +144,19 @@ impl Folder {
     }
 
     /// The text of a file.
-    fn text(&self, place: &str) -> Option<String> {
+    fn text(&self, place: &str) -> Option<Rc<str>> {
+        if let Some(text) = self.kept.borrow().texts.get(place) {
+            return text.clone();
+        }
+        let text = self.read(place).map(Rc::from);
+        if text.is_some() {
+            self.taken.borrow_mut().insert(place.to_string());
+        }
+        self.kept.borrow_mut().keep(place, text.clone());
+        text
+    }
+
+    fn read(&self, place: &str) -> Option<String> {
         let root = self.root.as_ref()?;
         let path = fs::canonicalize(root.join(place)).ok().filter(|path| path.starts_with(root) && path.is_file())?;
         let mut bytes = Vec::new();
@@ -127,7 +164,6 @@ impl Folder {
         if bytes.len() as u64 > LARGEST_INCLUDE || bytes.contains(&0) {
             return None;
         }
-        self.taken.borrow_mut().insert(place.to_string());
         Some(crate::logs::decode::decode(&bytes).value)
     }
 }

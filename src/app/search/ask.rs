@@ -16,7 +16,10 @@ use crate::{
     },
     signature::{Signature, SignatureKind},
     store::{CaseFilter, CaseStatus},
-    text::phrase::{QUOTES, required_parts},
+    text::{
+        analyze,
+        phrase::{QUOTES, required_parts},
+    },
 };
 
 /// Why a search string cannot be read.
@@ -36,12 +39,12 @@ pub enum AskError {
     /// A severity is none.
     #[error("`{0}` is not a severity: P1, P2, P3 or P4")]
     Severity(String),
-    /// Neither words nor conditions.
-    #[error("nothing is searched for: name words, codes or conditions")]
-    Nothing,
     /// A language is none.
     #[error("`{0}` is not a language: en or zh")]
     Language(String),
+    /// There is no word, code or condition.
+    #[error("there is nothing to search for in `{0}`: name words, codes or conditions")]
+    Nothing(String),
     /// A thing that a message cannot have.
     #[error("`{0}` is nothing that a search can ask for: has:attachment")]
     Has(String),
@@ -127,13 +130,15 @@ impl Asked {
                 _ => asked.word(word),
             }
         }
-        if asked == Asked::default() {
-            return Err(AskError::Nothing);
-        }
         match (&asked.only_articles, &asked.only_cases) {
             (Some(articles), Some(cases)) => Err(AskError::Apart { articles: articles.clone(), cases: cases.clone() }),
             _ => Ok(asked),
         }
+    }
+
+    /// Whether nothing is asked: no condition, and no word that stands in a text.
+    pub fn is_empty(&self) -> bool {
+        analyze(&self.words).is_empty() && *self == Asked { words: self.words.clone(), ..Asked::default() }
     }
 
     /// Whether articles are asked.
@@ -146,11 +151,14 @@ impl Asked {
         place != Place::Articles && self.only_articles.is_none()
     }
 
-    /// Whether the conditions can be met where they are asked.
+    /// Whether something is asked, and the conditions can be met where they are asked.
     ///
     /// # Errors
-    /// When one of them is of the other place alone.
+    /// When nothing is asked, or a condition is of the other place alone.
     pub fn check(&self, place: Place) -> Result<(), AskError> {
+        if self.is_empty() {
+            return Err(AskError::Nothing(self.words.clone()));
+        }
         match (place, &self.only_articles, &self.only_cases) {
             (Place::Cases, Some(asked), _) => Err(AskError::ArticlesOnly(asked.clone())),
             (Place::Articles, _, Some(asked)) => Err(AskError::CasesOnly(asked.clone())),
@@ -310,98 +318,4 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ask(text: &str) -> Asked {
-        Asked::parse(text).unwrap()
-    }
-
-    #[test]
-    fn conditions_are_taken_out_of_the_words() {
-        let asked = ask("printer status:open customer:\"Blue Fjord Bank\" \"access is denied\" tag:product/x 拒绝访问");
-        assert_eq!(asked.words, "printer \"access is denied\" 拒绝访问");
-        assert_eq!(asked.case.customer.as_deref(), Some("Blue Fjord Bank"));
-        assert_eq!((asked.case.status, asked.case.tag.as_deref()), (Some(CaseStatus::Open), Some("product/x")));
-        assert_eq!(asked.only_cases.as_deref(), Some("status:"));
-    }
-
-    #[test]
-    fn signatures_may_be_met_by_what_means_the_same() {
-        let asked = ask("hresult:0x80070005");
-        let terms: Vec<&str> = asked.message.all[0].any.iter().map(|clause| clause.parts[0].1.as_str()).collect();
-        assert!(terms.contains(&"hresult:0x80070005") && terms.contains(&"win32:5"), "{terms:?}");
-        assert_eq!((asked.only_cases, asked.only_articles), (None, None));
-    }
-
-    #[test]
-    fn dates_are_days() {
-        let asked = ask("after:2024-09-01 before:2024-10-01");
-        assert_eq!((asked.message.since, asked.message.until), (Some(1_725_148_800), Some(1_727_740_800)));
-        assert_eq!(ask("after:2024-09").message.since, Some(1_725_148_800));
-        assert_eq!(ask("after:2024").article.since, Some("2024-01-01".parse().unwrap()));
-        for wrong in [
-            "after:yesterday",
-            "status:lost",
-            "has:fun",
-            "lang:klingon",
-            "kind:fish",
-            "severity:P9",
-            "严重程度:高",
-            "",
-            "  ",
-            "before:2024-13",
-        ] {
-            assert!(Asked::parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_mistyped_condition_is_told() {
-        let error = Asked::parse("bogus:thing").unwrap_err().to_string();
-        for known in ["`bogus:`", "status:", "customer:", "lang:", "title:", "hresult:"] {
-            assert!(error.contains(known), "{error}");
-        }
-        assert!(!error.contains("did you mean"), "{error}");
-        for (wrong, right) in [("stauts:validated", "status"), ("langage:zh", "lang"), ("afetr:2024-09-01", "after")] {
-            let error = Asked::parse(wrong).unwrap_err().to_string();
-            assert!(error.contains(&format!("did you mean `{right}")), "{error}");
-        }
-        for text in ["error:0x80070005", "\"bogus:thing\"", "std::io", "a.dll:b", "错误：0x80070005"] {
-            assert_eq!(ask(text).words, text);
-        }
-    }
-
-    #[test]
-    fn what_only_looks_like_a_condition_is_words() {
-        for text in ["http://example.org/a", "C:\\Windows", "Error:", "roll* back"] {
-            assert_eq!(ask(text).words, text);
-        }
-    }
-
-    #[test]
-    fn conditions_of_articles_are_read_in_both_languages() {
-        let asked = ask("title:\"trust relationship\" lang:zh kind:generic status:validated component:cbs");
-        assert_eq!(asked.fields, [(ArticleField::Title, "trust relationship".to_string())]);
-        let article = &asked.article;
-        assert_eq!((article.language.as_deref(), article.kind), (Some("zh"), Some(ArticleKind::Generic)));
-        assert_eq!((article.status, article.component.as_deref()), (Some(ArticleStatus::Validated), Some("cbs")));
-        assert_eq!((asked.words.as_str(), asked.only_articles.as_deref()), ("", Some("title:")));
-        let chinese = ask("语言：中文 标签:cause/x 回滚");
-        assert_eq!((chinese.article.language.as_deref(), chinese.words.as_str()), (Some("zh"), "回滚"));
-        assert_eq!(chinese.article.tag.as_deref(), Some("cause/x"));
-    }
-
-    #[test]
-    fn conditions_tell_where_they_can_be_met() {
-        let places = |text: &str| (ask(text).in_articles(Place::All), ask(text).in_cases(Place::All));
-        assert_eq!(places("product:x after:2024 kind:hresult tag:a/b"), (true, true));
-        assert_eq!(places("status:open"), (false, true));
-        assert_eq!(places("status:wip"), (true, false));
-        assert_eq!((places("kind:case"), places("kind:article")), ((false, true), (true, false)));
-        assert!(matches!(Asked::parse("lang:zh customer:x"), Err(AskError::Apart { .. })));
-        assert!(matches!(ask("lang:zh").check(Place::Cases), Err(AskError::ArticlesOnly(_))));
-        assert!(matches!(ask("from:x").check(Place::Articles), Err(AskError::CasesOnly(_))));
-        assert_eq!(ask("from:x").check(Place::All), Ok(()));
-    }
-}
+mod tests;

@@ -233,6 +233,7 @@ fn of_copy(error: &CopyError) -> Option<&'static str> {
 
 fn of_ask(error: &AskError) -> &'static str {
     match error {
+        AskError::Nothing(_) => "give a word, a code, or a condition such as status:open",
         AskError::Date(_) => "write the day as year, month and day",
         AskError::Status(_) => "status:open, or status:validated",
         AskError::Kind(_) => "kind:generic, or kind:hresult",
@@ -250,6 +251,9 @@ fn of_ask(error: &AskError) -> &'static str {
 fn of_library(error: &LibraryError) -> &'static str {
     match error {
         LibraryError::Layer { .. } => "it may set layer, name, and articles, rules and tags under [disable]",
+        LibraryError::Manifest { .. } => {
+            "it must be readable, and UTF-8 text; without it the folder is a company's layer"
+        }
         LibraryError::Folder { .. } => {
             "check the folder given with --kb, CASEBOOK_KB or `kb` in casebook.toml; `casebook config` shows which is in force"
         }

@@ -6,6 +6,9 @@ pub(super) const DEEPEST: usize = 8;
 /// Bytes that the includes of one document may have in all.
 pub(super) const MOST_BYTES: usize = 4 << 20;
 
+/// What the least include takes of that: an empty file is looked for and read as well.
+pub(super) const LEAST_BYTES: usize = 1 << 10;
+
 /// The places below the folder that an include may mean, as `/`-parted paths, likeliest first; empty where it would lead out of it.
 ///
 /// `from` is the document's own place. `~/x` and `/x` are told from the top of the folder, everything else from beside the document; some

@@ -15,13 +15,13 @@ mod tag_blocks;
 
 pub use include::is_fragment;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, rc::Rc};
 
 use crate::{case::CHINESE, text::chinese_share};
 use label::Language;
 
 /// What of a file of the same folder an include takes in, by its place below it; `None`: there is no such file.
-pub type Includes<'i> = &'i dyn Fn(&str) -> Option<String>;
+pub type Includes<'i> = &'i dyn Fn(&str) -> Option<Rc<str>>;
 
 /// Blocks within blocks beyond this depth are text.
 const DEEPEST: usize = 24;
@@ -169,17 +169,16 @@ impl Cleaner<'_> {
     /// The text of the file that an include names; `None` where there is none, or it is being taken in already.
     fn included(&mut self, target: &str) -> Option<(String, String)> {
         let from = self.stack.last().map_or("", String::as_str);
-        let places = include::places(from, target);
+        let places = if self.room == 0 { Vec::new() } else { include::places(from, target) };
         let found = places
             .into_iter()
             .filter(|place| self.stack.len() <= include::DEEPEST && !self.stack.contains(place))
             .find_map(|place| Some(((self.includes)(&place)?, place)))
             .filter(|(text, _)| text.len() <= self.room);
+        let taken = found.as_ref().map_or(0, |(text, _)| text.len());
+        self.room = self.room.saturating_sub(taken.max(include::LEAST_BYTES));
         match found {
-            Some((text, place)) => {
-                self.room -= text.len();
-                Some((super::front::split(&super::plain(&text)).1, place))
-            }
+            Some((text, place)) => Some((super::front::split(&super::plain(&text)).1, place)),
             None => {
                 self.cleaned.missing += 1;
                 None

@@ -9,7 +9,7 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 fn clean(text: &str) -> Cleaned {
-    let files = |place: &str| FILES.iter().find(|(own, _)| *own == place).map(|(_, text)| text.to_string());
+    let files = |place: &str| FILES.iter().find(|(own, _)| *own == place).map(|(_, text)| Rc::from(*text));
     markdown(text, "guide/page.md", &files)
 }
 
@@ -185,6 +185,26 @@ fn includes_are_put_in_and_none_leads_out() {
     assert_eq!((twice.text.trim(), twice.missing), ("Back up the registry first.", 1));
     let outside = clean("[!INCLUDE [x](../../etc/passwd)]\n[!INCLUDE [y](gone.md)]\nText");
     assert_eq!((outside.text.trim(), outside.missing), ("Text", 2));
+}
+
+#[test]
+fn includes_have_a_number() {
+    let asked = std::cell::Cell::new(0);
+    let files = |place: &str| {
+        asked.set(asked.get() + 1);
+        match place {
+            "half.md" => Some(Rc::from("![[empty]]\n".repeat(500))),
+            "empty.md" => Some(Rc::from("")),
+            _ => None,
+        }
+    };
+    for name in ["half", "empty", "gone"] {
+        asked.set(0);
+        let cleaned = markdown(&format!("![[{name}]]\n").repeat(20_000), "page.md", &files);
+        // Each is looked for in several places.
+        assert!(asked.get() <= 6 * include::MOST_BYTES / include::LEAST_BYTES, "{name}: {}", asked.get());
+        assert!(cleaned.missing > 0, "{name}: those that are left are counted");
+    }
 }
 
 #[test]

@@ -65,63 +65,89 @@ impl Fields {
 
     /// The texts that stand in the fields, blank ones left out.
     pub(super) fn texts(&self, scope: &Scope<'_>) -> Vec<String> {
-        let mut texts = Vec::new();
+        self.first(MOST_TEXTS, scope)
+    }
+
+    /// The first texts; no more of the records are looked at.
+    fn first(&self, most: usize, scope: &Scope<'_>) -> Vec<String> {
+        let mut texts = Texts { found: Vec::new(), most };
         for field in &self.0 {
             let records: &[&Value] = match &field.join {
                 None => &[scope.record],
                 Some(join) => scope.joined.get(join.as_str()).map_or(&[], Vec::as_slice),
             };
             for record in records {
+                if texts.is_full() {
+                    return texts.found;
+                }
                 match &field.place {
-                    Place::Name(name) => push(record.get(name), &mut texts),
-                    Place::Pointer(pointer) => follow(record, &pointer.0, &mut texts),
+                    Place::Name(name) => texts.push(record.get(name)),
+                    Place::Pointer(pointer) => texts.follow(record, &pointer.0),
                 }
             }
         }
-        texts
+        texts.found
     }
 
     /// The first text.
     pub(super) fn text(&self, scope: &Scope<'_>) -> Option<String> {
-        self.texts(scope).into_iter().next()
+        self.first(1, scope).into_iter().next()
     }
 }
 
-fn follow(value: &Value, steps: &[String], texts: &mut Vec<String>) {
-    let Some((step, rest)) = steps.split_first() else { return push(Some(value), texts) };
-    match value {
-        Value::Object(map) if step == "*" => map.values().for_each(|value| follow(value, rest, texts)),
-        Value::Array(list) if step == "*" => list.iter().for_each(|value| follow(value, rest, texts)),
-        Value::Object(map) => {
-            if let Some(value) = map.get(step) {
-                follow(value, rest, texts);
-            }
-        }
-        Value::Array(list) => {
-            if let Some(value) = step.parse::<usize>().ok().and_then(|place| list.get(place)) {
-                follow(value, rest, texts);
-            }
-        }
-        _ => {}
-    }
+/// Texts, up to a number.
+struct Texts {
+    found: Vec<String>,
+    most: usize,
 }
 
-/// Text, numbers and truth as text; of a list each.
-fn push(value: Option<&Value>, texts: &mut Vec<String>) {
-    let text = match value {
-        Some(Value::String(text)) => text.clone(),
-        Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-        Some(Value::Array(list)) => {
-            return list.iter().for_each(|value| {
-                if !value.is_array() {
-                    push(Some(value), texts)
+impl Texts {
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.most
+    }
+
+    fn follow(&mut self, value: &Value, steps: &[String]) {
+        let Some((step, rest)) = steps.split_first() else { return self.push(Some(value)) };
+        match value {
+            Value::Object(map) if step == "*" => self.each(map.values(), |texts, value| texts.follow(value, rest)),
+            Value::Array(list) if step == "*" => self.each(list.iter(), |texts, value| texts.follow(value, rest)),
+            Value::Object(map) => {
+                if let Some(value) = map.get(step) {
+                    self.follow(value, rest);
                 }
-            });
+            }
+            Value::Array(list) => {
+                if let Some(value) = step.parse::<usize>().ok().and_then(|place| list.get(place)) {
+                    self.follow(value, rest);
+                }
+            }
+            _ => {}
         }
-        _ => return,
-    };
-    if !text.trim().is_empty() && texts.len() < MOST_TEXTS {
-        texts.push(text);
+    }
+
+    /// Text, numbers and truth as text; of a list each.
+    fn push(&mut self, value: Option<&Value>) {
+        let text = match value {
+            Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            Some(Value::Array(list)) => {
+                let values = list.iter().filter(|value| !value.is_array());
+                return self.each(values, |texts, value| texts.push(Some(value)));
+            }
+            _ => return,
+        };
+        if !self.is_full() {
+            self.found.push(text);
+        }
+    }
+
+    fn each<'v>(&mut self, values: impl Iterator<Item = &'v Value>, mut take: impl FnMut(&mut Self, &'v Value)) {
+        for value in values {
+            if self.is_full() {
+                return;
+            }
+            take(self, value);
+        }
     }
 }
 

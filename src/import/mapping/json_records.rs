@@ -1,83 +1,125 @@
 //! Records of JSON: one document read as a stream, or a document on each line.
 
 use std::{
-    cell::Cell,
     fmt,
-    io::{BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read},
 };
 
 use serde::{
-    Deserialize, Deserializer,
-    de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
+    Deserializer,
+    de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::Value;
 
 use super::{
     ExportError, Raw, TakeRecord,
     field::Pointer,
-    limited::{Limited, MOST_RECORD, Spent},
+    json_text::{JsonText, Mender},
+    json_value::{Spent, Within},
+    text::{MOST_RECORD, Text},
 };
 
 /// Reads the records that stand at one of the pointers: an object is one, a list has one in each place. What stands elsewhere takes no
-/// memory.
+/// memory, and neither does a record that is too large.
 pub(super) fn read(source: impl Read, pointers: &[Pointer], take: &mut TakeRecord<'_>) -> Result<(), ExportError> {
-    let spent = Cell::new(None);
-    let source = BufReader::new(Limited::new(source, &spent));
+    let spent = Spent::new();
+    let mut source = JsonText::new(source, &spent);
     let mut stream = Stream { take, spent: &spent, stopped: false };
-    let mut document = serde_json::Deserializer::from_reader(source);
-    let paths = pointers.iter().map(|pointer| pointer.0.as_slice()).collect();
-    let read = Descend { stream: &mut stream, paths }.deserialize(&mut document);
+    // No buffer between: where a record ends the next begins to be counted.
+    let mut document = serde_json::Deserializer::from_reader(&mut source);
+    let read = Descend { stream: &mut stream, paths: paths(pointers) }.deserialize(&mut document);
     match read.and_then(|()| document.end()) {
-        Err(error) if !stream.stopped => Err(broken(&error)),
+        Err(error) if !stream.stopped => {
+            let line = (error.line() + source.hidden_lines()) as u64;
+            Err(match error.io_error_kind() {
+                Some(_) => ExportError::Read(error.into()),
+                None => ExportError::Json { line, message: format!("is no sound JSON: {}", without_place(&error)) },
+            })
+        }
         _ => Ok(()),
     }
 }
 
-/// Reads a document on each line, and of each its records. A line that is none is told, and the rest goes on.
+/// Reads a document on each line, and of each its records. A line that is none, or too large, is told, and the rest goes on.
 pub(super) fn read_lines(
     source: impl Read,
     pointers: &[Pointer],
     take: &mut TakeRecord<'_>,
 ) -> Result<(), ExportError> {
-    let spent = Cell::new(Some(0));
-    let mut source = BufReader::new(Limited::new(source, &spent));
-    let mut text = String::new();
-    let mut line = 0;
+    let mut lines = Lines { source: BufReader::new(Text::new(source)), most: MOST_RECORD, number: 0 };
+    let mut text = Vec::new();
     loop {
-        text.clear();
-        spent.set(Some(0));
-        if source.by_ref().take(MOST_RECORD + 1).read_line(&mut text)? == 0 {
-            return Ok(());
-        }
-        line += 1;
-        if text.trim().is_empty() {
+        let Some(whole) = lines.next(&mut text)? else { return Ok(()) };
+        if text.trim_ascii().is_empty() {
             continue;
         }
-        let passed = Cell::new(None);
-        let mut records = Vec::new();
-        let mut keep = |raw: Raw, _: u64| {
-            records.push(raw.value);
-            true
-        };
-        let mut stream = Stream { take: &mut keep, spent: &passed, stopped: false };
-        let mut document = serde_json::Deserializer::from_str(&text);
-        let paths = pointers.iter().map(|pointer| pointer.0.as_slice()).collect();
-        let read = Descend { stream: &mut stream, paths }.deserialize(&mut document);
-        if let Err(error) = read.and_then(|()| document.end()) {
-            records = vec![Err(format!("is no JSON: {error}"))];
-        }
-        let bytes = text.len() as u64 / records.len().max(1) as u64;
+        let records = if whole { records_of(&text, pointers) } else { vec![Err(too_large(MOST_RECORD))] };
+        let bytes = (text.len() / records.len().max(1)) as u64;
         for value in records {
-            if !take(Raw { line: Some(line), value }, bytes) {
+            if !take(Raw { line: Some(lines.number), value }, bytes) {
                 return Ok(());
             }
         }
     }
 }
 
-fn broken(error: &serde_json::Error) -> ExportError {
-    let message = if error.is_io() { error.to_string() } else { format!("is no sound JSON: {error}") };
-    ExportError::Json { line: error.line() as u64, message }
+/// The records of a line.
+fn records_of(text: &[u8], pointers: &[Pointer]) -> Vec<Result<Value, String>> {
+    let mut mended = Vec::with_capacity(text.len());
+    let mut mender = Mender::default();
+    mender.mend(text, true, &mut mended);
+    mender.finish(&mut mended);
+    let mut records = Vec::new();
+    let mut keep = |raw: Raw, _: u64| {
+        records.push(raw.value);
+        true
+    };
+    let mut stream = Stream { take: &mut keep, spent: &Spent::new(), stopped: false };
+    let mut document = serde_json::Deserializer::from_slice(&mended);
+    let read = Descend { stream: &mut stream, paths: paths(pointers) }.deserialize(&mut document);
+    match read.and_then(|()| document.end()) {
+        Err(error) => vec![Err(format!("is no JSON: {}", without_place(&error)))],
+        Ok(()) => records,
+    }
+}
+
+fn paths(pointers: &[Pointer]) -> Vec<&[String]> {
+    pointers.iter().map(|pointer| pointer.0.as_slice()).collect()
+}
+
+/// What is wrong; where is told apart from it, and the column is that of the mended text.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_string()
+}
+
+fn too_large(most: usize) -> String {
+    format!("is larger than {most} bytes")
+}
+
+/// Lines within a limit.
+struct Lines<R> {
+    source: R,
+    most: usize,
+    /// The number of the last one, from 1.
+    number: u64,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// Reads the next line; `Some(false)`: it is too large and was passed over, `None`: there is none.
+    fn next(&mut self, text: &mut Vec<u8>) -> io::Result<Option<bool>> {
+        text.clear();
+        if self.source.by_ref().take(self.most as u64 + 1).read_until(b'\n', text)? == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        let whole = text.len() <= self.most || text.ends_with(b"\n");
+        if !whole {
+            self.source.skip_until(b'\n')?;
+        }
+        Ok(Some(whole))
+    }
 }
 
 struct Stream<'a, 'b> {
@@ -89,9 +131,14 @@ struct Stream<'a, 'b> {
 impl Stream<'_, '_> {
     /// Hands a record out; `false` where no more are wanted.
     fn give(&mut self, value: Value) -> bool {
-        let bytes = self.spent.replace(Some(0)).unwrap_or_default();
-        let value = if value.is_object() { Ok(value) } else { Err("is no object".to_string()) };
-        let goes_on = (self.take)(Raw { line: None, value }, bytes);
+        let bytes = self.spent.bytes();
+        let value = match value {
+            _ if self.spent.is_over() => Err(too_large(self.spent.most())),
+            Value::Object(_) => Ok(value),
+            _ => Err("is no object".to_string()),
+        };
+        self.spent.begin();
+        let goes_on = (self.take)(Raw { line: None, value }, bytes as u64);
         self.stopped |= !goes_on;
         goes_on
     }
@@ -123,7 +170,7 @@ impl<'de> DeserializeSeed<'de> for Descend<'_, '_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         if self.paths.is_empty() {
-            return IgnoredAny::deserialize(deserializer).map(|_| ());
+            return deserializer.deserialize_ignored_any(IgnoredAny).map(|_| ());
         }
         deserializer.deserialize_any(self)
     }
@@ -139,10 +186,10 @@ impl<'de> Visitor<'de> for Descend<'_, '_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Descend { stream, paths } = self;
         if paths.iter().any(|path| path.is_empty()) {
-            stream.spent.set(Some(0));
-            let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+            stream.spent.begin();
+            let value = Within(stream.spent).visit_map(map)?;
             let goes_on = stream.give(value);
-            stream.spent.set(None);
+            stream.spent.pass();
             return if goes_on { Ok(()) } else { Err(stop()) };
         }
         while let Some(key) = map.next_key::<String>()? {
@@ -155,13 +202,13 @@ impl<'de> Visitor<'de> for Descend<'_, '_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let Descend { stream, paths } = self;
         if paths.iter().any(|path| path.is_empty()) {
-            stream.spent.set(Some(0));
-            while let Some(value) = list.next_element::<Value>()? {
+            stream.spent.begin();
+            while let Some(value) = list.next_element_seed(Within(stream.spent))? {
                 if !stream.give(value) {
                     return Err(stop());
                 }
             }
-            stream.spent.set(None);
+            stream.spent.pass();
             return Ok(());
         }
         let mut place = 0_usize;
@@ -197,5 +244,21 @@ impl<'de> Visitor<'de> for Descend<'_, '_, '_> {
 
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_large_is_passed_over() {
+        let mut lines = Lines { source: &b"123456\n1234\n123456789\n12\n12345"[..], most: 4, number: 0 };
+        let mut text = Vec::new();
+        let mut found = Vec::new();
+        while let Some(whole) = lines.next(&mut text).unwrap() {
+            found.push((lines.number, whole));
+        }
+        assert_eq!(found, [(1, false), (2, true), (3, false), (4, true), (5, false)]);
     }
 }

@@ -5,11 +5,14 @@
 //! that cannot be used is told by its number and the rest goes on.
 
 mod csv_records;
+mod csv_rows;
 mod field;
 mod file;
 mod json_records;
-mod limited;
+mod json_text;
+mod json_value;
 mod record;
+mod text;
 
 use std::{
     collections::HashMap,
@@ -223,13 +226,14 @@ pub fn read(mapping: &Mapping, name: &str, open: &Open<'_>, take: &mut dyn FnMut
         joined.insert(join.name.as_str(), joined_records(mapping, join, name, open)?);
     }
     let mut number = 0;
+    let mut room = record::Room::default();
     let names = mapping.own_fields();
     records(mapping, name, &mapping.records, &names, open(None)?, &mut |raw, _| {
         number += 1;
         let problem = |message| Given::Problem(RecordProblem { record: number, line: raw.line, message });
         let given = match raw.value {
             Err(message) => problem(message),
-            Ok(value) => match record::source(mapping, stem, &value, &joined) {
+            Ok(value) => match record::source(mapping, stem, &value, &joined, &mut room) {
                 Ok(Some(source)) => Given::Source(Box::new(source), number, raw.line),
                 Ok(None) => Given::LeftOut,
                 Err(message) => problem(message),

@@ -20,6 +20,39 @@ use crate::{
 /// Longest number or name of a record.
 const LONGEST_ID: usize = 200;
 
+/// Records that one record is joined with. More of them share a key that tells nothing apart.
+const MOST_JOINED: usize = 1_000;
+/// How many there may be for each record of an export, and for all beside: records that are joined each with each are a product.
+const JOINED_EACH: usize = 256;
+const JOINED_IN_ALL: usize = 1_000_000;
+
+/// How many records may yet be joined with those of an export.
+pub(super) struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Room(JOINED_IN_ALL)
+    }
+}
+
+impl Room {
+    /// Takes room for the joins of one record.
+    fn take(&mut self, joined: &HashMap<&str, Vec<&Value>>) -> Result<(), String> {
+        if let Some((name, _)) = joined.iter().find(|(_, found)| found.len() > MOST_JOINED) {
+            return Err(format!("more than {MOST_JOINED} records of `{name}` join it: does its key tell them apart?"));
+        }
+        let count: usize = joined.values().map(Vec::len).sum();
+        self.0 = self.0.saturating_add(JOINED_EACH);
+        match self.0.checked_sub(count) {
+            Some(left) => {
+                self.0 = left;
+                Ok(())
+            }
+            None => Err(format!("the records so far are joined with more than {JOINED_EACH} each")),
+        }
+    }
+}
+
 /// Languages in which a record says it is Chinese, by the beginning of the word.
 const CHINESE: [&str; 5] = ["zh", "chi", "cn", "中", "汉"];
 
@@ -29,12 +62,13 @@ pub(super) fn source(
     stem: &str,
     record: &Value,
     lists: &HashMap<&str, Joined>,
+    room: &mut Room,
 ) -> Result<Option<Source>, String> {
     let mut joined: HashMap<&str, Vec<&Value>> = HashMap::new();
     for join in &mapping.joins {
         let keys = join.on.texts(&Scope { record, joined: &joined });
         let list = lists.get(join.name.as_str());
-        let found = keys.iter().filter_map(|key| list?.get(key)).flatten().collect();
+        let found = keys.iter().filter_map(|key| list?.get(key)).flatten().take(MOST_JOINED + 1).collect();
         joined.insert(&join.name, found);
     }
     let scope = Scope { record, joined: &joined };
@@ -46,6 +80,7 @@ pub(super) fn source(
         return Err("has an id that is none: too long, or with control characters".to_string());
     }
     let told = |message: &str| format!("(id {id}) {message}");
+    room.take(&joined).map_err(|message| told(&message))?;
     let title = mapping.title.text(&scope).ok_or_else(|| told("has no title"))?;
     let title = match mapping.body_format {
         BodyFormat::Html => mail::html_text(&title),
@@ -143,6 +178,17 @@ fn lower_headings(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_joined_has_a_limit_for_each_and_for_all() {
+        let value = Value::Null;
+        let joined = |count: usize| HashMap::from([("answers", vec![&value; count])]);
+        let mut room = Room::default();
+        assert!(room.take(&joined(MOST_JOINED + 1)).unwrap_err().contains("`answers`"));
+        let taken = (0..3_000).take_while(|_| room.take(&joined(MOST_JOINED)).is_ok()).count();
+        assert_eq!(taken, JOINED_IN_ALL / (MOST_JOINED - JOINED_EACH));
+        assert!(room.take(&joined(3)).is_ok(), "one that is joined as it should be");
+    }
 
     #[test]
     fn headings_are_lowered_and_code_is_left_alone() {

@@ -149,10 +149,40 @@ fn what_is_no_export_is_said() {
     assert!(broken("a.json", "[]").contains("has no records at `/`"));
     assert!(broken("a.json", &"[".repeat(10_000)).contains("recursion limit"));
     assert!(broken("a.txt", "x").contains("no ending by which its form is known"));
-    let large = format!("[{{\"faq_id\": \"{}\"}}]", "x".repeat(17 << 20));
-    assert!(broken("a.json", &large).contains("a record has more than"));
-    let open_quote = format!("faq_id,ispublished,question,answer,keywords,updated\n1,1,\"{}", "x".repeat(17 << 20));
-    assert!(broken("a.csv", &open_quote).contains("a record has more than"));
+}
+
+#[test]
+fn one_broken_record_loses_no_other() {
+    let mapping = own("prefix = \"p\"\nid = \"n\"\ntitle = \"t\"\nbody = \"b\"\nbody_format = \"markdown\"\n");
+    let record = |id: &str, body: &str| format!("{{\"n\": {id}, \"t\": \"T\", \"b\": \"{body}\"}}");
+    let large = "x".repeat(17 << 20);
+    let records = [
+        record("1", "one"),
+        record("2", "cut \\ud83d"),
+        record("3", "C:\\Work"),
+        record("1e400", "far"),
+        record("5", &large),
+        record("6", "six"),
+    ];
+    let expected = [("p/1", "one"), ("p/2", "cut \u{fffd}"), ("p/3", "C:\\Work"), ("p/1e400", "far"), ("p/6", "six")];
+    let list = go(&mapping, "a.json", &[("a.json", &format!("[{}]", records.join(",\n")))]);
+    assert_eq!((paths(&list), &list.broken), (expected.to_vec(), &None));
+    assert_eq!(list.problems, ["None record 5: is larger than 16777216 bytes"]);
+    let lines = go(&mapping, "a.jsonl", &[("a.jsonl", &records.join("\n"))]);
+    assert_eq!((paths(&lines), &lines.broken), (expected.to_vec(), &None));
+    assert_eq!(lines.problems, ["Some(5) record 5: is larger than 16777216 bytes"]);
+    let rows = format!("n,t,b\n1,T,one\n2,T,\"open\n3,T,{large}\n4,T,\"four\"\n5,\"T,five\n");
+    let rows = go(&mapping, "a.csv", &[("a.csv", &rows)]);
+    assert_eq!((paths(&rows), &rows.broken), (vec![("p/1", "one"), ("p/4", "four")], &None));
+    let told = [
+        "Some(3) record 2: is larger than 16777216 bytes, or its quote, opened in line 3, is never closed",
+        "Some(4) record 3: is larger than 16777216 bytes",
+        "Some(6) record 5: has a quote, opened in line 6, that is never closed",
+    ];
+    assert_eq!(rows.problems, told);
+    let broken = go(&mapping, "a.json", &[("a.json", "[{\"n\": 1, \"t\": \"a\nb\", \"b\": \"x\"},\n5 5]")]);
+    assert_eq!(paths(&broken).len(), 1);
+    assert!(broken.broken.as_ref().is_some_and(|message| message.starts_with("line 3: ")), "{broken:?}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl From<TantivyError> for CaseIndexError {
         match error {
             TantivyError::LockFailure(..) => CaseIndexError::Busy,
             TantivyError::IoError(error) if is_full(&error) => CaseIndexError::Full(std::io::Error::other(error)),
-            error => CaseIndexError::Engine(Box::new(error)),
+            error => CaseIndexError::Engine(Box::new(super::EngineError::from(error))),
         }
     }
 }

@@ -67,6 +67,7 @@ fn of_pack(error: &PackError) -> Option<&'static str> {
         PackError::Format(_) => Some("install it with a newer casebook"),
         PackError::Name(_) => Some("name it like --name acme-windows"),
         PackError::TooLarge { .. } => Some("split the set in two, each with its own name"),
+        PackError::Twice(_) => Some("rename one of the two"),
         PackError::Path(_) => Some("give the file a name that every system can write"),
         PackError::Manifest(_) | PackError::Date(_) => None,
     }
@@ -91,6 +92,7 @@ fn of_git(error: &GitError) -> &'static str {
     match error {
         GitError::NoGit(_) => "install git, or compare a single article with `casebook kb try`",
         GitError::Refused { .. } => "name a revision that `git log` shows in the folder of the articles",
+        GitError::Unreadable { .. } => "`git fsck` tells what is lost; `git fetch` may bring it again",
         GitError::Broken(_) => "run it again; `git fsck` tells whether the repository is whole",
     }
 }
