@@ -136,7 +136,7 @@ impl App {
         let title: String = title.chars().take(LONGEST_TITLE).collect();
         let (strong, weak) = signatures(&evidence);
         let lines = lines(&evidence, &strong, &weak, &symptoms);
-        let lines: Vec<String> = lines.into_iter().map(|line| scrub(line)).collect();
+        let lines: Vec<String> = lines.into_iter().map(&mut scrub).collect();
         let parts = DraftParts {
             title: &title,
             language: if chinese { Language::Zh } else { Language::En },

@@ -52,7 +52,10 @@ pub(super) fn headed(body: &str) -> Option<String> {
         };
         // What only a summary calls so has the name that articles know.
         let name = if section_kind(label.name) == label.kind { label.name } else { section_name(label.kind, language) };
-        text.extend(["\n## ", name, "\n\n"]);
+        if !text.is_empty() && !text.ends_with("\n\n") {
+            text.push('\n');
+        }
+        text.extend(["## ", name, "\n\n"]);
         if !label.rest.is_empty() {
             text.extend([label.rest, "\n"]);
         }

@@ -24,9 +24,9 @@ fn quoted<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
             continue;
         }
         let is_piece = |other: &&str| core(line).contains(core(other));
-        match quoted.iter().position(|other| is_piece(&other)) {
+        match quoted.iter().position(is_piece) {
             Some(at) => {
-                quoted.retain(|other| !is_piece(&other));
+                quoted.retain(|other| !is_piece(other));
                 quoted.insert(at.min(quoted.len()), line);
             }
             None if quoted.len() < MOST => quoted.push(line),
