@@ -9,7 +9,7 @@ mod words;
 
 use std::{collections::VecDeque, ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Input, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Input, MatchKind, Span, packed::Searcher};
 
 use super::{Standing, sight::Sighting};
 use crate::logs::LogFormat;
@@ -25,24 +25,36 @@ const NEAR: u64 = 12;
 const FAR: u64 = 400;
 
 /// What a line that reports a success says. In one case of letters each, so that the search stays a vector search.
-static SUCCESS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    automaton(&[
-        "succe",
-        "Succe",
-        "SUCCE",
-        "recovered",
-        "Recovered",
-        "established",
-        "Established",
-        "reconnected",
-        "Reconnected",
-        "成功",
-        "恢复正常",
-        "恢復正常",
-        "已恢复",
-        "已恢復",
-    ])
-});
+const SUCCESS: &[&str] = &[
+    "succe",
+    "Succe",
+    "SUCCE",
+    "recovered",
+    "Recovered",
+    "established",
+    "Established",
+    "reconnected",
+    "Reconnected",
+    "成功",
+    "恢复正常",
+    "恢復正常",
+    "已恢复",
+    "已恢復",
+];
+
+/// The vector search by itself, where the processor can do it: the automaton behind it would read each success once more.
+static SUCCESS_BY_VECTORS: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(SUCCESS));
+
+static SUCCESS_BY_AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(SUCCESS));
+
+/// The place of the first word of success from a place on.
+fn next_success(text: &str, from: usize) -> Option<Range<usize>> {
+    let found = match &*SUCCESS_BY_VECTORS {
+        Some(searcher) => searcher.find_in(text.as_bytes(), Span::from(from..text.len())),
+        None => SUCCESS_BY_AUTOMATON.find(Input::new(text).range(from..)),
+    };
+    found.map(|hit| hit.range())
+}
 
 static FAILURE: LazyLock<AhoCorasick> = LazyLock::new(|| {
     automaton(&[
@@ -124,8 +136,8 @@ fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighti
     let mut counted = (0, 0);
     let (mut reader, mut lower) = (Reader::default(), String::new());
     let mut from = 0;
-    while let Some(hit) = SUCCESS.find(Input::new(text).range(from..)) {
-        let Range { start, end } = line_around(text, hit.range());
+    while let Some(hit) = next_success(text, from) {
+        let Range { start, end } = line_around(text, hit);
         // Once a line is enough.
         from = text.len().min(end + 1);
         // The failures that stand before it.

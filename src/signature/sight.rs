@@ -169,6 +169,11 @@ impl<'t> LineCursor<'t> {
         if let Some(end) = self.end.filter(|end| offset <= *end) {
             return (self.number, self.start..end);
         }
+        // The end of the line at hand is known: the search goes on behind it.
+        let next = self.end.map(|end| end + if bytes[end] == b'\r' { 2 } else { 1 });
+        if let Some(next) = next.filter(|next| *next <= offset) {
+            (self.number, self.start) = (self.number + 1, next);
+        }
         let passed = &bytes[self.start..offset];
         if let Some(last) = memchr::memrchr(b'\n', passed) {
             self.number += memchr::memchr_iter(b'\n', passed).count() as u64;

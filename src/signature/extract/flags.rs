@@ -7,7 +7,11 @@ use std::ops::{BitOr, BitOrAssign, Range};
 
 use memchr::{memchr, memrchr};
 
-use super::{flag_words::WORDS, lex, literals::Literals};
+use super::{
+    flag_words::WORDS,
+    lex,
+    literals::{HitBuffer, Literals},
+};
 
 /// A set of subjects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,6 +63,36 @@ impl BitOrAssign for Flags {
     }
 }
 
+/// The subject words, with room for those of a line.
+#[derive(Debug)]
+pub(super) struct FlagWords<'w> {
+    words: &'w Literals,
+    buffer: HitBuffer,
+}
+
+impl<'w> FlagWords<'w> {
+    pub(super) fn new(words: &'w Literals) -> Self {
+        FlagWords { words, buffer: HitBuffer::default() }
+    }
+
+    /// The subjects spoken of in a part of a text.
+    fn read(&mut self, bytes: &[u8], part: Range<usize>) -> Flags {
+        let mut flags = Flags::default();
+        let mut hits = self.words.find_iter_with(bytes, part, std::mem::take(&mut self.buffer));
+        for (place, at) in hits.by_ref() {
+            let (word, flag) = WORDS[place];
+            let begins =
+                !word.as_bytes()[0].is_ascii_alphanumeric() || !lex::before(bytes, at.start).is_ascii_alphabetic();
+            // Failing words also stand inside others: `OperationalError`, `LoadFailed`.
+            if begins || flag == Flags::FAILING {
+                flags |= flag;
+            }
+        }
+        self.buffer = hits.into_buffer();
+        flags
+    }
+}
+
 /// The subject words, compiled.
 pub(super) fn literals() -> Literals {
     Literals::new(WORDS.iter().map(|&(word, _)| word.into()).collect(), |_| true)
@@ -84,7 +118,7 @@ const REACH: usize = 400;
 const BEFORE: usize = 240;
 
 impl Surroundings {
-    pub(super) fn read(bytes: &[u8], at: usize, words: &Literals) -> Self {
+    pub(super) fn read(bytes: &[u8], at: usize, words: &mut FlagWords<'_>) -> Self {
         let from = at.saturating_sub(WHOLE_LINE);
         let to = bytes.len().min(at + WHOLE_LINE);
         let start = memrchr(b'\n', &bytes[from..at]).map(|found| from + found + 1);
@@ -103,16 +137,16 @@ impl Surroundings {
         let before = line.start.saturating_sub(BEFORE)..line.start;
         Surroundings {
             valid,
-            line_flags: read_flags(bytes, line.clone(), words) | head_flags(&bytes[line]),
+            line_flags: words.read(bytes, line.clone()) | head_flags(&bytes[line]),
             before,
             before_flags: None,
         }
     }
 
     /// What the line and the stretch before it speak of.
-    pub(super) fn near_flags(&mut self, bytes: &[u8], words: &Literals) -> Flags {
+    pub(super) fn near_flags(&mut self, bytes: &[u8], words: &mut FlagWords<'_>) -> Flags {
         let before = self.before.clone();
-        self.line_flags | *self.before_flags.get_or_insert_with(|| read_flags(bytes, before, words))
+        self.line_flags | *self.before_flags.get_or_insert_with(|| words.read(bytes, before))
     }
 
     pub(super) fn covers(&self, at: usize) -> bool {
@@ -150,17 +184,4 @@ fn head_flags(line: &[u8]) -> Flags {
         (_, true) => Flags::UNIX | Flags::KERNEL,
         _ => Flags::default(),
     }
-}
-
-fn read_flags(bytes: &[u8], range: Range<usize>, words: &Literals) -> Flags {
-    let mut flags = Flags::default();
-    for (place, at) in words.find_iter(bytes, range) {
-        let (word, flag) = WORDS[place];
-        let begins = !word.as_bytes()[0].is_ascii_alphanumeric() || !lex::before(bytes, at.start).is_ascii_alphabetic();
-        // Failing words also stand inside others: `OperationalError`, `LoadFailed`.
-        if begins || flag == Flags::FAILING {
-            flags |= flag;
-        }
-    }
-    flags
 }

@@ -76,7 +76,7 @@ use super::{
     rules::{RuleRun, RuleSet},
 };
 use crate::logs::LogFormat;
-use flags::{Flags, Surroundings};
+use flags::{FlagWords, Flags, Surroundings};
 use literals::Literals;
 use profile::{Looked, NoProbe, Probe};
 use rule_triggers::RuleTriggers;
@@ -166,7 +166,7 @@ impl Extractor {
             text: &view.text,
             bytes: view.text.as_bytes(),
             context,
-            flag_words: &self.flag_words,
+            flag_words: FlagWords::new(&self.flag_words),
             candidates: Vec::with_capacity(text.len() / TEXT_PER_CANDIDATE),
             claimed: Vec::new(),
             surroundings: None,
@@ -236,7 +236,7 @@ struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     context: Context,
-    flag_words: &'a Literals,
+    flag_words: FlagWords<'a>,
     candidates: Vec<Candidate>,
     /// Where a rule says that numbers are parts of its match and nothing by themselves.
     claimed: Vec<Range<usize>>,
@@ -276,13 +276,14 @@ impl Scan<'_> {
 
     /// The subjects spoken of on the line, or just before it.
     fn near_flags(&mut self, at: usize) -> Flags {
-        let (bytes, words) = (self.bytes, self.flag_words);
-        self.surroundings(at).near_flags(bytes, words)
+        self.surroundings(at);
+        let (bytes, words) = (self.bytes, &mut self.flag_words);
+        self.surroundings.as_mut().map_or(Flags::default(), |known| known.near_flags(bytes, words))
     }
 
     fn surroundings(&mut self, at: usize) -> &mut Surroundings {
         let cached = self.surroundings.take().filter(|known| known.covers(at));
-        let known = cached.unwrap_or_else(|| Surroundings::read(self.bytes, at, self.flag_words));
+        let known = cached.unwrap_or_else(|| Surroundings::read(self.bytes, at, &mut self.flag_words));
         self.surroundings.insert(known)
     }
 }

@@ -60,8 +60,7 @@ impl Words {
         !named(self) || !named(other) || within(other, self) || within(self, other)
     }
 
-    fn add(&mut self, word: &str, is_name: bool) {
-        let word = Word { hash: hash(word), is_name };
+    fn add(&mut self, word: Word) {
         if self.len() < MOST_WORDS && !self.words.contains(&word) {
             self.bits |= 1 << (word.hash & 63);
             self.words.push(word);
@@ -74,19 +73,57 @@ impl Words {
     }
 }
 
-/// Multiplicative hash (Knuth) of eight bytes at a time, and of the length.
-fn hash(word: &str) -> u64 {
-    let mix = |hash: u64, part: u64| {
-        let product = (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        product ^ product >> 32
-    };
-    word.as_bytes().chunks(8).fold(word.len() as u64, |hash, chunk| {
-        let part = match chunk.try_into() {
-            Ok(whole) => u64::from_le_bytes(whole),
-            Err(_) => chunk.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte)),
-        };
-        mix(hash, part)
-    })
+impl Word {
+    /// A word in lower case.
+    fn new(word: &str) -> Self {
+        let hash = word.as_bytes().chunks(8).fold(word.len() as u64, |hash, chunk| {
+            let part = match chunk.try_into() {
+                Ok(whole) => u64::from_le_bytes(whole),
+                Err(_) => chunk.iter().rev().fold(0, |part, &byte| part << 8 | u64::from(byte)),
+            };
+            mix(hash, part)
+        });
+        Word { hash, is_name: word.bytes().any(|byte| is(byte, trait_of::DIGIT)) }
+    }
+}
+
+/// Multiplicative hash (Knuth) of eight bytes at a time, begun with the length.
+fn mix(hash: u64, part: u64) -> u64 {
+    let product = (hash ^ part).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    product ^ product >> 32
+}
+
+/// A short word of ASCII as a number, which is compared without a call.
+#[derive(Debug, Clone, Copy)]
+struct Short {
+    /// Its bytes in lower case.
+    key: u128,
+    length: usize,
+    /// What any of its bytes is.
+    any: u8,
+}
+
+impl Short {
+    /// `None` of a long word, and of one with other letters.
+    fn of(word: &str) -> Option<Self> {
+        let (mut key, mut any) = ([0; size_of::<u128>()], 0);
+        if word.len() > key.len() {
+            return None;
+        }
+        for (lower, byte) in key.iter_mut().zip(word.bytes()) {
+            *lower = byte.to_ascii_lowercase();
+            any |= TRAITS[usize::from(byte)];
+        }
+        let short = Short { key: u128::from_le_bytes(key), length: word.len(), any };
+        (any & trait_of::BEYOND_ASCII == 0).then_some(short)
+    }
+
+    /// The same as that of the whole word.
+    fn word(self) -> Word {
+        let first = mix(self.length as u64, self.key as u64);
+        let hash = if self.length > 8 { mix(first, (self.key >> 64) as u64) } else { first };
+        Word { hash, is_name: self.any & trait_of::DIGIT != 0 }
+    }
 }
 
 /// What a byte is in a word; several may be true.
@@ -95,13 +132,15 @@ mod trait_of {
     pub(super) const MARK: u8 = 2;
     pub(super) const DIGIT: u8 = 4;
     pub(super) const HEX: u8 = 8;
+    pub(super) const BEYOND_ASCII: u8 = 16;
 }
 
 static TRAITS: [u8; 256] = {
-    let mut traits = [0; 256];
+    let mut traits = [trait_of::BEYOND_ASCII; 256];
     let mut byte = 0;
     while byte < 128 {
         let of = byte as u8;
+        traits[byte] = 0;
         if of.is_ascii_alphanumeric() {
             traits[byte] |= trait_of::PART;
         }
@@ -123,10 +162,6 @@ fn is(byte: u8, what: u8) -> bool {
     TRAITS[usize::from(byte)] & what != 0
 }
 
-fn is_name(word: &str) -> bool {
-    word.bytes().any(|byte| is(byte, trait_of::DIGIT))
-}
-
 /// Words that tell how an operation ended or are said of any.
 #[rustfmt::skip]
 const SAID_OF_ANY: &[&str] = &[
@@ -139,25 +174,39 @@ const SAID_OF_ANY: &[&str] = &[
     "no", "an", "it", "a",
 ];
 
-/// By the first letter, with the lengths that there are, one bit each: every word of every line that tells of a success
-/// is asked for.
-static SAID_BY_LETTER: LazyLock<[(u32, Vec<&'static str>); 26]> = LazyLock::new(|| {
-    let mut letters: [(u32, Vec<&str>); 26] = std::array::from_fn(|_| (0, Vec::new()));
-    for word in SAID_OF_ANY {
-        let list = word.bytes().next().and_then(|first| letters.get_mut(usize::from(first.wrapping_sub(b'a'))));
-        if let Some((lengths, list)) = list {
-            *lengths |= 1 << word.len();
-            list.push(*word);
+/// Words behind which a number tells one attempt from the next.
+const COUNTING: &[&str] = &["attempt", "retry", "try", "after", "code", "error", "errno", "hr", "rc", "status", "in"];
+
+/// What is known of a word that tells nothing of what is done.
+#[derive(Debug, Clone, Copy, Default)]
+struct Said {
+    of_any: bool,
+    counting: bool,
+}
+
+/// By the first letter: every word of every line that tells of a success is asked for.
+static SAID: LazyLock<[Vec<(u128, Said)>; 26]> = LazyLock::new(|| {
+    let mut letters: [Vec<(u128, Said)>; 26] = std::array::from_fn(|_| Vec::new());
+    let others = COUNTING.iter().filter(|word| !SAID_OF_ANY.contains(word));
+    for &word in SAID_OF_ANY.iter().chain(others) {
+        let said = Said { of_any: SAID_OF_ANY.contains(&word), counting: COUNTING.contains(&word) };
+        if let Some(short) = Short::of(word)
+            && let Some(list) = letters.get_mut(letter(short))
+        {
+            list.push((short.key, said));
         }
     }
     letters
 });
 
-fn said_of_any(word: &str) -> bool {
-    let letter = word.bytes().next().map_or(usize::MAX, |first| usize::from(first.wrapping_sub(b'a')));
-    SAID_BY_LETTER
-        .get(letter)
-        .is_some_and(|(lengths, list)| word.len() < 32 && lengths >> word.len() & 1 == 1 && list.contains(&word))
+fn letter(short: Short) -> usize {
+    usize::from((short.key as u8).wrapping_sub(b'a'))
+}
+
+/// What is known of a word.
+fn said(short: Short) -> Said {
+    let alike = SAID.get(letter(short)).map_or(&[][..], Vec::as_slice);
+    alike.iter().find(|(key, _)| *key == short.key).map_or(Said::default(), |&(_, said)| said)
 }
 
 /// Reads lines for what they say that is done, without memory of its own for each.
@@ -184,39 +233,31 @@ impl Reader {
                 after_attempt = false;
                 continue;
             }
-            lower.clear();
-            if run.is_ascii() {
-                lower.push_str(run);
-                lower.make_ascii_lowercase();
-            } else {
-                lower.push_str(&run.to_lowercase());
-            }
-            let word = lower.as_str();
-            let is_name = is_name(word);
-            let counted = after_attempt || word.as_bytes().starts_with(b"0x");
-            // None of these words has a digit, and hardly a measure has none.
-            after_attempt = !is_name
-                && matches!(
-                    word,
-                    "第" | "attempt"
-                        | "retry"
-                        | "try"
-                        | "after"
-                        | "code"
-                        | "error"
-                        | "errno"
-                        | "hr"
-                        | "rc"
-                        | "status"
-                        | "in"
-                );
-            if if is_name { counted } else { said_of_any(word) } || is_measure(word) {
+            let Some(short) = Short::of(run) else {
+                lower.clear();
+                if run.is_ascii() {
+                    lower.push_str(run);
+                    lower.make_ascii_lowercase();
+                } else {
+                    lower.push_str(&run.to_lowercase());
+                }
+                let word = Word::new(lower);
+                let counted = after_attempt || lower.as_bytes().starts_with(b"0x");
+                after_attempt = lower == "第";
+                match () {
+                    () if counted && word.is_name || is_measure(lower) => {}
+                    () if lower.is_ascii() => words.add(word),
+                    () => chinese(lower, words),
+                }
                 continue;
-            }
-            if word.is_ascii() {
-                words.add(word, is_name);
-            } else {
-                chinese(word, words);
+            };
+            let (word, said) = (short.word(), said(short));
+            let counted = after_attempt || short.key as u16 == u16::from_le_bytes(*b"0x");
+            after_attempt = said.counting;
+            let passed = said.of_any || counted && word.is_name;
+            // A measure has digits, or is eight of them that are letters.
+            if !(passed || (word.is_name || short.length == 8) && is_measure(run)) {
+                words.add(word);
             }
         }
         words
@@ -255,10 +296,10 @@ const fn is_mark(c: char) -> bool {
 
 /// A code of eight digits, a time, or a number with a unit: they differ from one attempt to the next.
 fn is_measure(word: &str) -> bool {
+    const UNITS: &[&str] = &["s", "ms", "sec", "mb", "kb", "gb", "次", "秒", "毫秒", "分钟"];
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     (word.len() == 8 && word.bytes().all(|byte| is(byte, trait_of::HEX)))
-        || digits > 0
-            && matches!(&word[digits..], "s" | "ms" | "sec" | "mb" | "kb" | "gb" | "次" | "秒" | "毫秒" | "分钟")
+        || (1..word.len()).contains(&digits) && UNITS.iter().any(|unit| word[digits..].eq_ignore_ascii_case(unit))
 }
 
 /// Pairs of characters of a Chinese run, without those that tell how it ended; Latin names within it whole.
@@ -296,14 +337,36 @@ fn chinese(run: &str, words: &mut Words) {
                 continue;
             }
             if latin.len() > 1 {
-                words.add(&latin, is_name(&latin));
+                words.add(Word::new(&latin));
             }
             latin.clear();
             if let Some(last) = last.filter(|_| c != ' ') {
-                // Digits end a pair.
-                words.add(&String::from_iter([last, c]), false);
+                words.add(Word::new(&String::from_iter([last, c])));
             }
             last = Some(c);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn short_words_are_as_whole_ones(word in "[a-zA-Z0-9._-]{1,16}") {
+            let short = Short::of(&word).unwrap();
+            prop_assert_eq!(short.word(), Word::new(&word.to_lowercase()));
+            prop_assert_eq!(said(short).of_any, SAID_OF_ANY.contains(&word.to_lowercase().as_str()));
+        }
+    }
+
+    #[test]
+    fn long_words_and_other_letters_are_not_short() {
+        assert!(Short::of("seventeen-letters").is_none());
+        assert!(Short::of("重试").is_none());
+        assert!(said(Short::of("Errno").unwrap()).counting && !said(Short::of("errno").unwrap()).of_any);
     }
 }
