@@ -239,7 +239,7 @@ fn of_ask(error: &AskError) -> &'static str {
         AskError::Kind(_) => "kind:generic, or kind:hresult",
         AskError::Language(_) => "lang:en or lang:zh",
         AskError::Severity(_) => "severity:P2",
-        AskError::Nothing => "`casebook kb list` shows all articles, `casebook case list` all cases",
+        AskError::Nothing(_) => "`casebook kb list` shows all articles, `casebook case list` all cases",
         AskError::Has(_) => "has:attachment is what there is",
         AskError::ArticlesOnly(_) => "leave out --in cases",
         AskError::CasesOnly(_) => "leave out --in articles",
