@@ -233,7 +233,6 @@ fn of_copy(error: &CopyError) -> Option<&'static str> {
 
 fn of_ask(error: &AskError) -> &'static str {
     match error {
-        AskError::Nothing(_) => "give a word, a code, or a condition such as status:open",
         AskError::Date(_) => "write the day as year, month and day",
         AskError::Status(_) => "status:open, or status:validated",
         AskError::Kind(_) => "kind:generic, or kind:hresult",
