@@ -101,13 +101,11 @@ impl Literals {
         if let Some(filtered) = self.filtered.get() {
             return filtered;
         }
-        let way = |choose: fn(&[Box<str>], &[u8]) -> (Filter, Vec<u8>)| {
-            Search::new(&self.words, &self.behind, choose(&self.words, &self.behind))
-        };
+        let (words, behind) = (&self.words, &self.behind);
         if self.searched.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) < WORTH_A_FILTER {
-            self.plain.get_or_init(|| way(Filter::every))
+            self.plain.get_or_init(|| Search::new(words, behind, Filter::every(words, behind)))
         } else {
-            self.filtered.get_or_init(|| way(Filter::new))
+            self.filtered.get_or_init(|| Search::new(words, behind, Filter::new(words, behind)))
         }
     }
 
