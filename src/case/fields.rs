@@ -42,8 +42,8 @@ const BODY_LINES: usize = 60;
 /// Lines of a note in which a pasted header can stand.
 const NOTE_HEADER: usize = 12;
 
-/// Lines from which on the rules are made one automaton: who reads a mail or two does without.
-const MANY_LINES: u32 = 1_000;
+/// Lines from which on the rules are made one automaton, which takes as long as they do: who reads a mail or two does without.
+const MANY_LINES: u32 = 4_000;
 
 /// How a number is written in the sentences that `mentions` are asked of.
 const NUMBER: char = '#';

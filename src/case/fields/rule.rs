@@ -23,8 +23,8 @@ impl Rule {
     }
 }
 
-/// The rules of one place as one automaton, which tells in one pass over a line the few that match: an eighth of the time that
-/// they take one by one. It takes as long to make as to read a thousand lines.
+/// The rules of one place as one automaton, which tells in one pass over a line the few that match: in 0.13 µs for a subject that
+/// takes 1 µs one by one, in 1 µs for a line of a body that takes 5 µs. To make it takes as long as some 4,000 lines one by one.
 #[derive(Debug)]
 pub(super) struct Together {
     set: RegexSet,
