@@ -52,10 +52,10 @@ const EN: Phrases = Phrases {
     asks: "So that we can be sure, please send us:",
     asks_first: "To find the cause, we need the following. Please send us:",
     questions: [
-        "1. the exact message, and what is being done when it comes; a picture of the screen helps",
-        "2. since when it happens, how often, and what was changed before: an update, a program, a setting",
-        "3. whether it happens on one machine, for one user or in one place only, or on all",
-        "4. the log of that time, of the program or of the system, and when it last happened",
+        "the exact message, and what is being done when it comes; a picture of the screen helps",
+        "since when it happens, how often, and what was changed before: an update, a program, a setting",
+        "whether it happens on one machine, for one user or in one place only, or on all",
+        "the log of that time, of the program or of the system, and when it last happened",
     ],
     risk: "Before you begin, please note:",
     verify: "How to see that it helped:",
@@ -81,10 +81,10 @@ const ZH: Phrases = Phrases {
     asks: "为便于确认，请提供：",
     asks_first: "为查明原因，请提供以下信息：",
     questions: [
-        "1. 完整的提示或报错原文，以及出现时正在做什么操作；最好附上截图",
-        "2. 从什么时候开始、多久出现一次，之前做过什么变更（更新、安装软件、修改设置）",
-        "3. 只有一台机器、一个用户或一个地点出现，还是全部都出现",
-        "4. 最近一次出现的时间，以及当时的程序日志或系统日志",
+        "完整的提示或报错原文，以及出现时正在做什么操作；最好附上截图",
+        "从什么时候开始、多久出现一次，之前做过什么变更（更新、安装软件、修改设置）",
+        "只有一台机器、一个用户或一个地点出现，还是全部都出现",
+        "最近一次出现的时间，以及当时的程序日志或系统日志",
     ],
     risk: "操作之前请注意：",
     verify: "如何确认已经解决：",
@@ -117,14 +117,19 @@ impl Material<'_> {
         vec![format!("{name}{}", phrases.comma), phrases.thanks.replace("{case}", &self.case.id.0)]
     }
 
-    /// Requests as a list.
-    fn requests(&self, heading: &str) -> Option<String> {
+    /// What is asked for: what the case points to, and where no error is named, what is asked first of any fault.
+    fn asked(&self, reports_fault: bool) -> Vec<String> {
         let requests: &[Request] = self.findings.map_or(&[], |findings| &findings.requests);
-        let lines: Vec<String> = (1..)
-            .zip(requests)
-            .map(|(number, request)| format!("{number}. {}", request.ask.in_language(self.language).replace('`', "")))
-            .collect();
-        (!lines.is_empty()).then(|| format!("{heading}\n{}", lines.join("\n")))
+        let mut asked: Vec<String> =
+            requests.iter().map(|request| request.ask.in_language(self.language).replace('`', "")).collect();
+        let names_error = self.findings.is_some_and(|findings| findings.primary.is_some());
+        if reports_fault && (asked.is_empty() || !names_error) {
+            // The last asks for a log; what is asked for already says which.
+            let [first @ .., log] = self.phrases().questions;
+            let log = asked.is_empty().then_some(log);
+            asked.extend(first.into_iter().chain(log).map(str::to_string));
+        }
+        asked
     }
 
     fn found(&self, article: &Article) -> Option<&StoredMatch> {
@@ -133,12 +138,17 @@ impl Material<'_> {
     }
 }
 
+/// Lines as a numbered list under a heading; `None` where there are none.
+fn listed(heading: &str, lines: &[String]) -> Option<String> {
+    let lines: Vec<String> = (1..).zip(lines).map(|(number, line)| format!("{number}. {line}")).collect();
+    (!lines.is_empty()).then(|| format!("{heading}\n{}", lines.join("\n")))
+}
+
 /// A draft that asks for what would tell the cause: what the case points to, or where nothing is known of it what is asked first of
 /// any fault; `None`: there is nothing to ask for.
 pub(super) fn asking(material: &Material<'_>, reports_fault: bool) -> Option<String> {
     let phrases = material.phrases();
-    let first = || reports_fault.then(|| format!("{}\n{}", phrases.asks_first, phrases.questions.join("\n")));
-    let requests = material.requests(phrases.asks_first).or_else(first)?;
+    let requests = listed(phrases.asks_first, &material.asked(reports_fault))?;
     let mut parts = material.beginning();
     parts.extend([requests, phrases.regards.to_string()]);
     Some(parts.join("\n\n") + "\n")
@@ -169,7 +179,7 @@ pub(super) fn answering(articles: &[&Article], material: &Material<'_>) -> Strin
     }
     let known = |article: &&Article| material.found(article).is_none_or(|found| found.verdict == Verdict::Known.name());
     if !articles.iter().all(known) {
-        parts.extend(material.requests(phrases.asks));
+        parts.extend(listed(phrases.asks, &material.asked(false)));
     }
     parts.push(phrases.again.to_string());
     parts.push(phrases.regards.to_string());
