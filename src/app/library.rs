@@ -3,7 +3,8 @@
 use std::{
     borrow::Cow,
     collections::HashMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -239,13 +240,30 @@ pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Res
             warnings.push(Warning::new(name, format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article")));
             continue;
         }
-        match fs::read_to_string(&path) {
+        match read_article(&path) {
             Ok(text) if !is_readme(&path, &text) => texts.push((name, text)),
             Ok(_) => {}
             Err(error) => warnings.push(Warning::new(name, format!("cannot read: {error}"))),
         }
     }
     Ok(texts)
+}
+
+/// The text of an article's file. What is no regular file may never end and is not opened.
+///
+/// # Errors
+/// When it cannot be read, or is larger than an article may be.
+pub(super) fn read_article(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no regular file"));
+    }
+    let most = MAX_ARTICLE_BYTES as u64;
+    let mut text = String::new();
+    let read = fs::File::open(path)?.take(most + 1).read_to_string(&mut text);
+    if text.len() as u64 > most {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
+    }
+    read.map(|_| text)
 }
 
 /// A README without front matter tells about the folder and is no broken article.
