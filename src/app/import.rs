@@ -134,6 +134,15 @@ pub struct AbsentDocument {
     pub source: String,
 }
 
+/// A path without links, whose end need not be there yet.
+fn whole(path: &Path) -> io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    // `..` behind a link leads elsewhere than it seems: what is there is resolved whole.
+    let there =
+        path.ancestors().find_map(|above| Some((fs::canonicalize(above).ok()?, path.strip_prefix(above).ok()?)));
+    Ok(there.map_or_else(|| path.clone(), |(above, rest)| above.join(rest)))
+}
+
 /// Why nothing could be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -202,7 +211,6 @@ impl App {
         let ImportRequest { from, to, .. } = *request;
         let extractor = self.extractor()?;
         let given = fs::metadata(from).map_err(|source| ImportError::Read { path: from.to_path_buf(), source })?;
-        let whole = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path));
         if let (Ok(from), Ok(into)) = (whole(from), whole(to))
             && given.is_dir()
             && into.starts_with(&from)

@@ -3,7 +3,8 @@
 use std::{
     borrow::Cow,
     collections::HashMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -248,7 +249,7 @@ pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Res
             warnings.push(Warning::new(name, format!("larger than {MAX_ARTICLE_BYTES} bytes: not read as an article")));
             continue;
         }
-        match fs::read(&path).map(utf8::text) {
+        match read_article_bytes(&path).map(utf8::text) {
             Ok(Ok(text)) if !is_readme(&path, &text) => texts.push((name, text)),
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
@@ -258,6 +259,27 @@ pub(super) fn read_articles(path: &Path, warnings: &mut Vec<Warning>) -> io::Res
         }
     }
     Ok(texts)
+}
+
+/// The text of an article's file. What is no regular file may never end and is not opened.
+///
+/// # Errors
+/// When it cannot be read, or is larger than an article may be.
+pub(super) fn read_article(path: &Path) -> io::Result<String> {
+    Ok(utf8::text(read_article_bytes(path)?)?)
+}
+
+fn read_article_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no regular file"));
+    }
+    let most = MAX_ARTICLE_BYTES as u64;
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// A README without front matter tells about the folder and is no broken article.

@@ -87,6 +87,9 @@ pub enum ReplyError {
     /// Nobody wrote whom an answer would reach.
     #[error("case `{0}` has no message with an address that could be answered")]
     NoRecipient(CaseId),
+    /// The address of the customer, or of who answers, is none that mail can be sent to.
+    #[error("`{0}` is no address that mail can be sent to")]
+    Address(String),
     /// It is not known who answers.
     #[error("it is not known who answers: the message names no recipient")]
     NoSender,
@@ -117,9 +120,9 @@ impl App {
         let said = Said { named: &wishes.articles, accepted };
         let choice = self.choose(&case, findings.as_ref(), &said, &language)?;
         let (record, message) = self.answered(store, &case)?.ok_or_else(|| ReplyError::NoRecipient(case.id.clone()))?;
-        let to = message.from.clone().unwrap_or_default();
+        let to = reached(message.from.clone().unwrap_or_default())?;
         let from = match &wishes.from {
-            Some(from) => from.clone(),
+            Some(from) => reached(from.clone())?,
             None => self.sender(&message).ok_or(ReplyError::NoSender)?,
         };
         let material = Material { case: &case, findings: findings.as_ref(), to: &to, language: &language };
@@ -194,7 +197,16 @@ impl App {
     /// The own address among those that a message was sent to, else the first of them.
     fn sender(&self, message: &Message) -> Option<Mailbox> {
         let own = |one: &&Mailbox| team::is_own(&one.address, &self.settings.own_domains.value);
-        let with_address = || message.recipients.iter().filter(|one| one.address.contains('@'));
-        with_address().find(own).or_else(|| with_address().next()).cloned()
+        let with_address = || message.recipients.iter().filter(|one| mail::sendable(&one.address).is_some());
+        let sender = with_address().find(own).or_else(|| with_address().next()).cloned()?;
+        reached(sender).ok()
+    }
+}
+
+/// A person by the address that mail reaches.
+fn reached(person: Mailbox) -> Result<Mailbox, ReplyError> {
+    match mail::sendable(&person.address) {
+        Some(address) => Ok(Mailbox { address, ..person }),
+        None => Err(ReplyError::Address(person.address)),
     }
 }

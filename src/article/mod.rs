@@ -6,6 +6,7 @@
 //! gives the starter set. Files and folders are read elsewhere. The format is described in
 //! `docs/articles.md`.
 
+pub(crate) mod audience;
 mod builtin;
 pub mod condition;
 mod discriminator;

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use crate::parsed::{Parsed, Warning};
 use crate::signature::SignatureError;
 
+use super::audience::{Said, said};
 use super::front::read_front_matter;
 use super::node::parse_yaml;
-use super::sections::{audience_line, audience_parts, parse_sections};
+use super::sections::parse_sections;
 use super::{Article, ArticleId, Subjects};
 
 /// Longest article text in bytes: a hundred times the longest of the starter set.
@@ -154,10 +155,9 @@ fn subjects(article: &Article) -> Vec<usize> {
 /// A slip in the line that keeps a section from customers would let it out: such an article is not used at all.
 fn check_audiences(file: &str, body: &str, before: u64) -> Result<(), ArticleError> {
     for (line, text) in (before + 1..).zip(body.lines()) {
-        let Some((key, value)) = audience_parts(text) else { continue };
         let quoted = text.trim_start().starts_with('>');
-        if !quoted && key.eq_ignore_ascii_case("audience") && audience_line(text).is_none() {
-            let (key, value) = ("audience".to_owned(), value.to_owned());
+        if let Some(Said::Other(value)) = said(text).filter(|_| !quoted) {
+            let key = "audience".to_owned();
             return Err(ArticleError::BadValue {
                 file: file.into(),
                 line,

@@ -6,7 +6,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::{Audience, Section, SectionKind};
+use super::{
+    Audience, Section, SectionKind,
+    audience::{heading_keeps_in, is_plain, keeps_in, tag_keeps_in},
+};
 use names::named;
 
 /// What a heading is about; a heading in two languages (`Symptoms / 症状`) is known by either.
@@ -44,8 +47,11 @@ pub(super) fn unnumbered(heading: &str) -> &str {
 ///
 /// Deeper headings stay inside their section. A heading above those of the sections that opens the text repeats the title and is
 /// dropped: one of the first level that names no section, another where nothing stands below it. Text before the first heading
-/// becomes a section [`SectionKind::Other`] with an empty heading. Where sections begin below the second level, text above them
-/// that is not for customers keeps all below it from them.
+/// becomes a section [`SectionKind::Other`] with an empty heading.
+///
+/// What is not for customers (`audience` knows it) may be said by a section's heading or by any line of it. Where such
+/// a line is all that stands above the sections, it keeps all of them in; one right above a heading keeps the section below in as
+/// well. Where sections begin below the second level, text above them that is not for customers keeps all below it from them.
 pub fn parse_sections(markdown: &str) -> Vec<Section> {
     let mut headings = outline(markdown);
     let cut = cut_level(&headings);
@@ -55,6 +61,8 @@ pub fn parse_sections(markdown: &str) -> Vec<Section> {
     // Lines are counted once over the whole text, heading by heading.
     let (mut counted, mut line) = (0, 1);
     push_unless_blank(&mut sections, &markdown[..first], line, line);
+    let mut all_closed = says_that_alone(&markdown[..first]) || markdown.lines().any(tag_keeps_in);
+    let mut next_closed = ends_with_that(&markdown[..first]);
     let is_internal = |sections: &[Section]| sections.last().is_some_and(|section| !section.audience.is_customer());
     // The level of the text above the sections that keeps all below it from customers; 0: what stands before any heading.
     let mut closed = Some(0).filter(|_| cut > HeadingLevel::H2 && is_internal(&sections));
@@ -68,18 +76,36 @@ pub fn parse_sections(markdown: &str) -> Vec<Section> {
         let opens = kind == SectionKind::Other && sections.is_empty();
         if opens && (heading.level == HeadingLevel::H1 || heading.level < cut && body.trim().is_empty()) {
             push_unless_blank(&mut sections, body, line, below);
+            all_closed |= says_that_alone(body) || heading_keeps_in(&markdown[heading.span.clone()]);
         } else {
             sections.push(section(kind, heading.name.clone(), body, line, below));
         }
         let level = heading.level as usize;
         closed = closed.filter(|above| *above < level);
-        if closed.is_some() {
+        let is_closed = closed.is_some() || next_closed || heading_keeps_in(&markdown[heading.span.clone()]);
+        next_closed = ends_with_that(body);
+        if is_closed {
             sections.iter_mut().last().into_iter().for_each(|section| section.audience = Audience::Internal);
         } else if heading.level < cut && cut > HeadingLevel::H2 && !body.trim().is_empty() && is_internal(&sections) {
             closed = Some(level);
         }
     }
+    if all_closed {
+        sections.iter_mut().for_each(|section| section.audience = Audience::Internal);
+    }
     sections
+}
+
+/// Whether a text says that it is for the own team, and nothing else.
+fn says_that_alone(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).peekable();
+    lines.peek().is_some() && lines.all(keeps_in)
+}
+
+/// Whether the last line of a text says that it is for the own team, and is not the first one: it may be meant for what follows.
+fn ends_with_that(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines.next_back().is_some_and(keeps_in) && lines.next().is_some()
 }
 
 /// The level of the headings that part a text into sections: the second, or the shallowest below a title.
@@ -114,38 +140,17 @@ fn push_unless_blank(sections: &mut Vec<Section>, body: &str, line: u64, below: 
 /// it stands: what was meant for a part must not be told by mistake. `line` is that of the heading, `below` that on which `body`
 /// begins.
 fn section(kind: SectionKind, heading: String, body: &str, line: u64, below: u64) -> Section {
-    let is_internal = body.lines().any(|line| audience_line(line) == Some(Audience::Internal));
-    let audience = if is_internal { Audience::Internal } else { Audience::Customer };
+    let audience = if body.lines().any(keeps_in) { Audience::Internal } else { Audience::Customer };
     let mut start = blank_lines(body);
-    let first = body[start..].split_inclusive('\n').next().unwrap_or_default();
-    if audience_line(first).is_some() {
+    // An import may say it twice.
+    while let Some(first) = body[start..].split_inclusive('\n').next()
+        && is_plain(first)
+    {
         start += first.len();
         start += blank_lines(&body[start..]);
     }
     let text = body[start..].trim_end().replace("\r\n", "\n");
     Section { kind, heading, text, audience, line, text_line: below + newlines(&body[..start]) }
-}
-
-/// Whom a line says that a section is for; `None`: it says nothing of that.
-pub(super) fn audience_line(line: &str) -> Option<Audience> {
-    let (key, value) = audience_parts(line)?;
-    if !["audience", "受众", "受眾", "读者"].iter().any(|name| key.eq_ignore_ascii_case(name)) {
-        return None;
-    }
-    match value.to_lowercase().as_str() {
-        "internal" | "内部" | "內部" => Some(Audience::Internal),
-        // What is quoted opens nothing: it may be what a customer wrote.
-        "customer" | "客户" | "客戶" if !line.trim_start().starts_with('>') => Some(Audience::Customer),
-        _ => None,
-    }
-}
-
-/// Key and value of a line that may say whom a section is for, whatever marks stand around them: emphasis, a quote, a list's
-/// dash, a comment.
-pub(super) fn audience_parts(line: &str) -> Option<(&str, &str)> {
-    let marks = |c: char| c.is_whitespace() || "*_`~>-+[](){}<!#\"'|".contains(c);
-    let (key, value) = line.trim_matches(marks).split_once([':', '：', '='])?;
-    Some((key.trim_matches(marks), value.trim_matches(marks)))
 }
 
 /// How many bytes the blank lines at the beginning take; the indentation of the first line of text counts in Markdown and stays.
@@ -313,7 +318,15 @@ mod tests {
         check(&format!("audience: internal\nx\n\n{sections}"), &[Internal; 3]);
         check(&format!("# VPN\nx\n{sections}"), &[Customer; 3]);
         check(&format!("{sections}### Notes\naudience: internal\nc\n"), &[Customer, Customer, Internal]);
-        check("audience: internal\n\n## Problem\na\n", &[Internal, Customer]);
+        check("audience: internal\nb\n\n## Problem\na\n", &[Internal, Customer]);
+        // With nothing else above the sections it speaks of all of them.
+        check("audience: internal\n\n## Problem\na\n## Fix\nb\n", &[Internal; 3]);
+        check("# VPN\n\n<!-- audience: internal -->\n\n## Problem\na\n", &[Internal; 2]);
+        check("# VPN (internal)\n\n## Problem\na\n", &[Internal]);
+        // Right above a heading it may speak of what is above, or below.
+        check("## A\na\n\n<!-- audience: internal -->\n## B\nb\n## C\nc\n", &[Internal, Internal, Customer]);
+        check("## A\naudience: internal\n## B\nb\n", &[Internal, Customer]);
+        check("## A (internal)\na\n## B <!-- audience: internal -->\nb\n", &[Internal; 2]);
     }
     #[test]
     fn code_in_a_heading_is_part_of_its_name() {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::{ArticleId, ArticleKind, ArticleStatus, SectionKind, section_kind};
+use super::{ArticleId, ArticleKind, ArticleStatus, SectionKind, audience::said, section_kind};
 use crate::signature::Signature;
 
 /// What marks a place that is to be filled in.
@@ -179,8 +179,7 @@ fn body(text: &str) -> String {
         let bare = line.trim_start();
         let underlines = !bare.is_empty() && bare.bytes().all(|byte| matches!(byte, b'-' | b'='));
         let treacherous = bare.starts_with('#') || bare.starts_with("```") || bare.starts_with("~~~") || underlines;
-        let is_audience =
-            bare.split_once([':', '：']).is_some_and(|(key, _)| key.trim().eq_ignore_ascii_case("audience"));
+        let is_audience = said(bare).is_some();
         lines.push(match (treacherous, is_audience) {
             (true, _) => format!("\\{bare}"),
             (_, true) => format!("> {bare}"),

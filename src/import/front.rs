@@ -5,11 +5,15 @@
 
 use serde_json::Value;
 
+use crate::article::audience::keeps_in;
+
 /// What a document's head says of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
+    /// Whether it says that the document is for the own team.
+    pub(super) is_internal: bool,
 }
 
 /// Parts front matter from the text.
@@ -36,7 +40,12 @@ pub(super) fn split(text: &str) -> (Head, String) {
         let body = rest.get(end + mark.len()..).unwrap_or_default();
         let head = match assigns {
             Some(assigns) => {
-                Head { title: value(head, "title", assigns), description: value(head, "description", assigns) }
+                let is_internal = head.lines().any(keeps_in);
+                Head {
+                    title: value(head, "title", assigns),
+                    description: value(head, "description", assigns),
+                    is_internal,
+                }
             }
             None => object(head.trim_start()).map(|(head, _)| head).unwrap_or_default(),
         };
@@ -57,7 +66,9 @@ fn object(text: &str) -> Option<(Head, String)> {
         let wanted = object.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
         wanted.1.as_str().map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
     };
-    let head = Head { title: value("title"), description: value("description") };
+    let mut pairs = object.as_object().into_iter().flatten();
+    let is_internal = pairs.any(|(key, value)| keeps_in(&format!("{key}: {value}")));
+    let head = Head { title: value("title"), description: value("description"), is_internal };
     // An object that the text itself shows goes on on its line, or tells nothing of the text.
     let ends = body.lines().next().is_none_or(|line| line.trim().is_empty());
     (ends && head != Head::default()).then(|| (head, body.to_string()))

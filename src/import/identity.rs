@@ -87,17 +87,26 @@ pub fn content(article: &str) -> Option<Content> {
 
 /// Whether two articles are two states of one document: most of their lines are the same.
 pub fn is_kin(one: &str, other: &str) -> bool {
-    let lines = |article| -> HashSet<String> {
-        let body = parts(article).map_or("", |(_, body)| body);
-        body.lines()
-            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-            .filter(|line| !line.is_empty())
-            .collect()
-    };
     let (one, other) = (lines(one), lines(other));
     let common = one.intersection(&other).count();
     let all = one.len() + other.len() - common;
     all > 0 && common as f64 / all as f64 >= KIN
+}
+
+/// Hashes of the lines of an article, by which [kin](is_kin) are found among many.
+pub fn line_hashes(article: &str) -> Vec<u64> {
+    let hash = |line: &String| {
+        let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(line.as_bytes()).as_bytes();
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    };
+    lines(article).iter().map(hash).collect()
+}
+
+/// The lines of an article's text, their blanks folded.
+fn lines(article: &str) -> HashSet<String> {
+    let body = parts(article).map_or("", |(_, body)| body);
+    let folded = body.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    folded.filter(|line| !line.is_empty()).collect()
 }
 
 /// The front matter and the text behind it.

@@ -23,10 +23,13 @@ mod xml;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::parsed::Parsed;
+use crate::{
+    article::audience,
+    parsed::{Parsed, Warning},
+};
 pub use clean::{Includes, is_fragment};
 pub use compose::compose;
-pub use identity::{Content, content, distinct_id, is_kin, plain_id};
+pub use identity::{Content, content, distinct_id, is_kin, line_hashes, plain_id};
 pub use seal::{Touched, touched};
 
 /// Largest document, in bytes, before its markup is taken away: an article may have less, a page has several times its text.
@@ -149,9 +152,9 @@ pub fn document(path: &str, bytes: &[u8], form: Form, includes: Includes<'_>) ->
     let (head, cleaned) = match form {
         Form::Html if html::is_index(path, &text) => return Err(SourceError::Index),
         Form::Html => {
-            let (mut head, mut body) = (html::head(&text), html::to_markdown(&text));
-            head.title = title::of_page(head.title, &mut body);
-            (head, clean::Cleaned { text: body, missing: 0 })
+            let (mut head, mut page) = (html::head(&text), html::page(&text));
+            head.title = title::of_page(head.title, &mut page.text);
+            (head, page)
         }
         Form::Markdown | Form::Docx => {
             let (head, body) = front::split(&text);
@@ -159,8 +162,21 @@ pub fn document(path: &str, bytes: &[u8], form: Form, includes: Includes<'_>) ->
         }
     };
     let (title, description) = (head.title, head.description);
-    let (path, body, missing_includes) = (path.to_string(), cleaned.text, cleaned.missing);
-    Ok(Parsed::clean(Source { path, title, description, body, missing_includes, ..Source::default() }))
+    let clean::Cleaned { text: mut body, missing: missing_includes, closed } = cleaned;
+    if head.is_internal {
+        body = audience::close(&body);
+    }
+    let warnings = if closed { vec![kept_in(path, &text)] } else { Vec::new() };
+    let path = path.to_string();
+    let value = Source { path, title, description, body, missing_includes, ..Source::default() };
+    Ok(Parsed { value, warnings })
+}
+
+/// What is said of a document that keeps something from customers by what does not come into the article. `text` is the document's own.
+fn kept_in(path: &str, text: &str) -> Warning {
+    let line = (1..).zip(text.lines()).find(|(_, line)| audience::marks(line) > 0).map(|(number, _)| number);
+    let message = "says outside of its sections that something is internal: the whole article is kept from customers";
+    Warning { part: path.to_string(), line, message: message.to_string() }
 }
 
 /// Whether a text is one: a program or a picture under the name of one decodes to control characters.

@@ -66,6 +66,89 @@ fn a_large_page_with_little_text_is_read_and_a_long_text_is_not() {
     assert!(matches!(compose(long, &EXTRACTOR), Err(SourceError::Long { .. })));
 }
 
+/// The texts of an article that customers may read.
+fn for_customers(path: &str, bytes: &[u8], form: Form) -> (String, usize) {
+    let source = document(path, bytes, form, &|_| None).unwrap();
+    let warnings = source.warnings.len();
+    let imported = compose(source.value, &EXTRACTOR).unwrap();
+    let article = article::parse(path, &imported.text).unwrap().value;
+    let open = article.sections.iter().filter(|section| section.audience.is_customer());
+    let text = open.map(|section| format!("{}\n{}\n", section.heading, section.text)).collect();
+    assert!(imported.text.contains("SECRET"), "{}", imported.text);
+    (text, warnings)
+}
+
+#[test]
+fn what_a_document_keeps_from_customers_is_kept_from_them() {
+    for mark in [
+        "<!-- audience: internal -->",
+        "<!--\nowner: x\naudience: internal\n-->",
+        "<!-- internal use only -->",
+        "!!! note \"audience: internal\"\n    Mind it.",
+        ":::note audience: internal\nMind it.\n:::",
+        ":::internal\nMind it.\n:::",
+        "> [!NOTE] audience: internal\n> Mind it.",
+        "> [!INTERNAL]\n> Mind it.",
+        "!!! internal\n    Mind it.",
+        "{: .internal }\nMind it.",
+        "{% hint style=\"internal\" %}\nMind it.\n{% endhint %}",
+        "{% comment %}\naudience: internal\n{% endcomment %}",
+        "%% audience: internal %%",
+        "<p>audience: internal</p>",
+        "**受众：内部**",
+        "audience\u{200b}: internal",
+    ] {
+        let text = format!("# Pump fails\n\n## Resolution\n\nRestart.\n\n## Workaround\n\n{mark}\n\nSECRET\n");
+        let (open, _) = for_customers("a.md", text.as_bytes(), Form::Markdown);
+        assert!(!open.contains("SECRET") && open.contains("Restart"), "{mark}: {open}");
+    }
+    // Where it is not said of a section, or not seen of which, all is kept in.
+    for text in [
+        "---\naudience: internal\n---\n# Pump\n\n## Resolution\nSECRET\n## Cause\nb\n",
+        "---\ntitle: x\n受众：内部\n---\n## Resolution\nSECRET\n",
+        "---\naudience:\n  - internal\n---\n## Resolution\nSECRET\n",
+        "+++\naudience = \"internal\"\n+++\n## Resolution\nSECRET\n",
+        "{\"title\": \"x\", \"audience\": \"internal\"}\n\n## Resolution\nSECRET\n",
+        "---\naudience: internal\ndescription: SECRET at once\n---\n## Resolution\na\n",
+        "# Pump\n\n<!-- audience: internal -->\n\n## Resolution\nSECRET\n",
+        "## A\na\n<div class=\"internal\">\n\n## B\nSECRET\n\n## C\nc\n</div>\n",
+        "## A\na\n\n{% video audience: internal %}\n\n## B\nSECRET\n",
+    ] {
+        let (open, _) = for_customers("a.md", text.as_bytes(), Form::Markdown);
+        assert_eq!(open, "", "{text}");
+    }
+    for mark in [
+        "<!-- audience: internal -->",
+        "<p><b>Audience:</b> <i>internal</i></p>",
+        "<table><tr><td>Audience</td><td>Internal</td></tr></table>",
+        "<ac:structured-macro ac:name=\"note\"><ac:parameter ac:name=\"title\">Audience: Internal</ac:parameter>\
+         <ac:rich-text-body><p>x</p></ac:rich-text-body></ac:structured-macro>",
+    ] {
+        let page = format!("<h1>Pump</h1><h2>Resolution</h2><p>Restart.</p><h2>Workaround</h2>{mark}<p>SECRET</p>");
+        let (open, warnings) = for_customers("a.html", page.as_bytes(), Form::Html);
+        assert!(!open.contains("SECRET") && open.contains("Restart"), "{mark}: {open}");
+        assert_eq!(warnings, 0, "{mark}");
+    }
+    let (open, _) =
+        for_customers("a.html", b"<h2>A <!-- audience: internal --></h2><p>SECRET</p><h2>B</h2><p>b</p>", Form::Html);
+    assert_eq!(open, "B\nb\n");
+    for mark in [
+        "<meta name=\"audience\" content=\"internal\">",
+        "<p style=\"display:none\">audience: internal</p>",
+        "<header>Audience: internal</header>",
+        "<footer>For internal use only</footer>",
+        "<div data-audience=\"internal\">",
+        "<div class=\"internal\">",
+    ] {
+        let page = format!("{mark}<h1>Pump</h1><h2>A</h2><p>SECRET</p><h2>B</h2><p>b</p>");
+        let (open, warnings) = for_customers("a.html", page.as_bytes(), Form::Html);
+        assert_eq!((open.as_str(), warnings), ("", 1), "{mark}");
+    }
+    // What a page shows of other things closes nothing.
+    let page = "<nav><a class=\"reference internal\">Internal</a></nav><h2>A</h2><p>SECRET is no secret</p><ul><li>internal</li></ul>";
+    assert!(for_customers("a.html", page.as_bytes(), Form::Html).0.contains("SECRET"));
+}
+
 #[test]
 fn days_are_read_as_systems_write_them() {
     for text in ["2024-05-06", "2024-05-06T10:00:00.000+08:00", "2024/05/06 10:00", "1714989600", "1714989600000"] {

@@ -35,6 +35,7 @@ mod parameters;
 mod quote;
 mod reply;
 pub mod role;
+mod sendable;
 mod sniff;
 mod subject;
 mod transfer;
@@ -46,6 +47,7 @@ pub use mbox::{MboxMessage, MboxReader, looks_like_mbox, without_envelope};
 pub use message::parse;
 pub use reply::Reply;
 pub use role::{Role, Roles};
+pub use sendable::sendable;
 pub use sniff::{looks_like_mail, may_be_mail};
 pub use subject::strip_prefixes;
 

@@ -13,6 +13,10 @@ use super::{Mailbox, Message, strip_prefixes};
 /// Ids of earlier messages that a reply names: the oldest and the newest are kept, as RFC 5322 asks for the thread and
 /// servers limit a header's length.
 const MOST_REFERENCES: usize = 40;
+/// Longest id that is named, in bytes: a line has 998 at most (RFC 5322, section 2.1.1), and an id is not parted.
+const LONGEST_ID: usize = 900;
+/// Longest subject and name, in characters: what is longer was not written by a person.
+const LONGEST_TEXT: usize = 400;
 
 /// What a reply says, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +41,8 @@ impl Reply<'_> {
     /// The subject: `Re: ` and that of the message answered without its own prefixes (RFC 5322, section 3.6.5).
     pub fn subject(&self) -> String {
         let subject: Vec<&str> = strip_prefixes(&self.answered.subject).split_whitespace().collect();
-        format!("Re: {}", subject.join(" "))
+        let subject: String = subject.join(" ").chars().take(LONGEST_TEXT).collect();
+        format!("Re: {subject}")
     }
 
     /// The ids that the reply names, oldest first: those of the message answered, or what it answers where it names none,
@@ -48,7 +53,7 @@ impl Reply<'_> {
             true if self.answered.in_reply_to.len() == 1 => &self.answered.in_reply_to,
             true => &Vec::new(),
         };
-        let mut all: Vec<String> = before.iter().chain(&self.answered.message_id).map(|id| one_line(id)).collect();
+        let mut all: Vec<String> = before.iter().chain(&self.answered.message_id).filter_map(|id| named(id)).collect();
         if all.len() > MOST_REFERENCES {
             all.drain(1..all.len() - MOST_REFERENCES + 1);
         }
@@ -67,8 +72,8 @@ impl Reply<'_> {
             .date(Date::new(self.date.as_second()))
             .message_id(self.message_id.clone())
             .header("X-Unsent", Raw::new("1"));
-        if let Some(id) = &self.answered.message_id {
-            message = message.in_reply_to(one_line(id));
+        if let Some(id) = self.answered.message_id.as_deref().and_then(named) {
+            message = message.in_reply_to(id);
         }
         let references = self.references();
         if !references.is_empty() {
@@ -81,8 +86,16 @@ impl Reply<'_> {
     }
 }
 
+/// An id as it may be named; `None`: it is none that a line holds whole.
+fn named(id: &str) -> Option<String> {
+    let is_id = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>');
+    let id = one_line(id);
+    (!id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(is_id)).then_some(id)
+}
+
 fn address(mailbox: &Mailbox) -> Address<'static> {
-    let name = (!mailbox.name.is_empty()).then(|| one_line(&mailbox.name));
+    let name = one_line(&mailbox.name).chars().take(LONGEST_TEXT).collect::<String>();
+    let name = Some(name).filter(|name| name.chars().any(char::is_alphanumeric));
     Address::new_address(name, one_line(&mailbox.address))
 }
 
@@ -136,6 +149,23 @@ mod tests {
         let message = answered("From: a@example.com\nSubject: x");
         let text = String::from_utf8(reply(&message).render().unwrap()).unwrap();
         assert!(!text.contains("In-Reply-To") && !text.contains("References"), "{text}");
+    }
+
+    #[test]
+    fn lines_are_as_long_as_mail_allows() {
+        let long = "x".repeat(3_000);
+        for (subject, name) in
+            [(long.clone(), long.clone()), ("补丁".repeat(900), "安".repeat(900)), ("a ".repeat(900), "b ".repeat(900))]
+        {
+            let head = format!("From: a@example.com\nMessage-ID: <{long}@x>\nReferences: <{long}@y> <1@x> <安@x>");
+            let mut message = answered(&head);
+            message.subject = subject;
+            let mut reply = reply(&message);
+            reply.to.name = name;
+            let text = String::from_utf8(reply.render().unwrap()).unwrap();
+            assert!(text.is_ascii() && text.lines().all(|line| line.len() <= 998), "{text}");
+            assert!(!text.contains("In-Reply-To") && text.contains("References: <1@x>"), "{text}");
+        }
     }
 
     #[test]

@@ -99,6 +99,17 @@ fn a_set_travels_signed_and_lists_what_it_changes() {
     install("team.key.pub", &["--older"], 0, &["installed: 3 files"]);
     install("team.key.pub", &["--to", "kb"], 2, &["is no installed set"]);
     assert!(place.path("kb/other.md").exists());
+    #[cfg(unix)]
+    {
+        // A link stays one: what it leads to becomes the set.
+        fs::create_dir(place.path("real")).unwrap();
+        std::os::unix::fs::symlink(place.path("real"), place.path("link")).unwrap();
+        install("team.key.pub", &["--to", "link"], 0, &["installed: 3 files"]);
+        assert!(fs::symlink_metadata(place.path("link")).unwrap().is_symlink());
+        assert!(place.path("real/articles/pump.md").exists());
+        std::os::unix::fs::symlink(place.path("nowhere"), place.path("dead")).unwrap();
+        install("team.key.pub", &["--to", "dead"], 2, &["cannot read"]);
+    }
     // A changed byte is noticed, wherever it stands.
     let mut bytes = fs::read(place.path("acme.pack")).unwrap();
     let middle = bytes.len() / 2;

@@ -104,3 +104,50 @@ fn risk_and_check_go_with_the_steps_and_sentences_are_quoted_once() {
     assert!(quoted.len() <= 1 && quoted.iter().all(|line| !line.contains("您好")), "{text}");
     assert!(!text.contains('`'), "{text}");
 }
+
+#[test]
+fn what_a_document_says_for_the_own_team_reaches_no_customer() {
+    let data = stored("INC0099999 zorgblat frobnicator fails", "zorgblat 0x80070005 failed");
+    let (source, kb) = (data.path().join("s"), data.path().join("kb"));
+    fs::create_dir(&source).unwrap();
+    let text = "# zorgblat frobnicator fails\n\n## Symptoms\nzorgblat 0x80070005\n\n## Resolution\n1. Restart it.\n\n## Workaround\n<!-- audience: internal -->\n\nSECRETHOST password\n";
+    fs::write(source.join("c.md"), text).unwrap();
+    program().args(["kb", "import"]).arg(&source).arg("--to").arg(&kb).assert().success();
+    let kb = kb.to_str().unwrap();
+    let (draft, errors) = draft(&data, &["INC0099999", "--article", "c", "--kb", kb]);
+    let text = draft["text"].as_str().unwrap();
+    assert!(text.contains("Restart it") && !draft.to_string().contains("SECRETHOST"), "{text} {errors}");
+    let shown = program().args(["kb", "show", "c", "--kb", kb]).output().unwrap();
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("internal"), "{shown:?}");
+}
+
+#[test]
+fn only_an_address_that_is_one_is_answered() {
+    let data = tempfile::tempdir().unwrap();
+    let write = |number: u32, from: &str, id: &str| {
+        let mail = format!(
+            "From: {from}\nTo: Support <support@example.org>\nMessage-ID: <{id}@example.com>\nDate: Mon, 2 Sep 2024 10:00:00 +0000\n\
+             Subject: INC000300{number} updates\nContent-Type: text/plain; charset=utf-8\n\nOn SRV1 0x80070422 when I look for updates.\n"
+        );
+        let file = data.path().join(format!("{number}.eml"));
+        fs::write(&file, mail).unwrap();
+        program().arg("--data").arg(data.path()).arg("ingest").arg(&file).assert().success();
+    };
+    write(1, "\"x\" <b@中文.example>", &"m".repeat(3_000));
+    write(2, "<b@c.example,evil@x.example>", "2");
+    write(3, "<<b@c.example>>", "3");
+    write(4, &format!("{}@c.example", "b".repeat(3_000)), "4");
+    let eml = |number: u32| {
+        let id = format!("INC000300{number}");
+        let output = program().arg("--data").arg(data.path()).args(["case", "reply", &id]).output().unwrap();
+        assert!(output.status.success() || output.stdout.is_empty(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let first = eml(1);
+    assert!(first.contains("<b@xn--fiq228c.example>") && first.is_ascii(), "{first}");
+    assert!(first.lines().all(|line| line.len() <= 998) && !first.contains("In-Reply-To"), "{first}");
+    assert!(!eml(2).contains("evil"), "{}", eml(2));
+    let third = eml(3);
+    assert!(third.is_empty() || third.contains("To: <b@c.example>"), "{third}");
+    assert_eq!(eml(4), "");
+}

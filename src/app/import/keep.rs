@@ -2,11 +2,19 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use super::{AbsentDocument, ImportError, ImportReport, ImportedArticle, State, shelf::Shelf};
+use super::{
+    super::{
+        library::read_article,
+        new_file::{self, Readers},
+    },
+    AbsentDocument, ImportError, ImportReport, ImportedArticle, State,
+    shelf::Shelf,
+};
 use crate::{
     article::{self},
     import::{self, Content, Imported, Source, Touched},
@@ -84,11 +92,10 @@ impl<'a> Keeper<'a> {
     /// When an article cannot be written.
     pub(super) fn finish(mut self, may_come: impl Fn(&str) -> bool) -> Result<ImportReport, ImportError> {
         // Where each report belongs, as those that waited come last.
-        let mut order: Vec<usize> = (0..self.report.articles.len() + self.waiting.len()).collect();
         let waiting = std::mem::take(&mut self.waiting);
-        for one in &waiting {
-            order.retain(|number| *number != one.number);
-        }
+        let numbers: HashSet<usize> = waiting.iter().map(|one| one.number).collect();
+        let mut order: Vec<usize> = (0..self.report.articles.len() + waiting.len()).collect();
+        order.retain(|number| !numbers.contains(number));
         for Waiting { source, at, number } in waiting {
             let before = self.report.articles.len();
             self.settle(source, &at)?;
@@ -170,13 +177,18 @@ impl<'a> Keeper<'a> {
             return self.put(slot, imported, &content, None);
         };
         let (id, from) = (held.id.clone(), held.content.source.clone());
+        let slot = match slot_of(self.to, id.clone()) {
+            Ok(slot) => slot,
+            Err(message) => {
+                self.fail(at, message);
+                return Ok(());
+            }
+        };
         // Its article is taken.
         self.there.insert(from.clone());
-        source.id = Some(id.clone());
-        let file = self.to.join(format!("{id}.md"));
-        let known = fs::read_to_string(&file).ok();
+        source.id = Some(id);
         match import::compose(source, self.extractor) {
-            Ok(imported) => self.put(Slot { id, file, known }, imported, &content, Some(from)),
+            Ok(imported) => self.put(slot, imported, &content, Some(from)),
             Err(error) => {
                 self.fail(at, error.to_string());
                 Ok(())
@@ -255,17 +267,7 @@ impl<'a> Keeper<'a> {
     /// The id under which a document has an article; else the plain id of its path, or, where another document has that, one with digits
     /// of the path's hash. A document keeps the id that it has, whatever comes and goes beside it.
     fn slot(&self, path: &str) -> Result<Slot, String> {
-        let slot = |id: String| -> Result<Slot, String> {
-            let file = self.to.join(format!("{id}.md"));
-            let known = match fs::read_to_string(&file) {
-                Ok(known) => Some(known),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => {
-                    return Err(format!("the article `{}` that is there cannot be read: {error}", file.display()));
-                }
-            };
-            Ok(Slot { id, file, known })
-        };
+        let slot = |id: String| slot_of(self.to, id);
         if let Some(id) = self.shelf.id_of(path).filter(|id| self.ids.get(*id).is_none_or(|other| other == path)) {
             return slot(id.to_string());
         }
@@ -292,9 +294,30 @@ fn free(slot: Slot) -> Result<Slot, String> {
     }
 }
 
-/// Writes beside and moves: no reader sees half an article.
+/// What stands where an article of this id belongs. A link is left alone: it is somebody's, and may lead anywhere.
+fn slot_of(folder: &Path, id: String) -> Result<Slot, String> {
+    let file = folder.join(format!("{id}.md"));
+    if fs::symlink_metadata(&file).is_ok_and(|there| there.is_symlink()) {
+        return Err(format!("`{}` is a link: left as it is", file.display()));
+    }
+    let known = match read_article(&file) {
+        Ok(known) => Some(known),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            return Err(format!("the article `{}` that is there cannot be read: {error}", file.display()));
+        }
+    };
+    Ok(Slot { id, file, known })
+}
+
+/// Writes beside, under a name that nothing has, and moves: no reader sees half an article.
 fn write(file: &Path, text: &str) -> Result<(), ImportError> {
-    let beside = file.with_extension("md.new");
-    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, file));
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new();
+    let beside = beside.prefix(".casebook-").suffix(".new");
+    let written = beside.make_in(folder, |path| new_file::open(path, Readers::Usual)).and_then(|mut new| {
+        new.write_all(text.as_bytes())?;
+        new.persist(file).map(|_| ()).map_err(|failed| failed.error)
+    });
     written.map_err(|source| ImportError::Write { path: file.to_path_buf(), source })
 }

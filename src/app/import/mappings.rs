@@ -4,7 +4,7 @@ use std::{fs, io, path::Path};
 
 use serde::Serialize;
 
-use super::ImportError;
+use super::{super::read_bytes, ImportError};
 use crate::{
     import::mapping::{Mapping, builtin_names},
     utf8,
@@ -13,7 +13,7 @@ use crate::{
 /// Name and version of the JSON form.
 const SCHEMA: &str = "casebook.kb-mappings/1";
 /// Largest mapping file, in bytes.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: usize = 1 << 20;
 
 /// The mappings that are built in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,9 +56,6 @@ pub fn load_mapping(name: &str) -> Result<Mapping, ImportError> {
     let path = Path::new(name);
     let read = |source| ImportError::Read { path: path.to_path_buf(), source };
     match fs::metadata(path) {
-        Ok(given) if given.len() > LARGEST => {
-            return Err(read(io::Error::other(format!("a mapping has {LARGEST} bytes at most"))));
-        }
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let known = builtin_names().collect::<Vec<_>>().join(", ");
@@ -66,6 +63,10 @@ pub fn load_mapping(name: &str) -> Result<Mapping, ImportError> {
         }
         Err(error) => return Err(read(error)),
     }
-    let text = fs::read(path).and_then(|bytes| Ok(utf8::text(bytes)?)).map_err(read)?;
+    let bytes = read_bytes(path).map_err(read)?;
+    if bytes.len() > LARGEST {
+        return Err(read(io::Error::other(format!("a mapping has {LARGEST} bytes at most"))));
+    }
+    let text = utf8::text(bytes).map_err(|error| read(error.into()))?;
     Ok(Mapping::parse(name, &text)?)
 }

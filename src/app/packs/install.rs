@@ -70,6 +70,13 @@ pub fn check(
     };
     // Without a slash at its end: what lies beside it only while it is put in place is named after it.
     let folder: PathBuf = folder.components().collect();
+    // A link stays one: the set goes to where it leads.
+    let folder = match fs::symlink_metadata(&folder) {
+        Ok(there) if there.is_symlink() => {
+            fs::canonicalize(&folder).map_err(|source| PacksError::Read { path: folder, source })?
+        }
+        _ => folder,
+    };
     if folder.file_name().is_none() {
         return Err(PacksError::Foreign(folder));
     }

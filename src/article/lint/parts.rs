@@ -1,7 +1,7 @@
 //! The sections that an article needs, and whom they are for.
 
 use super::{Findings, LintRule};
-use crate::article::{Article, SectionKind, sections::audience_line, template::TODO};
+use crate::article::{Article, SectionKind, audience::said, template::TODO};
 
 /// Steps after which a machine may not start or let its users in: they need Verify and Risk.
 /// Compared in lower case; commands and names, so that no ordinary word is among them.
@@ -99,7 +99,7 @@ fn check_todo(article: &Article, found: &mut Findings<'_>) {
 pub(super) fn check_audience(article: &Article, found: &mut Findings<'_>) {
     for section in &article.sections {
         for (line, text) in (section.text_line..).zip(section.text.lines()) {
-            if audience_line(text).is_some() {
+            if said(text).is_some() {
                 let message = "keeps the whole section from customers; put it right below the section's heading";
                 found.line(line, LintRule::Audience, message);
             }

@@ -197,7 +197,11 @@ fn of_reply(error: &ReplyError) -> Option<&'static str> {
         ReplyError::NoArticle(_) => Some("`casebook kb list` shows the articles in use"),
         ReplyError::NoSender => Some("name it with --from \"Support <support@example.com>\""),
         ReplyError::NoResolution(_) | ReplyError::OutOfUse(_) => Some("name another article with --article"),
-        ReplyError::NoRecipient(_) | ReplyError::App(_) | ReplyError::Case(_) | ReplyError::Store(_) => None,
+        ReplyError::Address(_)
+        | ReplyError::NoRecipient(_)
+        | ReplyError::App(_)
+        | ReplyError::Case(_)
+        | ReplyError::Store(_) => None,
         ReplyError::Write(_) => None,
     }
 }

@@ -4,8 +4,10 @@ use std::{borrow::Cow, ops::Range, sync::LazyLock};
 
 use regex::{Captures, Regex};
 
+use crate::article::audience;
+
 use super::{
-    Cleaner, label,
+    Cleaner, audience_of, label,
     tag::{self, Engine, Tag},
 };
 
@@ -136,7 +138,14 @@ impl Cleaner<'_> {
             if number == 3 {
                 out = self.tags(&out);
             }
-            if let Cow::Owned(changed) = rule.replace_all(&out, *with) {
+            let stays = |found: &Captures<'_>| {
+                let mut stays = String::new();
+                found.expand(with, &mut stays);
+                // A tag may hold sections; that it is for the own team closes the whole text.
+                let is_tag = found[0].starts_with('<') && !found[0].starts_with("<!--");
+                if is_tag || audience::marks(&stays) > 0 { stays } else { stays + &audience_of(&found[0]) }
+            };
+            if let Cow::Owned(changed) = rule.replace_all(&out, stays) {
                 out = changed;
             }
         }

@@ -21,6 +21,8 @@ const KINDS: &[(&[&str], &str, &str)] = &[
     (&["versionadded"], "Added in", "新增于"),
     (&["versionchanged"], "Changed in", "更改于"),
     (&["todo"], "To do", "待办"),
+    // For one's own team: `article::audience` knows both labels.
+    (&["internal", "internal-only", "internal-note", "staff", "staff-only"], "Internal", "内部"),
     // Boxes without a meaning of their own: their title alone says what they are.
     (&["admonition", "details", "dropdown", "collapse", "spoiler", "expand", "callout", "alert", "box"], "", ""),
 ];

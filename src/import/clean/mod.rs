@@ -17,7 +17,11 @@ pub use include::is_fragment;
 
 use std::{collections::HashSet, rc::Rc};
 
-use crate::{case::CHINESE, text::chinese_share};
+use crate::{
+    article::audience::{self, INTERNAL},
+    case::CHINESE,
+    text::chinese_share,
+};
 use label::Language;
 
 /// What of a file of the same folder an include takes in, by its place below it; `None`: there is no such file.
@@ -31,6 +35,8 @@ const DEEPEST: usize = 24;
 pub(super) struct Cleaned {
     pub(super) text: String,
     pub(super) missing: u64,
+    /// It says of a part that it is for the own team, and not any more of which: all of it is kept from customers.
+    pub(super) closed: bool,
 }
 
 /// Takes the marks out. `place` is the document's own, below the folder.
@@ -47,11 +53,17 @@ pub(super) fn markdown(text: &str, place: &str, includes: Includes<'_>) -> Clean
         in_tabs: false,
         unclosed: HashSet::new(),
         prose: String::new(),
+        said: audience::marks(text),
         cleaned: Cleaned::default(),
     };
     cleaner.text(text);
     cleaner.flush();
-    cleaner.cleaned
+    let mut cleaned = cleaner.cleaned;
+    if cleaner.said > audience::marks(&cleaned.text) {
+        cleaned.text = audience::close(&cleaned.text);
+        cleaned.closed = true;
+    }
+    cleaned
 }
 
 /// The walk over a text.
@@ -73,6 +85,8 @@ struct Cleaner<'i> {
     unclosed: HashSet<(tag::Engine, String)>,
     /// Text that waits for what stands within its lines.
     prose: String,
+    /// How many things in the text, and in what it takes in, keep something from customers.
+    said: usize,
     cleaned: Cleaned,
 }
 
@@ -134,10 +148,10 @@ impl Cleaner<'_> {
         };
         let before = lines[0].rsplit_once("<!--").map_or("", |(before, _)| before);
         let behind = lines[end].split_once("-->").map_or("", |(_, behind)| behind);
-        if !before.trim().is_empty() || !behind.trim().is_empty() {
-            self.prose.push_str(before);
-            self.prose.push_str(behind);
-        }
+        let is_alone = before.trim().is_empty() && behind.trim().is_empty();
+        self.prose.push_str(if is_alone { "" } else { before });
+        self.prose.push_str(&audience_of(&lines[..=end].concat()));
+        self.prose.push_str(if is_alone { "" } else { behind });
         end + 1
     }
 
@@ -178,7 +192,10 @@ impl Cleaner<'_> {
         let taken = found.as_ref().map_or(0, |(text, _)| text.len());
         self.room = self.room.saturating_sub(taken.max(include::LEAST_BYTES));
         match found {
-            Some((text, place)) => Some((super::front::split(&super::plain(&text)).1, place)),
+            Some((text, place)) => {
+                self.said += audience::marks(&text);
+                Some((super::front::split(&super::plain(&text)).1, place))
+            }
             None => {
                 self.cleaned.missing += 1;
                 None
@@ -221,6 +238,15 @@ impl Cleaner<'_> {
             let clean = self.inline(&prose);
             self.cleaned.text.push_str(&clean);
         }
+    }
+}
+
+/// What stays of a part that is taken out: the lines that it has for whom its section is.
+fn audience_of(part: &str) -> String {
+    match audience::marks(part) {
+        0 if !part.lines().any(audience::keeps_in) => String::new(),
+        // A lone word keeps in as well.
+        count => ["\n\n", INTERNAL].concat().repeat(count.max(1)) + "\n\n",
     }
 }
 

@@ -1,7 +1,7 @@
 //! Blocks that a tag of Liquid or Hugo begins: boxes, tabs, includes, code.
 
 use super::{
-    Cleaner, label,
+    Cleaner, audience_of, label,
     tag::{self, Engine, Tag},
 };
 
@@ -35,7 +35,11 @@ impl Cleaner<'_> {
                 self.literal(&lines[1..end]);
                 return Some(end + 1);
             }
-            "comment" => return Some(end(lines).map_or(1, |end| end + 1)),
+            "comment" => {
+                let taken = end(lines).map_or(1, |end| end + 1);
+                self.prose.push_str(&audience_of(&lines[..taken].concat()));
+                return Some(taken);
+            }
             "highlight" | "codeblock" | "code" => {
                 let end = end(lines)?;
                 let language = tag.plain(0).unwrap_or_default();

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     archive::{self, Budget, Limits},
+    article::audience,
     logs::decode::decode,
     parsed::Parsed,
 };
@@ -33,13 +34,21 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Parsed<Source>, SourceErr
     let mut parts: [(&str, Option<String>); 4] =
         ["word/document.xml", "word/styles.xml", "word/numbering.xml", "docProps/core.xml"].map(|name| (name, None));
     let mut large = false;
+    let mut beside = Vec::new();
     let opened = archive::open(path, 0, Cursor::new(bytes), &Budget::new(LIMITS), &mut |entry, reader| {
-        let Some((_, text)) = parts.iter_mut().find(|(name, _)| *name == entry.name) else { return };
+        let part = parts.iter_mut().find(|(name, _)| *name == entry.name);
+        if part.is_none() && !is_beside(&entry.name) {
+            return;
+        }
         let mut bytes = Vec::new();
         // The reader gives no errors; what was cut shows as broken XML.
         let _ = reader.take(LARGEST + 1).read_to_end(&mut bytes);
         large |= bytes.len() as u64 > LARGEST;
-        *text = Some(decode(&bytes).value);
+        let text = decode(&bytes).value;
+        match part {
+            Some((_, part)) => *part = Some(text),
+            None => beside.push(text),
+        }
     });
     if large {
         return Err(SourceError::Large { most: LARGEST });
@@ -59,10 +68,43 @@ pub(super) fn read(path: &str, bytes: &[u8]) -> Result<Parsed<Source>, SourceErr
     if let Some(error) = broken {
         warnings.push(crate::parsed::Warning::new(path, format!("read as far as its text is sound: {error}")));
     }
+    let said = shown(&document);
+    // A word alone in a header is the mark of the whole document.
+    let closed = audience::marks(&said) > audience::marks(&body)
+        || beside.iter().any(|part| shown(part).lines().any(audience::keeps_in));
+    if closed {
+        warnings.push(super::kept_in(path, ""));
+        body = audience::close(&body);
+    }
     let core = core.and_then(|text| properties(&text).ok()).unwrap_or_default();
     let title = super::title::of_page(core.title, &mut body);
     let value = Source { path: path.to_string(), title, body, updated: core.modified, ..Source::default() };
     Ok(Parsed { value, warnings })
+}
+
+/// Whether a file of a document has text that is none of the article's, and may yet say whom it is for.
+fn is_beside(name: &str) -> bool {
+    let parts = ["header", "footer", "comments", "footnotes", "endnotes"];
+    let name = name.strip_prefix("word/").and_then(|name| name.strip_suffix(".xml"));
+    name.is_some_and(|name| parts.iter().any(|part| name.starts_with(part)))
+}
+
+/// The text of a file of a document, hidden or not, a line for each paragraph; of a broken one as far as it is sound.
+fn shown(xml: &str) -> String {
+    let mut text = String::new();
+    let mut in_text = false;
+    let _ = xml::read(xml.as_bytes(), |piece| match piece {
+        Piece::Open(element) => in_text = element.name() == "t",
+        Piece::Text(part) if in_text => text.push_str(part),
+        Piece::Text(_) => {}
+        Piece::Close(name) => {
+            in_text = false;
+            if name == "p" {
+                text.push('\n');
+            }
+        }
+    });
+    text
 }
 
 /// What a document says of itself.

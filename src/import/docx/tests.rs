@@ -46,6 +46,27 @@ fn item(level: usize, text: &str) -> String {
     paragraph(&format!("<w:numPr><w:ilvl w:val=\"{level}\"/><w:numId w:val=\"3\"/></w:numPr>"), text)
 }
 
+#[test]
+fn what_stands_beside_the_text_may_keep_it_from_customers() {
+    let hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>audience: internal</w:t></w:r></w:p>";
+    let part = |name: &str, text: &str| {
+        let xml = format!("<w:hdr {NAMESPACE}>{}</w:hdr>", paragraph("", text));
+        packed(&[("word/document.xml", &document(&(styled("1", "A") + &paragraph("", "x")))), (name, &xml)])
+    };
+    for bytes in [
+        part("word/header1.xml", "Internal"),
+        part("word/footer2.xml", "INTERNAL USE ONLY"),
+        part("word/comments.xml", "audience: internal"),
+        packed(&[("word/document.xml", &document(&(paragraph("", "x") + hidden)))]),
+    ] {
+        let read = read("a.docx", &bytes).unwrap();
+        assert!(read.value.body.starts_with("audience: internal\n"), "{}", read.value.body);
+        assert_eq!(read.warnings.len(), 1);
+    }
+    let open = read("a.docx", &part("word/header1.xml", "Acme, page 1")).unwrap();
+    assert!(!open.value.body.contains("audience") && open.warnings.is_empty());
+}
+
 #[track_caller]
 fn check(body: &str, expected: &str) {
     let bytes = packed(&[

@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::front::Head;
-use crate::mail;
+use super::{clean::Cleaned, front::Head};
+use crate::{article::audience, mail};
 
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?is)<title(?: [^<>]*)?>(.*?)</title *>").ok());
 
@@ -30,7 +30,7 @@ pub(super) fn head(html: &str) -> Head {
         }
         title => title,
     };
-    Head { title, description: None }
+    Head { title, ..Head::default() }
 }
 
 /// Whether a page only lists the pages of an export.
@@ -39,17 +39,20 @@ pub(super) fn is_index(path: &str, html: &str) -> bool {
     name.eq_ignore_ascii_case("index.html") && html.contains(CONFLUENCE_INDEX) && !html.contains(CONFLUENCE_TITLE)
 }
 
-/// The text of a page. Where leaving out leaves nothing, everything is taken.
+/// The text of a page.
 pub(super) fn to_markdown(html: &str) -> String {
+    page(html).text
+}
+
+/// The text of a page. Where leaving out leaves nothing, everything is taken. A page that says within what is left out that something
+/// is for the own team is kept from customers as a whole.
+pub(super) fn page(html: &str) -> Cleaned {
     let html = with_data(html);
-    let scopes = page::scopes(&html);
-    for scope in scopes {
-        let text = reader::read(&html, scope);
-        if !text.trim().is_empty() {
-            return text;
-        }
-    }
-    String::new()
+    let texts = page::scopes(&html).into_iter().map(|scope| reader::read(&html, scope));
+    let text = texts.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default();
+    let closed = audience::marks(&html) > audience::marks(&text);
+    let text = if closed { audience::close(&text) } else { text };
+    Cleaned { text, closed, missing: 0 }
 }
 
 /// CDATA sections, which HTML reads as comments, as the text they are.

@@ -124,3 +124,36 @@ pub(super) fn is_hidden(tag: &Tag) -> bool {
         || style.contains("display:none")
         || style.contains("visibility:hidden")
 }
+
+/// Whether an element is a block of text.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "header"
+            | "footer"
+            | "aside"
+            | "figure"
+            | "figcaption"
+            | "details"
+            | "summary"
+            | "dl"
+            | "dd"
+            | "address"
+            | "center"
+            | "form"
+            | "fieldset"
+            | "tr"
+            | "td"
+            | "th"
+            | "tbody"
+            | "thead"
+            | "caption"
+            | "ac:layout"
+            | "ac:layout-section"
+            | "ac:layout-cell"
+    )
+}

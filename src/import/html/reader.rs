@@ -6,9 +6,12 @@ use html5gum::{DefaultEmitter, StartTag, State, Token, Tokenizer};
 
 use super::{
     super::markdown::{Block, Markdown},
-    page::{Scope, Tag, is_furniture, is_hidden, opens_main},
+    page::{Scope, Tag, is_block, is_furniture, is_hidden, opens_main},
 };
-use crate::mail::html::raw::{SKIPPED, last_ends};
+use crate::{
+    article::audience,
+    mail::html::raw::{SKIPPED, last_ends},
+};
 
 /// Most text that a page gives: what an article may have is less.
 const MOST: usize = 8 << 20;
@@ -68,6 +71,7 @@ pub(super) fn read(html: &str, scope: Scope) -> String {
             Token::EndTag(_) if raw => raw = false,
             Token::EndTag(tag) => reader.close(&String::from_utf8_lossy(&tag.name)),
             Token::String(text) if !raw => reader.text(&String::from_utf8_lossy(&text.value)),
+            Token::Comment(text) if !raw => reader.audience(&String::from_utf8_lossy(&text.value)),
             _ => {}
         }
     }
@@ -123,6 +127,9 @@ struct Reader {
     parameter: Option<(String, String)>,
     /// The page to which a wiki's link leads, as long as it has no words of its own.
     page: Option<String>,
+    /// Lines for whom a section is that stand below the open heading.
+    audiences: usize,
+    in_heading: bool,
 }
 
 #[derive(Default)]
@@ -146,11 +153,33 @@ impl Reader {
             macros: Vec::new(),
             parameter: None,
             page: None,
+            audiences: 0,
+            in_heading: false,
+        }
+    }
+
+    /// What a comment says of whom the text is for stays as a line of its own.
+    fn audience(&mut self, comment: &str) {
+        if self.is_read() && self.preformatted.is_none() {
+            self.audiences += audience::marks(comment).max(usize::from(comment.lines().any(audience::keeps_in)));
+            self.write_audiences();
+        }
+    }
+
+    fn write_audiences(&mut self) {
+        if self.in_heading {
+            return;
+        }
+        for _ in 0..std::mem::take(&mut self.audiences) {
+            self.out.begin(Block::Paragraph);
+            self.out.text(audience::INTERNAL);
+            self.out.end();
         }
     }
 
     /// What is open at the end of the page loses no text.
     fn end_open(&mut self) {
+        self.in_heading = false;
         if let Some((code, _)) = self.preformatted.take() {
             self.out.code_block(&code);
         }
@@ -158,6 +187,7 @@ impl Reader {
         if let Some((_, text)) = self.parameter.take() {
             self.out.text(&text);
         }
+        self.write_audiences();
     }
 
     /// Code within a line ends at the latest where a block begins or ends.
@@ -230,6 +260,7 @@ impl Reader {
                 // A table with headings in it lays out the page.
                 self.out.end_table();
                 self.out.begin(Block::Heading(name.as_bytes()[1] - b'0'));
+                self.in_heading = true;
             }
             "ul" | "ol" | "ac:task-list" => {
                 let start = tag.get("start").parse().unwrap_or(1);
@@ -354,7 +385,12 @@ impl Reader {
                     self.out.text(&page);
                 }
             }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "dt" | "dd" | "ac:task" => self.out.end(),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.out.end();
+                self.in_heading = false;
+                self.write_audiences();
+            }
+            "li" | "dt" | "dd" | "ac:task" => self.out.end(),
             name if is_block(name) => self.out.end(),
             _ => {}
         }
@@ -368,36 +404,4 @@ impl Reader {
             }
         }
     }
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "section"
-            | "article"
-            | "main"
-            | "header"
-            | "footer"
-            | "aside"
-            | "figure"
-            | "figcaption"
-            | "details"
-            | "summary"
-            | "dl"
-            | "dd"
-            | "address"
-            | "center"
-            | "form"
-            | "fieldset"
-            | "tr"
-            | "td"
-            | "th"
-            | "tbody"
-            | "thead"
-            | "caption"
-            | "ac:layout"
-            | "ac:layout-section"
-            | "ac:layout-cell"
-    )
 }
