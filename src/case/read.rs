@@ -22,7 +22,11 @@ use crate::{
         extract::{Context, Extractor},
         sight::{Sighting, sight},
     },
-    text::{past::is_over, phrase::AnalyzedText, terms::Terms},
+    text::{
+        past::{Told, told},
+        phrase::AnalyzedText,
+        terms::Terms,
+    },
 };
 
 /// A loose text up to this size may be a note that a person wrote; logs are longer.
@@ -171,9 +175,14 @@ pub fn sight_analyzed<'t, 'a>(
             sighting.standing = Standing::Denied;
         } else if sighting.signature.kind.is_code()
             && sighting.span.end <= head.len()
-            && is_over(head, analyzed.get_or_init(|| AnalyzedText::new(head, terms)).sentences(), &sighting.span)
+            && let Some(told) =
+                told(head, analyzed.get_or_init(|| AnalyzedText::new(head, terms)).sentences(), &sighting.span)
         {
-            sighting.standing = Standing::Recovered;
+            (sighting.standing, sighting.whose) = match told {
+                Told::Over => (Standing::Recovered, None),
+                Told::Denied => (Standing::Denied, None),
+                Told::Yours => (Standing::Cited, Some(Whose::OwnTeam)),
+            };
         } else if let Some(whose) = whose(text.kind, pasted, sighting.span.start) {
             (sighting.standing, sighting.whose) = (Standing::Cited, Some(whose));
         }

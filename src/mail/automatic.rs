@@ -57,12 +57,13 @@ pub(super) fn is_news(reason: &str) -> bool {
 
 /// Why a message is taken for an automatic one, as shown to people.
 ///
-/// `X-Auto-Response-Suppress` says nothing by itself: Exchange and ticket systems set it in people's mail too.
+/// `body` is the text as it was sent. `X-Auto-Response-Suppress` says nothing by itself: Exchange and ticket systems set it in people's mail too.
 pub(super) fn reason(
     header: &Header,
     content_type: &str,
     report: Option<&String>,
     message: &Message,
+    body: &str,
 ) -> Option<String> {
     let get =
         |name: &str| header.get(name).map(|value| value.trim().to_ascii_lowercase()).filter(|value| !value.is_empty());
@@ -83,7 +84,7 @@ pub(super) fn reason(
     }
     let subject = message.subject.trim();
     let found = SUBJECT.find(subject).filter(|_| strip_prefixes(subject).len() == subject.len());
-    if let Some(found) = found {
+    if let Some(found) = found.filter(|found| is_form(found.as_str(), &subject[found.end()..], body)) {
         return Some(format!("subject: {}", found.as_str()));
     }
     let empty_path = get("return-path").is_some_and(|value| value == "<>") || get("x-failed-recipients").is_some();
@@ -94,6 +95,60 @@ pub(super) fn reason(
         (true, false) => Some("Return-Path: <>".into()),
         (false, false) => bulk(&get, message),
     }
+}
+
+/// Beginnings of subjects that people choose too, for what happens to their mail: `Mail delivery failed since Monday`, `退信问题`.
+const OF_PEOPLE_TOO: &[&str] = &[
+    "undeliver",
+    "delivery",
+    "mail delivery",
+    "returned mail",
+    "message ",
+    "delayed",
+    "退信",
+    "邮件退回",
+    "未送达",
+    "无法",
+    "投递失败",
+];
+
+/// Bytes of a text in which a mail system says what it reports.
+const REPORT_HEAD: usize = 4 << 10;
+
+/// Words in the text of a report of a mail system.
+const OF_REPORTS: &[&str] = &[
+    "could not be delivered",
+    "couldn't be delivered",
+    "wasn't delivered",
+    "was not delivered",
+    "delivery has failed",
+    "delivery failed",
+    "failed permanently",
+    "delivery to the following",
+    "undeliverable",
+    "did not reach",
+    "final-recipient",
+    "diagnostic-code",
+    "remote server returned",
+    "this is the mail system",
+    "自动生成",
+    "未能送达",
+    "无法送达",
+    "投递失败",
+    "传递失败",
+    "收件人地址",
+];
+
+/// Whether a subject is one that a program gave. What people call their trouble with mail too is told by what a program puts behind
+/// it, a colon and the subject of what came back, or by the text.
+fn is_form(beginning: &str, rest: &str, body: &str) -> bool {
+    let beginning = beginning.to_lowercase();
+    if !OF_PEOPLE_TOO.iter().any(|one| beginning.starts_with(one)) || rest.trim_start().starts_with([':', '：']) {
+        return true;
+    }
+    let head = body[..body.floor_char_boundary(REPORT_HEAD)].to_lowercase();
+    // Nothing is said in it: a report whose text is an attachment.
+    head.trim().is_empty() || OF_REPORTS.iter().any(|words| head.contains(words))
 }
 
 #[cfg(test)]
@@ -119,6 +174,8 @@ mod tests {
         check("Subject: Automatic reply: setup fails", Some("subject: Automatic reply"));
         check("Subject: 自动回复: 安装失败", Some("subject: 自动回复"));
         check("Subject: =?utf-8?B?57O757uf6YCA5L+h?=", Some("subject: 系统退信"));
+        let report = "Subject: Mail delivery failed\n\nYour message could not be delivered.";
+        assert!(crate::mail::parse("mail.eml", report.as_bytes()).value[0].automatic.is_some());
         check("Subject: Undeliverable: x", Some("subject: Undeliverable"));
         check(
             "Subject: June\nList-Unsubscribe: <https://example.com/u>\nList-Id: <news.example.com>",
@@ -144,6 +201,8 @@ mod tests {
         check("Subject: setup fails\nAuto-Submitted: no", None);
         check("Subject: x\nX-Auto-Response-Suppress: All", None);
         check("Subject: RE: Undeliverable: x", None);
+        check("Subject: Mail delivery failed", None);
+        check("Subject: 退信问题", None);
         check("Subject: Office cannot be installed", None);
         check("Subject: 邮件无法发送", None);
         check("Subject: x\nPrecedence: bulk\nList-Id: <support.example.com>", None);

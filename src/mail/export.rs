@@ -139,11 +139,12 @@ fn read_message(
     if let (Some(text), Some(line)) = (first, body.first_mut()) {
         *line = text;
     }
-    message.body = quote::split(&body.join("\n"), &subject::context(&message.subject, true));
+    let body = body.join("\n");
+    message.body = quote::split(&body, &subject::context(&message.subject, true));
     for block in &mut message.body {
         block.first_line += at as u64;
     }
-    message.automatic = automatic::reason(&Header::default(), "", None, &message);
+    message.automatic = automatic::reason(&Header::default(), "", None, &message, &body);
     message
 }
 

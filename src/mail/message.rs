@@ -42,7 +42,7 @@ fn add(part: &str, opened: Opened, parsed: &mut Parsed<Vec<Message>>) {
     let mut message = Message { part: part.to_owned(), ..Message::default() };
     read_fields(&header, &mut message, &mut parsed.warnings);
     message.automatic =
-        automatic::reason(&header, &content_type.value, content_type.named.get("report-type"), &message);
+        automatic::reason(&header, &content_type.value, content_type.named.get("report-type"), &message, &body);
     if message.is_delivery_report() {
         message.bounced = bounced::find(&body, &leaves, &enclosed);
     }

@@ -286,7 +286,9 @@ const DENYING_TOO_HAN: &[&str] = &["也没", "也不", "也无", "也未", "又�
 
 /// Whether a denial of its own is added: `neither this nor that`, 既没有……也没有…….
 fn denies_too(units: &[Unit<'_>], at: usize) -> bool {
-    units[at].text == "nor" || DENYING_TOO_HAN.iter().any(|word| spelled(units, at, word))
+    let joined =
+        matches!(units[at].text, "and" | "or") && units.get(at + 1).is_some_and(|next| DENYING.contains(&next.text));
+    units[at].text == "nor" || joined || DENYING_TOO_HAN.iter().any(|word| spelled(units, at, word))
 }
 
 fn begins_clause(units: &[Unit<'_>], at: usize) -> bool {

@@ -1,6 +1,7 @@
-//! What is over: an error that a person tells of as one that was, and is no more.
+//! What is over, and what is not one's own: an error that a person tells of as one that was and is no more, that is not there, or that
+//! somebody else has named.
 //!
-//! Three ways to say so: it is gone (`0x800f0922 is gone`, `no longer get …`, `已经消失`); another has come in its place (`before it was …, now
+//! Three ways to say that it is over: it is gone (`0x800f0922 is gone`, `no longer get …`, `已经消失`); another has come in its place (`before it was …, now
 //! it is …`, `以前报 …，现在变成 …`); it was long ago and was solved then (`last year … and solved it`). Words that take it back (again, still,
 //! 又, 仍) leave it as it is, and so does a question.
 
@@ -10,6 +11,17 @@ use regex::Regex;
 
 use super::shape::fixed_pattern;
 
+/// How a person tells of an error that need not be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// It was there and is no more.
+    Over,
+    /// It is not there: `0x80070422 is not what we see`, `0x80073712 我们没有遇到`.
+    Denied,
+    /// Who is written to has named it: `you suspected ORA-00257`, `你们说的 …`.
+    Yours,
+}
+
 /// Marks between clauses.
 const CLAUSE_ENDS: [char; 12] = ['，', ',', '；', ';', '。', '！', '!', '？', '?', '\n', '(', '（'];
 
@@ -18,11 +30,29 @@ static GONE: LazyLock<Regex> = LazyLock::new(|| {
     fixed_pattern(concat!(
         r#"^["'”’)\]]*(?: (?:error|code|message|problem|issue|warning|failure|one)s?)*"#,
         r"(?: (?:is|are|was|were|has|have|had|been|now|finally|also|already|then|therefore|thus|just)){0,4} ",
-        r"(?:gone\b|went away|disappear(?:s|ed)\b|vanish(?:es|ed)\b|solved\b|resolved\b|fixed\b|cured\b",
+        r"(?:gone\b|went away|disappear(?:s|ed)\b|vanish(?:es|ed)\b|solved\b|resolved\b|fixed\b|cured\b|sorted out\b|taken care of\b|dealt with\b",
         r"|no longer (?:an? (?:issue|problem)|there|present|seen|shown|reported|returned|raised|thrown",
         r"|(?:occur|appear|show|come|happen|pop)s?)\b)",
         r"|^ ?[”」』）)]*(?:的|这个|这种|該|该|错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示|现象|現象|告警|告警|情况|情況)*",
-        r"(?:已经|已經|已|就|也|都|终于|終於|现在|現在)*(?:消失|没了|沒了|没有了|沒有了|不见了|不見了|被?解决|被?解決|被?修复|被?修復|好了)",
+        r"(?:(?:按照?|用了?|用完|通过|通過|经过|經過|照)[^，。；,;]{1,14}?)?(?:已经|已經|已|就|也|都|终于|終於|现在|現在)*(?:消失|没了|沒了|没有了|沒有了|不见了|不見了|被?解决|被?解決|被?修复|被?修復|修好|处理好|處理好|处理完|處理完|搞定|弄好|排除了|恢复正常|恢復正常|正常了|好了)",
+    ))
+});
+
+/// Behind an error: it is not there.
+static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(concat!(
+        r#"^["'”’)\]]*(?: (?:error|code|message|problem|one)s?)* (?:(?:is|was|are|were) not (?:what|the (?:one|error|code|message|case)|our|seen|shown|there|present|it\b)"#,
+        r"|(?:does|did|do|has|have) not (?:appear|occur|come|show|happen|been seen|been there)|never (?:appear|occur|came|come|show|happen))",
+        r"|^ ?[”」』）)]*(?:的|这个|这种|該|该|错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示)*(?:我们|我們|我方|这边|這邊|这里|這裡|一直|倒是|也|都|并|並)*",
+        r"(?:没有?|沒有?|未曾?|从未|從未|从来没有?|從來沒有?)(?:遇到|碰到|出现|出現|见|見|看到|发生|發生|报过|報過)",
+    ))
+});
+
+/// Before an error, in its clause: who is written to has named it.
+static YOURS: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(concat!(
+        r"\byou (?:wrote|said|suspected|suggested|mentioned|thought|assumed|told us|asked (?:for|about)|named)(?: (?:that|about|of|it|may|might|could|be|is|was|the|an?|error|code|on|phone|to))*[ :]*$",
+        r"|(?:你|您|贵方|贵司)们?(?:之前|上次|昨天|电话里|邮件里|刚才)*(?:说|說|提到|提过|怀疑|懷疑|认为|認為|猜|指出)(?:的|是|可能|过|到|这|那个|那個)*[ :：“「]*$",
     ))
 });
 
@@ -84,31 +114,42 @@ static UNSURE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Whether a text tells of the error at `span` as one that is over. `sentences` are those of the text.
-pub(crate) fn is_over(text: &str, sentences: &[Range<usize>], span: &Range<usize>) -> bool {
+/// How a text tells of the error at `span`, where it need not be there. `sentences` are those of the text.
+pub(crate) fn told(text: &str, sentences: &[Range<usize>], span: &Range<usize>) -> Option<Told> {
     let index = sentences.partition_point(|sentence| sentence.end <= span.start);
-    let Some(sentence) = sentences.get(index).filter(|one| one.start <= span.start && span.end <= one.end) else {
-        return false;
-    };
-    let (Some(before), Some(behind)) = (text.get(sentence.start..span.start), text.get(span.end..sentence.end)) else {
-        return false;
-    };
+    let sentence = sentences.get(index).filter(|one| one.start <= span.start && span.end <= one.end)?;
+    let (before, behind) = (text.get(sentence.start..span.start)?, text.get(span.end..sentence.end)?);
     if behind.trim_end().ends_with(['?', '？']) {
-        return false;
+        return None;
     }
     let (before, behind) = (before.to_ascii_lowercase(), behind.to_ascii_lowercase());
-    let is_in_doubt = |text: &str| BACK.is_match(text) || UNSURE.is_match(text);
+    let error = text.get(span.clone())?.to_ascii_lowercase();
+    let is_back = |text: &str| BACK.is_match(text) && !names_another(text, &error);
+    let is_in_doubt = |text: &str| is_back(text) || UNSURE.is_match(text);
     let clause_before = before.rsplit(CLAUSE_ENDS).next().unwrap_or_default();
+    if ABSENT.is_match(&behind) {
+        return Some(Told::Denied);
+    }
     if NO_MORE.is_match(clause_before) {
-        return true;
+        return Some(Told::Over);
     }
     if let Some(gone) = GONE.find(&behind) {
-        return !is_in_doubt(&behind[gone.end()..]);
+        let rest = &behind[gone.end()..];
+        let clause = rest.split(CLAUSE_ENDS).next().unwrap_or_default();
+        return (!is_back(rest) && !UNSURE.is_match(clause)).then_some(Told::Over);
     }
     let next =
         sentences.get(index + 1).and_then(|next| text.get(next.clone())).unwrap_or_default().to_ascii_lowercase();
-    is_followed(&before, &behind, &next, text.get(span.clone()).unwrap_or_default())
-        || is_solved_long_ago(&before, &behind) && !is_in_doubt(&behind) && !BACK.is_match(&next)
+    let followed = is_followed(&before, &behind, &next, &error);
+    if followed || is_solved_long_ago(&before, &behind) && !is_in_doubt(&behind) && !is_back(&next) {
+        return Some(Told::Over);
+    }
+    YOURS.is_match(clause_before).then_some(Told::Yours)
+}
+
+/// Whether a text names an error, and not this one.
+fn names_another(text: &str, error: &str) -> bool {
+    !text.contains(error) && CODE.is_match(text)
 }
 
 /// Whether another error has come in place of one: that was then, this is now.
@@ -118,11 +159,8 @@ fn is_followed(before: &str, behind: &str, next: &str, error: &str) -> bool {
     }
     let rest = [behind, next].concat();
     let Some(now) = NOW.find(&rest) else { return false };
-    let error = error.to_ascii_lowercase();
-    let others = CODE.find_iter(&rest[now.end()..]);
     // `now it comes 3000 times a day` is the same one.
-    let mut others = others.filter(|other| other.as_str() != error);
-    others.next().is_some() && !rest[now.end()..].contains(&error)
+    names_another(&rest[now.end()..], error)
 }
 
 /// Whether an error was met and solved at another time.
@@ -139,8 +177,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, error: &str, expected: bool) {
         let start = text.find(error).unwrap();
-        let over = is_over(text, &sentences(text), &(start..start + error.len()));
-        assert_eq!(over, expected, "{error} in: {text}");
+        let told = told(text, &sentences(text), &(start..start + error.len()));
+        assert_eq!(told == Some(Told::Over), expected, "{told:?}: {error} in: {text}");
     }
 
     #[test]
@@ -153,6 +191,10 @@ mod tests {
             "0x800f0922 was solved by your script.",
             "扩大分区后 0x800f0922 报错已经消失了。",
             "0x800f0922 的问题已解决，谢谢。",
+            "0x800f0922 is sorted out, thanks.",
+            "0x800f0922 按你们的方法处理好了。现在应用连库又报 ORA-12514。",
+            "0x800f0922 的问题已解决，现在应用连库又报 ORA-12514。",
+            "0x800f0922 修好了，但是 0x80070070 又来了，C 盘只剩 300 MB。",
         ] {
             check(text, "0x800f0922", true);
         }
@@ -180,6 +222,37 @@ mod tests {
         let text = "We had 0x80073712 on PC1 last year and solved it with DISM. Now the screen of PC2 flickers.";
         check(text, "0x80073712", true);
         check("去年遇到过 0x80073712，用 DISM 修复了。这次是屏幕闪烁。", "0x80073712", true);
+    }
+
+    #[test]
+    fn what_is_not_there_and_what_others_named() {
+        let of = |text: &str| {
+            let (start, end) = (text.find("0x").unwrap(), text.find("0x").unwrap() + 10);
+            told(text, &sentences(text), &(start..end))
+        };
+        for text in [
+            "0x80070422 is not what we see.",
+            "0x80073712 我们没有遇到。",
+            "0x80073712 这个报错没有出现过，只是更新很慢。",
+            "你们说的 0x80073712 我们没有遇到，现在的现象是进度条一直停在 30%。",
+        ] {
+            assert_eq!(of(text), Some(Told::Denied), "{text}");
+        }
+        for text in [
+            "You wrote that 0x80073712 is a damaged component store.",
+            "You suspected 0x80073712 on the phone, but the store is sound.",
+            "您好，昨天电话里你们说可能是 0x80073712，我们查了不是这个原因。",
+        ] {
+            assert_eq!(of(text), Some(Told::Yours), "{text}");
+        }
+        for text in [
+            "We did as you said, and it fails with 0x80073712.",
+            "您说的步骤都做了，还是报 0x80073712。",
+            "The log you asked for has 0x80073712.",
+            "没有 0x80073712 以外的报错。",
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -79,6 +79,7 @@ fn names_are_denied_where_their_sentence_does() {
     for text in [
         "There is neither 0x80070005 nor 0x800f0922 in the log.",
         "We do not see 0x80070005 nor 0x800f0922.",
+        "It is not 0x80070005 and not 0x800f0922, the window simply closes.",
         "既没有 0x80070005 也没有 0x800f0922，只是一直停在 0%。",
     ] {
         assert!(denied(text, "0x80070005") && denied(text, "0x800f0922"), "{text}");
