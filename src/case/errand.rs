@@ -51,6 +51,11 @@ impl Errand {
         self == Errand::Newsletter
     }
 
+    /// Whether its words name things that fail too: a newsletter is sent by a server, and a training has a room.
+    fn names_things(self) -> bool {
+        matches!(self, Errand::Newsletter | Errand::Meeting)
+    }
+
     /// As words behind "reads like".
     pub fn named(self) -> &'static str {
         match self {
@@ -189,6 +194,7 @@ impl Phrases {
         // An automatic answer counts as quoted: where there is nothing else, it says what it is for.
         let alone = !texts.clone().any(|(text, _)| text.kind.reports());
         let (mut said, mut troubles, mut of_others, mut of_subjects) = (HashMap::new(), 0, 0, 0);
+        let mut failing_subject = false;
         for (text, sentences) in texts {
             let of_subject = match text.kind {
                 TextKind::Subject => true,
@@ -208,8 +214,15 @@ impl Phrases {
                     // What is thanked for, announced or sold has names of faults in it.
                     false => found.iter().any(|phrase| self.says[*phrase].errand().is_none()),
                 };
+                let things = !found.is_empty()
+                    && found.iter().all(|phrase| self.says[*phrase].errand().is_some_and(Errand::names_things));
+                let fails = things && line_fails(&sentence, Level::Unknown);
+                // `Newsletter cannot be sent`: the subject itself says so.
+                failing_subject |= of_subject && (fails || troubled);
                 let own = found.iter().any(|phrase| self.says[*phrase] == Says::OwnTrouble)
-                    || whole(self.ours.as_ref(), &sentence).next().is_some();
+                    || whole(self.ours.as_ref(), &sentence).next().is_some()
+                    || failing_subject;
+                let troubled = troubled || fails && own;
                 troubles += usize::from(troubled && own);
                 of_others += usize::from(troubled && !own);
                 of_subjects += usize::from(troubled && of_subject);
@@ -319,6 +332,19 @@ mod tests {
         reports("磁盘打满", "写入延迟一直下不来，业务卡顿，麻烦尽快帮忙看看，报价单另发。");
         reports("hello", "the third node never comes up");
         reports("node 3", "Thanks for the quick answer, and a happy new year! It is the third one.");
+    }
+
+    #[test]
+    fn what_sends_newsletters_fails_too() {
+        reports("Newsletter server does not send", "Our newsletter server cannot send: 554 5.7.1 Relay access denied.");
+        reports("Newsletter", "Sending our newsletter fails with 554 5.7.1 Relay access denied since Monday.");
+        reports("Newsletter cannot be sent", "The newsletter cannot be sent: 554 5.7.1 Relay access denied.");
+        reports("培训通知发不出去", "培训通知群发时报错 554 5.7.1 Relay access denied。");
+        reads_like(
+            Errand::Newsletter,
+            "Newsletter: Windows release health",
+            "KB5034441 fails with 0x80070643 on small partitions.",
+        );
     }
 
     #[test]
