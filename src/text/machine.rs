@@ -87,6 +87,10 @@ pub(crate) fn named(text: &str) -> Vec<String> {
 
 /// Where names stand that have the form of a machine's, whatever is said around them: `SRV-DB02`, `dc03`, `DESKTOP-8F3KQ2L`.
 pub(crate) fn bare(text: &str) -> Vec<Range<usize>> {
+    // Each form has a digit or a hyphen.
+    if !text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return Vec::new();
+    }
     let mut found: Vec<Range<usize>> = BARE.iter().flat_map(|pattern| places(pattern, text)).collect();
     found.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
     // A name may have several of the forms.

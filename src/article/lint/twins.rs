@@ -1,7 +1,7 @@
 //! Articles that say much the same: found by a sketch of their shingles (Broder 1997, bottom-k), so that ten thousand articles are
 //! compared by what they share and not two by two.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{Finding, LintRule};
 use crate::article::{Article, ArticleId};
@@ -64,37 +64,44 @@ fn are_one(a: &Article, b: &Article) -> bool {
 
 /// The smallest hashes of an article's shingles, in order.
 fn sketch(article: &Article) -> Vec<u64> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
+    let mut words: Vec<u64> = Vec::new();
+    let mut word = None;
     for c in article.sections.iter().flat_map(|section| section.text.chars().chain(['\n'])) {
-        let is_latin = c.is_ascii_alphanumeric();
-        if !is_latin && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
+        if c.is_ascii_alphanumeric() {
+            word = Some(with_byte(word.unwrap_or(FNV_OFFSET), c.to_ascii_lowercase() as u8));
+            continue;
         }
-        if is_latin {
-            word.push(c.to_ascii_lowercase());
-        } else if c.is_alphanumeric() {
-            words.push(c.to_string());
+        words.extend(word.take());
+        if c.is_alphanumeric() {
+            let bytes = u32::from(c).to_le_bytes();
+            words.push(bytes.into_iter().fold(FNV_OFFSET, with_byte));
         }
     }
-    let hashes: HashSet<u64> = words.windows(SHINGLE).map(hash).collect();
-    let mut hashes: Vec<u64> = hashes.into_iter().collect();
+    let mut hashes: Vec<u64> = words.windows(SHINGLE).map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
     if hashes.len() < LEAST {
         return Vec::new();
     }
-    hashes.sort_unstable();
     hashes.truncate(SKETCH);
     hashes
 }
 
-/// The same on every machine and in every version.
-fn hash(words: &[String]) -> u64 {
-    let mut hasher = blake3::Hasher::new();
-    words.iter().for_each(|word| {
-        hasher.update(word.as_bytes()).update(b" ");
-    });
-    let bytes = hasher.finalize();
-    bytes.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+/// FNV-1a of 64 bits. Source: draft-eastlake-fnv, section 5.
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+fn with_byte(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(FNV_PRIME)
+}
+
+/// The hash of a shingle by those of its words, the same on every machine and in every version. The smallest are to be any of them, so
+/// the bits are mixed at the end (SplitMix64, Steele et al. 2014).
+fn hash(words: &[u64]) -> u64 {
+    let joined = words.iter().fold(FNV_OFFSET, |hash, word| (hash.rotate_left(23) ^ word).wrapping_mul(FNV_PRIME));
+    let mixed = (joined ^ (joined >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 /// How alike two texts are by their sketches, 0 to 1: of the smallest hashes of both together, the share that both have.

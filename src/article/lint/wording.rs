@@ -12,23 +12,28 @@ use crate::{
 };
 
 /// Names that lead nowhere outside of one network, private addresses (RFC 1918), servers of shares, mailboxes.
-static SHAPES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+/// Each with a character that every such place has: most lines have none of them.
+static SHAPES: LazyLock<Vec<(char, Regex, &str)>> = LazyLock::new(|| {
     let shapes = [
         (
+            '.',
             r"(?i)(?:^|[^\w./\\@*-])(?P<it>(?:[a-z0-9-]{1,63}\.){1,8}(?:local|internal|intranet|intra|corp|lan|localdomain))(?:$|[^\w.-]|\.(?:$|\W))",
             "a host of one network",
         ),
         (
+            '.',
             r"(?:^|[^\w.])(?P<it>(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3})(?:$|[^\w./]|\.(?:$|\s))",
             "an address of one network (documents have 192.0.2.1, RFC 5737)",
         ),
-        (r"(?:^|[^\w\\:])\\\\(?P<it>[A-Za-z0-9][\w.-]{0,62})\\[A-Za-z0-9]", "a server of one network"),
+        ('\\', r"(?:^|[^\w\\:])\\\\(?P<it>[A-Za-z0-9][\w.-]{0,62})\\[A-Za-z0-9]", "a server of one network"),
         (
+            '@',
             r"(?i)(?:^|[^\w.+/:-])(?P<it>[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})(?:$|[^\w-])",
             "somebody's mailbox",
         ),
     ];
-    shapes.into_iter().filter_map(|(pattern, what)| Regex::new(pattern).ok().map(|regex| (regex, what))).collect()
+    let shapes = shapes.into_iter();
+    shapes.filter_map(|(has, pattern, what)| Regex::new(pattern).ok().map(|regex| (has, regex, what))).collect()
 });
 
 /// Parts of names that documents use for nobody's (RFC 2606, and vendors' own).
@@ -87,7 +92,8 @@ impl<'a> Words<'a> {
             }
         }
         let mut seen: Vec<Range<usize>> = Vec::new();
-        let shaped = SHAPES.iter().flat_map(|(pattern, what)| places(pattern, text).into_iter().map(|at| (at, *what)));
+        let possible = SHAPES.iter().filter(|(has, ..)| text.contains(*has));
+        let shaped = possible.flat_map(|(_, pattern, what)| places(pattern, text).into_iter().map(|at| (at, *what)));
         let machines = machine::bare(text).into_iter().map(|at| (at, "the name of a machine"));
         for (place, what) in shaped.chain(machines) {
             let hit = &text[place.clone()];
