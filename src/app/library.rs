@@ -3,8 +3,7 @@
 use std::{
     borrow::Cow,
     collections::HashMap,
-    fs,
-    io::{self, Read},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +12,8 @@ use serde::Serialize;
 use super::{
     documents::{self, Document},
     layers::{self, Layer, LayerFolder},
-    prepared::Prepared,
+    prepared::{Prepared, hash_of_parts},
+    read_most,
 };
 use crate::{
     article::{self, Article, ArticleId, MAX_ARTICLE_BYTES},
@@ -129,7 +129,8 @@ impl Library {
         for (layer, texts) in read {
             // What stands in a folder, and what is switched off.
             let held = hash(&layer, &texts);
-            hasher.update(&held).update(&hash_of_parts(layer.disabled.articles.iter().map(String::as_str)));
+            let off = hash_of_parts(layer.disabled.articles.iter().map(String::as_bytes));
+            hasher.update(&held).update(off.as_bytes());
             for id in &layer.disabled.articles {
                 library.switch_off(id, &layer);
             }
@@ -213,18 +214,9 @@ pub(super) fn read_layer(layer: &LayerFolder, warnings: &mut Vec<Warning>) -> Re
 /// A hash of the texts of a layer's articles. That of the built-in ones was taken when the program was built.
 fn hash(layer: &LayerFolder, texts: &[ArticleText]) -> [u8; 32] {
     if layer.folder == BUILTIN {
-        return hash_of_parts([BUILTIN, env!("CASEBOOK_ARTICLES")].into_iter());
+        return hash_of_parts([BUILTIN, env!("CASEBOOK_ARTICLES")].map(str::as_bytes)).into();
     }
-    hash_of_parts(texts.iter().flat_map(|(source, text)| [&**source, &**text]))
-}
-
-/// A hash of texts, each with its length: nothing runs together.
-fn hash_of_parts<'p>(parts: impl Iterator<Item = &'p str>) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
-    for part in parts {
-        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
-    }
-    *hasher.finalize().as_bytes()
+    hash_of_parts(texts.iter().flat_map(|(source, text)| [source.as_bytes(), text.as_bytes()])).into()
 }
 
 /// Reads the Markdown files of a folder, or one file, as pairs of name and text. One that cannot be read is a warning.
@@ -273,13 +265,7 @@ fn read_article_bytes(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "is no regular file"));
     }
-    let most = MAX_ARTICLE_BYTES as u64;
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
-    }
-    Ok(bytes)
+    read_most(path, MAX_ARTICLE_BYTES as u64)
 }
 
 /// A README without front matter tells about the folder and is no broken article.

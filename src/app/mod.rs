@@ -406,10 +406,15 @@ fn read(path: PathBuf) -> Result<String, AppError> {
 
 /// A file whole, within [`LARGEST`].
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    read_most(path, LARGEST)
+}
+
+/// A file whole, unless it has more than `most` bytes: [`io::ErrorKind::FileTooLarge`].
+fn read_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {LARGEST} bytes")));
+    fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("larger than {most} bytes")));
     }
     Ok(bytes)
 }

@@ -40,11 +40,8 @@ impl Prepared {
     /// For what these bytes stand for, in a cache folder; `None`: nothing is kept.
     pub(super) fn of(cache: Option<&Path>, articles: usize, parts: &[&[u8]]) -> Prepared {
         let Some(cache) = cache.filter(|_| articles >= WORTH) else { return Prepared::default() };
-        let mut hasher = blake3::Hasher::new();
-        for part in parts.iter().chain([&env!("CASEBOOK_ANALYSIS").as_bytes()]) {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
-        }
-        Prepared { folder: Some(cache.join(&hasher.finalize().to_hex()[..NAME])) }
+        let hash = hash_of_parts(parts.iter().copied().chain([env!("CASEBOOK_ANALYSIS").as_bytes()]));
+        Prepared { folder: Some(cache.join(&hash.to_hex()[..NAME])) }
     }
 
     /// A value that is kept, or made and kept from now on.
@@ -88,6 +85,15 @@ impl Prepared {
             .and_then(|()| ArticleIndex::open(&place, articles, terms).ok());
         kept.map_or_else(|| ArticleIndex::build(articles, terms), Ok)
     }
+}
+
+/// A hash of parts, each with its length: nothing runs together.
+pub(super) fn hash_of_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+    }
+    hasher.finalize()
 }
 
 fn read<T: DeserializeOwned>(file: &Path) -> Option<T> {

@@ -11,7 +11,7 @@ use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::sections::outline;
-use crate::text::{fold_text, slips::slips};
+use crate::text::{fold_text, shape::fixed_pattern, slips::slips};
 
 /// The line that keeps a section from customers, in its plain form.
 pub(crate) const INTERNAL: &str = "audience: internal";
@@ -133,29 +133,34 @@ const INSIDE: &[&str] = &["employee", "employees", "staff", "team", "agents", "s
 const CHINESE: [&str; 10] = ["可见范围", "保密级别", "可见性", "仅限", "仅供", "受众", "读者", "密级", "目标", "内部"];
 
 /// Lines without any of it say nothing of an audience.
-static MAY_SAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+static MAY_SAY: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(
         r"(?i)intern|udien|audi|staff|customers|[内內]部|受[众眾]|[读讀]者|&(?:#|shy|zw|nbsp|colon)|[\u{AD}\u{300}-\u{36F}\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2060}-\u{206F}\u{FE00}-\u{FE0F}\u{FEFF}\u{61C}\u{180E}\u{E0000}-\u{E0FFF}\u{FF21}-\u{FF5A}\u{1D400}-\u{1D7FF}]",
     )
-    .ok()
 });
 /// Tags of HTML, comments, tags of Liquid, and what begins or ends a comment elsewhere.
-static TAGS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"<!--|-->|</?[A-Za-z][^<>]*>|\{%[^%{}]*%\}|%%|\{/\*|\*/\}").ok());
+static TAGS: LazyLock<Regex> =
+    LazyLock::new(|| fixed_pattern(r"<!--|-->|</?[A-Za-z][^<>]*>|\{%[^%{}]*%\}|%%|\{/\*|\*/\}"));
 /// An audience as an attribute of a tag, or as its class.
-static ATTRIBUTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)\b(?:audience|visibility)["']?(?:[ ]+content)?[ ]*=[ ]*["']?internal\b|\bcontent=["']?internal["']?[ ]+name=["']?audience\b|^<(?:div|section|p|aside|article|blockquote|details|main|body)\b[^<>]*?\bclass=["']?(?:[^"'<>]*[ ])?internal(?:-only|-notes?)?(?:["' >])"#).ok()
+static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(
+        r#"(?i)\b(?:audience|visibility)["']?(?:[ ]+content)?[ ]*=[ ]*["']?internal\b|\bcontent=["']?internal["']?[ ]+name=["']?audience\b|^<(?:div|section|p|aside|article|blockquote|details|main|body)\b[^<>]*?\bclass=["']?(?:[^"'<>]*[ ])?internal(?:-only|-notes?)?(?:["' >])"#,
+    )
 });
 /// `**Internal:** text`, `[!INTERNAL] text`, `【内部】text`.
-static LABELED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s>\-+*#]*(?:\*\*|__|\[!|【)[ ]*(?:internal(?:[ ](?:use[ ])?only)?|[内內]部(?:使用)?)[ ]*(?:[:：]|\*\*|__|\]|】)").ok()
+static LABELED: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(
+        r"(?i)^[\s>\-+*#]*(?:\*\*|__|\[!|【)[ ]*(?:internal(?:[ ](?:use[ ])?only)?|[内內]部(?:使用)?)[ ]*(?:[:：]|\*\*|__|\]|】)",
+    )
 });
 /// `Notes (internal)`, `[Internal] Notes`, of a folded heading.
-static IN_HEADING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[\s#\d.]*[(\[【](?:internal(?: (?:use )?only)?|内部(?:使用)?)[)\]】]|[(\[【](?:internal(?: (?:use )?only)?|内部(?:使用)?)[)\]】][\s#:]*$").ok()
+static IN_HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    fixed_pattern(
+        r"^[\s#\d.]*[(\[【](?:internal(?: (?:use )?only)?|内部(?:使用)?)[)\]】]|[(\[【](?:internal(?: (?:use )?only)?|内部(?:使用)?)[)\]】][\s#:]*$",
+    )
 });
-static ENTITY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"&(?:#([0-9]{1,6})|#[xX]([0-9A-Fa-f]{1,5})|([A-Za-z]{2,8}));").ok());
+static ENTITY: LazyLock<Regex> =
+    LazyLock::new(|| fixed_pattern(r"&(?:#([0-9]{1,6})|#[xX]([0-9A-Fa-f]{1,5})|([A-Za-z]{2,8}));"));
 
 /// What a line says of whom a section is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,7 +197,7 @@ fn is_team_word(word: &str) -> bool {
 
 /// What a line says of whom a section is for; `None`: nothing. Of several things the one that keeps it in.
 pub(crate) fn said(line: &str) -> Option<Said> {
-    if !MAY_SAY.as_ref().is_none_or(|rule| rule.is_match(line)) {
+    if !MAY_SAY.is_match(line) {
         return None;
     }
     let mut found: Option<Said> = None;
@@ -202,7 +207,7 @@ pub(crate) fn said(line: &str) -> Option<Said> {
             said => found = found.or(said),
         }
     }
-    if is_lone(line) || LABELED.as_ref().is_some_and(|rule| rule.is_match(line)) {
+    if is_lone(line) || LABELED.is_match(line) {
         return Some(Said::Internal);
     }
     // What is quoted opens nothing: it may be what a customer wrote.
@@ -223,22 +228,19 @@ pub(super) fn is_plain(line: &str) -> bool {
 
 /// Whether a line has a tag that holds what is for the own team, whatever sections stand in it.
 pub(super) fn tag_keeps_in(line: &str) -> bool {
-    let is_internal = |tag: regex::Match<'_>| ATTRIBUTE.as_ref().is_some_and(|rule| rule.is_match(tag.as_str()));
-    line.contains('<') && TAGS.as_ref().is_some_and(|rule| rule.find_iter(line).any(is_internal))
+    let is_internal = |tag: regex::Match<'_>| ATTRIBUTE.is_match(tag.as_str());
+    line.contains('<') && TAGS.find_iter(line).any(is_internal)
 }
 
 /// Whether a heading, as it is written, keeps its section from customers.
 pub(super) fn heading_keeps_in(heading: &str) -> bool {
-    heading.lines().any(|line| {
-        let may = MAY_SAY.as_ref().is_none_or(|rule| rule.is_match(line));
-        may && (keeps_in(line) || IN_HEADING.as_ref().is_some_and(|rule| rule.is_match(&folded(line))))
-    })
+    heading.lines().any(|line| MAY_SAY.is_match(line) && (keeps_in(line) || IN_HEADING.is_match(&folded(line))))
 }
 
 /// How many things in a text, of any form, keep something in. A lone word that could be one of a list is not counted.
 pub(crate) fn marks(text: &str) -> usize {
     let is_mark = |piece: &str| keyed(piece).is_some_and(|said| said.keeps_in()) || is_phrase(piece);
-    let lines = text.lines().filter(|line| MAY_SAY.as_ref().is_none_or(|rule| rule.is_match(line)));
+    let lines = text.lines().filter(|line| MAY_SAY.is_match(line));
     lines
         .map(|line| {
             let pieces = whole_and_parts(line);
@@ -267,14 +269,14 @@ pub(crate) fn close(markdown: &str) -> String {
 
 /// A line without its tags, and what stands between, before and behind them.
 fn whole_and_parts(line: &str) -> Vec<Cow<'_, str>> {
-    let Some(tags) = TAGS.as_ref().filter(|_| line.contains(['<', '>', '%', '/'])) else {
+    if !line.contains(['<', '>', '%', '/']) {
         return vec![Cow::Borrowed(line)];
-    };
-    let mut pieces = vec![tags.replace_all(line, "")];
+    }
+    let mut pieces = vec![TAGS.replace_all(line, "")];
     let mut from = 0;
-    for tag in tags.find_iter(line) {
+    for tag in TAGS.find_iter(line) {
         pieces.push(Cow::Borrowed(&line[from..tag.start()]));
-        if ATTRIBUTE.as_ref().is_some_and(|rule| rule.is_match(tag.as_str())) {
+        if ATTRIBUTE.is_match(tag.as_str()) {
             pieces.push(Cow::Borrowed(INTERNAL));
         } else if tag.as_str().starts_with("{%") {
             pieces.push(Cow::Borrowed(tag.as_str().trim_matches(['{', '}', '%'])));
@@ -301,10 +303,7 @@ fn folded(text: &str) -> String {
         };
         given.or_else(named).map_or(found[0].to_string(), String::from)
     };
-    let text = match ENTITY.as_ref().filter(|_| text.contains('&')) {
-        Some(rule) => rule.replace_all(text, entity),
-        None => Cow::Borrowed(text),
-    };
+    let text = if text.contains('&') { ENTITY.replace_all(text, entity) } else { Cow::Borrowed(text) };
     // What is left of characters that nobody sees, and the back slash before a mark.
     let is_seen =
         |c: &char| !matches!(c, '\\' | '\u{61C}' | '\u{180E}' | '\u{2065}'..='\u{206F}' | '\u{E0000}'..='\u{E0FFF}');

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use jiff::civil::DateTime;
 use serde::Serialize;
 
 use super::{
@@ -82,21 +83,21 @@ pub fn primary(signatures: &[SignatureEvidence], chains: &[Chain], parts: &[Part
             }
             (others, false) => format!("the earliest of {others} specific errors that are reported as failing"),
         };
-        return told(best, order.first(best), why);
+        return order.told(best, why);
     }
     let earliest = |code: bool| {
         let of_kind = failing.iter().filter(move |one| one.signature.kind.is_code() == code);
         of_kind.min_by_key(|one| (naming(one.signature.kind), place(one)))
     };
     if let Some(best) = earliest(true) {
-        return told(best, order.first(best), "it says only that something failed, but no error says more".into());
+        return order.told(best, "it says only that something failed, but no error says more".into());
     }
     if let Some(best) = earliest(false) {
-        return told(best, order.first(best), "it is said to fail, and no error code is given".into());
+        return order.told(best, "it is said to fail, and no error code is given".into());
     }
     let named = signatures.iter().filter(|one| one.standing == Standing::Mentioned && one.signature.kind.is_code());
     let best = named.min_by_key(|one| is_generic(&one.signature))?;
-    told(best, order.first(best), "it is only named; nothing is reported as failing".into())
+    order.told(best, "it is only named; nothing is reported as failing".into())
 }
 
 /// Kinds that tell how something ended rather than why: an exit status, a status of the web.
@@ -132,10 +133,9 @@ struct Order<'p> {
 
 impl<'p> Order<'p> {
     fn of(signatures: &[SignatureEvidence], parts: &'p [Part]) -> Self {
-        let logs = parts.iter().filter(|part| part.kind == PartKind::Log).map(|part| part.part.as_str());
         Order {
             parts: parts.iter().enumerate().map(|(index, part)| (part.part.as_str(), index)).collect(),
-            newest_first: logs.filter(|part| is_newest_first(signatures, part)).collect(),
+            newest_first: newest_first(signatures, parts),
         }
     }
 
@@ -148,26 +148,39 @@ impl<'p> Order<'p> {
         Some(last.unwrap_or(first))
     }
 
+    fn told(&self, evidence: &SignatureEvidence, why: String) -> Option<Primary> {
+        let at = self.first(evidence)?;
+        let Signature { kind, value } = evidence.signature.clone();
+        Some(Primary { kind, value, why, part: at.part.clone(), line: at.line })
+    }
+
     fn place(&self, at: &Occurrence) -> (usize, u64) {
         let part = self.parts.get(at.part.as_str()).copied().unwrap_or(usize::MAX);
         (part, if self.newest_first.contains(at.part.as_str()) { u64::MAX - at.line } else { at.line })
     }
 }
 
-/// Whether the last of the lines that fail in a log is older than the first: exports begin with the newest.
-fn is_newest_first(signatures: &[SignatureEvidence], part: &str) -> bool {
+/// The logs in which the last of the lines that fail is older than the first: exports begin with the newest.
+fn newest_first<'p>(signatures: &[SignatureEvidence], parts: &'p [Part]) -> HashSet<&'p str> {
+    let logs = parts.iter().filter(|part| part.kind == PartKind::Log);
+    // The first and the last dated line that fails.
+    let mut ends: HashMap<&str, Option<[(u64, DateTime); 2]>> = logs.map(|part| (part.part.as_str(), None)).collect();
     let occurrences = signatures.iter().flat_map(|one| &one.occurrences);
-    let failing = occurrences.filter(|one| one.standing == Standing::Failing && one.part == part);
-    let time = |at: &Occurrence| LogClock::new(part).line(at.line, &at.text).and_then(|seen| seen.certain());
-    let dated = || failing.clone().filter_map(|at| Some((at.line, time(at)?)));
-    let (first, last) = (dated().min_by_key(|(line, _)| *line), dated().max_by_key(|(line, _)| *line));
-    first.zip(last).is_some_and(|((_, first), (_, last))| last < first)
-}
-
-fn told(evidence: &SignatureEvidence, at: Option<&Occurrence>, why: String) -> Option<Primary> {
-    let at = at?;
-    let Signature { kind, value } = evidence.signature.clone();
-    Some(Primary { kind, value, why, part: at.part.clone(), line: at.line })
+    for at in occurrences.filter(|one| one.standing == Standing::Failing) {
+        let Some(ends) = ends.get_mut(at.part.as_str()) else { continue };
+        let Some(time) = LogClock::new(&at.part).line(at.line, &at.text).and_then(|seen| seen.certain()) else {
+            continue;
+        };
+        let [first, last] = ends.get_or_insert([(at.line, time); 2]);
+        if at.line < first.0 {
+            *first = (at.line, time);
+        }
+        if at.line >= last.0 {
+            *last = (at.line, time);
+        }
+    }
+    let older = ends.into_iter().filter(|(_, ends)| ends.is_some_and(|[(_, first), (_, last)]| last < first));
+    older.map(|(part, _)| part).collect()
 }
 
 #[cfg(test)]

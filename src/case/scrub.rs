@@ -9,7 +9,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
-use crate::text::{machine, shape::places};
+use crate::text::{
+    machine,
+    shape::{fixed_pattern, places},
+};
 
 /// What was marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +84,7 @@ static SHAPES: LazyLock<Vec<(Regex, Marked)>> = LazyLock::new(|| {
         (r"(?:^|[^\w.])(?P<it>\+\d{1,3}[ -]?(?:\(?\d{1,5}\)?[ -]?){2,5}\d{2,4})(?:$|\D)", Marked::Phone),
         (r"(?:^|\D)(?P<it>1[3-9]\d{9})(?:$|\D)", Marked::Phone),
     ];
-    shapes.into_iter().filter_map(|(pattern, what)| Regex::new(pattern).ok().map(|regex| (regex, what))).collect()
+    shapes.into_iter().map(|(pattern, what)| (fixed_pattern(pattern), what)).collect()
 });
 
 /// Marks what is the customer's.

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::shape::places;
+use super::shape::{fixed_pattern, places};
 
 /// Shortest first part of a whole name that is one by itself.
 const SHORTEST_NAME: usize = 3;
@@ -19,7 +19,7 @@ static BARE: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         // Names of several parts, the last of which is a number: `BJ-TELLER-07`, `node-hz-3`.
         r"(?i)(?:^|[^\w.\\/-])(?P<it>(?:[a-z]{2,12}[-_]){0,3}(?:pc|ws|wks|nb|lt|srv|svr|db|dc|ad|node|sql|esx|esxi|fs|file|web|app|app?srv|teller|term|host|vm|kiosk|branch|hq|bj|sh|gz|sz|hz)[-_](?:[a-z]{1,10}[-_]){0,2}[a-z]{0,4}\d{1,5})(?:$|[^\w.-]|\.(?:$|\s))",
     ];
-    shapes.into_iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
+    shapes.into_iter().map(fixed_pattern).collect()
 });
 
 /// Lines in which a log or a form names its machine: with a label, as syslog and shells do, or in a sentence. The last sort is
@@ -38,7 +38,7 @@ static MACHINES: LazyLock<Vec<(Regex, bool)>> = LazyLock::new(|| {
         r"(?:服务器|伺服器|主机|主機|机器|終端|终端|节点|節點|电脑|電腦|计算机|工作站|虚拟机|域控)(?:名称|名稱|名)?(?:是|为|為|叫|：|:)?\s*[“‘\x22'`（(]?(?P<it>[A-Za-z][A-Za-z0-9_-]{2,62})",
     ];
     let all = sure.into_iter().map(|pattern| (pattern, true)).chain(named.into_iter().map(|pattern| (pattern, false)));
-    all.filter_map(|(pattern, sure)| Regex::new(pattern).ok().map(|regex| (regex, sure))).collect()
+    all.map(|(pattern, sure)| (fixed_pattern(pattern), sure)).collect()
 });
 
 /// Beginnings of names that stand where machines' names do and are products, codes or architectures.

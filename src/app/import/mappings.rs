@@ -1,6 +1,6 @@
 //! Mappings by name or file.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use serde::Serialize;
 
@@ -55,15 +55,13 @@ pub fn load_mapping(name: &str) -> Result<Mapping, ImportError> {
     }
     let path = Path::new(name);
     let read = |source| ImportError::Read { path: path.to_path_buf(), source };
-    match fs::metadata(path) {
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+    let bytes = read_bytes(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
             let known = builtin_names().collect::<Vec<_>>().join(", ");
-            return Err(ImportError::NoMapping { name: name.to_string(), known });
+            ImportError::NoMapping { name: name.to_string(), known }
         }
-        Err(error) => return Err(read(error)),
-    }
-    let bytes = read_bytes(path).map_err(read)?;
+        _ => read(error),
+    })?;
     if bytes.len() > LARGEST {
         return Err(read(io::Error::other(format!("a mapping has {LARGEST} bytes at most"))));
     }

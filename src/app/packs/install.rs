@@ -2,8 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fs::{self, File},
-    io::{self, Read},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -18,7 +17,7 @@ use super::{
     PacksError, rules,
 };
 use crate::{
-    article,
+    app, article,
     config::Settings,
     pack::{self, Listed, MAX_PACK, Manifest, Pack, PackError, PublicKey},
     parsed::Warning,
@@ -124,14 +123,12 @@ fn is_same(a: &Path, b: &Path) -> bool {
 
 /// A file whole, unless it is longer than a limit.
 pub(super) fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, PacksError> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
-    read.map_err(|source| PacksError::Read { path: path.into(), source })?;
-    if bytes.len() as u64 > most {
-        let source = PackError::TooLarge { what: "the file".into(), most };
-        return Err(PacksError::Pack { path: path.into(), source });
-    }
-    Ok(bytes)
+    app::read_most(path, most).map_err(|source| match source.kind() {
+        io::ErrorKind::FileTooLarge => {
+            PacksError::Pack { path: path.into(), source: PackError::TooLarge { what: "the file".into(), most } }
+        }
+        _ => PacksError::Read { path: path.into(), source },
+    })
 }
 
 /// The manifest of the set in a folder; `None`: the folder is not there, or empty.

@@ -8,7 +8,10 @@ use regex::Regex;
 use super::{Findings, LintRule};
 use crate::{
     article::Article,
-    text::{machine, shape::places},
+    text::{
+        machine,
+        shape::{fixed_pattern, places},
+    },
 };
 
 /// Names that lead nowhere outside of one network, private addresses (RFC 1918), servers of shares, mailboxes.
@@ -33,7 +36,7 @@ static SHAPES: LazyLock<Vec<(char, Regex, &str)>> = LazyLock::new(|| {
         ),
     ];
     let shapes = shapes.into_iter();
-    shapes.filter_map(|(has, pattern, what)| Regex::new(pattern).ok().map(|regex| (has, regex, what))).collect()
+    shapes.map(|(has, pattern, what)| (has, fixed_pattern(pattern), what)).collect()
 });
 
 /// Parts of names that documents use for nobody's (RFC 2606, and vendors' own).

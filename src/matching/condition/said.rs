@@ -1,17 +1,24 @@
 //! The words of a case that meet those of an article: another language's, or another form.
 
+use std::cell::LazyCell;
+
 use crate::text::{analyze, fold_text, terms::Terms};
 
 /// For each of an article's words the one of the passage that meets it, as it stands there; the article's own where it does, or
 /// where none is found.
 pub(super) fn words(wanted: &[String], passage: &str, terms: &Terms) -> Vec<String> {
     let folded = fold_text(passage);
-    let tokens = analyze(passage);
-    let concepts = terms.find_concepts(&tokens);
+    // Most words stand there as they are: the passage is analyzed for the others alone.
+    let analyzed = LazyCell::new(|| {
+        let tokens = analyze(passage);
+        let concepts = terms.find_concepts(&tokens);
+        (tokens, concepts)
+    });
     let said = |word: &String| {
         if folded.contains(&fold_text(word)) {
             return word.clone();
         }
+        let (tokens, concepts) = &*analyzed;
         let own = analyze(word);
         let meant = terms.find_concepts(&own);
         // The concept that is all of the word: of `system reserved partition` not the partition alone.
