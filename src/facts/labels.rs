@@ -2,9 +2,9 @@
 //!
 //! All are searched for at once, so that a log of any size costs one pass.
 
-use std::sync::LazyLock;
+use std::{cmp::Reverse, iter, ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use crate::signature::Literals;
 
 /// What stands after a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,15 +152,72 @@ const LABELS: &[(&str, Label)] = &[
     ("Linux ", Label::Uname),
 ];
 
-static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .ascii_case_insensitive(false)
-        .build(LABELS.iter().map(|(text, _)| *text))
-        .expect("a short fixed list fits any limit")
+/// What is looked for, and what stands in its place.
+struct Search {
+    /// Without regard to ASCII case.
+    literals: Literals,
+    /// For each literal the labels that it begins with but for case, itself among them, the longest first.
+    beginnings: Vec<Vec<usize>>,
+}
+
+static SEARCH: LazyLock<Search> = LazyLock::new(|| {
+    let begins = |text: &str, label: &str| {
+        text.as_bytes().get(..label.len()).is_some_and(|head| head.eq_ignore_ascii_case(label.as_bytes()))
+    };
+    let beginnings = LABELS.iter().map(|(text, _)| {
+        let mut all: Vec<usize> = (0..LABELS.len()).filter(|&other| begins(text, LABELS[other].0)).collect();
+        all.sort_by_key(|&other| Reverse(LABELS[other].0.len()));
+        all
+    });
+    let beginnings = beginnings.collect();
+    Search { literals: Literals::new(LABELS.iter().map(|&(text, _)| text.into()).collect(), |_| true), beginnings }
 });
 
-/// The labels in a text with their places: label, its start, its end.
+/// The labels in a text with their places: label, its start, its end. From left to right, the longest at each place, none
+/// overlapping another.
 pub(super) fn find(text: &str) -> impl Iterator<Item = (Label, usize, usize)> {
-    SEARCH.find_iter(text).map(|hit| (LABELS[hit.pattern().as_usize()].1, hit.start(), hit.end()))
+    let Search { literals, beginnings } = &*SEARCH;
+    let mut hits = literals.find_iter(text.as_bytes(), 0..text.len());
+    iter::from_fn(move || {
+        loop {
+            let (literal, Range { start, .. }) = hits.next()?;
+            let found = beginnings[literal]
+                .iter()
+                .map(|&label| LABELS[label])
+                .find(|(label, _)| text.as_bytes()[start..].starts_with(label.as_bytes()));
+            let Some((label, kind)) = found else {
+                hits.go_on(start + 1);
+                continue;
+            };
+            let end = start + label.len();
+            hits.go_on(end);
+            return Some((kind, start, end));
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use aho_corasick::{AhoCorasick, MatchKind};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Pieces of labels, so that many are met in part, in another case or within each other.
+        #[test]
+        fn labels_are_those_of_an_automaton(pieces in prop::collection::vec((0..LABELS.len(), 0..40usize, any::<bool>()), 0..40)) {
+            let mut text = String::new();
+            for (label, cut, lower) in pieces {
+                let label = LABELS[label].0;
+                let piece = &label[label.floor_char_boundary(cut.saturating_sub(30))..];
+                text.push_str(&if lower { piece.to_lowercase() } else { piece.to_string() });
+            }
+            let words = LABELS.iter().map(|(text, _)| *text);
+            let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).unwrap();
+            let expected: Vec<_> =
+                automaton.find_iter(&text).map(|hit| (LABELS[hit.pattern().as_usize()].1, hit.start(), hit.end())).collect();
+            prop_assert_eq!(find(&text).collect::<Vec<_>>(), expected);
+        }
+    }
 }
