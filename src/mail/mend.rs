@@ -190,10 +190,11 @@ impl Plan {
             return None;
         }
         let (mut content_type, mut begun) = (None, None);
-        if head.content_type(piece).is_some_and(|(value, _)| opens_messages(&value)) {
+        let declared_type = head.content_type(piece);
+        if declared_type.as_ref().is_some_and(|(value, _)| opens_messages(value)) {
             self.opaque.extend(head.content_type_lines().map(|lines| lines.start + begin..lines.end + begin));
         }
-        if let Some((value, kind)) = head.content_type(piece).filter(|(_, kind)| kind.value.starts_with("multipart/")) {
+        if let Some((value, kind)) = declared_type.filter(|(_, kind)| kind.value.starts_with("multipart/")) {
             let declared = kind.named.get("boundary").map(|boundary| boundary.trim_end());
             let number = declared.and_then(|declared| boundaries.numbers.get(declared.as_bytes())).copied();
             // A boundary that an outer multipart has already is the outer one's.

@@ -37,16 +37,16 @@ impl<'a> View<'a> {
         let mut at = 0;
         while at < bytes.len() {
             // Most stretches hold nothing to fold; that much is seen of 32 bytes at once.
-            if let Some(stretch) = bytes.get(at..at + 32)
-                && !stretch.iter().fold(false, |any, &byte| any | leads_foldable(byte))
-            {
+            let stretch = &bytes[at..bytes.len().min(at + 32)];
+            if stretch.len() == 32 && !stretch.iter().fold(false, |any, &byte| any | leads_foldable(byte)) {
                 at += 32;
                 continue;
             }
-            if !leads_foldable(bytes[at]) {
-                at += 1;
+            let Some(next) = stretch.iter().position(|&byte| leads_foldable(byte)) else {
+                at += stretch.len();
                 continue;
-            }
+            };
+            at += next;
             let Some(character) = text[at..].chars().next() else { break };
             let (width, fold) = match control_sequence(&bytes[at..]) {
                 Some(length) => (length, Some(Fold::Drop)),
