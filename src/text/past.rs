@@ -9,7 +9,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::shape::fixed_pattern;
+use super::shape::ascii_words_pattern;
 
 /// How a person tells of an error that need not be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ const CLAUSE_ENDS: [char; 12] = ['，', ',', '；', ';', '。', '！', '!', '？
 
 /// Behind an error: it went away.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r#"^["'”’)\]]*(?: (?:error|code|message|problem|issue|warning|failure|one)s?)*"#,
         r"(?: (?:is|are|was|were|has|have|had|been|now|finally|also|already|then|therefore|thus|just)){0,4} ",
         r"(?:gone\b|went away|disappear(?:s|ed)\b|vanish(?:es|ed)\b|solved\b|resolved\b|fixed\b|cured\b|sorted out\b|taken care of\b|dealt with\b",
@@ -40,7 +40,7 @@ static GONE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Behind an error: it is not there.
 static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r#"^["'”’)\]]*(?: (?:error|code|message|problem|one)s?)* (?:(?:is|was|are|were) not (?:what|the (?:one|error|code|message|case)|our|seen|shown|there|present|it\b)"#,
         r"|(?:does|did|do|has|have) not (?:appear|occur|come|show|happen|been seen|been there)|never (?:appear|occur|came|come|show|happen))",
         r"|^ ?[”」』）)]*(?:的|这个|这种|該|该|错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示)*(?:我们|我們|我方|这边|這邊|这里|這裡|一直|倒是|也|都|并|並)*",
@@ -50,7 +50,7 @@ static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Before an error, in its clause: who is written to has named it.
 static YOURS: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r"\byou (?:wrote|said|suspected|suggested|mentioned|thought|assumed|told us|asked (?:for|about)|named)(?: (?:that|about|of|it|may|might|could|be|is|was|the|an?|error|code|on|phone|to))*[ :]*$",
         r"|(?:你|您|贵方|贵司)们?(?:之前|上次|昨天|电话里|邮件里|刚才)*(?:说|說|提到|提过|怀疑|懷疑|认为|認為|猜|指出)(?:的|是|可能|过|到|这|那个|那個)*[ :：“「]*$",
     ))
@@ -58,7 +58,7 @@ static YOURS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Before an error: it does not come any more, or another comes in its stead.
 static NO_MORE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r"\b(?:no longer (?:get|see|receive|have|show|report|throw|return|say|log|fail)(?:s|ing|with)*",
         r"|got rid of|instead of|rather than|in place of)",
         r#"(?: (?:with|the|an?|any|that|this|old|previous|earlier|former|error|code|message|of|stop))*[ :"'“‘(#]*$"#,
@@ -68,7 +68,7 @@ static NO_MORE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// It was: before an error that another has followed, or beside one that was solved.
 static THEN: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r"\b(?:previously|formerly|earlier|before|at first|initially|originally|used to|until (?:now|then|yesterday|last \w+)",
         r"|yesterday|last (?:time|week|month|year|night|spring|summer|autumn|winter)|in the past|back then|\w+ (?:weeks|months|years) ago|once)\b",
         r"|以前|之前|原来|原來|原先|起初|一开始|一開始|刚开始|剛開始|早先|先前|上次|上一次|去年|上周|上週|上个月|上個月|昨天|前天|曾经|曾經|当时|當時|最初",
@@ -77,7 +77,7 @@ static THEN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Behind it: what is now.
 static NOW: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r"\b(?:now|today|currently|this time|since (?:yesterday|today|then))\b",
         r"|现在|現在|如今|目前|今天|这次|這次|变成|變成|变为|變為|改为|改為|改报|改報|换成|換成",
     ))
@@ -85,14 +85,14 @@ static NOW: LazyLock<Regex> = LazyLock::new(|| {
 
 /// An error code, as far as one is to be told from a count.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(
+    ascii_words_pattern(
         r"\b0x[0-9a-f]{2,}|-\d{6,}|(?:error|code|event|错误|錯誤|事件|报|報|代码|代碼)\D{0,6}\d{3,}|\b(?:ora|kb)-?\d+|\b[a-z]+_[a-z_]{4,}",
     )
 });
 
 /// It was mended.
 static SOLVED: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r"\b(?:solved|resolved|fixed|cured|cleared|got rid of|mended|repaired)\b",
         r"|解决|解決|修复|修復|修好|处理好|處理好|恢复正常|恢復正常",
     ))
@@ -100,7 +100,7 @@ static SOLVED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// It has come back, or never went.
 static BACK: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r"\b(?:again|back|still|same|returned|reappear\w*|once more|recur\w*|persists?)\b",
         r"|又|再次|再度|同样|同樣|一样|一樣|仍|还是|還是|依然|依旧|依舊",
     ))
@@ -108,7 +108,7 @@ static BACK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// It was not mended, or nobody knows whether.
 static UNSURE: LazyLock<Regex> = LazyLock::new(|| {
-    fixed_pattern(concat!(
+    ascii_words_pattern(concat!(
         r"\b(?:not|never|isn't|wasn't|didn't|hasn't|cannot|can't|unable)\b",
         r"|没有?解|沒有?解|未|无法|無法|不能|怎么|怎麼|如何|能否|请|請|吗|嗎",
     ))
