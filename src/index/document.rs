@@ -49,7 +49,7 @@ pub(super) fn tokens(field: ArticleField, text: &str, terms: &Terms) -> PreToken
         offset_from: token.span.start,
         offset_to: token.span.end,
         position: token.position as usize,
-        text: token.text,
+        text: token.text.into(),
         position_length: token.length as usize,
     });
     let concepts = concepts.into_iter().filter(|_| !codes).map(|concept| Token {

@@ -130,7 +130,7 @@ impl Query {
                 TokenKind::HanChar => 0.2,
             };
             // Ordinary words count little, but someone who asks for nothing else gets an answer.
-            add(token.text.clone(), kind * (1.0 - share(&token.text) as f32));
+            add(token.text.to_string(), kind * (1.0 - share(&token.text) as f32));
         }
         let concepts = terms.find_concepts(&tokens);
         for concept in &concepts {
@@ -146,12 +146,12 @@ impl Query {
         for token in tokens.iter().filter(|token| token.kind == TokenKind::Word && !is_known(token)) {
             let last = is_last && token.span.end == text.len();
             let span = start + token.span.start..start + token.span.end;
-            self.open.push(Open::Word { text: token.text.clone(), span, last });
+            self.open.push(Open::Word { text: token.text.to_string(), span, last });
         }
         // A part of a path or of a longer name: its parts in a row.
         for token in tokens.iter().filter(|token| token.kind == TokenKind::Name && token.length > 1) {
             if let Some(parts) = text.get(token.span.clone()).and_then(required_parts).filter(|parts| parts.len() > 1) {
-                let label = token.text.clone();
+                let label = token.text.to_string();
                 self.clauses.push(Clause { weight: PARTS_IN_A_ROW, ..Clause::of(parts, label) });
             }
         }

@@ -52,7 +52,7 @@ impl Passages {
     fn add(&mut self, place: Place, line: &str, quoted: bool, terms: &Terms) {
         let tokens = analyze(line);
         let concepts = terms.find_concepts(&tokens);
-        let words = tokens.iter().map(|token| (token.text.clone(), token.span.clone()));
+        let words = tokens.iter().map(|token| (token.text.to_string(), token.span.clone()));
         let meant = concepts.iter().map(|found| (format!("#{}", terms.id(found.concept)), found.span.clone()));
         for (term, span) in words.chain(meant) {
             self.written.entry(term).or_insert_with(|| line[span].to_string());

@@ -35,7 +35,7 @@ fn read(table: &str) -> HashMap<String, f64> {
                 Some(word.to_string())
             } else {
                 // The whole word is the widest token.
-                analyze(word).into_iter().max_by_key(|token| token.length).map(|token| token.text)
+                analyze(word).into_iter().max_by_key(|token| token.length).map(|token| token.text.into())
             };
             if let Some(term) = term {
                 let known = shares.entry(term).or_insert(share);

@@ -4,6 +4,8 @@
 //! A compound yields a token for the whole, one for each path segment, and one for each part; all in one normal form
 //! that does not depend on where the part stood. Bare file endings are not parts.
 
+use compact_str::{CompactString, ToCompactString, format_compact};
+
 use super::{Folded, TokenKind, Writer, code, is_word};
 
 /// Atoms of one compound: hostile input without spaces is cut into compounds of this size.
@@ -95,7 +97,7 @@ fn digits(folded: &[Folded]) -> usize {
     folded.iter().take_while(|f| f.c.is_ascii_digit()).count()
 }
 
-fn spell(folded: &[Folded]) -> String {
+fn spell(folded: &[Folded]) -> CompactString {
     folded.iter().map(|f| f.c).collect()
 }
 
@@ -122,9 +124,9 @@ fn spaced_update(folded: &[Folded], at: usize) -> Option<usize> {
 }
 
 fn update(folded: &[Folded], from: usize, to: usize, writer: &mut Writer) {
-    let number: String = folded[from..to].iter().map(|f| f.c).filter(char::is_ascii_digit).collect();
+    let number: CompactString = folded[from..to].iter().map(|f| f.c).filter(char::is_ascii_digit).collect();
     let first_digit = to - number.len();
-    writer.push(format!("kb{number}"), &folded[from..to], 0, 1, TokenKind::Code);
+    writer.push(format_compact!("kb{number}"), &folded[from..to], 0, 1, TokenKind::Code);
     let (text, _) = code::normal_form(&number, false);
     writer.push(text, &folded[first_digit..to], 0, 1, TokenKind::Part);
     writer.position += 1;
@@ -239,7 +241,7 @@ fn write(folded: &[Folded], atoms: &[Atom], writer: &mut Writer) {
 }
 
 /// doesn't -> doesnt, user's -> user; `None` for everything else.
-fn contraction(folded: &[Folded], atoms: &[Atom]) -> Option<String> {
+fn contraction(folded: &[Folded], atoms: &[Atom]) -> Option<CompactString> {
     let [first, second] = atoms else { return None };
     if second.joiner != Joiner::Apostrophe {
         return None;
@@ -257,12 +259,12 @@ fn segments(atoms: &[Atom]) -> impl Iterator<Item = &[Atom]> {
 }
 
 /// A token to be: its text, where it begins and ends, its offset, its length and what it is.
-pub(super) type Piece = (String, usize, usize, u32, u32, TokenKind);
+pub(super) type Piece = (CompactString, usize, usize, u32, u32, TokenKind);
 
 /// The whole compound: lower case, one backslash for every separator, short hive name. (A slash could be read as
 /// and/or.)
-fn whole(folded: &[Folded], atoms: &[Atom]) -> String {
-    let mut text = String::new();
+fn whole(folded: &[Folded], atoms: &[Atom]) -> CompactString {
+    let mut text = CompactString::default();
     for segment in segments(atoms) {
         if !text.is_empty() {
             text.push('\\');
@@ -272,14 +274,14 @@ fn whole(folded: &[Folded], atoms: &[Atom]) -> String {
     text
 }
 
-fn segment_text(folded: &[Folded], segment: &[Atom]) -> String {
-    let (Some(first), Some(last)) = (segment.first(), segment.last()) else { return String::new() };
+fn segment_text(folded: &[Folded], segment: &[Atom]) -> CompactString {
+    let (Some(first), Some(last)) = (segment.first(), segment.last()) else { return CompactString::default() };
     let text = spell(&folded[first.from..last.to]);
     if segment.len() == 2 && is_spaced_update(&text) {
-        return text.replace(['-', '_'], "");
+        return text.chars().filter(|c| !matches!(c, '-' | '_')).collect();
     }
     match HIVES.iter().find(|(long, _)| *long == text) {
-        Some((_, short)) => (*short).to_string(),
+        Some((_, short)) => short.to_compact_string(),
         None => text,
     }
 }

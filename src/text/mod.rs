@@ -40,6 +40,8 @@ pub mod unseen;
 
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 pub use bilingual::Bilingual;
 
 pub(crate) use fold::is_han;
@@ -77,8 +79,8 @@ pub const MAX_TOKEN_BYTES: usize = 256;
 /// A word, code or name in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// Normal form: equal for what should be found together.
-    pub text: String,
+    /// Normal form: equal for what should be found together. Nearly all are so short that they need no memory of their own.
+    pub text: CompactString,
     /// Where it stands: bytes of the input, on char boundaries.
     pub span: Range<usize>,
     /// Its place among words, for phrases: a Chinese character or a part of a name counts one, punctuation that
@@ -148,7 +150,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn push(&mut self, text: String, source: &[Folded], offset: u32, length: u32, kind: TokenKind) {
+    fn push(&mut self, text: CompactString, source: &[Folded], offset: u32, length: u32, kind: TokenKind) {
         let (Some(first), Some(last)) = (source.first(), source.last()) else { return };
         let mut text = text;
         if text.len() > MAX_TOKEN_BYTES {
@@ -170,7 +172,7 @@ impl Writer {
             at += length;
         }
         for (at, &word) in words.iter().enumerate() {
-            let text = |length: usize| chars[at..at + length].iter().collect::<String>();
+            let text = |length: usize| chars[at..at + length].iter().collect::<CompactString>();
             let offset = at as u32;
             if word > 2 {
                 self.push(text(word), &run[at..at + word], offset, word as u32, TokenKind::Han);

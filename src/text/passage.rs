@@ -218,7 +218,7 @@ fn terms_of(text: &str, terms: &Terms) -> Vec<String> {
     let tokens = analyze(text);
     let concepts = terms.find_concepts(&tokens);
     let mut found: Vec<String> = concepts.iter().map(|found| format!("#{}", terms.id(found.concept))).collect();
-    found.extend(tokens.into_iter().filter(tells).map(|token| token.text));
+    found.extend(tokens.into_iter().filter(tells).map(|token| token.text.into()));
     found.retain(|term| share(term) < ORDINARY);
     found
 }

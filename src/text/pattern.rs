@@ -55,7 +55,7 @@ impl Pattern {
                 let inside = position < at;
                 let single = here.iter().find(|token| token.length == 1 && !inside);
                 if let Some(token) = pair.or(single) {
-                    parts.push(Part { offset: position - first, text: token.text.clone() });
+                    parts.push(Part { offset: position - first, text: token.text.to_string() });
                     at = position + token.length;
                 }
                 continue;
@@ -71,7 +71,7 @@ impl Pattern {
             };
             // Of several with the same width the first is the normal form (an update before its number).
             if let Some(token) = token.and_then(|widest| here.iter().find(|token| token.length == widest.length)) {
-                parts.push(Part { offset: position - first, text: token.text.clone() });
+                parts.push(Part { offset: position - first, text: token.text.to_string() });
                 at = position + token.length;
             }
         }

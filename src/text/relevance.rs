@@ -271,7 +271,7 @@ pub fn telling_terms(tokens: &[Token], concepts: &[ConceptMatch], terms: &Terms)
             continue;
         }
         if let Some(kind) = kind_weight(token) {
-            found.push((token.text.clone(), kind));
+            found.push((token.text.to_string(), kind));
         }
     }
     found

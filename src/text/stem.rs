@@ -4,7 +4,10 @@
 //! and active, activity and activation do not. The result is a key for comparing, not a word to show. Stemming
 //! twice changes nothing. Words only: codes and names never come here.
 
-use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
+
+use compact_str::{CompactString, format_compact};
+use rustc_hash::FxHashMap;
 
 /// Forms that the rules would miss or damage, with their stem.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -88,42 +91,33 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// The stem of a lower-case English word.
-pub(crate) fn stem(word: &str) -> String {
-    let mut stem = Cow::Borrowed(word);
+pub(crate) fn stem(word: &str) -> CompactString {
+    let mut stem = CompactString::from(word);
     // The rules feed each other (released -> releas -> relea); each round shortens, so this ends.
     while let Some(next) = once(&stem) {
-        stem = Cow::Owned(next.into_owned());
+        stem = next;
     }
-    stem.into_owned()
+    stem
 }
 
-/// Forms of [`EXCEPTIONS`] and the stems themselves, each with its stem, by first letter: every word of every mail is looked up.
-static IRREGULAR: LazyLock<[Vec<(&str, &str)>; 26]> = LazyLock::new(|| {
+/// Forms of [`EXCEPTIONS`] and the stems themselves, each with its stem: every word of every mail is looked up.
+static IRREGULAR: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
     let stems = EXCEPTIONS.iter().map(|(_, stem)| (*stem, *stem));
-    let all: HashMap<&str, &str> = stems.chain(EXCEPTIONS.iter().copied()).collect();
-    let mut by_letter: [Vec<(&str, &str)>; 26] = Default::default();
-    for (form, stem) in all {
-        if let Some(list) = letter(form).and_then(|letter| by_letter.get_mut(letter)) {
-            list.push((form, stem));
-        }
-    }
-    by_letter
+    stems.chain(EXCEPTIONS.iter().copied()).collect()
 });
 
-/// The number of the letter that a word begins with.
-fn letter(word: &str) -> Option<usize> {
-    word.bytes().next().and_then(|byte| byte.checked_sub(b'a')).map(usize::from)
-}
+/// Bytes of the longest of [`IRREGULAR`].
+static LONGEST_IRREGULAR: LazyLock<usize> =
+    LazyLock::new(|| IRREGULAR.keys().map(|form| form.len()).max().unwrap_or_default());
 
 fn irregular(word: &str) -> Option<&'static str> {
-    let list = IRREGULAR.get(letter(word)?)?;
-    list.iter().find(|(form, _)| *form == word).map(|(_, stem)| *stem)
+    (word.len() <= *LONGEST_IRREGULAR).then(|| IRREGULAR.get(word).copied()).flatten()
 }
 
 /// The word after one round of the rules; `None` where it stays as it is.
-fn once(word: &str) -> Option<Cow<'_, str>> {
+fn once(word: &str) -> Option<CompactString> {
     if let Some(stem) = irregular(word) {
-        return (stem != word).then_some(Cow::Borrowed(stem));
+        return (stem != word).then_some(CompactString::from(stem));
     }
     if word.len() < 4 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return None;
@@ -133,7 +127,7 @@ fn once(word: &str) -> Option<Cow<'_, str>> {
     }
     for ending in ["ied", "ying"] {
         if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() >= 2) {
-            return Some(Cow::Owned(format!("{root}y")));
+            return Some(format_compact!("{root}y"));
         }
     }
     for ending in ["ing", "ed"] {
@@ -142,7 +136,7 @@ fn once(word: &str) -> Option<Cow<'_, str>> {
             break;
         }
         if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() >= 3 && has_vowel(root)) {
-            return Some(Cow::Borrowed(undouble(root)));
+            return Some(CompactString::from(undouble(root)));
         }
     }
     // activation -> activat (activate), connection -> connect, deletion -> delet (delete).
@@ -150,24 +144,24 @@ fn once(word: &str) -> Option<Cow<'_, str>> {
         && let Some(root) = word.strip_suffix("ion")
         && ["at", "ct", "et", "ut"].iter().any(|end| root.ends_with(end))
     {
-        return Some(Cow::Borrowed(root));
+        return Some(CompactString::from(root));
     }
     let root = word.strip_suffix('e')?;
-    (root.len() >= 4 && has_vowel(root) && !root.ends_with('e')).then_some(Cow::Borrowed(root))
+    (root.len() >= 4 && has_vowel(root) && !root.ends_with('e')).then_some(CompactString::from(root))
 }
 
-fn plural(word: &str) -> Option<Cow<'_, str>> {
+fn plural(word: &str) -> Option<CompactString> {
     let root = word.strip_suffix('s')?;
     if let Some(root) = word.strip_suffix("ies").filter(|root| root.len() >= 2) {
-        return Some(Cow::Owned(format!("{root}y")));
+        return Some(format_compact!("{root}y"));
     }
     if let Some(root) = word.strip_suffix("es")
         && ["ss", "x", "ch", "sh", "zz"].iter().any(|end| root.ends_with(end))
     {
-        return Some(Cow::Borrowed(root));
+        return Some(CompactString::from(root));
     }
     let kept = ["s", "u", "i"].iter().any(|end| root.ends_with(end));
-    (!kept && root.len() >= 3 && has_vowel(root)).then_some(Cow::Borrowed(root))
+    (!kept && root.len() >= 3 && has_vowel(root)).then_some(CompactString::from(root))
 }
 
 /// stopp -> stop; install, miss and buzz keep theirs.
@@ -198,8 +192,8 @@ pub(super) fn of_beginning(text: &str) -> Vec<String> {
         let (root, rest) = text.split_at(at);
         for ending in ENDINGS.into_iter().filter(|ending| ending.starts_with(rest)) {
             let stem = stem(&format!("{root}{ending}"));
-            if stem.len() < text.len() && text.starts_with(&stem) && !found.contains(&stem) {
-                found.push(stem);
+            if stem.len() < text.len() && text.starts_with(stem.as_str()) && !found.iter().any(|known| *known == stem) {
+                found.push(stem.into());
             }
         }
     }
@@ -212,7 +206,7 @@ mod tests {
 
     #[track_caller]
     fn same(words: &[&str]) {
-        let stems: Vec<String> = words.iter().map(|word| stem(word)).collect();
+        let stems: Vec<CompactString> = words.iter().map(|word| stem(word)).collect();
         assert!(stems.iter().all(|s| *s == stems[0]), "{words:?} became {stems:?}");
     }
 

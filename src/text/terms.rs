@@ -228,7 +228,7 @@ impl Terms {
     /// All matches at the position of a token, longest first: length, concept, bytes.
     fn matches_at(&self, tokens: &[Token], index: usize, found: &mut Vec<(u32, u32, Range<usize>)>) {
         for first in tokens[index..].iter().take_while(|token| token.position == tokens[index].position) {
-            let Some(patterns) = self.list.by_first.get(&first.text) else { continue };
+            let Some(patterns) = self.list.by_first.get(first.text.as_str()) else { continue };
             for (pattern, concept) in patterns {
                 if let Some(span) = pattern.match_at(tokens, index)
                     && !becomes_a_trade(tokens, index, pattern.length())

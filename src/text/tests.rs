@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn texts(text: &str) -> Vec<String> {
+fn texts(text: &str) -> Vec<CompactString> {
     analyze(text).into_iter().map(|token| token.text).collect()
 }
 
@@ -91,7 +91,7 @@ fn file_names_and_paths_whole_and_in_parts() {
 fn registry_keys_with_long_and_short_hive() {
     let short = texts(r"HKLM\SYSTEM\CurrentControlSet\Services\AmdK8");
     assert_eq!(texts(r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\AmdK8\"), short);
-    assert!(short.contains(&"amdk8".to_string()), "{short:?}");
+    assert!(short.iter().any(|text| text == "amdk8"), "{short:?}");
 }
 
 #[test]

@@ -175,7 +175,7 @@ impl Wanted {
     /// One word: itself, its parts in a row, the code that it is.
     fn word(&mut self, text: &str, token: &Token, lone: bool) {
         let mut any = Vec::new();
-        push_everywhere(&mut any, &[(0, token.text.clone())], 1.0);
+        push_everywhere(&mut any, &[(0, token.text.to_string())], 1.0);
         let span = text.get(token.span.clone()).unwrap_or_default();
         if let Some(parts) = required_parts(span).filter(|parts| parts.len() > 1) {
             push_everywhere(&mut any, &parts, 1.0);
@@ -189,7 +189,7 @@ impl Wanted {
             self.codes.push(signature);
         }
         let required = share(&token.text) < ORDINARY && token.kind != TokenKind::HanChar;
-        let word = (token.kind == TokenKind::Word).then(|| token.text.clone());
+        let word = (token.kind == TokenKind::Word).then(|| token.text.to_string());
         self.push(Group { any, required }, word);
     }
 }

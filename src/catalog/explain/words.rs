@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use compact_str::CompactString;
+
 use crate::{
     catalog::{
         Entry, Family, by_family, derive::Sentence, entries_of, hints::is_filler, message, rank, table::MEANINGS,
@@ -45,7 +47,7 @@ pub fn find(text: &str) -> Vec<Found> {
     }
     let words = words(&text);
     let holds = |known: &str| {
-        let tokens: HashSet<String> = analyze(known).into_iter().map(|token| token.text).collect();
+        let tokens: HashSet<CompactString> = analyze(known).into_iter().map(|token| token.text).collect();
         !words.is_empty() && words.iter().all(|word| tokens.contains(word))
     };
     let found = texts().filter_map(|(known, source)| {
@@ -103,9 +105,9 @@ fn place_of(wanted: &str, known: &str) -> Option<usize> {
 }
 
 /// The words of a query that must all be there, in their normal form.
-fn words(text: &str) -> Vec<String> {
+fn words(text: &str) -> Vec<CompactString> {
     let tokens = analyze(text);
-    let telling = |kinds: &[TokenKind]| -> Vec<String> {
+    let telling = |kinds: &[TokenKind]| -> Vec<CompactString> {
         let of_kind = tokens.iter().filter(|token| kinds.contains(&token.kind));
         let telling = of_kind.filter(|token| !text.get(token.span.clone()).is_some_and(is_filler));
         telling.map(|token| token.text.clone()).collect()
