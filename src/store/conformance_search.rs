@@ -2,14 +2,16 @@
 //!
 //! Sets, order of clearly separated hits, cursors and healing are compared, never scores.
 
+use std::collections::BTreeMap;
+
 use super::{
-    CaseChange, CaseFilter, CaseId, CaseSearch, CaseStatus, CaseStore, MessageHash, NewMessage,
+    CaseChange, CaseFilter, CaseId, CaseSearch, CaseStatus, CaseStore, MessageHash, NewMessage, SignatureCount,
     conformance::{add, answering, message, numbered, source},
     search::{CaseQuery, Disagreement, Lag},
 };
 use crate::{
     index::cases::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter, Reach},
-    signature::Standing,
+    signature::{Signature, Standing},
     text::{phrase::required_parts, terms::Terms},
 };
 
@@ -26,6 +28,7 @@ pub(super) fn run<S: CaseStore + CaseSearch>(make: &dyn Fn() -> S) {
         a_forgotten_case_is_not_found::<S>,
         clauses_name_their_cases::<S>,
         building_anew_finds_the_same::<S>,
+        a_log_that_lists_much_shows_its_lines::<S>,
     ] {
         check(&mut make());
     }
@@ -58,6 +61,27 @@ fn found(store: &impl CaseSearch, query: &CaseQuery) -> Vec<String> {
 
 fn asking(groups: &[Group]) -> CaseQuery {
     CaseQuery { groups: groups.to_vec(), ..CaseQuery::default() }
+}
+
+fn a_log_that_lists_much_shows_its_lines<S: CaseStore + CaseSearch>(store: &mut S) {
+    let names: Vec<String> = (0..40).map(|number| format!("file:driver{number}.sys")).collect();
+    let mut found: Vec<(&str, Standing, u64)> = names.iter().map(|name| (name.as_str(), Standing::Listed, 1)).collect();
+    found.push(("win32:5", Standing::Failing, 1));
+    let log = source("CBS.log", &found);
+    let mut first = message(1);
+    first.sources = vec![log.clone()];
+    let case = add(store, &[first]).remove(0);
+    let lines = |found: Vec<SignatureCount>| -> BTreeMap<Signature, String> {
+        found.into_iter().map(|one| (one.signature, one.evidence.text)).collect()
+    };
+    let expected: BTreeMap<Signature, String> =
+        log.found.iter().map(|one| (one.signature.clone(), one.text.clone())).collect();
+    assert_eq!(lines(store.evidence(&case).unwrap()), expected);
+    let wanted: Vec<Signature> = expected.keys().cloned().collect();
+    assert_eq!(lines(store.sightings(&case, &wanted).unwrap()), expected);
+    let known = store.source(log.hash, 1).unwrap().unwrap().found;
+    let known: BTreeMap<Signature, String> = known.into_iter().map(|one| (one.signature, one.text)).collect();
+    assert_eq!(known, expected);
 }
 
 fn words_find_their_case<S: CaseStore + CaseSearch>(store: &mut S) {

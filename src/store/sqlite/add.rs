@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::{keywords, standing_code};
+use super::{keywords, lines::Together, standing_code};
 use crate::{
     signature::Signature,
     store::{
@@ -290,9 +290,17 @@ fn source_row<'m>(
     let mut insert = transaction.prepare_cached(
         "INSERT INTO source_signatures (source, signature, standing, count, line, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
+    let together = Together::of(source);
+    if let Some(together) = &together {
+        transaction
+            .prepare_cached("INSERT INTO source_lines (source, lines) VALUES (?1, ?2)")?
+            .execute(params![row, together.packed])?;
+    }
     for (number, one) in &found {
         let standing = standing_code(one.standing);
-        insert.execute(params![row, number, standing, signed(one.count), signed(one.line), one.text])?;
+        let place = together.as_ref().and_then(|together| together.text(one));
+        let text = place.as_deref().unwrap_or(&one.text);
+        insert.execute(params![row, number, standing, signed(one.count), signed(one.line), text])?;
     }
     Ok((row, Some(found)))
 }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, ErrorCode, params};
 use super::{
     add::{hash, recount},
     cases::unsigned,
+    lines,
     read::{unpack, unpack_any},
 };
 use crate::store::health::{Fault, FaultKind};
@@ -162,6 +163,7 @@ fn damaged(connection: &Connection, progress: &mut dyn FnMut(u64)) -> Result<Vec
             damaged.push(id.to_string());
         }
     }
+    damaged.extend(lines::damaged(connection)?);
     Ok(damaged)
 }
 
@@ -183,7 +185,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut store = SqliteStore::open(folder.path(), Access::Write).unwrap().unwrap();
         let (mut first, second) = (message(1), message(2));
-        first.sources = vec![source("a.log", &[("win32:5", Standing::Failing, 2)])];
+        let names: Vec<String> = (0..20).map(|number| format!("file:a{number}.dll")).collect();
+        let listed = names.iter().map(|name| (name.as_str(), Standing::Listed, 1));
+        first.sources =
+            vec![source("a.log", &[("win32:5", Standing::Failing, 2)].into_iter().chain(listed).collect::<Vec<_>>())];
         store.add(&[first, second]).unwrap();
         assert_eq!(check(&mut store.connection, false, &mut |_| ()).unwrap(), []);
         store.connection.execute_batch(&format!("PRAGMA foreign_keys = off; {sql}; PRAGMA foreign_keys = on")).unwrap();
@@ -213,6 +218,7 @@ mod tests {
     #[test]
     fn what_is_lost_is_told() {
         check_after("UPDATE blobs SET data = x'00' WHERE id = 1", &[(FaultKind::Bytes, 1)], false);
+        check_after("UPDATE source_lines SET lines = x'00'", &[(FaultKind::Bytes, 1)], false);
         check_after(
             "DELETE FROM messages WHERE id = 2; DELETE FROM blobs WHERE id = 2",
             &[(FaultKind::EmptyCase, 1)],

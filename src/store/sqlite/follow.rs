@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{add::hash, cases::unsigned, standing_of};
+use super::{add::hash, cases::unsigned, lines::Lines, standing_of};
 use crate::{
     signature::{Signature, Standing},
     store::{CaseFilter, CaseId, KnownSource, MessageHash, NewMessage, Sourced},
@@ -40,6 +40,7 @@ pub(in crate::store) struct StoredMessage {
     pub(in crate::store) raw: Vec<u8>,
     pub(in crate::store) raw_len: u64,
     pub(in crate::store) parts: Vec<String>,
+    /// Each with its line where it failed there: no other lines are indexed.
     pub(in crate::store) found: Vec<(Signature, Standing, String)>,
 }
 
@@ -133,7 +134,7 @@ pub(in crate::store) fn message(connection: &Connection, number: u64) -> Result<
         .prepare_cached("SELECT part FROM message_sources WHERE message = ?1 AND part <> '' ORDER BY part")?;
     read.parts = parts.query_map([signed(number)], |row| row.get(0))?.collect::<Result<_>>()?;
     let mut found = connection.prepare_cached(
-        "SELECT s.kind, s.value, f.standing, f.text
+        "SELECT s.kind, s.value, f.standing, iif(f.standing < 10, f.text, '')
          FROM message_sources ms JOIN source_signatures f ON f.source = ms.source JOIN signatures s ON s.id = f.signature
          WHERE ms.message = ?1 ORDER BY ms.part, f.line, f.signature",
     )?;
@@ -162,8 +163,10 @@ pub(in crate::store) fn source(connection: &Connection, id: MessageHash, parser:
         "SELECT s.kind, s.value, f.standing, f.count, f.line, f.text
          FROM source_signatures f JOIN signatures s ON s.id = f.signature WHERE f.source = ?1",
     )?;
+    let mut lines = Lines::new(connection);
     let mut found = Vec::new();
-    let mut rows = statement.query([row])?;
+    let source = row;
+    let mut rows = statement.query([source])?;
     while let Some(row) = rows.next()? {
         let kind: String = row.get(0)?;
         let Ok(kind) = kind.parse() else { continue };
@@ -172,7 +175,7 @@ pub(in crate::store) fn source(connection: &Connection, id: MessageHash, parser:
             standing: standing_of(row.get(2)?),
             count: unsigned(row.get(3)?),
             line: unsigned(row.get(4)?),
-            text: row.get(5)?,
+            text: lines.of(source, row.get(5)?)?,
         });
     }
     Ok(Some(KnownSource { found, product }))

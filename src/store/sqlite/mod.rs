@@ -12,6 +12,7 @@ mod erase;
 mod figures;
 pub(super) mod follow;
 mod keywords;
+mod lines;
 mod mailbox;
 mod quarantine;
 mod read;
@@ -53,6 +54,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008.sql"),
     include_str!("migrations/0009.sql"),
     include_str!("migrations/0010.sql"),
+    include_str!("migrations/0011.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =

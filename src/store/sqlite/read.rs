@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     add::hash,
     cases::{row_of, unsigned},
+    lines::Lines,
     standing_of,
 };
 use crate::{
@@ -112,11 +113,12 @@ pub(super) fn sightings(connection: &Connection, case: &CaseId, wanted: &[Signat
          WHERE s.kind = ?1 AND s.value = ?2 AND cs.case_id = ?3",
     )?;
     let mut place = connection.prepare_cached(
-        "SELECT m.hash, s.part, f.line, f.text
+        "SELECT m.hash, s.part, f.line, f.text, s.source
          FROM messages m JOIN message_sources s ON s.message = m.id JOIN source_signatures f ON f.source = s.source
          WHERE m.case_id = ?1 AND f.signature = ?2
          ORDER BY f.standing, coalesce(m.date, m.taken), m.id, s.part LIMIT 1",
     )?;
+    let mut lines = Lines::new(connection);
     let mut found = Vec::new();
     for one in wanted {
         let counted = count
@@ -132,7 +134,7 @@ pub(super) fn sightings(connection: &Connection, case: &CaseId, wanted: &[Signat
                     message: hash(row.get_ref(0)?.as_blob().unwrap_or_default()),
                     part: row.get(1)?,
                     line: unsigned(row.get(2)?),
-                    text: row.get(3)?,
+                    text: lines.of(row.get(4)?, row.get(3)?)?,
                 })
             })
             .optional()?;
@@ -147,10 +149,11 @@ pub(super) fn sightings(connection: &Connection, case: &CaseId, wanted: &[Signat
 /// The strongest sighting of each signature of a case, the earliest of equals.
 fn places(connection: &Connection, case: i64) -> Result<HashMap<i64, Evidence>> {
     let mut statement = connection.prepare_cached(
-        "SELECT f.signature, m.hash, s.part, f.line, f.text
+        "SELECT f.signature, m.hash, s.part, f.line, f.text, s.source
          FROM messages m JOIN message_sources s ON s.message = m.id JOIN source_signatures f ON f.source = s.source
          WHERE m.case_id = ?1 ORDER BY f.standing, coalesce(m.date, m.taken), m.id, s.part",
     )?;
+    let mut lines = Lines::new(connection);
     let mut places = HashMap::new();
     let mut rows = statement.query([case])?;
     while let Some(row) = rows.next()? {
@@ -160,7 +163,7 @@ fn places(connection: &Connection, case: i64) -> Result<HashMap<i64, Evidence>> 
                 message: hash(row.get_ref(1)?.as_blob().unwrap_or_default()),
                 part: row.get(2)?,
                 line: unsigned(row.get(3)?),
-                text: row.get(4)?,
+                text: lines.of(row.get(5)?, row.get(4)?)?,
             });
         }
     }

@@ -1,0 +1,157 @@
+//! The lines of a source in which signatures are only listed, in one compressed piece.
+//!
+//! A log names hundreds of updates and files of which it says nothing more. Such rows are asked for by their signature, and the
+//! line of one is shown now and then. So the table `source_lines` has the lines of a source together, a list in JSON packed as
+//! messages are, and the text of each row is [`MARK`] and the place of its line in that list.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::add::hash;
+use crate::{
+    signature::Standing,
+    store::{Source, Sourced, packed},
+};
+
+/// Before the place of a line. No line in which a signature was found is a mark and digits.
+const MARK: char = '\u{1}';
+
+/// Rows of a source from which it pays.
+const FEWEST: usize = 8;
+
+/// Bytes of the lines of one source, as JSON: far more than its rows can have.
+const MOST: usize = 16 << 20;
+
+/// The lines of a source that are kept together.
+pub(super) struct Together<'s> {
+    pub(super) packed: Vec<u8>,
+    places: HashMap<&'s str, usize>,
+}
+
+impl<'s> Together<'s> {
+    /// `None`: each row keeps its own.
+    pub(super) fn of(source: &'s Source) -> Option<Self> {
+        let listed: Vec<&str> = source.found.iter().filter(|one| is_listed(one)).map(|one| one.text.as_str()).collect();
+        if listed.len() < FEWEST {
+            return None;
+        }
+        // An update and its package mostly stand in one line.
+        let (mut lines, mut places) = (Vec::with_capacity(listed.len()), HashMap::with_capacity(listed.len()));
+        for line in listed {
+            places.entry(line).or_insert_with(|| {
+                lines.push(line);
+                lines.len() - 1
+            });
+        }
+        let json = serde_json::to_vec(&lines).ok().filter(|json| json.len() <= MOST)?;
+        let packed = packed::pack(&json);
+        (!packed.is_empty()).then_some(Together { packed, places })
+    }
+
+    /// What is kept as the text of a row.
+    pub(super) fn text(&self, one: &Sourced) -> Option<String> {
+        let place = self.places.get(one.text.as_str()).filter(|_| is_listed(one))?;
+        Some(format!("{MARK}{place}"))
+    }
+}
+
+fn is_listed(one: &Sourced) -> bool {
+    one.standing == Standing::Listed
+}
+
+/// Gives rows their lines again; those of a source are unpacked once.
+pub(super) struct Lines<'c> {
+    connection: &'c Connection,
+    sources: HashMap<i64, Vec<String>>,
+}
+
+impl<'c> Lines<'c> {
+    pub(super) fn new(connection: &'c Connection) -> Self {
+        Lines { connection, sources: HashMap::new() }
+    }
+
+    /// The line of a row of a source by what is kept as its text; empty where the lines are damaged, of which `doctor` tells.
+    pub(super) fn of(&mut self, source: i64, text: String) -> rusqlite::Result<String> {
+        let Some(place) = text.strip_prefix(MARK).and_then(|place| place.parse::<usize>().ok()) else {
+            return Ok(text);
+        };
+        let lines = match self.sources.entry(source) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(read(self.connection, source)?),
+        };
+        Ok(lines.get(place).cloned().unwrap_or_default())
+    }
+}
+
+fn read(connection: &Connection, source: i64) -> rusqlite::Result<Vec<String>> {
+    let packed: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT lines FROM source_lines WHERE source = ?1")?
+        .query_row([source], |row| row.get(0))
+        .optional()?;
+    Ok(packed.and_then(|packed| unpack(&packed)).unwrap_or_default())
+}
+
+fn unpack(packed: &[u8]) -> Option<Vec<String>> {
+    serde_json::from_slice(&packed::unpack(packed, MOST).ok()?).ok()
+}
+
+/// The hashes of the sources whose lines cannot be unpacked.
+pub(super) fn damaged(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement =
+        connection.prepare("SELECT s.hash, l.lines FROM source_lines l JOIN sources s ON s.id = l.source")?;
+    let mut rows = statement.query([])?;
+    let mut damaged = Vec::new();
+    while let Some(row) = rows.next()? {
+        if unpack(row.get_ref(1)?.as_blob().unwrap_or_default()).is_none() {
+            damaged.push(hash(row.get_ref(0)?.as_blob().unwrap_or_default()).to_string());
+        }
+    }
+    Ok(damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        signature::{Signature, SignatureKind},
+        store::MessageHash,
+    };
+
+    fn source(count: u64) -> Source {
+        let found = (0..count).map(|number| Sourced {
+            signature: Signature::new(SignatureKind::Kb, format!("KB{number}")),
+            standing: if number == 0 { Standing::Failing } else { Standing::Listed },
+            count: 1,
+            line: number,
+            // Two of them in each line.
+            text: format!("line {}: \u{1} 程序包 \"x\"", number / 2),
+        });
+        Source { hash: MessageHash([0; 32]), part: "a.log".into(), bytes: 9, found: found.collect() }
+    }
+
+    #[test]
+    fn lines_come_back_and_those_of_failures_stay() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE source_lines (source INTEGER PRIMARY KEY, lines BLOB)").unwrap();
+        let source = source(20);
+        let together = Together::of(&source).unwrap();
+        connection.execute("INSERT INTO source_lines VALUES (7, ?1)", [&together.packed]).unwrap();
+        let mut lines = Lines::new(&connection);
+        assert_eq!(together.text(&source.found[0]), None);
+        for one in &source.found[1..] {
+            let kept = together.text(one).unwrap();
+            assert!(kept.len() < 4, "{kept:?}");
+            assert_eq!(lines.of(7, kept).unwrap(), one.text);
+        }
+        assert_eq!(lines.of(7, "\u{1} KB7 in a line".into()).unwrap(), "\u{1} KB7 in a line");
+        // Lost with its table: the row is still there.
+        assert_eq!(lines.of(8, "\u{1}3".into()).unwrap(), "");
+    }
+
+    #[test]
+    fn a_few_keep_their_own() {
+        assert!(Together::of(&source(FEWEST as u64)).is_none());
+        assert!(Together::of(&source(FEWEST as u64 + 1)).is_some());
+    }
+}
