@@ -160,6 +160,11 @@ impl<'a> CaseView<'a> {
         })
     }
 
+    /// Its texts, analyzed.
+    pub fn texts(&self) -> impl Iterator<Item = (&'a TextEvidence, &AnalyzedText<'a>)> {
+        self.texts.iter().map(|(text, analyzed)| (*text, analyzed))
+    }
+
     /// Words that mean the same.
     pub(super) fn terms(&self) -> &'a Terms {
         self.terms

@@ -142,6 +142,11 @@ impl<'t> AnalyzedText<'t> {
         self.looked_up.get_or_init(|| LookedUp::new(&self.tokens, &self.concepts))
     }
 
+    /// The terms whose concepts were looked for.
+    pub fn terms(&self) -> &'t Terms {
+        self.terms
+    }
+
     /// The tokens.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
