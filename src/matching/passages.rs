@@ -145,7 +145,13 @@ mod tests {
     };
 
     fn words(text: &str, terms: &[&str]) -> Vec<String> {
-        let text = TextEvidence { part: "m".into(), line: 1, kind: TextKind::New, text: text.into() };
+        let text = TextEvidence {
+            part: "m".into(),
+            line: 1,
+            kind: TextKind::New,
+            text: text.into(),
+            analyzed: Default::default(),
+        };
         let case = CaseEvidence { texts: vec![text], ..CaseEvidence::default() };
         let matched = |term: &&str| MatchedTerm { term: term.to_string(), weight: 1.0, field: ProfileField::Title };
         let relevance = Relevance { score: 1.0, matched: terms.iter().map(matched).collect() };
@@ -155,7 +161,13 @@ mod tests {
     #[test]
     fn the_best_line_is_found_with_its_number() {
         let text = "Hello,\r\n\r\n  the update rolled\r\nback: 0x80070005 in CBS.log -5\r\n.NET 很好\r\n";
-        let text = TextEvidence { part: "m".into(), line: 3, kind: TextKind::New, text: text.into() };
+        let text = TextEvidence {
+            part: "m".into(),
+            line: 3,
+            kind: TextKind::New,
+            text: text.into(),
+            analyzed: Default::default(),
+        };
         let case = CaseEvidence { texts: vec![text], ..CaseEvidence::default() };
         let view = CaseView::new(&case, Terms::builtin());
         let passages = Passages::new(&view, Terms::builtin());

@@ -36,7 +36,7 @@ pub struct CaseView<'a> {
     terms: &'a Terms,
     /// By kind, then by value in lower case: of most kinds that articles ask for a case has none.
     seen: FxHashMap<SignatureKind, HashMap<String, Vec<Seen>>>,
-    texts: Vec<(&'a TextEvidence, AnalyzedText<'a>)>,
+    texts: Vec<(&'a TextEvidence, Arc<AnalyzedText>)>,
     /// What stands in any of the texts.
     vocabulary: Vocabulary,
     /// Phrases compiled for earlier cases.
@@ -111,8 +111,8 @@ impl<'a> CaseView<'a> {
                 }
             }
         }
-        let texts: Vec<_> = case.texts.iter().map(|text| (text, AnalyzedText::new(&text.text, terms))).collect();
-        let vocabulary = Vocabulary::of(texts.iter().map(|(_, analyzed)| analyzed));
+        let texts: Vec<_> = case.texts.iter().map(|text| (text, text.analyzed.of(&text.text, terms))).collect();
+        let vocabulary = Vocabulary::of(texts.iter().map(|(_, analyzed)| &**analyzed));
         let mut crowd = HashMap::new();
         for occurrence in case.signatures.iter().flat_map(|evidence| &evidence.occurrences) {
             *crowd.entry((occurrence.part.as_str(), occurrence.line)).or_default() += 1;
@@ -179,8 +179,8 @@ impl<'a> CaseView<'a> {
     }
 
     /// Its texts, analyzed.
-    pub fn texts(&self) -> impl Iterator<Item = (&'a TextEvidence, &AnalyzedText<'a>)> {
-        self.texts.iter().map(|(text, analyzed)| (*text, analyzed))
+    pub fn texts(&self) -> impl Iterator<Item = (&'a TextEvidence, &AnalyzedText)> {
+        self.texts.iter().map(|(text, analyzed)| (*text, &**analyzed))
     }
 
     /// Words that mean the same.

@@ -91,8 +91,8 @@ pub fn required_parts(phrase: &str) -> Option<Vec<(u32, String)>> {
 
 /// A text, analyzed once, in which many phrases are looked for.
 #[derive(Debug)]
-pub struct AnalyzedText<'t> {
-    terms: &'t Terms,
+pub struct AnalyzedText {
+    terms: Terms,
     tokens: Vec<Token>,
     concepts: Vec<ConceptMatch>,
     sentences: Vec<Range<usize>>,
@@ -125,13 +125,13 @@ impl LookedUp {
     }
 }
 
-impl<'t> AnalyzedText<'t> {
+impl AnalyzedText {
     /// Analyzes a text. Linear but for sorting.
-    pub fn new(text: &str, terms: &'t Terms) -> AnalyzedText<'t> {
+    pub fn new(text: &str, terms: &Terms) -> AnalyzedText {
         let tokens = analyze(text);
         let concepts = terms.find_concepts(&tokens);
         let mut analyzed = AnalyzedText {
-            terms,
+            terms: terms.clone(),
             inside: inside_of_words(&tokens),
             sentences: sentences(text),
             units: units(text, &tokens),
@@ -149,8 +149,8 @@ impl<'t> AnalyzedText<'t> {
     }
 
     /// The terms whose concepts were looked for.
-    pub fn terms(&self) -> &'t Terms {
-        self.terms
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The tokens.
@@ -170,7 +170,7 @@ impl<'t> AnalyzedText<'t> {
 
     /// As [`AnalyzedText::find_phrase`], for a phrase that is looked for once.
     pub fn find(&self, alternatives: &[Vec<String>]) -> Option<Range<usize>> {
-        self.find_phrase(&Phrase::compile(alternatives, self.terms))
+        self.find_phrase(&Phrase::compile(alternatives, &self.terms))
     }
 
     /// The first sentence in which all words of one alternative stand, none of them denied; the earlier alternative

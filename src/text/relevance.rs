@@ -92,7 +92,7 @@ impl CaseTerms {
     }
 
     /// As [`CaseTerms::new`], from texts that are analyzed already.
-    pub fn of_analyzed<'a>(texts: impl IntoIterator<Item = (&'a AnalyzedText<'a>, f64)>) -> CaseTerms {
+    pub fn of_analyzed<'a>(texts: impl IntoIterator<Item = (&'a AnalyzedText, f64)>) -> CaseTerms {
         let mut case = CaseTerms::default();
         for (text, strength) in texts {
             case.add(text.tokens(), text.concepts(), text.terms(), strength);

@@ -75,7 +75,7 @@ impl Bits {
 
 impl Vocabulary {
     /// The vocabulary of these texts, all analyzed by the same terms.
-    pub fn of<'t>(texts: impl IntoIterator<Item = &'t AnalyzedText<'t>>) -> Self {
+    pub fn of<'t>(texts: impl IntoIterator<Item = &'t AnalyzedText>) -> Self {
         let texts: Vec<_> = texts.into_iter().collect();
         let concepts = texts.first().map_or(0, |text| text.terms.len());
         let mut all = Vocabulary {
