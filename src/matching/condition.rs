@@ -53,11 +53,11 @@ fn hold_possible<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<He
         }
         Condition::Failing(signature) => failing(signature, view).map(|found| by_signature(signature, found, view)),
         Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found, view)),
-        Condition::Count { at_least, of } => placed::count(*at_least, of, &demand, view),
-        Condition::Within { seconds, of } => placed::within(*seconds, of, &demand, view),
-        Condition::Then(of) => placed::then(of, &demand, view),
-        Condition::SameSection(of) => placed::same_section(of, &demand, view),
-        Condition::InLog { logs, of } => placed::in_log(logs, of, &demand, view),
+        Condition::Count { at_least, of } => placed::count(*at_least, of, demand, view),
+        Condition::Within { seconds, of } => placed::within(*seconds, of, demand, view),
+        Condition::Then(of) => placed::then(of, demand, view),
+        Condition::SameSection(of) => placed::same_section(of, demand, view),
+        Condition::InLog { logs, of } => placed::in_log(logs, of, demand, view),
     }
 }
 

@@ -89,7 +89,8 @@ fn every_document_is_heard_as_if_it_stood_alone_in_the_list() {
         shared.retain(|term| case.iter().any(|(said, _)| said == *term));
         let found = profiles.relevance(&heard, number);
         let mut matched: Vec<&str> = found.matched.iter().map(|one| one.term.as_str()).collect();
-        (shared.sort_unstable(), matched.sort_unstable());
+        shared.sort_unstable();
+        matched.sort_unstable();
         assert_eq!(matched, shared, "document {number}");
         assert_eq!(found.score > 0.0, !shared.is_empty());
     }
