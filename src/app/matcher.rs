@@ -106,7 +106,8 @@ impl<'a> Matcher<'a> {
     /// All articles, best first.
     fn rank_all(&self, view: &CaseView<'a>) -> Vec<Match> {
         let case = view.case;
-        let terms = CaseTerms::new(case.texts.iter().map(|text| (text.text.as_str(), trust(text.kind))), self.terms);
+        let said = CaseTerms::of_analyzed(view.texts().map(|(text, analyzed)| (analyzed, trust(text.kind))));
+        let heard = self.profiles.hear(&said);
         let (ranking, drawn) = self.drawn(view);
         let answers = drawn.answers(self.weights);
         // Only where some article's words meet the case's: of most articles they do not.
@@ -117,12 +118,18 @@ impl<'a> Matcher<'a> {
             let found = match (answer, self.drawn) {
                 (Some((_, answer)), Some(_)) if answer.confidence < NEAREST => return TextRelevance::default(),
                 (Some((_, answer)), Some((index, _))) => index.met(&ranking, number, answer.words),
-                _ => self.profiles.relevance(&terms, number),
+                _ => {
+                    let score = self.profiles.score(&heard, number);
+                    if score < SHOWN_RELEVANCE {
+                        return TextRelevance { score, ..TextRelevance::default() };
+                    }
+                    self.profiles.relevance(&heard, number)
+                }
             };
             if found.score < SHOWN_RELEVANCE {
                 return TextRelevance { score: found.score, ..TextRelevance::default() };
             }
-            let passages = passages.get_or_init(|| Passages::new(case, self.wide));
+            let passages = passages.get_or_init(|| Passages::new(view, self.wide));
             TextRelevance { score: found.score, terms: passages.words(&found), place: passages.best(&found) }
         };
         let relevance: Vec<TextRelevance> = (0..self.articles.len()).map(relevance).collect();

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::logs::kind::LogKind;
 use crate::signature::{Signature, SignatureError, SignatureKind};
+use crate::text::Alternatives;
 
 use super::ArticleError;
 use super::front::Reader;
@@ -40,7 +41,7 @@ pub enum Condition {
     Failing(Signature),
     /// One of these phrases is in the evidence; each is a list of words of which all must stand in
     /// one sentence.
-    Text(Vec<Vec<String>>),
+    Text(Alternatives),
     /// The leaf is met in at least so many lines.
     Count {
         /// How many, from 2.
@@ -152,7 +153,7 @@ fn parse_leaf(
 
 /// `rollback & 9% | 回滚`: alternatives parted by `|`, words of one sentence parted by `&`.
 /// A list holds more alternatives, so that a long one can stand on several lines.
-pub(super) fn parse_text(reader: &Reader<'_>, node: Node, path: &str) -> Result<Vec<Vec<String>>, ArticleError> {
+pub(super) fn parse_text(reader: &Reader<'_>, node: Node, path: &str) -> Result<Alternatives, ArticleError> {
     let line = node.line;
     let mut alternatives = Vec::new();
     for item in reader.items(Some(node), path)? {
@@ -169,5 +170,5 @@ pub(super) fn parse_text(reader: &Reader<'_>, node: Node, path: &str) -> Result<
     if alternatives.is_empty() {
         return Err(reader.bad_value(line, path, "nothing", "words parted by `|` and `&`"));
     }
-    Ok(alternatives)
+    Ok(alternatives.into())
 }

@@ -8,7 +8,10 @@ use super::{
     front::Reader,
     node::{Node, Value},
 };
-use crate::{signature::Signature, text::Bilingual};
+use crate::{
+    signature::Signature,
+    text::{Alternatives, Bilingual},
+};
 
 /// What to ask for, and which answer speaks for the article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +23,7 @@ pub struct Discriminator {
     /// Signatures of which one speaks for the article.
     pub signatures: Vec<Signature>,
     /// Words that speak for it, as in a condition.
-    pub text: Vec<Vec<String>>,
+    pub text: Alternatives,
 }
 
 /// What yields an answer.
@@ -65,7 +68,7 @@ pub(super) fn parse_discriminator(reader: &mut Reader<'_>, node: Node) -> Result
         .map(|item| reader.signature(item, "discriminators.signatures"))
         .collect::<Result<Vec<_>, _>>()?;
     let text = match text {
-        Some(Node { value: Value::Null, .. }) | None => Vec::new(),
+        Some(Node { value: Value::Null, .. }) | None => Alternatives::default(),
         Some(node) => parse_text(reader, node, "discriminators.text")?,
     };
     if signatures.is_empty() && text.is_empty() {

@@ -69,7 +69,9 @@ fn every_key_is_read() {
                 Condition::Failing("win32:112".parse().unwrap()),
                 Condition::Signature("inf:cpu.inf".parse().unwrap()),
             ]),
-            Condition::Not(Box::new(Condition::Text(vec![words("disk&full"), words("磁盘&满"), words("rollback")]))),
+            Condition::Not(Box::new(Condition::Text(
+                vec![words("disk&full"), words("磁盘&满"), words("rollback")].into()
+            ))),
         ]
     );
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
+    Analyzed, CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
     chain::ChainFinder,
     fields::FieldRules,
     pasted,
@@ -193,20 +193,23 @@ impl<'a> Collector<'a> {
         for sighting in seen {
             self.occurrence(part, sighting);
         }
-        self.text(part, line, kind, &told);
+        // What was blanked out of the text is in its analysis.
+        let analyzed = analyzed.into_inner().filter(|_| pasted.iter().all(|one| one.told));
+        self.text(part, line, kind, &told, analyzed.map(Analyzed::from).unwrap_or_default());
         for one in pasted.into_iter().filter(|one| !one.told) {
             let line = line + text[..one.span.start].bytes().filter(|byte| *byte == b'\n').count() as u64;
-            self.text(part, line, TextKind::Cited(one.whose), &text[one.span]);
+            self.text(part, line, TextKind::Cited(one.whose), &text[one.span], Analyzed::default());
         }
     }
 
     /// Keeps a text for the search for words, as far as there is room.
-    fn text(&mut self, part: &str, line: u64, kind: TextKind, text: &str) {
+    fn text(&mut self, part: &str, line: u64, kind: TextKind, text: &str, analyzed: Analyzed) {
         let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
         let end = text.floor_char_boundary(MOST_TEXT.min(room));
         self.text_bytes += end;
+        let analyzed = if end == text.len() { analyzed } else { Analyzed::default() };
         if !text[..end].trim().is_empty() {
-            self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string() });
+            self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string(), analyzed });
         }
     }
 
@@ -264,7 +267,13 @@ impl<'a> Collector<'a> {
         }
         if self.log_lines.len() < MOST_LOG_LINES && self.log_lines.insert(logs::shape(said)) {
             let text = excerpt(said, 0);
-            self.texts.push(TextEvidence { part: part.into(), line, kind: TextKind::FailingLog, text });
+            self.texts.push(TextEvidence {
+                part: part.into(),
+                line,
+                kind: TextKind::FailingLog,
+                text,
+                analyzed: Analyzed::default(),
+            });
         }
     }
 

@@ -16,7 +16,7 @@ pub mod scrub;
 pub(crate) mod uncoded;
 pub mod words;
 
-use std::{collections::HashMap, io::Read};
+use std::{collections::HashMap, fmt, io::Read, sync::Arc};
 
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ use crate::{
     mail::Message,
     parsed::Warning,
     signature::{SignatureEvidence, Whose},
-    text::chinese_share,
+    text::{chinese_share, phrase::AnalyzedText, terms::Terms},
 };
 
 /// Fields of the case, read from subjects and bodies by the rules of `kb/fields.toml`.
@@ -79,6 +79,40 @@ pub struct TextEvidence {
     pub kind: TextKind,
     /// The text.
     pub text: String,
+    /// Its analysis, where one was made when it was read.
+    pub analyzed: Analyzed,
+}
+
+/// The analysis of a text, where there is one. It follows from the text: two are always equal.
+#[derive(Clone, Default)]
+pub struct Analyzed(Option<Arc<AnalyzedText>>);
+
+impl Analyzed {
+    /// The analysis of `text` by these terms: the one that there is, or one that is made.
+    pub fn of(&self, text: &str, terms: &Terms) -> Arc<AnalyzedText> {
+        let known = self.0.as_ref().filter(|known| known.terms().is_same(terms));
+        known.map_or_else(|| Arc::new(AnalyzedText::new(text, terms)), Arc::clone)
+    }
+}
+
+impl From<AnalyzedText> for Analyzed {
+    fn from(analyzed: AnalyzedText) -> Self {
+        Analyzed(Some(Arc::new(analyzed)))
+    }
+}
+
+impl PartialEq for Analyzed {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Analyzed {}
+
+impl fmt::Debug for Analyzed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "there" } else { "none" })
+    }
 }
 
 /// What a text of a case is.
@@ -201,6 +235,7 @@ mod tests {
             line: 1,
             kind: *kind,
             text: text.to_string(),
+            analyzed: Analyzed::default(),
         };
         let case = CaseEvidence { texts: texts.iter().map(text).collect(), ..CaseEvidence::default() };
         assert_eq!(case.language(), expected, "{texts:?}");

@@ -156,13 +156,13 @@ pub fn pasted_in(text: &MessageText<'_>) -> Vec<Pasted> {
 
 /// As [`sight_prose`], with what is pasted in the text as [`pasted_in`] finds it; leaves the analysis of the text to who needs it
 /// after, where it was needed. What is longer than is looked at for denials is analyzed to there.
-pub fn sight_analyzed<'t, 'a>(
+pub fn sight_analyzed<'t>(
     extractor: &Extractor,
-    terms: &'a Terms,
+    terms: &Terms,
     text: &MessageText<'t>,
     pasted: &[Pasted],
     // Analyzed only where it is needed, and once: most texts name no signature.
-    analyzed: &OnceCell<AnalyzedText<'a>>,
+    analyzed: &OnceCell<AnalyzedText>,
     mut each: impl FnMut(Sighting<'t>),
 ) {
     let head = &text.text[..text.text.floor_char_boundary(LONGEST_PROSE)];

@@ -40,7 +40,7 @@ impl MessageWords {
     }
 
     /// Adds a text of a message; `answers`: see [`answers`]. What is analyzed already is not analyzed again.
-    pub fn push(&mut self, text: &MessageText<'_>, answers: bool, analyzed: Option<&AnalyzedText<'_>>, terms: &Terms) {
+    pub fn push(&mut self, text: &MessageText<'_>, answers: bool, analyzed: Option<&AnalyzedText>, terms: &Terms) {
         // Line 0 is a subject, whoever sent it.
         let subject = text.line == 0 && matches!(text.kind, TextKind::Subject | TextKind::Quoted | TextKind::Cited(_));
         if subject && self.subject.is_empty() {

@@ -6,6 +6,7 @@
 //! not asked for.
 
 pub mod source;
+pub(super) mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ use crate::{
     text::Bilingual,
 };
 use source::{Source, Systems, has_named};
+use words::Words;
 
 /// Requests at most: who is asked for ten things sends none.
 pub const MOST: usize = 3;
@@ -149,7 +151,7 @@ fn is_answered<'a>(one: &'a Discriminator, view: &CaseView<'a>) -> bool {
 fn is_there(one: &Discriminator, view: &CaseView<'_>) -> bool {
     let Some(answer) = &one.source else { return false };
     match Source::named(answer.name()) {
-        Some(source) => source.is_in(view.case),
+        Some(source) => source.is_in(view),
         None => has_named(answer.name(), view.case),
     }
 }
@@ -216,7 +218,7 @@ pub(super) fn derived<'a>(article: &'a Article, view: &CaseView<'a>) -> Vec<&'st
         None => missing.extend(article.strong.iter().filter(|signature| view.signature(signature).is_none())),
     }
     let kinds: Vec<SignatureKind> = missing.iter().map(|signature| signature.kind).collect();
-    let title = if article.components.is_empty() { article.title.to_lowercase() } else { String::new() };
+    let title = if article.components.is_empty() { Words::of(&article.title.to_lowercase()) } else { Words::default() };
     best_of(|source| source.fits(&kinds, &article.components, &title), view, DERIVED)
 }
 
@@ -236,16 +238,16 @@ fn collect_missing<'a>(condition: &'a Condition, view: &CaseView<'a>, missing: &
 /// The logs that the signatures and words of the case itself point to; the program's own where nothing does.
 fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
     let kinds: Vec<SignatureKind> = view.reported().map(|evidence| evidence.signature.kind).collect();
-    let said = view.said();
+    let said = view.source_words();
     // A contract names updates too.
     let fails = view.counting().any(|evidence| evidence.standing == Standing::Failing);
     let purpose = view.purpose();
-    let troubled = fails || purpose.troubles > 0 || source::tells_trouble(said);
+    let troubled = fails || purpose.troubles > 0 || said.tell_trouble();
     if view.is_notice() || purpose.errand().is_some() || !troubled {
         return Vec::new();
     }
     let found = best_of(|source| source.fits(&kinds, &[], said), view, MOST);
-    let last = Source::all().last().filter(|last| found.is_empty() && !last.is_in(view.case));
+    let last = Source::all().last().filter(|last| found.is_empty() && !last.is_in(view));
     found.into_iter().chain(last).collect()
 }
 
@@ -254,7 +256,7 @@ fn best_of(fits: impl Fn(&Source) -> usize, view: &CaseView<'_>, most: usize) ->
     let mut found: Vec<(usize, &Source)> =
         Source::all().iter().map(|source| (fits(source), source)).filter(|(fit, _)| *fit > 0).collect();
     found.sort_by_key(|(fit, _)| std::cmp::Reverse(*fit));
-    let open = |source: &&Source| source.is_of(view.systems()) && !source.is_in(view.case);
+    let open = |source: &&Source| source.is_of(view.systems()) && !source.is_in(view);
     found.into_iter().map(|(_, source)| source).filter(open).take(most).collect()
 }
 

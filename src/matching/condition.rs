@@ -30,62 +30,85 @@ const NO_WEIGHT: f64 = 0.0;
 /// `any` takes the branch that rests on the least quoted history, and of these the one that shows most evidence.
 /// `not` looks at what is newly said alone: what was true in an old mail may be over.
 pub fn hold<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
+    let may = may_hold(condition, view, false) && may_hold(condition, view, true);
+    may.then(|| hold_possible(condition, view)).flatten()
+}
+
+/// As [`hold`], for what [`may_hold`].
+fn hold_possible<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
+    // Told only where it holds.
+    let demand = || demand(condition, view);
     match condition {
         Condition::All(parts) => hold_all(parts, view),
         Condition::Any(parts) => parts
             .iter()
-            .filter_map(|part| hold(part, view))
+            .filter_map(|part| hold_possible(part, view))
             .reduce(|best, next| if strength(&next) > strength(&best) { next } else { best }),
         Condition::Not(part) => match hold(part, view) {
             Some(held) if !held.quoted => None,
             _ => Some(Held::default()),
         },
         Condition::Signature(signature) => {
-            let found = view.signature(signature)?;
-            // A pasted article or script would make any issue certain that it is about.
-            let of_the_case = found.evidence.standing != Standing::Cited
-                || found.evidence.occurrences.iter().any(|one| one.whose.is_some_and(Whose::is_of_the_case));
-            of_the_case.then(|| by_signature(signature, found, view))
+            of_the_case(signature, view).map(|found| by_signature(signature, found, view))
         }
-        Condition::Failing(signature) => {
-            let found = view.signature(signature)?;
-            (found.evidence.standing == Standing::Failing).then(|| by_signature(signature, found, view))
-        }
+        Condition::Failing(signature) => failing(signature, view).map(|found| by_signature(signature, found, view)),
         Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found, view)),
-        Condition::Count { at_least, of } => placed::count(*at_least, of, &demand(condition, view), view),
-        Condition::Within { seconds, of } => placed::within(*seconds, of, &demand(condition, view), view),
-        Condition::Then(of) => placed::then(of, &demand(condition, view), view),
-        Condition::SameSection(of) => placed::same_section(of, &demand(condition, view), view),
-        Condition::InLog { logs, of } => placed::in_log(logs, of, &demand(condition, view), view),
+        Condition::Count { at_least, of } => placed::count(*at_least, of, demand, view),
+        Condition::Within { seconds, of } => placed::within(*seconds, of, demand, view),
+        Condition::Then(of) => placed::then(of, demand, view),
+        Condition::SameSection(of) => placed::same_section(of, demand, view),
+        Condition::InLog { logs, of } => placed::in_log(logs, of, demand, view),
     }
 }
 
-/// Holds every part. Signatures are looked up before words are looked for, which takes a hundred times longer: of most articles some
-/// signature is missing.
 fn hold_all<'a>(parts: &'a [Condition], view: &CaseView<'a>) -> Option<Held> {
-    let mut held: Vec<Option<Held>> = vec![None; parts.len()];
-    for wanted in [false, true] {
-        for (part, held) in parts.iter().zip(&mut held).filter(|(part, _)| asks_for_words(part) == wanted) {
-            *held = Some(hold(part, view)?);
-        }
-    }
     let mut all = Held::default();
-    for one in held.into_iter().flatten() {
-        all.quoted |= one.quoted;
-        all.evidence.extend(one.evidence);
+    for part in parts {
+        let held = hold_possible(part, view)?;
+        all.quoted |= held.quoted;
+        all.evidence.extend(held.evidence);
     }
     Some(all)
 }
 
-fn asks_for_words(condition: &Condition) -> bool {
+/// Whether a condition may hold; `false`: it does not. Signatures are looked up, of words only whether the case has them
+/// anywhere, and that only `with_words`: of most articles some signature is missing, and to look for it takes a hundredth of
+/// the time that evidence takes.
+fn may_hold(condition: &Condition, view: &CaseView<'_>, with_words: bool) -> bool {
     match condition {
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(asks_for_words),
-        Condition::Not(part) => asks_for_words(part),
-        Condition::Signature(_) | Condition::Failing(_) | Condition::Within { .. } | Condition::SameSection(_) => false,
-        Condition::Text(_) => true,
-        Condition::Count { of, .. } | Condition::InLog { of, .. } => matches!(of, Leaf::Text(_)),
-        Condition::Then(of) => of.iter().any(|leaf| matches!(leaf, Leaf::Text(_))),
+        Condition::All(parts) => parts.iter().all(|part| may_hold(part, view, with_words)),
+        Condition::Any(parts) => parts.iter().any(|part| may_hold(part, view, with_words)),
+        Condition::Not(_) => true,
+        Condition::Signature(signature) => of_the_case(signature, view).is_some(),
+        Condition::Failing(signature) => failing(signature, view).is_some(),
+        Condition::Text(alternatives) => !with_words || view.may_say(alternatives),
+        Condition::Count { of, .. } | Condition::InLog { of, .. } => may_meet(of, view, with_words),
+        Condition::Within { of, .. } | Condition::Then(of) | Condition::SameSection(of) => {
+            of.iter().all(|leaf| may_meet(leaf, view, with_words))
+        }
     }
+}
+
+fn may_meet(leaf: &Leaf, view: &CaseView<'_>, with_words: bool) -> bool {
+    match leaf {
+        Leaf::Signature(signatures) | Leaf::Failing(signatures) => {
+            signatures.iter().any(|signature| view.signature(signature).is_some())
+        }
+        Leaf::Text(alternatives) => !with_words || view.may_say(alternatives),
+    }
+}
+
+/// A signature that is seen and not only named by an answer: a pasted article or script would make any issue certain that it is
+/// about.
+fn of_the_case<'a>(signature: &Signature, view: &CaseView<'a>) -> Option<FoundSignature<'a>> {
+    view.signature(signature).filter(|found| {
+        found.evidence.standing != Standing::Cited
+            || found.evidence.occurrences.iter().any(|one| one.whose.is_some_and(Whose::is_of_the_case))
+    })
+}
+
+fn failing<'a>(signature: &Signature, view: &CaseView<'a>) -> Option<FoundSignature<'a>> {
+    view.signature(signature).filter(|found| found.evidence.standing == Standing::Failing)
 }
 
 /// How much of a condition that does not hold is met, and what is missing.

@@ -150,8 +150,8 @@ pub fn product_fit(products: &[String], facts: &MachineFacts) -> ProductFit {
 
 /// The components that a case is about: those of the logs that it has, and those of which its texts have several words.
 pub fn components(view: &CaseView<'_>) -> BTreeSet<&'static str> {
-    let said = view.said();
-    let about = Source::all().iter().filter(|source| source.is_in(view.case) || source.said(said) >= WORDS);
+    let said = view.source_words();
+    let about = Source::all().iter().filter(|source| said.of_source(source) >= WORDS || source.is_in(view));
     about.flat_map(Source::components).collect()
 }
 

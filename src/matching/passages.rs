@@ -1,13 +1,16 @@
 //! Where in a case the words of a match stand together.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
-use super::rank::Place;
+use super::{rank::Place, view::CaseView};
 use crate::{
-    case::{CaseEvidence, TextKind},
+    case::{TextEvidence, TextKind},
     text::{
-        analyze, is_pair,
-        relevance::{Relevance, telling_terms},
+        Token, is_pair,
+        relevance::{Relevance, telling},
         terms::Terms,
     },
 };
@@ -18,62 +21,104 @@ const MOST_LINES: usize = 4_000;
 /// Words named as evidence; the rest add little.
 const MOST_TERMS: usize = 8;
 
-/// The lines of a case with their terms, analyzed once for many articles.
+/// The lines of a case with their terms, for many articles.
 #[derive(Default)]
-pub struct Passages {
-    lines: Vec<Line>,
-    /// A term's normal form and how the case first writes it.
-    written: HashMap<String, String>,
+pub struct Passages<'a> {
+    lines: Vec<Line<'a>>,
+    /// The terms by their normal form: their numbers.
+    numbers: HashMap<String, u32>,
+    /// By number how the case first writes a term.
+    written: Vec<&'a str>,
 }
 
-struct Line {
-    place: Place,
-    terms: HashSet<String>,
-    quoted: bool,
+struct Line<'a> {
+    text: &'a TextEvidence,
+    number: u64,
+    line: &'a str,
+    /// The numbers of its terms, in order.
+    terms: Vec<u32>,
 }
 
-impl Passages {
-    /// Analyzes the lines of a case.
-    pub fn new(case: &CaseEvidence, terms: &Terms) -> Self {
+impl Line<'_> {
+    fn place(&self) -> Place {
+        let line = if self.text.kind == TextKind::Subject { 0 } else { self.number };
+        Place { part: self.text.part.clone(), line, text: self.line.trim().to_string() }
+    }
+}
+
+impl<'a> Passages<'a> {
+    /// Takes the lines of a case. No token reaches over the end of a line, so that those of a text are those of its lines.
+    pub fn new(view: &CaseView<'a>, terms: &Terms) -> Self {
         let mut passages = Passages::default();
-        for text in &case.texts {
-            for (number, line) in (text.line..).zip(text.text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+        for (text, analyzed) in view.texts() {
+            let mut tokens = analyzed.tokens();
+            for (number, line) in (text.line..).zip(text.text.lines()) {
+                // Lines are parts of their text.
+                let start = line.as_ptr() as usize - text.text.as_ptr() as usize;
+                let count = tokens.partition_point(|token| token.span.start < start + line.len());
+                let (own, rest) = tokens.split_at(count);
+                tokens = rest;
+                if line.trim().is_empty() {
+                    continue;
+                }
                 if passages.lines.len() >= MOST_LINES {
                     return passages;
                 }
-                let number = if text.kind == TextKind::Subject { 0 } else { number };
-                let place = Place { part: text.part.clone(), line: number, text: line.trim().to_string() };
-                passages.add(place, line, !text.kind.reports(), terms);
+                passages.add(text, (number, start, line), own, terms);
             }
         }
         passages
     }
 
-    fn add(&mut self, place: Place, line: &str, quoted: bool, terms: &Terms) {
-        let tokens = analyze(line);
-        let concepts = terms.find_concepts(&tokens);
-        let words = tokens.iter().map(|token| (token.text.to_string(), token.span.clone()));
-        let meant = concepts.iter().map(|found| (format!("#{}", terms.id(found.concept)), found.span.clone()));
-        for (term, span) in words.chain(meant) {
-            self.written.entry(term).or_insert_with(|| line[span].to_string());
+    fn add(
+        &mut self,
+        text: &'a TextEvidence,
+        (number, start, line): (u64, usize, &'a str),
+        tokens: &[Token],
+        terms: &Terms,
+    ) {
+        let concepts = terms.find_concepts(tokens);
+        let part = |span: &Range<usize>| line.get(span.start.saturating_sub(start)..span.end - start).unwrap_or(line);
+        for token in tokens {
+            self.number(&token.text, part(&token.span));
         }
-        let terms = telling_terms(&tokens, &concepts, terms).into_iter().map(|(term, _)| term).collect();
-        self.lines.push(Line { place, terms, quoted });
+        for found in &concepts {
+            self.number(&format!("#{}", terms.id(found.concept)), part(&found.span));
+        }
+        let mut own: Vec<u32> = telling(tokens, &concepts, terms).map(|(term, _)| self.number(&term, line)).collect();
+        own.sort_unstable();
+        own.dedup();
+        self.lines.push(Line { text, number, line, terms: own });
+    }
+
+    /// The number of a term; `written` is how it stands here.
+    fn number(&mut self, term: &str, written: &'a str) -> u32 {
+        if let Some(number) = self.numbers.get(term) {
+            return *number;
+        }
+        let number = self.written.len() as u32;
+        self.numbers.insert(term.to_string(), number);
+        self.written.push(written);
+        number
     }
 
     /// The line that holds most of what met; what is newly said before quoted history. `None` where no line holds any.
     pub fn best(&self, relevance: &Relevance) -> Option<Place> {
-        let weights: HashMap<&str, f64> =
-            relevance.matched.iter().map(|matched| (matched.term.as_str(), matched.weight)).collect();
-        let mut best: Option<((bool, f64), &Place)> = None;
-        for line in &self.lines {
-            let weight: f64 = line.terms.iter().filter_map(|term| weights.get(term.as_str())).sum();
-            let rank = (!line.quoted, weight);
-            if weight > 0.0 && best.as_ref().is_none_or(|(other, _)| rank > *other) {
-                best = Some((rank, &line.place));
+        let mut weights = vec![0.0; self.written.len()];
+        for matched in &relevance.matched {
+            if let Some(number) = self.numbers.get(&matched.term) {
+                weights[*number as usize] = matched.weight;
             }
         }
-        best.map(|(_, place)| place.clone())
+        let mut best: Option<((bool, f64), &Line<'_>)> = None;
+        for line in &self.lines {
+            let weight: f64 = line.terms.iter().map(|term| weights[*term as usize]).sum();
+            let rank = (line.text.kind.reports(), weight);
+            if weight > 0.0 && best.as_ref().is_none_or(|(other, _)| rank > *other) {
+                best = Some((rank, line));
+            }
+        }
+        best.map(|(_, line)| line.place())
     }
 
     /// The words that met as the case writes them, heaviest first. Neighbors that are no word are left out where there are words:
@@ -83,9 +128,10 @@ impl Passages {
         let all = relevance.matched.iter().map(|matched| matched.term.as_str());
         let only_pairs = !all.clone().any(|term| is_word(&term));
         let mut seen = HashSet::new();
-        let names = all
-            .filter(|term| only_pairs || is_word(term))
-            .map(|term| self.written.get(term).map_or_else(|| term.trim_start_matches('#').to_string(), String::clone));
+        let names = all.filter(|term| only_pairs || is_word(term)).map(|term| match self.numbers.get(term) {
+            Some(number) => self.written[*number as usize].to_string(),
+            None => term.trim_start_matches('#').to_string(),
+        });
         names.filter(|name| seen.insert(name.to_lowercase())).take(MOST_TERMS).collect()
     }
 }
@@ -94,16 +140,46 @@ impl Passages {
 mod tests {
     use super::*;
     use crate::{
-        case::TextEvidence,
+        case::CaseEvidence,
         text::relevance::{MatchedTerm, ProfileField},
     };
 
     fn words(text: &str, terms: &[&str]) -> Vec<String> {
-        let text = TextEvidence { part: "m".into(), line: 1, kind: TextKind::New, text: text.into() };
+        let text = TextEvidence {
+            part: "m".into(),
+            line: 1,
+            kind: TextKind::New,
+            text: text.into(),
+            analyzed: Default::default(),
+        };
         let case = CaseEvidence { texts: vec![text], ..CaseEvidence::default() };
         let matched = |term: &&str| MatchedTerm { term: term.to_string(), weight: 1.0, field: ProfileField::Title };
         let relevance = Relevance { score: 1.0, matched: terms.iter().map(matched).collect() };
-        Passages::new(&case, Terms::builtin()).words(&relevance)
+        Passages::new(&CaseView::new(&case, Terms::builtin()), Terms::builtin()).words(&relevance)
+    }
+
+    #[test]
+    fn the_best_line_is_found_with_its_number() {
+        let text = "Hello,\r\n\r\n  the update rolled\r\nback: 0x80070005 in CBS.log -5\r\n.NET 很好\r\n";
+        let text = TextEvidence {
+            part: "m".into(),
+            line: 3,
+            kind: TextKind::New,
+            text: text.into(),
+            analyzed: Default::default(),
+        };
+        let case = CaseEvidence { texts: vec![text], ..CaseEvidence::default() };
+        let view = CaseView::new(&case, Terms::builtin());
+        let passages = Passages::new(&view, Terms::builtin());
+        let best = |term: &str| {
+            let matched = vec![MatchedTerm { term: term.into(), weight: 1.0, field: ProfileField::Title }];
+            passages.best(&Relevance { score: 1.0, matched }).map(|place| (place.line, place.text))
+        };
+        assert_eq!(best("cbs.log"), Some((6, "back: 0x80070005 in CBS.log -5".into())));
+        assert_eq!(best("#update"), Some((5, "the update rolled".into())));
+        assert_eq!(best(".net"), Some((7, ".NET 很好".into())));
+        // Words of two lines are no concept of either.
+        assert_eq!(best("#rollback"), None);
     }
 
     #[test]

@@ -94,19 +94,19 @@ pub fn rank<'a>(
     let answers: HashMap<usize, Answer> = answers.iter().copied().collect();
     let issues = &named.issues;
     let about = fitting::components(view);
-    let mut best: HashMap<usize, Match> = HashMap::new();
+    // By the first article of the issue.
+    let mut best: Vec<Option<Match>> = Vec::new();
+    best.resize_with(articles.len(), || None);
     for (index, article) in articles.iter().enumerate().filter(|(_, article)| is_used(article)) {
         let text = relevance.get(index).cloned().unwrap_or_default();
         let found = weigh(index, article, &text, answers.get(&index), (view, &about), named);
         let in_language = |found: &Match| articles[found.article].language == language;
-        match best.get_mut(&issues[index]) {
-            None => {
-                best.insert(issues[index], found);
-            }
+        match &mut best[issues[index]] {
+            none @ None => *none = Some(found),
             Some(other) => merge(other, found, in_language),
         }
     }
-    let mut matches: Vec<Match> = best.into_values().collect();
+    let mut matches: Vec<Match> = best.into_iter().flatten().collect();
     matches.sort_by(|a, b| {
         (b.verdict.cmp(&a.verdict))
             .then(b.confidence.total_cmp(&a.confidence))

@@ -1,6 +1,7 @@
 //! A case prepared for matching: signatures by value, texts analysed once.
 
 use std::{
+    borrow::Cow,
     cell::{OnceCell, RefCell},
     cmp::Reverse,
     collections::{HashMap, HashSet},
@@ -8,13 +9,16 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use super::ask::source::Systems;
+use rustc_hash::FxHashMap;
+
+use super::ask::{source::Systems, words::Words};
 use crate::{
     case::{CaseEvidence, PartKind, TextEvidence, TextKind, errand::Purpose},
     catalog,
-    signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing},
+    signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing, sight::excerpt},
     text::{
-        phrase::{AnalyzedText, Phrase, Vocabulary},
+        Alternatives,
+        phrase::{AnalyzedText, Phrase, Phrases, Vocabulary},
         terms::Terms,
     },
 };
@@ -30,8 +34,9 @@ pub struct CaseView<'a> {
     /// The case.
     pub case: &'a CaseEvidence,
     terms: &'a Terms,
-    seen: HashMap<(SignatureKind, String), Vec<Seen>>,
-    texts: Vec<(&'a TextEvidence, AnalyzedText<'a>)>,
+    /// By kind, then by value in lower case: of most kinds that articles ask for a case has none.
+    seen: FxHashMap<SignatureKind, HashMap<String, Vec<Seen>>>,
+    texts: Vec<(&'a TextEvidence, Arc<AnalyzedText>)>,
     /// What stands in any of the texts.
     vocabulary: Vocabulary,
     /// Phrases compiled for earlier cases.
@@ -42,14 +47,20 @@ pub struct CaseView<'a> {
     logs: HashSet<&'a str>,
     /// The parts in which some line reports a failure with a code.
     failing: HashSet<&'a str>,
+    /// By signature whether it is evidence, once that is asked.
+    counting: Vec<OnceCell<bool>>,
     /// What was found for the words asked for: articles share many of them.
-    found: RefCell<HashMap<&'a [Vec<String>], Option<FoundText<'a>>>>,
+    found: RefCell<FxHashMap<&'a Alternatives, Option<FoundText<'a>>>>,
     /// What its mails are for, once that is asked.
     purpose: OnceCell<Purpose>,
     /// What is reported, once that is asked.
     said: OnceCell<String>,
+    /// The lines in which something was seen, once they are asked for.
+    sighted: OnceCell<Vec<(&'a Occurrence, String)>>,
     /// Whether its people write Chinese, once that is asked.
     chinese: OnceCell<bool>,
+    /// Which words of sources and systems what is reported has, once that is asked.
+    source_words: OnceCell<Words>,
     /// The systems that it speaks of, once that is asked.
     systems: OnceCell<Systems>,
 }
@@ -85,22 +96,23 @@ pub struct FoundText<'a> {
 impl<'a> CaseView<'a> {
     /// Prepares a case.
     pub fn new(case: &'a CaseEvidence, terms: &'a Terms) -> Self {
-        let mut seen: HashMap<_, Vec<Seen>> = HashMap::new();
+        let mut seen: FxHashMap<SignatureKind, HashMap<String, Vec<Seen>>> = FxHashMap::default();
+        let mut add = |(kind, value), one| seen.entry(kind).or_default().entry(value).or_default().push(one);
         for (index, evidence) in case.signatures.iter().enumerate() {
             for key in keys(&evidence.signature) {
-                seen.entry(key).or_default().push(Seen { index, exact: true });
+                add(key, Seen { index, exact: true });
             }
             let mut others = HashSet::new();
             for equivalent in catalog::equivalents(&evidence.signature) {
                 for key in keys(&equivalent) {
                     if others.insert(key.clone()) {
-                        seen.entry(key).or_default().push(Seen { index, exact: false });
+                        add(key, Seen { index, exact: false });
                     }
                 }
             }
         }
-        let texts: Vec<_> = case.texts.iter().map(|text| (text, AnalyzedText::new(&text.text, terms))).collect();
-        let vocabulary = Vocabulary::of(texts.iter().map(|(_, analyzed)| analyzed));
+        let texts: Vec<_> = case.texts.iter().map(|text| (text, text.analyzed.of(&text.text, terms))).collect();
+        let vocabulary = Vocabulary::of(texts.iter().map(|(_, analyzed)| &**analyzed));
         let mut crowd = HashMap::new();
         for occurrence in case.signatures.iter().flat_map(|evidence| &evidence.occurrences) {
             *crowd.entry((occurrence.part.as_str(), occurrence.line)).or_default() += 1;
@@ -122,10 +134,13 @@ impl<'a> CaseView<'a> {
             crowd,
             logs,
             failing,
+            counting: vec![OnceCell::new(); case.signatures.len()],
             found: RefCell::default(),
             purpose: OnceCell::new(),
             said: OnceCell::new(),
+            sighted: OnceCell::new(),
             chinese: OnceCell::new(),
+            source_words: OnceCell::new(),
             systems: OnceCell::new(),
         }
     }
@@ -137,14 +152,17 @@ impl<'a> CaseView<'a> {
 
     /// Whether a sighting is evidence: what is denied is none, and what a log only lists is some only where that log
     /// reports a failure. A healthy log names every driver of the machine.
-    fn counts(&self, evidence: &SignatureEvidence) -> bool {
-        match evidence.standing {
-            Standing::Denied => false,
-            Standing::Listed | Standing::Recovered => {
-                evidence.occurrences.iter().any(|one| self.failing.contains(one.part.as_str()))
+    fn counts(&self, evidence: usize) -> bool {
+        *self.counting[evidence].get_or_init(|| {
+            let evidence = &self.case.signatures[evidence];
+            match evidence.standing {
+                Standing::Denied => false,
+                Standing::Listed | Standing::Recovered => {
+                    evidence.occurrences.iter().any(|one| self.failing.contains(one.part.as_str()))
+                }
+                Standing::Failing | Standing::Mentioned | Standing::Cited | Standing::Quoted => true,
             }
-            Standing::Failing | Standing::Mentioned | Standing::Cited | Standing::Quoted => true,
-        }
+        })
     }
 
     /// Whether the subject, or the first line of a loose note, says that this is no case: a concept of `kb/terms.toml`.
@@ -158,6 +176,11 @@ impl<'a> CaseView<'a> {
             let notice = |concept| self.terms.id(concept) == NOTICE;
             analyzed.concepts().iter().any(|found| found.span.end <= head && notice(found.concept))
         })
+    }
+
+    /// Its texts, analyzed.
+    pub fn texts(&self) -> impl Iterator<Item = (&'a TextEvidence, &AnalyzedText)> {
+        self.texts.iter().map(|(text, analyzed)| (*text, &**analyzed))
     }
 
     /// Words that mean the same.
@@ -187,11 +210,16 @@ impl<'a> CaseView<'a> {
 
     /// The strongest sighting of a signature or of an equivalent.
     pub fn signature(&self, wanted: &Signature) -> Option<FoundSignature<'a>> {
-        let seen = self.seen.get(&(wanted.kind, folded(wanted)))?;
-        seen.iter()
-            .filter(|seen| self.counts(&self.case.signatures[seen.index]))
+        self.seen_as(wanted)
+            .iter()
+            .filter(|seen| self.counts(seen.index))
             .map(|seen| FoundSignature { evidence: &self.case.signatures[seen.index], exact: seen.exact })
             .min_by_key(|found| (found.evidence.standing, !found.exact))
+    }
+
+    fn seen_as(&self, wanted: &Signature) -> &[Seen] {
+        let of_kind = self.seen.get(&wanted.kind);
+        of_kind.and_then(|values| values.get(folded(wanted).as_ref())).map_or(&[][..], Vec::as_slice)
     }
 
     /// Whether a part was read as a log.
@@ -201,18 +229,19 @@ impl<'a> CaseView<'a> {
 
     /// The kept sightings of a signature and its equivalents, as far as they are evidence.
     pub fn sightings(&self, wanted: &Signature) -> impl Iterator<Item = &'a Occurrence> {
-        let seen = self.seen.get(&(wanted.kind, folded(wanted))).map_or(&[][..], Vec::as_slice);
-        let evidence = seen.iter().map(|seen| &self.case.signatures[seen.index]);
-        evidence.filter(|evidence| self.counts(evidence)).flat_map(|evidence| &evidence.occurrences)
+        let seen = self.seen_as(wanted).iter().filter(|seen| self.counts(seen.index));
+        seen.flat_map(|seen| &self.case.signatures[seen.index].occurrences)
     }
 
     /// The texts that hold one of the alternatives.
-    pub fn passages(&self, alternatives: &[Vec<String>]) -> impl Iterator<Item = &'a TextEvidence> {
+    pub fn passages(&self, alternatives: &Alternatives) -> impl Iterator<Item = &'a TextEvidence> {
         let phrases = self.phrases(alternatives);
-        let may = phrases.iter().any(|phrase| self.vocabulary.may_hold(phrase));
+        let may = self.vocabulary.may_hold_any(&phrases);
         self.texts
             .iter()
-            .filter(move |(_, analyzed)| may && phrases.iter().any(|phrase| analyzed.find_phrase(phrase).is_some()))
+            .filter(move |(_, analyzed)| {
+                may && phrases.phrases().iter().any(|phrase| analyzed.find_phrase(phrase).is_some())
+            })
             .map(|(text, _)| *text)
     }
 
@@ -226,8 +255,16 @@ impl<'a> CaseView<'a> {
         })
     }
 
+    /// Whether one of the alternatives may stand in a text; `false`: none does.
+    pub(super) fn may_say(&self, alternatives: &Alternatives) -> bool {
+        match self.book {
+            Some(book) => book.with(alternatives, self.terms, |phrases| self.vocabulary.may_hold_any(phrases)),
+            None => self.vocabulary.may_hold_any(&self.phrases(alternatives)),
+        }
+    }
+
     /// The first passage that holds one of the alternatives: what was newly said before quotes.
-    pub fn words(&self, alternatives: &'a [Vec<String>]) -> Option<FoundText<'a>> {
+    pub fn words(&self, alternatives: &'a Alternatives) -> Option<FoundText<'a>> {
         if let Some(found) = self.found.borrow().get(alternatives) {
             return found.clone();
         }
@@ -237,43 +274,62 @@ impl<'a> CaseView<'a> {
     }
 
     /// The first passage in texts of one kind that holds one of the alternatives.
-    pub fn words_of(&self, alternatives: &[Vec<String>], kind: TextKind) -> Option<FoundText<'a>> {
+    pub fn words_of(&self, alternatives: &Alternatives, kind: TextKind) -> Option<FoundText<'a>> {
         let phrases = self.phrases(alternatives);
         self.find_in(&phrases, |text| text.kind == kind)
     }
 
     /// The signatures that are evidence.
-    pub fn counting(&self) -> impl Iterator<Item = &'a SignatureEvidence> {
-        self.case.signatures.iter().filter(|evidence| self.counts(evidence))
+    pub fn counting(&self) -> impl Iterator<Item = &'a SignatureEvidence> + Clone {
+        let counts = |(number, evidence)| self.counts(number).then_some(evidence);
+        self.case.signatures.iter().enumerate().filter_map(counts)
+    }
+
+    /// The lines in which a signature that is evidence was newly seen, shortened, each text once with where it first stands: a log
+    /// says the same again and again, and many a line has several signatures.
+    pub fn sighted_lines(&self) -> &[(&'a Occurrence, String)] {
+        self.sighted.get_or_init(|| {
+            let mut seen = HashSet::new();
+            let all = self.counting().flat_map(|evidence| &evidence.occurrences);
+            let newly =
+                all.filter(|one| !matches!(one.standing, Standing::Denied | Standing::Quoted | Standing::Cited));
+            newly.filter(|one| seen.insert(one.text.as_str())).map(|one| (one, excerpt(&one.text, 0))).collect()
+        })
     }
 
     /// Those of them that somebody who reports names, or a log.
     pub fn reported(&self) -> impl Iterator<Item = &'a SignatureEvidence> + Clone {
-        let all = self.case.signatures.iter().filter(|evidence| self.counts(evidence));
-        all.filter(|evidence| !matches!(evidence.standing, Standing::Cited | Standing::Quoted))
+        self.counting().filter(|evidence| !matches!(evidence.standing, Standing::Cited | Standing::Quoted))
+    }
+
+    /// Which words of sources and systems what is reported has.
+    pub(super) fn source_words(&self) -> &Words {
+        self.source_words.get_or_init(|| Words::of(self.said()))
     }
 
     /// The systems that what is reported speaks of.
     pub(super) fn systems(&self) -> &Systems {
-        self.systems.get_or_init(|| Systems::of(self.said(), self.reported().map(|evidence| &evidence.signature.kind)))
+        self.systems
+            .get_or_init(|| Systems::of(self.source_words(), self.reported().map(|evidence| &evidence.signature.kind)))
     }
 
-    fn look_for(&self, alternatives: &[Vec<String>]) -> Option<FoundText<'a>> {
+    fn look_for(&self, alternatives: &Alternatives) -> Option<FoundText<'a>> {
         let phrases = self.phrases(alternatives);
         self.find_in(&phrases, |text| text.kind.reports())
             .or_else(|| self.find_in(&phrases, |text| matches!(text.kind, TextKind::Cited(whose) if whose.answers())))
             .or_else(|| self.find_in(&phrases, |text| text.kind == TextKind::Quoted))
     }
 
-    fn phrases(&self, alternatives: &[Vec<String>]) -> Arc<[Phrase]> {
+    fn phrases(&self, alternatives: &Alternatives) -> Arc<Phrases> {
         match self.book {
-            Some(book) => book.phrases(alternatives, self.terms),
-            None => compile(alternatives, self.terms),
+            Some(book) => book.with(alternatives, self.terms, Arc::clone),
+            None => Arc::new(Phrases::compile(alternatives, self.terms)),
         }
     }
 
-    fn find_in(&self, phrases: &[Phrase], wanted: impl Fn(&TextEvidence) -> bool) -> Option<FoundText<'a>> {
-        let may: Vec<_> = phrases.iter().enumerate().filter(|(_, phrase)| self.vocabulary.may_hold(phrase)).collect();
+    fn find_in(&self, phrases: &Phrases, wanted: impl Fn(&TextEvidence) -> bool) -> Option<FoundText<'a>> {
+        let phrases = phrases.phrases().iter().enumerate();
+        let may: Vec<_> = phrases.filter(|(_, phrase)| self.vocabulary.may_hold(phrase)).collect();
         if may.is_empty() {
             return None;
         }
@@ -288,25 +344,19 @@ impl<'a> CaseView<'a> {
 /// Phrases compiled once for many cases: compiling those of all articles takes longer than looking for them in a mail.
 /// They are of one list of terms.
 #[derive(Debug, Default)]
-pub struct PhraseBook(RwLock<HashMap<Alternatives, Arc<[Phrase]>>>);
-
-/// Alternatives as an article or a rule has them.
-type Alternatives = Vec<Vec<String>>;
+pub struct PhraseBook(RwLock<FxHashMap<Alternatives, Arc<Phrases>>>);
 
 impl PhraseBook {
-    fn phrases(&self, alternatives: &[Vec<String>], terms: &Terms) -> Arc<[Phrase]> {
+    /// What is made of the phrases.
+    fn with<R>(&self, alternatives: &Alternatives, terms: &Terms, make: impl FnOnce(&Arc<Phrases>) -> R) -> R {
         // A thread that broke while it held the lock left the map whole: entries are put in whole.
         if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(alternatives) {
-            return Arc::clone(known);
+            return make(known);
         }
-        let compiled = compile(alternatives, terms);
+        let compiled = Arc::new(Phrases::compile(alternatives, terms));
         let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(book.entry(alternatives.to_vec()).or_insert(compiled))
+        make(book.entry(alternatives.clone()).or_insert(compiled))
     }
-}
-
-fn compile(alternatives: &[Vec<String>], terms: &Terms) -> Arc<[Phrase]> {
-    alternatives.iter().map(|words| Phrase::compile(std::slice::from_ref(words), terms)).collect()
 }
 
 impl FoundText<'_> {
@@ -331,7 +381,7 @@ impl FoundText<'_> {
 
 /// The forms under which a sighting can be asked for: an event also by its id alone.
 fn keys(signature: &Signature) -> Vec<(SignatureKind, String)> {
-    let whole = folded(signature);
+    let whole = folded(signature).into_owned();
     let mut keys = Vec::with_capacity(2);
     if signature.kind == SignatureKind::Event
         && let Some((_, id)) = whole.rsplit_once('/')
@@ -343,6 +393,7 @@ fn keys(signature: &Signature) -> Vec<(SignatureKind, String)> {
 }
 
 /// Kinds that are compared without case meet in lower case; for the others it does no harm.
-fn folded(signature: &Signature) -> String {
-    signature.value.to_lowercase()
+fn folded(signature: &Signature) -> Cow<'_, str> {
+    let is_folded = signature.value.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_folded { Cow::Borrowed(&signature.value) } else { Cow::Owned(signature.value.to_lowercase()) }
 }

@@ -12,7 +12,7 @@
 
 use std::{cell::RefCell, io};
 
-use zstd::bulk::Compressor;
+use zstd::bulk::{Compressor, Decompressor};
 
 use crate::mail::base64;
 
@@ -121,12 +121,23 @@ fn compress(bytes: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
+fn decompress(packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
+    thread_local! {
+        // As of the compressor.
+        static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
+    }
+    DECOMPRESSOR.with_borrow_mut(|decompressor| match decompressor {
+        Some(decompressor) => decompressor.decompress(packed, most),
+        None => zstd::bulk::decompress(packed, most),
+    })
+}
+
 /// Gives the raw bytes again, `most` at the most.
 ///
 /// # Errors
 /// When they are torn, or more.
 pub fn unpack(packed: &[u8], most: usize) -> Result<Vec<u8>, UnpackError> {
-    let Some(mut packed) = packed.strip_prefix(MARK) else { return Ok(zstd::bulk::decompress(packed, most)?) };
+    let Some(mut packed) = packed.strip_prefix(MARK) else { return Ok(decompress(packed, most)?) };
     let count = take(&mut packed).filter(|count| *count <= MOST_STRETCHES).ok_or(UnpackError::List)?;
     let stretch = |packed: &mut &[u8]| {
         let (before, length) = (take(packed)?, take(packed)?);
@@ -135,7 +146,7 @@ pub fn unpack(packed: &[u8], most: usize) -> Result<Vec<u8>, UnpackError> {
     };
     let stretches: Option<Vec<Stretch>> = (0..count).map(|_| stretch(&mut packed)).collect();
     let stretches = stretches.ok_or(UnpackError::List)?;
-    let content = zstd::bulk::decompress(packed, most)?;
+    let content = decompress(packed, most)?;
     let decoded = stretches.iter().try_fold(0, |sum: usize, one| sum.checked_add(one.decoded));
     let Some((mut decoded, mut rest)) = decoded.and_then(|length| content.split_at_checked(length)) else {
         return Err(UnpackError::List);

@@ -8,7 +8,8 @@ use super::Glob;
 use crate::{
     case::{Part, PartKind, TextKind},
     matching::{CaseView, Verdict},
-    signature::{Signature, SignatureEvidence, SignatureKind, Standing, sight::excerpt},
+    signature::{Signature, SignatureEvidence, SignatureKind, Standing},
+    text::Alternatives,
 };
 
 /// What tags look at: a case with its matches.
@@ -54,9 +55,9 @@ pub enum Demand {
         least: u64,
     },
     /// Words in what people newly wrote, in subjects and in failing log lines.
-    Words(Vec<Vec<String>>),
+    Words(Alternatives),
     /// Words in a subject.
-    Subject(Vec<Vec<String>>),
+    Subject(Alternatives),
     /// A fact of the machine has one of these values.
     Fact(Fact, Vec<Glob>),
     /// A field of the case has one of these values.
@@ -388,10 +389,8 @@ fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> 
                 for text in case.view.case.texts.iter().filter(|text| text.kind == TextKind::FailingLog) {
                     look(&text.text, &|| place_of(&text.part, text.line));
                 }
-                for one in case.view.counting().flat_map(|one| &one.occurrences) {
-                    if !matches!(one.standing, Standing::Denied | Standing::Quoted | Standing::Cited) {
-                        look(&excerpt(&one.text, 0), &|| place_of(&one.part, one.line));
-                    }
+                for (one, line) in case.view.sighted_lines() {
+                    look(line, &|| place_of(&one.part, one.line));
                 }
             }
             Place::Attachment => {

@@ -17,6 +17,7 @@ use crate::{
     matching::Verdict,
     rule_file::{self, Fault, Lines, RuleProblem, is_id},
     signature::{Signature, SignatureKind},
+    text::Alternatives,
 };
 
 /// Compiled size allowed per regex, as for case fields.
@@ -396,7 +397,7 @@ fn sought(written: &str) -> Result<Sought, String> {
 }
 
 /// `rollback & 9% | 回滚`: alternatives parted by `|`, words of one sentence parted by `&`, as in articles.
-fn words(written: Spanned<Many>) -> Result<Vec<Vec<String>>, Fault> {
+fn words(written: Spanned<Many>) -> Result<Alternatives, Fault> {
     let at = written.span().start;
     let mut alternatives = Vec::new();
     for alternative in written.get_ref().0.iter().flat_map(|text| text.split(['|', '｜'])) {
@@ -406,7 +407,7 @@ fn words(written: Spanned<Many>) -> Result<Vec<Vec<String>>, Fault> {
         }
         alternatives.push(words);
     }
-    Ok(alternatives)
+    Ok(alternatives.into())
 }
 
 fn verdicts(written: Spanned<Many>) -> Result<Vec<Verdict>, Fault> {

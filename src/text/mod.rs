@@ -15,6 +15,7 @@
 //! assert!(words.contains(&"补丁") && words.contains(&"0x80070005"));
 //! ```
 
+mod alternatives;
 mod bilingual;
 mod code;
 pub mod common;
@@ -42,6 +43,7 @@ use std::ops::Range;
 
 use compact_str::CompactString;
 
+pub use alternatives::Alternatives;
 pub use bilingual::Bilingual;
 
 pub(crate) use fold::is_han;

@@ -11,12 +11,16 @@
 //! assert!(AnalyzedText::new("注册表正常。已修改密码。", terms).find_phrase(&phrase).is_none());
 //! ```
 
+mod vocabulary;
+
 use std::{
-    collections::{BTreeMap, HashSet},
-    hash::{DefaultHasher, Hash, Hasher},
+    collections::BTreeMap,
+    hash::{Hash, Hasher},
     ops::Range,
     sync::OnceLock,
 };
+
+use rustc_hash::FxHasher;
 
 use super::{
     Token, analyze,
@@ -26,6 +30,8 @@ use super::{
     terms::{ConceptMatch, Terms, becomes_a_trade, inside_of_words, is_inside},
     units::{Place, units},
 };
+
+pub use vocabulary::{Phrases, Vocabulary};
 
 /// Marks between which the words of a search string hold together as a phrase.
 pub const QUOTES: [char; 5] = ['"', '“', '”', '「', '」'];
@@ -55,7 +61,7 @@ impl Phrase {
         Phrase::compile(&alternatives, terms)
     }
 
-    /// Alternatives as `Condition::Text` of an article holds them. One with a word without letters or digits never
+    /// [`super::Alternatives`], or a part of them. One with a word without letters or digits never
     /// matches.
     pub fn compile(alternatives: &[Vec<String>], terms: &Terms) -> Phrase {
         let word = |text: &String| {
@@ -85,8 +91,8 @@ pub fn required_parts(phrase: &str) -> Option<Vec<(u32, String)>> {
 
 /// A text, analyzed once, in which many phrases are looked for.
 #[derive(Debug)]
-pub struct AnalyzedText<'t> {
-    terms: &'t Terms,
+pub struct AnalyzedText {
+    terms: Terms,
     tokens: Vec<Token>,
     concepts: Vec<ConceptMatch>,
     sentences: Vec<Range<usize>>,
@@ -119,13 +125,13 @@ impl LookedUp {
     }
 }
 
-impl<'t> AnalyzedText<'t> {
+impl AnalyzedText {
     /// Analyzes a text. Linear but for sorting.
-    pub fn new(text: &str, terms: &'t Terms) -> AnalyzedText<'t> {
+    pub fn new(text: &str, terms: &Terms) -> AnalyzedText {
         let tokens = analyze(text);
         let concepts = terms.find_concepts(&tokens);
         let mut analyzed = AnalyzedText {
-            terms,
+            terms: terms.clone(),
             inside: inside_of_words(&tokens),
             sentences: sentences(text),
             units: units(text, &tokens),
@@ -140,6 +146,11 @@ impl<'t> AnalyzedText<'t> {
 
     fn looked_up(&self) -> &LookedUp {
         self.looked_up.get_or_init(|| LookedUp::new(&self.tokens, &self.concepts))
+    }
+
+    /// The terms whose concepts were looked for.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The tokens.
@@ -159,7 +170,7 @@ impl<'t> AnalyzedText<'t> {
 
     /// As [`AnalyzedText::find_phrase`], for a phrase that is looked for once.
     pub fn find(&self, alternatives: &[Vec<String>]) -> Option<Range<usize>> {
-        self.find_phrase(&Phrase::compile(alternatives, self.terms))
+        self.find_phrase(&Phrase::compile(alternatives, &self.terms))
     }
 
     /// The first sentence in which all words of one alternative stand, none of them denied; the earlier alternative
@@ -262,37 +273,9 @@ impl<'t> AnalyzedText<'t> {
     }
 }
 
-/// What stands in several texts together, so that a phrase that stands in none of them is ruled out at once.
-#[derive(Debug, Clone, Default)]
-pub struct Vocabulary {
-    tokens: HashSet<u64>,
-    concepts: HashSet<u32>,
-}
-
-impl Vocabulary {
-    /// The vocabulary of these texts.
-    pub fn of<'t>(texts: impl IntoIterator<Item = &'t AnalyzedText<'t>>) -> Self {
-        let mut all = Vocabulary::default();
-        for text in texts {
-            all.tokens.extend(text.looked_up().by_text.iter().map(|(hash, _)| *hash));
-            all.concepts.extend(text.concepts.iter().map(|found| found.concept));
-        }
-        all
-    }
-
-    /// Whether a phrase may stand in one of the texts; `false`: it does not.
-    pub fn may_hold(&self, phrase: &Phrase) -> bool {
-        let word = |word: &Word| {
-            word.firsts.iter().any(|first| self.tokens.contains(first))
-                || word.concepts.iter().any(|concept| self.concepts.contains(concept))
-        };
-        phrase.alternatives.iter().any(|words| words.iter().all(word))
-    }
-}
-
 /// The same in every run.
 fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     text.hash(&mut hasher);
     hasher.finish()
 }

@@ -174,6 +174,11 @@ impl Terms {
         Ok(())
     }
 
+    /// Whether this is the same list, not only an equal one.
+    pub fn is_same(&self, other: &Terms) -> bool {
+        Arc::ptr_eq(&self.list, &other.list)
+    }
+
     /// How many concepts there are.
     pub fn len(&self) -> usize {
         self.list.ids.len()

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     logs::kind::LogKind,
     signature::{Signature, SignatureEvidence},
+    text::Alternatives,
 };
 
 /// Most lines that `count` can ask for: so many sightings of a signature are kept.
@@ -30,7 +31,7 @@ pub enum Leaf {
     /// The same, and the line says that it failed.
     Failing(Vec<Signature>),
     /// Words, as in [`Condition::Text`].
-    Text(Vec<Vec<String>>),
+    Text(Alternatives),
 }
 
 impl Leaf {

@@ -4,36 +4,43 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Deserialize;
 
-use super::super::fitting;
+use super::{
+    super::{fitting, view::CaseView},
+    words::Words,
+};
 use crate::{
     case::{CaseEvidence, PartKind},
     signature::SignatureKind,
     text::Bilingual,
 };
 
-static BUILTIN: LazyLock<File> =
-    LazyLock::new(|| toml::from_str(include_str!("../../../kb/sources.toml")).unwrap_or_default());
+static BUILTIN: LazyLock<File> = LazyLock::new(|| {
+    let mut file: File = toml::from_str(include_str!("../../../kb/sources.toml")).unwrap_or_default();
+    (0..).zip(&mut file.source).for_each(|(number, source)| source.number = number);
+    file
+});
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    trouble: Vec<String>,
-    system: Vec<System>,
-    source: Vec<Source>,
+pub(super) struct File {
+    pub(super) trouble: Vec<String>,
+    pub(super) system: Vec<System>,
+    pub(super) source: Vec<Source>,
 }
 
-/// Whether a text, in lower case, tells of something that does not work.
-pub(super) fn tells_trouble(text: &str) -> bool {
-    BUILTIN.trouble.iter().any(|word| text.contains(word.as_str()))
+impl File {
+    pub(super) fn builtin() -> &'static File {
+        &BUILTIN
+    }
 }
 
 /// A system that a case may speak of.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct System {
+pub(super) struct System {
     name: String,
     /// Words that speak of it, in lower case.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// Names of the kinds of signatures that only it has.
     #[serde(default)]
     kinds: Vec<String>,
@@ -44,13 +51,12 @@ struct System {
 pub(in crate::matching) struct Systems(BTreeSet<&'static str>);
 
 impl Systems {
-    /// Those of which what is reported speaks, in lower case, or that have signatures of such kinds.
-    pub(in crate::matching) fn of<'k>(said: &str, kinds: impl Iterator<Item = &'k SignatureKind> + Clone) -> Self {
-        let is = |system: &&System| {
-            kinds.clone().any(|kind| system.kinds.iter().any(|name| name == kind.name()))
-                || system.words.iter().any(|word| has_word(said, word))
+    /// Those of which what is reported speaks, or that have signatures of such kinds.
+    pub(in crate::matching) fn of<'k>(said: &Words, kinds: impl Iterator<Item = &'k SignatureKind> + Clone) -> Self {
+        let is = |(number, system): &(usize, &System)| {
+            said.speaks_of(*number) || kinds.clone().any(|kind| system.kinds.iter().any(|name| name == kind.name()))
         };
-        Systems(BUILTIN.system.iter().filter(is).map(|system| system.name.as_str()).collect())
+        Systems(BUILTIN.system.iter().enumerate().filter(is).map(|(_, system)| system.name.as_str()).collect())
     }
 
     /// Whether products are all of systems of which a case that speaks of others says nothing.
@@ -60,25 +66,13 @@ impl Systems {
     }
 }
 
-/// What stands behind a word at each place of a text where a word begins so, both in lower case: `database` begins none in
-/// `mailboxdatabasecopy`.
-fn begun<'t>(text: &'t str, word: &str) -> impl Iterator<Item = &'t str> {
-    let joins = |c: char| c.is_ascii_alphanumeric();
-    let of_letters = word.starts_with(joins);
-    let (ends, begins) = (word.len(), move |at: usize| !of_letters || !text[..at].ends_with(joins));
-    text.match_indices(word).filter(move |(at, _)| begins(*at)).map(move |(at, _)| &text[at + ends..])
-}
-
-/// Whether a text has a word, both in lower case; a version may stand at its end: `ubuntu22.04`.
-fn has_word(text: &str, word: &str) -> bool {
-    let of_letters = word.ends_with(|c: char| c.is_ascii_alphabetic());
-    begun(text, word).any(|rest| !of_letters || !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-}
-
 /// Something that a case can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
+    /// Its place among all.
+    #[serde(skip)]
+    pub(super) number: usize,
     /// As people call it.
     pub name: String,
     /// The request.
@@ -91,7 +85,7 @@ pub struct Source {
     formats: Vec<String>,
     /// What its lines contain, in lower case.
     #[serde(default)]
-    shows: Vec<String>,
+    pub(super) shows: Vec<String>,
     /// Names of the kinds of signatures that stand in it.
     #[serde(default)]
     kinds: Vec<String>,
@@ -100,7 +94,7 @@ pub struct Source {
     components: Vec<String>,
     /// Words of a case that it may explain, in lower case.
     #[serde(default)]
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// The systems that have it; none: any may.
     #[serde(default)]
     systems: Vec<String>,
@@ -120,18 +114,18 @@ impl Source {
         Source::all().iter().find(is).or_else(|| Source::all().iter().find(file))
     }
 
-    /// How much kinds of signatures, components and a text point to it; 0: nothing does.
+    /// How much kinds of signatures, components and words point to it; 0: nothing does.
     pub(super) fn fits<'k>(
         &self,
         kinds: impl IntoIterator<Item = &'k SignatureKind>,
         components: &[String],
-        text: &str,
+        said: &Words,
     ) -> usize {
         let kinds = kinds.into_iter().filter(|kind| self.kinds.iter().any(|name| name == kind.name())).count().min(2);
         // The first component is what an issue is about.
         let place = components.iter().position(|component| self.components.contains(component));
         let component = place.map_or(0, |place| 3_usize.saturating_sub(place).max(1));
-        2 * kinds + component + self.said(text).min(3)
+        2 * kinds + component + said.of_source(self).min(3)
     }
 
     /// Whether a case that speaks of these systems may have it.
@@ -140,24 +134,19 @@ impl Source {
         said.is_empty() || self.systems.is_empty() || self.systems.iter().any(|one| said.contains(one.as_str()))
     }
 
-    /// How many of the words that it may explain a text has, in lower case.
-    pub(in crate::matching) fn said(&self, text: &str) -> usize {
-        self.words.iter().filter(|word| begun(text, word).next().is_some()).count()
-    }
-
     /// The parts of a system that it tells of.
     pub(in crate::matching) fn components(&self) -> impl Iterator<Item = &str> {
         self.components.iter().map(String::as_str)
     }
 
     /// Whether a case has it.
-    pub fn is_in(&self, case: &CaseEvidence) -> bool {
-        let read = case.parts.iter().filter(|part| part.kind != PartKind::Message);
+    pub fn is_in(&self, view: &CaseView<'_>) -> bool {
+        let read = view.case.parts.iter().filter(|part| part.kind != PartKind::Message);
         let is = |part: &crate::case::Part| {
             let name = file_name(&part.part);
             self.files.iter().any(|file| name.contains(file.as_str())) || self.formats.contains(&part.format)
         };
-        read.clone().any(is) || self.shows.iter().any(|words| shows(case, words))
+        view.source_words().shows(self) || read.clone().any(is)
     }
 }
 
@@ -185,7 +174,7 @@ mod tests {
     use super::*;
 
     fn may_ask(name: &str, said: &str) -> bool {
-        let systems = Systems::of(&said.to_lowercase(), std::iter::empty());
+        let systems = Systems::of(&Words::of(&said.to_lowercase()), std::iter::empty());
         Source::named(name).unwrap().is_of(&systems)
     }
 
@@ -211,15 +200,17 @@ mod tests {
     #[test]
     fn words_begin_where_words_begin() {
         let log = Source::named("database log").unwrap();
-        assert_eq!(log.said("get-mailboxdatabasecopystatus shows failedandsuspended"), 0);
-        assert_eq!(log.said("all databases are gone"), 1);
-        assert_eq!(log.said("数据库起不来"), 1);
+        let said = |text| Words::of(text).of_source(log);
+        assert_eq!(said("get-mailboxdatabasecopystatus shows failedandsuspended"), 0);
+        assert_eq!(said("all databases are gone"), 1);
+        assert_eq!(said("数据库起不来"), 1);
     }
 
     #[test]
     fn built_in_sources_are_read() {
         let file: File = toml::from_str(include_str!("../../../kb/sources.toml")).unwrap();
-        assert_eq!(file.source, Source::all());
+        let asks = |all: &[Source]| all.iter().map(|source| source.ask.clone()).collect::<Vec<_>>();
+        assert_eq!(asks(&file.source), asks(Source::all()));
         assert!(Source::all().len() > 10);
         assert_eq!(Source::named("CBS.log").unwrap().name, "CBS.log");
         assert_eq!(Source::named("reagentc /info").unwrap().name, "reagentc /info");

@@ -55,22 +55,22 @@ fn met<'a>(leaf: &Leaf, view: &CaseView<'a>) -> Vec<Met<'a>> {
 }
 
 /// Met in so many lines.
-pub(super) fn count(at_least: u64, leaf: &Leaf, demand: &str, view: &CaseView<'_>) -> Option<Held> {
+pub(super) fn count(at_least: u64, leaf: &Leaf, demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
     let lines = met(leaf, view);
-    (lines.len() as u64 >= at_least).then(|| held(demand, lines.iter()))
+    (lines.len() as u64 >= at_least).then(|| held(&demand, lines.iter()))
 }
 
 /// Met in a log of one of these sorts.
-pub(super) fn in_log(logs: &[LogKind], leaf: &Leaf, demand: &str, view: &CaseView<'_>) -> Option<Held> {
+pub(super) fn in_log(logs: &[LogKind], leaf: &Leaf, demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
     let wanted = |met: &&Met<'_>| view.case.places.kind(met.part).is_some_and(|kind| logs.contains(&kind));
     let lines = met(leaf, view);
     let found = lines.iter().find(wanted)?;
-    Some(held(demand, std::iter::once(found)))
+    Some(held(&demand, std::iter::once(found)))
 }
 
 /// Each met on a later line of one log than the one before: of the first the earliest line is taken, of each next one the earliest
 /// behind that, which leaves most room.
-pub(super) fn then(leaves: &[Leaf], demand: &str, view: &CaseView<'_>) -> Option<Held> {
+pub(super) fn then(leaves: &[Leaf], demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
     let by_log = by_log(leaves, view);
     by_log.into_iter().find_map(|lists| {
         let mut row: Vec<&Met<'_>> = Vec::with_capacity(lists.len());
@@ -78,24 +78,24 @@ pub(super) fn then(leaves: &[Leaf], demand: &str, view: &CaseView<'_>) -> Option
             let after = row.last().map_or(0, |met| met.line);
             row.push(list.iter().filter(|met| met.line > after).min_by_key(|met| met.line)?);
         }
-        Some(held(demand, row.into_iter()))
+        Some(held(&demand, row.into_iter()))
     })
 }
 
 /// All met in one section of a log.
-pub(super) fn same_section(leaves: &[Leaf], demand: &str, view: &CaseView<'_>) -> Option<Held> {
+pub(super) fn same_section(leaves: &[Leaf], demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
     by_log(leaves, view).into_iter().find_map(|lists| {
         lists.first()?.iter().find_map(|first| {
             let section = first.place.section?;
             let of = |list: &'_ Vec<Met<'_>>| list.iter().position(|met| met.place.section == Some(section));
             let found: Option<Vec<&Met<'_>>> = lists.iter().map(|list| Some(&list[of(list)?])).collect();
-            Some(held(demand, found?.into_iter()))
+            Some(held(&demand, found?.into_iter()))
         })
     })
 }
 
 /// All met in one log within a span of its time: a window moves over the lines in the order of their time.
-pub(super) fn within(seconds: u64, leaves: &[Leaf], demand: &str, view: &CaseView<'_>) -> Option<Held> {
+pub(super) fn within(seconds: u64, leaves: &[Leaf], demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
     by_log(leaves, view).into_iter().find_map(|lists| {
         let base = lists.iter().flatten().find_map(|met| met.place.moment)?;
         let timed = |(leaf, list): (usize, &Vec<Met<'_>>)| -> Vec<(i64, usize, usize)> {
@@ -111,7 +111,7 @@ pub(super) fn within(seconds: u64, leaves: &[Leaf], demand: &str, view: &CaseVie
                 |seen: &Option<(i64, usize)>| seen.is_some_and(|(then, _)| (at - then).unsigned_abs() <= seconds);
             if last.iter().all(near) {
                 let row = last.iter().zip(&lists).filter_map(|(seen, list)| list.get(seen.as_ref()?.1));
-                return Some(held(demand, row));
+                return Some(held(&demand, row));
             }
         }
         None
@@ -136,9 +136,10 @@ fn by_log<'a>(leaves: &[Leaf], view: &CaseView<'a>) -> Vec<Vec<Vec<Met<'a>>>> {
 /// Lines shown for one demand.
 const SHOWN: usize = 4;
 
-fn held<'m, 'a: 'm>(demand: &str, lines: impl Iterator<Item = &'m Met<'a>>) -> Held {
+fn held<'m, 'a: 'm>(demand: impl Fn() -> String, lines: impl Iterator<Item = &'m Met<'a>>) -> Held {
+    let demand = demand();
     let evidence = lines.take(SHOWN).map(|met| Evidence {
-        kind: EvidenceKind::Condition { demand: demand.to_string(), said: None },
+        kind: EvidenceKind::Condition { demand: demand.clone(), said: None },
         part: met.part.to_string(),
         line: met.line,
         text: met.text.trim().to_string(),
