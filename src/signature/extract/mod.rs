@@ -39,7 +39,7 @@ mod label;
 mod label_words;
 mod lex;
 mod lines;
-pub(super) mod literals;
+pub(crate) mod literals;
 mod many;
 mod network;
 mod number;
