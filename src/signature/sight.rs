@@ -87,7 +87,7 @@ fn sight_ahead<'t>(
                 Context::Prose => Level::Unknown,
                 Context::Log(format) => logs::read_record(format, said).level,
             };
-            asked = (range.start, asked.1.next(said, level));
+            asked = (range.start, asked.1.next(text, range.clone(), level));
         }
         let named = if matches!(context, Context::Log(_)) { Standing::Listed } else { Standing::Mentioned };
         let by_itself = match found.failing {
