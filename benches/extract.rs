@@ -143,7 +143,7 @@ fn ordinary_log_from_file_to_json_lines(bencher: Bencher<'_, '_>, threads: usize
         signatures(&inputs, reader, batch, threads, &|_| (), &mut |event| {
             if let Event::Batch(batch) = event {
                 rows += std::mem::take(&mut batch.rows);
-                batch.text.clear();
+                batch.clear();
             }
             ControlFlow::Continue(())
         })

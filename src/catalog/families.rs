@@ -22,18 +22,35 @@ impl Families {
 /// About as many numbers as the tables have.
 const NUMBERS: usize = 24_000;
 
-static FAMILIES: LazyLock<HashMap<u32, Families, BuildHasherDefault<Spread>>> = LazyLock::new(|| {
+/// Numbers below this are looked up by their place: most that stand in a log are.
+const SMALL: usize = 0x1000;
+
+struct ByNumber {
+    small: Vec<Families>,
+    others: HashMap<u32, Families, BuildHasherDefault<Spread>>,
+}
+
+static FAMILIES: LazyLock<ByNumber> = LazyLock::new(|| {
+    let mut small = vec![Families::default(); SMALL];
     // Room for all at once: a table that grows is hashed anew each time.
-    let mut families = HashMap::with_capacity_and_hasher(NUMBERS, BuildHasherDefault::default());
+    let mut others = HashMap::with_capacity_and_hasher(NUMBERS, BuildHasherDefault::default());
     for entry in table::rows() {
-        families.entry(entry.number).or_insert(Families::default()).0 |= 1 << entry.family as u32;
+        let families = match small.get_mut(entry.number as usize) {
+            Some(families) => families,
+            None => others.entry(entry.number).or_insert(Families::default()),
+        };
+        families.0 |= 1 << entry.family as u32;
     }
-    families
+    ByNumber { small, others }
 });
 
 /// The families that have a number.
 pub(super) fn of(number: u32) -> Families {
-    FAMILIES.get(&number).copied().unwrap_or_default()
+    let families = &*FAMILIES;
+    match families.small.get(number as usize) {
+        Some(&small) => small,
+        None => families.others.get(&number).copied().unwrap_or_default(),
+    }
 }
 
 /// Multiplicative hash (Knuth) of one number: the keys are the program's own.

@@ -99,9 +99,9 @@ fn lines(args: &Args, inputs: &[Input], reader: Reader<'_>, threads: NonZeroUsiz
     let outcome = signatures(inputs, reader, batch, threads, &|_| (), &mut |event| {
         match event {
             Event::Batch(batch) => {
-                found += std::mem::take(&mut batch.rows);
-                written = out.write_all(&batch.text);
-                batch.text.clear();
+                found += batch.rows;
+                written = out.write_all(batch.text());
+                batch.clear();
             }
             Event::Warning(warning) => problem::warning(&warning),
         }

@@ -31,6 +31,7 @@ pub struct Signature {
 
 impl Signature {
     /// A signature from a value that is already in normal form.
+    #[inline]
     pub fn new(kind: SignatureKind, value: impl Into<String>) -> Self {
         Signature { kind, value: value.into() }
     }

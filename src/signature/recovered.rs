@@ -136,7 +136,14 @@ fn by_success(text: &str, own: usize, format: LogFormat, sightings: &mut [Sighti
     let mut counted = (0, 0);
     let (mut reader, mut lower) = (Reader::default(), String::new());
     let mut from = 0;
-    while let Some(hit) = next_success(text, from) {
+    loop {
+        if pending.is_empty() {
+            // There is nothing to be answered before the next failure.
+            let failing = |sighting: &&Sighting<'_>| sighting.standing == Standing::Failing;
+            let Some(failure) = sightings[next..].iter().find(failing) else { break };
+            from = from.max(failure.span.start);
+        }
+        let Some(hit) = next_success(text, from) else { break };
         let Range { start, end } = line_around(text, hit);
         // Once a line is enough.
         from = text.len().min(end + 1);

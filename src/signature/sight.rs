@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Signature, SignatureKind, Standing, Whose,
-    extract::{Context, Extractor, stop_code},
+    extract::{Context, Extractor, Memory, stop_code},
     recovered, standing,
 };
 use crate::logs::{self, Level, reader::Chunk};
@@ -53,14 +53,35 @@ pub fn sight<'t>(
     context: Context,
     each: impl FnMut(Sighting<'t>),
 ) {
-    sight_ahead(extractor, [text; 2], first_line, context, each);
+    sight_ahead(extractor, [text; 2], first_line, context, &mut SightMemory::default(), each);
 }
 
 /// Finds the signatures of a stretch of a log, in order. The lines ahead of it tell of some failures that they were
 /// recovered from.
 pub fn sight_chunk<'t>(extractor: &Extractor, chunk: &Chunk<'t>, each: impl FnMut(Sighting<'t>)) {
+    sight_chunk_with(extractor, chunk, &mut SightMemory::default(), each);
+}
+
+/// The same with memory that was used for the chunk before: hundreds of kilobytes, which take longer to get and to
+/// give back than to fill.
+pub fn sight_chunk_with<'t>(
+    extractor: &Extractor,
+    chunk: &Chunk<'t>,
+    memory: &mut SightMemory,
+    each: impl FnMut(Sighting<'t>),
+) {
     let texts = [chunk.text, chunk.with_ahead];
-    sight_ahead(extractor, texts, chunk.first_line, Context::Log(chunk.format), each);
+    sight_ahead(extractor, texts, chunk.first_line, Context::Log(chunk.format), memory, each);
+}
+
+/// Memory for the sightings of a text, to be used for the next.
+#[derive(Debug, Default)]
+pub struct SightMemory {
+    found: Memory,
+    /// Of no text between two.
+    line: standing::Line<'static>,
+    /// Empty between two texts.
+    seen: Vec<Sighting<'static>>,
 }
 
 /// The same for a text, and that text with what follows it.
@@ -69,14 +90,16 @@ fn sight_ahead<'t>(
     [text, with_ahead]: [&'t str; 2],
     first_line: u64,
     context: Context,
+    memory: &mut SightMemory,
     each: impl FnMut(Sighting<'t>),
 ) {
     let mut lines = LineCursor::new(text, first_line);
     // A line may hold thousands of sightings: what it says of itself is read once.
-    let mut asked = (usize::MAX, standing::Line::default());
+    let mut asked: (usize, standing::Line<'t>) = (usize::MAX, std::mem::take(&mut memory.line));
     let mut harmless = (usize::MAX, false);
-    let found = extractor.extract(text, context);
-    let mut seen: Vec<Sighting<'t>> = Vec::with_capacity(found.len());
+    let found = extractor.extract_with(text, context, &mut memory.found);
+    let mut seen: Vec<Sighting<'t>> = std::mem::take(&mut memory.seen);
+    seen.reserve(found.len());
     for found in found {
         let (line, range) = lines.at(found.span.start);
         let said = &text[range.clone()];
@@ -87,7 +110,7 @@ fn sight_ahead<'t>(
                 Context::Prose => Level::Unknown,
                 Context::Log(format) => logs::read_record(format, said).level,
             };
-            asked = (range.start, asked.1.next(said, level));
+            asked = (range.start, asked.1.next(text, range.clone(), level));
         }
         let named = if matches!(context, Context::Log(_)) { Standing::Listed } else { Standing::Mentioned };
         let by_itself = match found.failing {
@@ -121,7 +144,10 @@ fn sight_ahead<'t>(
     if let Context::Log(format) = context {
         recovered::settle(with_ahead, text.len(), format, &mut seen);
     }
-    seen.into_iter().for_each(each);
+    memory.line = asked.1.next("", 0..0, Level::Unknown);
+    seen.drain(..).for_each(each);
+    // There are none left: this only says that the memory holds none of this text.
+    memory.seen = seen.into_iter().map_while(|_| None).collect();
 }
 
 /// The line, or a window of it around a byte offset where it is long.
@@ -142,6 +168,7 @@ fn excerpt_parts(line: &str, around: usize) -> [&str; 3] {
 }
 
 /// Whether a line ends there with a mark of ASCII: then nothing is to be trimmed, which most lines need not be asked for.
+#[inline]
 fn ends_graphic(byte: Option<&u8>) -> bool {
     byte.is_some_and(u8::is_ascii_graphic)
 }

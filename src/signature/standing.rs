@@ -65,18 +65,25 @@ pub struct Line<'l> {
 impl<'l> Line<'l> {
     /// A line, and what the log calls it ([`Level::Unknown`] for prose).
     pub fn new(line: &'l str, level: Level) -> Self {
-        Line::default().next(line, level)
+        Line::default().next(line, 0..line.len(), level)
     }
 
-    /// Another line, with the memory of this one.
+    /// Another line, which is a part of a text, with the memory of this one. What follows the line is not read, but that
+    /// it is there spares the search an end at each line.
     #[must_use]
-    pub fn next<'n>(self, line: &'n str, level: Level) -> Line<'n> {
-        let Line { mut words, buffer, .. } = self;
+    pub fn next<'n>(self, text: &'n str, part: Range<usize>, level: Level) -> Line<'n> {
+        let Line { mut words, mut buffer, .. } = self;
         words.clear();
-        let part = if line.len() <= REACH { 0..line.len() } else { 0..0 };
-        let mut hits = SENSES.words.find_iter_with(line.as_bytes(), part, buffer);
-        words.extend(hits.by_ref().map(|(word, at)| (SENSES.senses[word], at)));
-        Line { line, level, words, buffer: hits.into_buffer() }
+        let (line, start) = (&text[part.clone()], part.start);
+        if line.len() <= REACH {
+            let senses = &*SENSES;
+            let mut hits = senses.words.find_iter_with(text.as_bytes(), part, buffer);
+            for (word, at) in hits.by_ref() {
+                words.push((senses.senses[word], at.start - start..at.end - start));
+            }
+            buffer = hits.into_buffer();
+        }
+        Line { line, level, words, buffer }
     }
 
     /// As [`said`].

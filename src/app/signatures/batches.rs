@@ -24,7 +24,7 @@ use crate::{
     parsed::Warning,
     signature::{
         extract::Extractor,
-        sight::{Sighting, sight_chunk},
+        sight::{SightMemory, Sighting, sight_chunk_with},
     },
 };
 
@@ -36,6 +36,10 @@ const MOST_WORKERS: usize = 16;
 
 /// Chunks on their way beyond one for each worker.
 const WAITING: usize = 2;
+
+/// Batches of a chunk that wait to be taken before its worker does: with fewer it stands still while older chunks are
+/// handed over.
+const BATCHES: usize = 8;
 
 /// What is made of sightings before it is handed over: rows of output, say.
 pub trait Batch: Send {
@@ -73,18 +77,19 @@ pub fn signatures<B: Batch>(
 ) -> Result<(), SignaturesError> {
     let workers = threads.get().min(MOST_WORKERS);
     if workers == 1 {
-        let mut alone = Alone { reader, batch, each };
+        let mut alone = Alone::new(reader, batch, each);
         return read_inputs(inputs, reader, tap, &mut alone);
     }
     let (jobs, taken) = sync_channel::<Job<B>>(workers + WAITING);
-    let taken = Mutex::new(taken);
+    let (taken, used) = (Mutex::new(taken), Used::default());
     thread::scope(|scope| {
         for _ in 0..workers {
-            let (batch, taken) = (batch.fresh(), &taken);
-            scope.spawn(move || work(reader.extractor, batch, taken));
+            let (batch, taken, used) = (batch.fresh(), &taken, &used);
+            scope.spawn(move || work(reader.extractor, batch, taken, used));
         }
-        let alone = Alone { reader, batch, each };
-        let mut shared = Shared { alone, jobs, pending: VecDeque::new(), most: workers + WAITING, part: Arc::from("") };
+        let alone = Alone::new(reader, batch, each);
+        let (pending, most, part) = (VecDeque::new(), workers + WAITING, Arc::from(""));
+        let mut shared = Shared { alone, jobs, pending, most, part, used: &used };
         read_inputs(inputs, reader, tap, &mut shared)
         // The jobs' sender goes with `shared`: the workers end.
     })
@@ -95,9 +100,14 @@ struct Alone<'a, B> {
     reader: Reader<'a>,
     batch: B,
     each: &'a mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
+    memory: SightMemory,
 }
 
-impl<B: Batch> Alone<'_, B> {
+impl<'a, B: Batch> Alone<'a, B> {
+    fn new(reader: Reader<'a>, batch: B, each: &'a mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>) -> Self {
+        Alone { reader, batch, each, memory: SightMemory::default() }
+    }
+
     fn add(&mut self, part: &str, sighting: Sighting<'_>) -> ControlFlow<()> {
         self.batch.add(part, sighting);
         if self.batch.size() >= BATCH { self.hand_over() } else { ControlFlow::Continue(()) }
@@ -125,11 +135,13 @@ impl<B: Batch> Watch for Alone<'_, B> {
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
-        sight_chunk(self.reader.extractor, chunk, |sighting| {
+        let mut memory = std::mem::take(&mut self.memory);
+        sight_chunk_with(self.reader.extractor, chunk, &mut memory, |sighting| {
             if flow.is_continue() {
                 flow = self.add(part, sighting);
             }
         });
+        self.memory = memory;
         flow
     }
 
@@ -154,19 +166,41 @@ struct Job<B> {
     done: SyncSender<B>,
 }
 
+/// Memory that comes back to be used again: what one thread frees of another's is slow to free, and new memory slow to
+/// touch.
+struct Used<B> {
+    texts: Mutex<Vec<String>>,
+    batches: Mutex<Vec<B>>,
+}
+
+impl<B> Default for Used<B> {
+    fn default() -> Self {
+        Used { texts: Mutex::default(), batches: Mutex::default() }
+    }
+}
+
+fn give<T>(used: &Mutex<Vec<T>>, one: T) {
+    used.lock().unwrap_or_else(PoisonError::into_inner).push(one);
+}
+
+fn take<T>(used: &Mutex<Vec<T>>) -> Option<T> {
+    used.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}
+
 /// Takes jobs until there are no more.
-fn work<B: Batch>(extractor: &Extractor, mut batch: B, jobs: &Mutex<Receiver<Job<B>>>) {
+fn work<B: Batch>(extractor: &Extractor, mut batch: B, jobs: &Mutex<Receiver<Job<B>>>, used: &Used<B>) {
+    let mut memory = SightMemory::default();
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Job { part, with_ahead, length, first_line, format, done }) = job else { return };
         let chunk = Chunk { text: &with_ahead[..length], with_ahead: &with_ahead, first_line, format };
         let mut wanted = true;
-        sight_chunk(extractor, &chunk, |sighting| {
+        sight_chunk_with(extractor, &chunk, &mut memory, |sighting| {
             if wanted {
                 batch.add(&part, sighting);
                 if batch.size() >= BATCH {
                     // Nobody takes it: the reader has broken off.
-                    wanted = done.send(replace(&mut batch)).is_ok();
+                    wanted = done.send(replace(&mut batch, used)).is_ok();
                 }
             }
         });
@@ -174,15 +208,16 @@ fn work<B: Batch>(extractor: &Extractor, mut batch: B, jobs: &Mutex<Receiver<Job
             batch = batch.fresh();
         } else if batch.size() > 0 {
             // Nobody takes it: the reader has broken off, and the next job tells.
-            let _ = done.send(replace(&mut batch));
+            let _ = done.send(replace(&mut batch, used));
         }
+        give(&used.texts, with_ahead);
     }
 }
 
 /// The batch, with an empty one in its place.
-fn replace<B: Batch>(batch: &mut B) -> B {
-    let fresh = batch.fresh();
-    std::mem::replace(batch, fresh)
+fn replace<B: Batch>(batch: &mut B, used: &Used<B>) -> B {
+    let empty = take(&used.batches).unwrap_or_else(|| batch.fresh());
+    std::mem::replace(batch, empty)
 }
 
 /// Logs go to the workers; all else is done here, once what was read before it is handed over.
@@ -194,6 +229,7 @@ struct Shared<'a, B> {
     most: usize,
     /// The part read last.
     part: Arc<str>,
+    used: &'a Used<B>,
 }
 
 impl<B: Batch> Shared<'_, B> {
@@ -203,6 +239,10 @@ impl<B: Batch> Shared<'_, B> {
             let Some(oldest) = self.pending.pop_front() else { break };
             for mut batch in oldest {
                 (self.alone.each)(Event::Batch(&mut batch))?;
+                // What was left in it would come again elsewhere.
+                if batch.size() == 0 {
+                    give(&self.used.batches, batch);
+                }
             }
         }
         ControlFlow::Continue(())
@@ -221,9 +261,12 @@ impl<B: Batch> Watch for Shared<'_, B> {
         if *self.part != *part {
             self.part = Arc::from(part);
         }
-        let (done, result) = sync_channel(1);
+        let (done, result) = sync_channel(BATCHES);
         let &Chunk { text, with_ahead, first_line, format } = chunk;
-        let (with_ahead, length) = (with_ahead.to_owned(), text.len());
+        let mut own = take(&self.used.texts).unwrap_or_default();
+        own.clear();
+        own.push_str(with_ahead);
+        let (with_ahead, length) = (own, text.len());
         let job = Job { part: Arc::clone(&self.part), with_ahead, length, first_line, format, done };
         // The workers live as long as this sender.
         if self.jobs.send(job).is_err() {

@@ -1,12 +1,103 @@
 //! Strings of JSON (RFC 8259, section 7), appended to bytes: quotes, backslashes and control characters escaped.
 
-use fearless_simd::{Level, Simd, dispatch, prelude::*, u8x16};
+use fearless_simd::{Level, Simd, dispatch, prelude::*, u8x16, u8x32};
 
-/// Bytes looked at together.
-const LANES: usize = 16;
+/// Bytes looked at together, and of what is left.
+const LANES: usize = 32;
+const FEW: usize = 16;
 
 /// Bytes stored for a byte that is escaped, of which six at most count: as many as are stored at once.
 const ESCAPED: usize = 8;
+
+/// Most bytes that one is written as.
+const LONGEST: usize = 6;
+
+/// Text written piece by piece into room that is there already: to ask for room at each piece, millions of which are a few
+/// bytes long, takes as long as to write them.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    room: Vec<u8>,
+    written: usize,
+}
+
+impl Text {
+    /// What was written.
+    pub(super) fn written(&self) -> &[u8] {
+        &self.room[..self.written]
+    }
+
+    /// Forgets what was written; the room stays.
+    pub(super) fn clear(&mut self) {
+        self.written = 0;
+    }
+
+    /// Makes room for so many bytes.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        let needed = self.written + bytes;
+        if self.room.len() < needed {
+            self.room.resize(needed.max(2 * self.room.len()), 0);
+        }
+    }
+
+    /// Appends bytes, for which there is room.
+    #[inline(always)]
+    pub(super) fn push<const LENGTH: usize>(&mut self, bytes: &[u8; LENGTH]) {
+        store(&mut self.room, self.written, bytes);
+        self.written += LENGTH;
+    }
+
+    /// Appends as many bytes as there are, for which there is room.
+    pub(super) fn push_all(&mut self, bytes: &[u8]) {
+        self.room[self.written..self.written + bytes.len()].copy_from_slice(bytes);
+        self.written += bytes.len();
+    }
+
+    /// Appends a piece, for the longest of which there is room.
+    #[inline(always)]
+    pub(super) fn push_piece(&mut self, piece: &Piece) {
+        store(&mut self.room, self.written, &piece.bytes);
+        self.written += piece.length;
+    }
+
+    /// Appends a number, for the longest of which there is room.
+    pub(super) fn push_number(&mut self, number: u64) {
+        let digits = number.checked_ilog10().unwrap_or(0) as usize + 1;
+        let mut rest = number;
+        for place in self.room[self.written..self.written + digits].iter_mut().rev() {
+            *place = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        self.written += digits;
+    }
+}
+
+/// Stores a block whole: what is of fixed length is stored without a call.
+#[inline(always)]
+fn store<const LENGTH: usize>(out: &mut [u8], at: usize, block: &[u8; LENGTH]) {
+    if let Some(room) = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+        *room = *block;
+    }
+}
+
+/// A few bytes that are written again and again, stored as a block of which only so many count.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    bytes: [u8; Piece::MOST],
+    length: usize,
+}
+
+impl Piece {
+    /// Most bytes of a piece.
+    pub(super) const MOST: usize = 64;
+
+    /// `None` where there are too many.
+    pub(super) fn new(parts: &[&[u8]]) -> Option<Self> {
+        let whole = parts.concat();
+        let mut bytes = [0; Piece::MOST];
+        bytes.get_mut(..whole.len())?.copy_from_slice(&whole);
+        Some(Piece { bytes, length: whole.len() })
+    }
+}
 
 /// Writes strings with what the processor can do.
 #[derive(Debug, Clone, Copy)]
@@ -20,45 +111,77 @@ impl Default for Quoting {
 
 impl Quoting {
     /// Appends a string of pieces.
-    pub(super) fn push(self, out: &mut Vec<u8>, pieces: &[&str]) {
-        out.push(b'"');
+    pub(super) fn push(self, out: &mut Text, pieces: &[&str]) {
+        let length: usize = pieces.iter().map(|piece| piece.len()).sum();
+        // Whole blocks are written at the end of a piece too, and both quotes.
+        out.reserve(LONGEST * length + LANES + 2);
+        out.push(b"\"");
         for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
-            dispatch!(self.0, simd => push_text(simd, out, piece.as_bytes()));
+            let room = &mut out.room[out.written..];
+            out.written += dispatch!(self.0, simd => push_text(simd, room, piece.as_bytes()));
         }
-        out.push(b'"');
+        out.push(b"\"");
     }
 }
 
-/// Whole blocks are written, and what is wrong of them is taken back: lines of logs have tabs and backslashes everywhere,
-/// and pieces between these are too short to be copied one by one.
+/// Writes a text and says how long it became. Whole blocks are written, and what is wrong of them is written over: lines of
+/// logs have tabs and backslashes everywhere, and pieces between these are too short to be copied one by one.
 #[inline(always)]
-fn push_text<S: Simd>(simd: S, out: &mut Vec<u8>, text: &[u8]) {
-    let mut rest = text;
+fn push_text<S: Simd>(simd: S, out: &mut [u8], text: &[u8]) -> usize {
+    let (mut rest, mut at) = (text, 0);
     while let Some(block) = rest.first_chunk::<LANES>() {
+        store(out, at, block);
         let plain = escaped(simd, block).trailing_zeros() as usize;
-        let begin = out.len();
-        out.extend_from_slice(block);
         if plain < LANES {
-            out.truncate(begin + plain);
-            push_escaped(out, block[plain]);
+            at = push_escaped(out, at + plain, block[plain]);
             rest = &rest[plain + 1..];
         } else {
+            at += LANES;
             rest = &rest[LANES..];
         }
     }
-    // Those before the rest do not count.
-    let plain = text.last_chunk().is_some_and(|last| escaped(simd, last) >> (LANES - rest.len()) == 0);
-    if plain {
-        return out.extend_from_slice(rest);
+    while let Some(block) = rest.first_chunk::<FEW>() {
+        store(out, at, block);
+        let plain = escaped_of_few(simd, block).trailing_zeros() as usize;
+        if plain < FEW {
+            at = push_escaped(out, at + plain, block[plain]);
+            rest = &rest[plain + 1..];
+        } else {
+            at += FEW;
+            rest = &rest[FEW..];
+        }
+    }
+    if let Some(last) = text.last_chunk::<FEW>() {
+        // Those before the rest do not count.
+        let passed = FEW - rest.len();
+        if escaped_of_few(simd, last) >> passed == 0 {
+            let block = u128::from_le_bytes(*last).checked_shr(8 * passed as u32).unwrap_or(0);
+            store(out, at, &block.to_le_bytes());
+            return at + rest.len();
+        }
     }
     for &byte in rest {
-        if is_escaped(byte) { push_escaped(out, byte) } else { out.push(byte) }
+        if is_escaped(byte) {
+            at = push_escaped(out, at, byte);
+        } else {
+            out[at] = byte;
+            at += 1;
+        }
     }
+    at
 }
 
 /// Which bytes of a block are escaped, one bit each.
 #[inline(always)]
 fn escaped<S: Simd>(simd: S, block: &[u8; LANES]) -> u64 {
+    let bytes = u8x32::from_slice(simd, block);
+    let mark = bytes.simd_eq(u8x32::splat(simd, b'"')) | bytes.simd_eq(u8x32::splat(simd, b'\\'));
+    (mark | bytes.simd_lt(u8x32::splat(simd, 0x20))).to_bitmask()
+}
+
+/// The same of few.
+#[inline(always)]
+fn escaped_of_few<S: Simd>(simd: S, block: &[u8; FEW]) -> u64 {
     let bytes = u8x16::from_slice(simd, block);
     let mark = bytes.simd_eq(u8x16::splat(simd, b'"')) | bytes.simd_eq(u8x16::splat(simd, b'\\'));
     (mark | bytes.simd_lt(u8x16::splat(simd, 0x20))).to_bitmask()
@@ -69,11 +192,12 @@ fn is_escaped(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\')
 }
 
-fn push_escaped(out: &mut Vec<u8>, byte: u8) {
+/// Writes a byte that is escaped; where it ends.
+#[inline(always)]
+fn push_escaped(out: &mut [u8], at: usize, byte: u8) -> usize {
     let (escape, length) = &ESCAPES[usize::from(byte & 0x7F)];
-    let begin = out.len();
-    out.extend_from_slice(escape);
-    out.truncate(begin + usize::from(*length));
+    store(out, at, escape);
+    at + usize::from(*length)
 }
 
 /// What the bytes that are escaped are written as, and how long that is.
@@ -111,9 +235,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_written_as_serde_writes_it(text in "[\\x00-\\x7f前é\u{2028}]{0,600}|[a-z\"\\\\\\t]{0,60}") {
-            let mut out = Vec::new();
+            let mut out = Text::default();
             Quoting::default().push(&mut out, &[&text]);
-            prop_assert_eq!(String::from_utf8(out).unwrap(), serde_json::to_string(&text).unwrap());
+            prop_assert_eq!(str::from_utf8(out.written()).unwrap(), serde_json::to_string(&text).unwrap());
         }
     }
 }

@@ -1,25 +1,68 @@
 //! Rows as JSON lines, written straight from what was seen: millions of them come from one log.
 
-use super::{Batch, json::Quoting};
-use crate::signature::{Standing, sight::Sighting};
+use super::{
+    Batch,
+    json::{Piece, Quoting, Text},
+};
+use crate::signature::{SignatureKind, Standing, sight::Sighting};
+
+/// More bytes than any row has between two strings, with room for the pieces that are stored whole.
+const FRAME: usize = 4 * Piece::MOST;
 
 /// JSON lines, one per sighting; the same bytes that [`super::Row`] serializes to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct JsonLines {
-    /// The lines, each with its line end.
-    pub text: Vec<u8>,
-    /// How many.
+    text: Text,
+    /// How many lines.
     pub rows: u64,
     failing: bool,
     /// The part of the last row and how it is written: thousands of rows have the same.
     part: (String, Vec<u8>),
+    /// The last where it is short.
+    part_piece: Option<Piece>,
+    /// How a row begins, by its kind.
+    kinds: Vec<Piece>,
     quoting: Quoting,
 }
 
 impl JsonLines {
     /// No lines yet; only of sightings that are failing if `failing`.
     pub fn new(failing: bool) -> Self {
-        JsonLines { failing, ..JsonLines::default() }
+        // The names of kinds and standings hold nothing that is escaped.
+        let kind = |kind: &SignatureKind| Piece::new(&[b"{\"kind\":\"", kind.name().as_bytes(), b"\",\"value\":"]);
+        JsonLines {
+            text: Text::default(),
+            rows: 0,
+            failing,
+            part: (String::new(), Vec::new()),
+            part_piece: None,
+            kinds: SignatureKind::ALL.iter().map_while(kind).collect(),
+            quoting: Quoting::default(),
+        }
+    }
+
+    /// The lines, each with its line end.
+    pub fn text(&self) -> &[u8] {
+        self.text.written()
+    }
+
+    /// Forgets the lines, and keeps their memory for the next.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.rows = 0;
+    }
+
+    /// Writes a part down as it stands in every row, with what is around it.
+    #[cold]
+    fn enter(&mut self, part: &str) {
+        let mut text = Text::default();
+        text.reserve(FRAME);
+        text.push(b",\"part\":");
+        self.quoting.push(&mut text, &[part]);
+        text.reserve(FRAME);
+        text.push(b",\"line\":");
+        self.part = (part.to_owned(), text.written().to_vec());
+        self.part_piece = Piece::new(&[text.written()]);
     }
 }
 
@@ -32,52 +75,60 @@ impl Batch for JsonLines {
         if self.failing && sighting.standing != Standing::Failing {
             return;
         }
+        if self.part.0 != part || self.part.1.is_empty() {
+            self.enter(part);
+        }
         self.rows += 1;
         let (out, quoting) = (&mut self.text, self.quoting);
-        // The names of kinds and standings hold nothing that is escaped.
-        out.extend_from_slice(b"{\"kind\":\"");
-        out.extend_from_slice(sighting.signature.kind.name().as_bytes());
-        out.extend_from_slice(b"\",\"value\":");
+        out.reserve(FRAME);
+        match self.kinds.get(sighting.signature.kind as usize) {
+            Some(kind) => out.push_piece(kind),
+            None => {
+                out.push(b"{\"kind\":");
+                quoting.push(out, &[sighting.signature.kind.name()]);
+                out.reserve(FRAME);
+                out.push(b",\"value\":");
+            }
+        }
         quoting.push(out, &[&sighting.signature.value]);
-        if self.part.0 != part || self.part.1.is_empty() {
-            self.part = (part.to_owned(), b",\"part\":".to_vec());
-            quoting.push(&mut self.part.1, &[part]);
-            self.part.1.extend_from_slice(b",\"line\":");
+        out.reserve(FRAME + self.part.1.len());
+        match &self.part_piece {
+            Some(part) => out.push_piece(part),
+            None => out.push_all(&self.part.1),
         }
-        out.extend_from_slice(&self.part.1);
-        push_number(out, sighting.line);
-        out.extend_from_slice(b",\"standing\":\"");
-        out.extend_from_slice(sighting.standing.name().as_bytes());
-        if let Some(whose) = sighting.whose {
-            out.extend_from_slice(b"\",\"whose\":\"");
-            out.extend_from_slice(whose.name().as_bytes());
+        out.push_number(sighting.line);
+        match (sighting.standing, sighting.whose) {
+            (Standing::Listed, None) => out.push(b",\"standing\":\"listed\",\"text\":"),
+            (standing, whose) => {
+                out.push(b",\"standing\":\"");
+                out.push_all(standing.name().as_bytes());
+                if let Some(whose) = whose {
+                    out.push(b"\",\"whose\":\"");
+                    out.push_all(whose.name().as_bytes());
+                }
+                out.push(b"\",\"text\":");
+            }
         }
-        out.extend_from_slice(b"\",\"text\":");
         quoting.push(out, &sighting.excerpt_parts());
         for (place, parameter) in sighting.parameters.iter().enumerate() {
-            out.extend_from_slice(if place == 0 { b",\"parameters\":[" } else { b"," });
+            out.reserve(FRAME);
+            if place == 0 {
+                out.push(b",\"parameters\":[");
+            } else {
+                out.push(b",");
+            }
             quoting.push(out, &[parameter]);
         }
-        out.extend_from_slice(if sighting.parameters.is_empty() { b"}\n" } else { b"]}\n" });
+        out.reserve(FRAME);
+        if !sighting.parameters.is_empty() {
+            out.push(b"]");
+        }
+        out.push(b"}\n");
     }
 
     fn size(&self) -> usize {
-        self.text.len()
+        self.text.written().len()
     }
-}
-
-fn push_number(out: &mut Vec<u8>, number: u64) {
-    let mut digits = [0; 20];
-    let (mut at, mut rest) = (digits.len(), number);
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
 }
 
 #[cfg(test)]
@@ -100,7 +151,7 @@ mod tests {
         let mut lines = JsonLines::new(false);
         lines.add("a \"part\".log", sighting.clone());
         let row = serde_json::to_string(&Row::new("a \"part\".log", sighting)).unwrap() + "\n";
-        assert_eq!(String::from_utf8(lines.text).unwrap(), row);
+        assert_eq!(str::from_utf8(lines.text()).unwrap(), row);
         assert_eq!(lines.rows, 1);
     }
 
@@ -126,7 +177,7 @@ mod tests {
             parameters: Vec::new(),
         };
         lines.add("a.log", sighting.clone());
-        assert_eq!((lines.rows, lines.text.len()), (0, 0));
+        assert_eq!((lines.rows, lines.text().len()), (0, 0));
         lines.add("a.log", Sighting { standing: Standing::Failing, ..sighting });
         assert_eq!(lines.rows, 1);
     }

@@ -71,8 +71,14 @@ pub(super) struct FlagWords<'w> {
 }
 
 impl<'w> FlagWords<'w> {
-    pub(super) fn new(words: &'w Literals) -> Self {
-        FlagWords { words, buffer: HitBuffer::default() }
+    /// With memory that was used before.
+    pub(super) fn new(words: &'w Literals, buffer: HitBuffer) -> Self {
+        FlagWords { words, buffer }
+    }
+
+    /// The memory used, for the next text.
+    pub(super) fn into_buffer(self) -> HitBuffer {
+        self.buffer
     }
 
     /// The subjects spoken of in a part of a text.

@@ -24,6 +24,12 @@ pub(super) struct Literal {
 
 /// A number behind `0x`; `at` is where the zero stands.
 pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
+    // `0x00000000`: all went well, as logs say a million times. Whatever stands around it, it is no code.
+    if scan.bytes.get(at + 2..at + 10).is_some_and(|digits| digits == b"00000000")
+        && lex::ends_word(scan.bytes, at + 10)
+    {
+        return;
+    }
     let before = lex::before(scan.bytes, at);
     let processor = || ["x64_", "x86_", "arm64_"].iter().any(|word| lex::has_before(scan.bytes, at, word));
     if lex::is_word(before) && processor() {

@@ -7,31 +7,37 @@
 use std::ops::Range;
 
 /// Whether a byte belongs to an ASCII word.
+#[inline]
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// The byte at an offset, 0 past the end.
+#[inline]
 pub(super) fn byte(bytes: &[u8], at: usize) -> u8 {
     bytes.get(at).copied().unwrap_or(0)
 }
 
 /// The byte before an offset, 0 at the beginning.
+#[inline]
 pub(super) fn before(bytes: &[u8], at: usize) -> u8 {
     if at == 0 { 0 } else { byte(bytes, at - 1) }
 }
 
 /// No word character stands before `at`.
+#[inline]
 pub(super) fn starts_word(bytes: &[u8], at: usize) -> bool {
     !is_word(before(bytes, at))
 }
 
 /// No word character stands at `at`.
+#[inline]
 pub(super) fn ends_word(bytes: &[u8], at: usize) -> bool {
     !is_word(byte(bytes, at))
 }
 
 /// First offset from `at` whose byte does not satisfy `test`, looking at no more than `limit` bytes.
+#[inline]
 pub(super) fn skip_while(bytes: &[u8], at: usize, limit: usize, test: impl Fn(u8) -> bool) -> usize {
     let end = bytes.len().min(at.saturating_add(limit));
     let mut at = at;
@@ -42,6 +48,7 @@ pub(super) fn skip_while(bytes: &[u8], at: usize, limit: usize, test: impl Fn(u8
 }
 
 /// Offset to which one can go back from `at` over bytes that satisfy `test`, at most `limit`.
+#[inline]
 pub(super) fn back_while(bytes: &[u8], at: usize, limit: usize, test: impl Fn(u8) -> bool) -> usize {
     let end = at.saturating_sub(limit);
     let mut at = at;
@@ -59,11 +66,13 @@ pub(super) fn after_colour(bytes: &[u8], at: usize) -> bool {
 }
 
 /// Past blanks and tabs, at most 16.
+#[inline]
 pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
     skip_while(bytes, at, 16, |byte| byte == b' ' || byte == b'\t')
 }
 
 /// Past decimal digits, at most 40.
+#[inline]
 pub(super) fn skip_digits(bytes: &[u8], at: usize) -> usize {
     skip_while(bytes, at, 40, |byte| byte.is_ascii_digit())
 }
@@ -86,6 +95,7 @@ fn has_whole(bytes: &[u8], at: usize, word: &str) -> bool {
 }
 
 /// Whether `word` (lower case) ends at `end`, ASCII case ignored, and does not begin within a word.
+#[inline]
 pub(super) fn has_before(bytes: &[u8], end: usize, word: &str) -> bool {
     let Some(start) = end.checked_sub(word.len()) else { return false };
     let first = word.as_bytes().first().copied().unwrap_or(b' ');
@@ -93,6 +103,7 @@ pub(super) fn has_before(bytes: &[u8], end: usize, word: &str) -> bool {
 }
 
 /// Past the first of `words` that stands at `at`.
+#[inline]
 pub(super) fn skip_any(bytes: &[u8], at: usize, words: &[&str]) -> Option<usize> {
     words.iter().find(|word| has(bytes, at, word)).map(|word| at + word.len())
 }
@@ -131,6 +142,7 @@ impl<'w> Words<'w> {
     }
 
     /// The first place in `range` where one of the words stands. For short stretches.
+    #[inline]
     pub(super) fn find(&self, bytes: &[u8], range: Range<usize>) -> Option<Range<usize>> {
         let end = range.end.min(bytes.len());
         let window = bytes.get(range.start..end).unwrap_or_default();
@@ -144,6 +156,7 @@ impl<'w> Words<'w> {
 
 /// Past separators between a label and its value: blanks, `:`, `=`, quotes, brackets, and the
 /// words in `also`. At most `limit` bytes.
+#[inline]
 pub(super) fn skip_separators(bytes: &[u8], at: usize, limit: usize, also: &[&str]) -> usize {
     skip_separators_and(bytes, at, limit, &Words::new(also))
 }
@@ -188,18 +201,21 @@ pub(super) fn decimal(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
 }
 
 /// End of the line that `at` stands in, looking at no more than `limit` bytes.
+#[inline]
 pub(super) fn line_end(bytes: &[u8], at: usize, limit: usize) -> usize {
     let to = bytes.len().min(at.saturating_add(limit));
     memchr::memchr(b'\n', bytes.get(at..to).unwrap_or_default()).map_or(to, |found| at + found)
 }
 
 /// Beginning of the line that `at` stands in, looking at no more than `limit` bytes.
+#[inline]
 pub(super) fn line_start(bytes: &[u8], at: usize, limit: usize) -> usize {
     let from = at.saturating_sub(limit);
     memchr::memrchr(b'\n', bytes.get(from..at).unwrap_or_default()).map_or(from, |found| from + found + 1)
 }
 
 /// The first place in `range` where one of `words` (lower case) stands, ASCII case ignored. For short stretches.
+#[inline]
 pub(super) fn find_any(bytes: &[u8], range: Range<usize>, words: &[&str]) -> Option<Range<usize>> {
     Words::new(words).find(bytes, range)
 }

@@ -118,13 +118,13 @@ impl Literals {
     /// The same with memory that was used before; see [`Hits::into_buffer`].
     pub(crate) fn find_iter_with<'a>(&'a self, bytes: &'a [u8], part: Range<usize>, buffer: HitBuffer) -> Hits<'a> {
         let part = part.start..part.end.min(bytes.len());
-        let HitBuffer { found, room } = buffer;
-        Hits { literals: self, way: self.way(part.len()), bytes, window: part.start, part, found, room, next: 0 }
+        let memory = buffer.0.unwrap_or_default();
+        Hits { literals: self, way: self.way(part.len()), bytes, window: part.start, part, memory, next: 0 }
     }
 
     /// The literals that stand in a line, also those that overlap: number and place of each, by where they end.
     pub(crate) fn find_overlapping(&self, line: &[u8]) -> Vec<(usize, Range<usize>)> {
-        let (part, HitBuffer { mut found, mut room }) = (0..line.len(), HitBuffer::default());
+        let (part, Memory { mut found, mut room }) = (0..line.len(), Memory::default());
         let way = self.way(line.len());
         for window in part.clone().step_by(WINDOW) {
             self.search(way, line, &part, window, &mut room, &mut found);
@@ -213,9 +213,13 @@ struct Hit {
     place: u16,
 }
 
-/// Memory for what is found in a line, to be used for the next.
+/// Memory for what is found in a line, to be used for the next. It goes from hand to hand at every line.
 #[derive(Debug, Default)]
-pub(crate) struct HitBuffer {
+pub(crate) struct HitBuffer(Option<Box<Memory>>);
+
+#[derive(Debug, Default)]
+struct Memory {
+    /// What was found, by beginning and the longest first.
     found: Vec<Hit>,
     room: Room,
 }
@@ -228,9 +232,8 @@ pub(crate) struct Hits<'a> {
     part: Range<usize>,
     /// Up to here anchors were looked for.
     window: usize,
-    /// What was found, by beginning and the longest first; `..next` was handed out.
-    found: Vec<Hit>,
-    room: Room,
+    memory: Box<Memory>,
+    /// Of what was found so many were handed out.
     next: usize,
 }
 
@@ -242,8 +245,8 @@ impl Hits<'_> {
 
     /// The memory used, for the next line.
     pub(crate) fn into_buffer(mut self) -> HitBuffer {
-        self.found.clear();
-        HitBuffer { found: self.found, room: self.room }
+        self.memory.found.clear();
+        HitBuffer(Some(self.memory))
     }
 }
 
@@ -255,7 +258,7 @@ impl Iterator for Hits<'_> {
             let end = self.window >= self.part.end;
             // An anchor further on may belong to a literal that begins up to `reach` before it.
             let settled = if end { usize::MAX } else { self.window.saturating_sub(self.way.reach) };
-            match self.found.get(self.next) {
+            match self.memory.found.get(self.next) {
                 Some(hit) if hit.start < settled => {
                     self.next += 1;
                     // What begins before the end of the last hit overlaps it.
@@ -266,17 +269,11 @@ impl Iterator for Hits<'_> {
                 }
                 _ if end => return None,
                 _ => {
-                    self.found.drain(..self.next);
+                    let Memory { found, room } = &mut *self.memory;
+                    found.drain(..self.next);
                     self.next = 0;
-                    self.literals.search(
-                        self.way,
-                        self.bytes,
-                        &self.part,
-                        self.window,
-                        &mut self.room,
-                        &mut self.found,
-                    );
-                    self.found.sort_unstable_by_key(|hit| (hit.start, Reverse(hit.end), hit.place));
+                    self.literals.search(self.way, self.bytes, &self.part, self.window, room, found);
+                    found.sort_unstable_by_key(|hit| (hit.start, Reverse(hit.end), hit.place));
                     self.window += WINDOW;
                 }
             }

@@ -77,7 +77,7 @@ use super::{
 };
 use crate::logs::LogFormat;
 use flags::{FlagWords, Flags, Surroundings};
-use literals::Literals;
+use literals::{HitBuffer, Literals};
 use profile::{Looked, NoProbe, Probe};
 use rule_triggers::RuleTriggers;
 pub(super) use view::View;
@@ -161,13 +161,33 @@ impl Extractor {
 
     /// As [`Extractor::extract`]; a probe is told who looks and what comes of it.
     pub fn extract_watched(&self, text: &str, context: Context, probe: &mut impl Probe) -> Vec<Found> {
+        let mut memory = Memory::default();
+        let view = self.propose(text, context, probe, &mut memory);
+        memory.candidates.into_iter().map(|candidate| candidate.found(&view)).collect()
+    }
+
+    /// As [`Extractor::extract`], with memory that was used before.
+    pub(super) fn extract_with<'t>(
+        &self,
+        text: &'t str,
+        context: Context,
+        memory: &'t mut Memory,
+    ) -> impl ExactSizeIterator<Item = Found> + use<'t> {
+        let view = self.propose(text, context, &mut NoProbe, memory);
+        memory.candidates.drain(..).map(move |candidate| candidate.found(&view))
+    }
+
+    /// Leaves what is found in the memory.
+    fn propose<'t>(&self, text: &'t str, context: Context, probe: &mut impl Probe, memory: &mut Memory) -> View<'t> {
         let view = View::new(text);
+        let Memory { candidates, triggers, flag_words } = memory;
+        candidates.reserve(text.len() / TEXT_PER_CANDIDATE);
         let mut scan = Scan {
             text: &view.text,
             bytes: view.text.as_bytes(),
             context,
-            flag_words: FlagWords::new(&self.flag_words),
-            candidates: Vec::with_capacity(text.len() / TEXT_PER_CANDIDATE),
+            flag_words: FlagWords::new(&self.flag_words, std::mem::take(flag_words)),
+            candidates,
             claimed: Vec::new(),
             surroundings: None,
             parameters_end: 0,
@@ -180,7 +200,8 @@ impl Extractor {
             replies_end: 0,
         };
         let mut run = RuleRun::default();
-        let mut literals = self.triggers.find_iter(view.text.as_bytes(), 0..view.text.len());
+        let (bytes, buffer) = (view.text.as_bytes(), std::mem::take(triggers));
+        let mut literals = self.triggers.find_iter_with(bytes, 0..bytes.len(), buffer);
         while let Some((literal, place)) = literals.next() {
             self.rule_triggers.hits(literal, scan.bytes, &place, |rule, hit| {
                 probe.begin();
@@ -206,15 +227,20 @@ impl Extractor {
             };
             literals.go_on(from);
         }
-        settle(scan.candidates, scan.claimed)
-            .into_iter()
-            .map(|candidate| Found {
-                signature: Signature::new(candidate.kind, candidate.value),
-                span: view.original(candidate.span),
-                failing: candidate.failing,
-            })
-            .collect()
+        *triggers = literals.into_buffer();
+        *flag_words = scan.flag_words.into_buffer();
+        settle(scan.candidates, scan.claimed);
+        view
     }
+}
+
+/// Memory for what is found in a text, to be used for the next.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Empty between two texts.
+    candidates: Vec<Candidate>,
+    triggers: HitBuffer,
+    flag_words: HitBuffer,
 }
 
 /// Bytes of a log for which room for one candidate is taken at first: a fuller one has twice as many.
@@ -231,13 +257,20 @@ struct Candidate {
     by_rule: bool,
 }
 
+impl Candidate {
+    fn found(self, view: &View<'_>) -> Found {
+        let Candidate { kind, value, span, failing, .. } = self;
+        Found { signature: Signature::new(kind, value), span: view.original(span), failing }
+    }
+}
+
 /// One pass over one text: what the recognizers share.
 struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     context: Context,
     flag_words: FlagWords<'a>,
-    candidates: Vec<Candidate>,
+    candidates: &'a mut Vec<Candidate>,
     /// Where a rule says that numbers are parts of its match and nothing by themselves.
     claimed: Vec<Range<usize>>,
     /// Of the line looked at last.
@@ -289,7 +322,7 @@ impl Scan<'_> {
 }
 
 /// Orders by place, drops what was proposed twice, and lets one number mean one thing.
-fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec<Candidate> {
+fn settle(candidates: &mut Vec<Candidate>, mut claimed: Vec<Range<usize>>) {
     claimed.sort_by_key(|claim| claim.start);
     let is_claimed = |span: &Range<usize>| {
         let next = claimed.partition_point(|claim| claim.start <= span.start);
@@ -299,14 +332,16 @@ fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec
     if !claimed.is_empty() {
         candidates.retain(|one| one.by_rule || !is_number(one.kind) || !is_claimed(&one.span));
     }
-    sort(&mut candidates);
-    let mut settled: Vec<Candidate> = Vec::with_capacity(candidates.len());
+    sort(candidates);
+    // So many were kept, and stand in front.
+    let mut settled = 0;
     // Up to here something that was kept stands: what begins behind it overlaps nothing.
     let mut taken = 0;
-    for candidate in candidates {
+    for index in 0..candidates.len() {
+        let candidate = &candidates[index];
         // Starts are sorted, and a number is short: what overlaps is among the last few.
         let beaten = candidate.span.start < taken
-            && settled.iter().rev().take(4).any(|kept| {
+            && candidates[..settled].iter().rev().take(4).any(|kept| {
                 let overlap = kept.span.start < candidate.span.end && candidate.span.start < kept.span.end;
                 overlap
                     && (kept.kind == candidate.kind && kept.value == candidate.value
@@ -314,10 +349,13 @@ fn settle(mut candidates: Vec<Candidate>, mut claimed: Vec<Range<usize>>) -> Vec
             });
         if !beaten {
             taken = taken.max(candidate.span.end);
-            settled.push(candidate);
+            if settled < index {
+                candidates.swap(settled, index);
+            }
+            settled += 1;
         }
     }
-    settled
+    candidates.truncate(settled);
 }
 
 /// Orders candidates by place, the longest first. They come nearly in order: each goes back over a few others.

@@ -115,6 +115,7 @@ impl RuleTriggers {
     }
 
     /// Tells of each rule whose trigger begins in the literal found at `start`.
+    #[inline]
     pub(super) fn hits(
         &self,
         literal: usize,
@@ -140,6 +141,7 @@ impl RuleTriggers {
     }
 
     /// The recognizer's literal in the literal found at a place, with its place.
+    #[inline]
     pub(super) fn native(&self, literal: usize, place: &Range<usize>) -> Option<(usize, Range<usize>)> {
         match literal.checked_sub(self.natives) {
             None => Some((literal, place.clone())),

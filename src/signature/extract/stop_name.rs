@@ -6,14 +6,12 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use crate::{
     catalog::{self, Family},
     signature::SignatureKind as Kind,
 };
 
-use super::{Scan, codes, lex};
+use super::{Scan, codes, lex, literals::Literals};
 
 /// How far before words on a stop screen its name may stand, in bytes.
 const BACK: usize = 200;
@@ -57,35 +55,32 @@ const STOPPED: &[&str] = &[
 
 /// The names of all stop codes of two words or more, with blanks and with underscores.
 struct Names {
-    automaton: Option<AhoCorasick>,
+    literals: Literals,
     symbols: Vec<&'static str>,
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
     let symbols: Vec<&'static str> = catalog::symbols(Family::Bugcheck).filter(|name| name.contains('_')).collect();
     let words = symbols.iter().map(|name| name.replace('_', " ")).chain(symbols.iter().map(|&name| name.to_owned()));
-    let automaton =
-        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(words).ok();
-    Names { automaton, symbols }
+    Names { literals: Literals::new(words.map(Box::from).collect(), |_| true), symbols }
 });
 
 /// Looks for names around words that may belong to a stop screen and stand at `at`. `spoken_of`: these words say
 /// themselves that a system stopped.
 pub(super) fn around(scan: &mut Scan<'_>, at: Range<usize>, spoken_of: bool) {
     let names = &*NAMES;
-    let Some(automaton) = &names.automaton else { return };
     let text = scan.text;
     // What a trigger before has looked through is not looked through again: the work stays linear.
     let start = at.start.saturating_sub(BACK).max(scan.stop_names_end.min(at.start));
     let start = text.ceil_char_boundary(start);
     let end = text.floor_char_boundary(at.end.saturating_add(AHEAD).min(text.len())).max(start);
     let Some(window) = text.get(start..end) else { return };
-    for found in automaton.find_iter(window) {
-        let span = start + found.start()..start + found.end();
+    for (found, place) in names.literals.find_iter(window.as_bytes(), 0..window.len()) {
+        let span = start + place.start..start + place.end;
         if !lex::starts_word(scan.bytes, span.start) || !lex::ends_word(scan.bytes, span.end) {
             continue;
         }
-        let Some(symbol) = names.symbols.get(found.pattern().as_usize() % names.symbols.len()) else { continue };
+        let Some(symbol) = names.symbols.get(found % names.symbols.len()) else { continue };
         if !is_meant(scan, &span, spoken_of) {
             continue;
         }

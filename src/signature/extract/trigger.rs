@@ -75,6 +75,7 @@ pub(super) fn recognizer(pattern: usize) -> Option<Recognizer> {
 }
 
 /// Where the search goes on behind a trigger at a place.
+#[inline]
 pub(super) fn go_on_from(pattern: usize, place: &Range<usize>) -> usize {
     match PATTERNS.get(pattern).map(|pattern| pattern.go_on) {
         Some(GoOn::BehindStart) => place.start + 1,

@@ -83,6 +83,7 @@ impl<'a> View<'a> {
     }
 
     /// A span of the folded text as a span of the original.
+    #[inline]
     pub(super) fn original(&self, span: Range<usize>) -> Range<usize> {
         if self.runs.is_empty() || span.is_empty() {
             return span;

@@ -150,6 +150,7 @@ fn starts_with_word(text: &str, word: &str) -> bool {
 }
 
 /// Whether an identifier in camel case goes on where a word ends.
+#[inline]
 pub(super) fn is_identifier_head(line: &str, end: usize) -> bool {
     let bytes = line.as_bytes();
     let lower_before = end > 0 && bytes[end - 1].is_ascii_lowercase();
@@ -194,6 +195,7 @@ pub(super) fn negated(line: &str, at: usize) -> bool {
 }
 
 /// Whether bytes are a word in lower case, but for case.
+#[inline]
 fn same_word(bytes: &[u8], word: &str) -> bool {
     // The last byte decides nearly always; comparing costs a call.
     let differs = |byte: &u8, last: &u8| (byte ^ last) & !0x20 != 0;

@@ -1,7 +1,5 @@
 //! The anchor of a literal: the few bytes of it that stand in logs least often.
 
-use std::collections::HashSet;
-
 use super::filter;
 
 /// Bytes of an anchor.
@@ -36,20 +34,28 @@ fn with_edges(word: &str) -> Vec<u8> {
 
 /// How often pieces of literals stand in logs.
 pub(super) struct Rareness {
-    common: HashSet<[u8; ANCHOR]>,
+    /// In order: thousands of pieces are asked for, and hashing one takes longer.
+    common: Vec<u32>,
 }
 
 impl Rareness {
     pub(super) fn new() -> Self {
         let words: Vec<Vec<u8>> = COMMON.split_ascii_whitespace().map(with_edges).collect();
-        let common =
-            words.iter().flat_map(|word| word.windows(ANCHOR)).filter_map(|piece| piece.try_into().ok()).collect();
+        let mut common: Vec<u32> = words.iter().flat_map(|word| word.windows(ANCHOR)).filter_map(number).collect();
+        common.sort_unstable();
+        common.dedup();
         Rareness { common }
     }
 
     /// Of a piece of a literal, folded.
     pub(super) fn of(&self, piece: &[u8]) -> f32 {
-        let common = if self.common.contains(piece) { COMMON_SHARE } else { 0.0 };
+        let is_common = number(piece).is_some_and(|piece| self.common.binary_search(&piece).is_ok());
+        let common = if is_common { COMMON_SHARE } else { 0.0 };
         filter::share(piece) + common
     }
+}
+
+/// A piece as long as an anchor, as a number.
+fn number(piece: &[u8]) -> Option<u32> {
+    piece.try_into().ok().map(u32::from_le_bytes)
 }

@@ -36,11 +36,13 @@ impl Head {
     }
 
     /// Whether there is no more of the word.
+    #[inline]
     pub(in super::super) fn is_whole(&self) -> bool {
         self.length as usize <= HEAD
     }
 
     /// Bytes of the word.
+    #[inline]
     pub(super) fn length(&self) -> usize {
         self.length as usize
     }
