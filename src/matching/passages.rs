@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_best_line_is_found_with_its_number() {
-        let text = "Hello,\r\n\r\n  the update rolled\r\nback: 0x80070005 in CBS.log -5\r\n.NET 很好\r\n";
+        let text = "Hello,\r\n\r\n  the update rolled\r\nback: 0x80070005 in krnlmgr.sys -5\r\n很好\r\n";
         let text = TextEvidence {
             part: "m".into(),
             line: 3,
@@ -175,9 +175,8 @@ mod tests {
             let matched = vec![MatchedTerm { term: term.into(), weight: 1.0, field: ProfileField::Title }];
             passages.best(&Relevance { score: 1.0, matched }).map(|place| (place.line, place.text))
         };
-        assert_eq!(best("cbs.log"), Some((6, "back: 0x80070005 in CBS.log -5".into())));
+        assert_eq!(best("krnlmgr.sys"), Some((6, "back: 0x80070005 in krnlmgr.sys -5".into())));
         assert_eq!(best("#update"), Some((5, "the update rolled".into())));
-        assert_eq!(best(".net"), Some((7, ".NET 很好".into())));
         // Words of two lines are no concept of either.
         assert_eq!(best("#rollback"), None);
     }
