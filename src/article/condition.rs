@@ -69,6 +69,13 @@ pub enum Condition {
     },
 }
 
+/// One that never holds.
+impl Default for Condition {
+    fn default() -> Self {
+        Condition::Any(Vec::new())
+    }
+}
+
 /// Reads a condition; `path` names the node in messages.
 ///
 /// The tree is as deep as the YAML, whose depth is limited.

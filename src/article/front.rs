@@ -8,6 +8,7 @@ use crate::parsed::{Parsed, Warning};
 use crate::signature::{Signature, SignatureError};
 
 use super::condition::parse_condition;
+use super::deferred::Deferred;
 use super::discriminator::parse_discriminator;
 use super::node::{Entry, Node, Value};
 use super::normal::normalize_signature;
@@ -82,7 +83,7 @@ impl Reader<'_> {
             fixed_in: self.texts(fixed_in, "fixed_in")?,
             strong,
             weak,
-            condition: condition.map(|node| parse_condition(self, node, "condition")).transpose()?,
+            condition: condition.map(|node| parse_condition(self, node, "condition")).transpose()?.map(Deferred::from),
             discriminators: self
                 .items(discriminators, "discriminators")?
                 .into_iter()

@@ -9,6 +9,7 @@
 pub(crate) mod audience;
 mod builtin;
 pub mod condition;
+mod deferred;
 mod discriminator;
 mod fix;
 mod front;
@@ -32,6 +33,7 @@ use serde::{Deserialize, Serialize};
 use crate::signature::Signature;
 pub use builtin::{Listing, builtin, listings, load_builtin};
 pub use condition::Condition;
+pub use deferred::Deferred;
 pub use discriminator::{AnswerSource, Discriminator};
 pub use fix::Fix;
 pub use front::is_slug;
@@ -95,7 +97,7 @@ pub struct Article {
     /// Signatures that often go with it.
     pub weak: Vec<Signature>,
     /// When the issue is certain: `known` needs it where it is given.
-    pub condition: Option<Condition>,
+    pub condition: Option<Deferred<Condition>>,
     /// What tells it from issues that look like it.
     pub discriminators: Vec<Discriminator>,
     /// Tags, `group/name`.

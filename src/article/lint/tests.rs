@@ -90,7 +90,8 @@ fn generic_article_needs_none() {
 #[test]
 fn signature_in_another_form_is_found_in_conditions_too() {
     let mut article = parse("t.md", CLEAN).unwrap().value;
-    article.condition = Some(Condition::Not(Box::new(Condition::Failing("hresult:0x8007abcd".parse().unwrap()))));
+    article.condition =
+        Some(Condition::Not(Box::new(Condition::Failing("hresult:0x8007abcd".parse().unwrap()))).into());
     assert_eq!(lint(&[article], Context::default())[0].rule, LintRule::SignatureForm);
 }
 

@@ -166,7 +166,9 @@ mod tests {
 
     fn condition(yaml: &str) -> Result<Condition, String> {
         let text = format!("---\nid: a\ntitle: b\nlanguage: en\ncondition:\n  {yaml}\n---\n## Cause\nx\n");
-        article::parse("a.md", &text).map(|parsed| parsed.value.condition.unwrap()).map_err(|error| error.to_string())
+        article::parse("a.md", &text)
+            .map(|parsed| parsed.value.condition.as_deref().unwrap().clone())
+            .map_err(|error| error.to_string())
     }
 
     #[track_caller]

@@ -37,6 +37,10 @@ use sieve::{Anchored, Sieve, Sure};
 /// Bytes of text from which a filter pays: to choose one takes as long as half a megabyte takes longer without.
 const WORTH_A_FILTER: usize = 512 << 10;
 
+/// Bytes up to which a text is compared with each literal at each place, as long as no more was searched: what a person types is
+/// so short, and to prepare any search takes as long as that a hundred times.
+const TYPED: usize = 96;
+
 /// A set of literals.
 #[derive(Debug)]
 pub(crate) struct Literals {
@@ -96,16 +100,19 @@ impl Literals {
         }
     }
 
-    /// How to search the next text, of so many bytes.
-    fn way(&self, bytes: usize) -> &Search {
+    /// How to search the next text, of so many bytes; `None`: each literal at each place.
+    fn way(&self, bytes: usize) -> Option<&Search> {
         if let Some(filtered) = self.filtered.get() {
-            return filtered;
+            return Some(filtered);
         }
         let (words, behind) = (&self.words, &self.behind);
-        if self.searched.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) < WORTH_A_FILTER {
-            self.plain.get_or_init(|| Search::new(words, behind, Filter::every(words, behind)))
+        let searched = self.searched.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        if searched <= TYPED {
+            None
+        } else if searched < WORTH_A_FILTER {
+            Some(self.plain.get_or_init(|| Search::new(words, behind, Filter::every(words, behind))))
         } else {
-            self.filtered.get_or_init(|| Search::new(words, behind, Filter::new(words, behind)))
+            Some(self.filtered.get_or_init(|| Search::new(words, behind, Filter::new(words, behind))))
         }
     }
 
@@ -136,13 +143,14 @@ impl Literals {
     /// Appends the literals whose anchors begin in the window of a part, in no order.
     fn search(
         &self,
-        way: &Search,
+        way: Option<&Search>,
         bytes: &[u8],
         part: &Range<usize>,
         window: usize,
         room: &mut Room,
         found: &mut Vec<Hit>,
     ) {
+        let Some(way) = way else { return self.compare_all(bytes, part, window, found) };
         let end = part.end.min(window + WINDOW);
         let count = end.saturating_sub(window);
         let places = room.places(count);
@@ -155,6 +163,22 @@ impl Literals {
         let sifted = way.sieve.sift(bytes, window, &places[..listed], sure);
         for sure in &sure[..sifted] {
             self.compare(way, bytes, part, window, *sure, found);
+        }
+    }
+
+    /// Appends the literals that begin in a window.
+    fn compare_all(&self, bytes: &[u8], part: &Range<usize>, window: usize, found: &mut Vec<Hit>) {
+        for start in window..part.end.min(window + WINDOW) {
+            for (place, word) in (0..u16::MAX).zip(&self.words) {
+                let end = start + word.len();
+                let stands = end <= part.end
+                    && word.as_bytes().first().is_some_and(|first| first.eq_ignore_ascii_case(&bytes[start]))
+                    && bytes[start..end].eq_ignore_ascii_case(word.as_bytes());
+                let goes_on = || self.behind.binary_search(&(bytes.get(end).copied().unwrap_or(0) | FOLD)).is_ok();
+                if stands && (word.len() != 2 || goes_on()) {
+                    found.push(Hit { start, end, place });
+                }
+            }
         }
     }
 
@@ -227,7 +251,7 @@ struct Memory {
 /// The literals of a text, one after the other: number and place.
 pub(crate) struct Hits<'a> {
     literals: &'a Literals,
-    way: &'a Search,
+    way: Option<&'a Search>,
     bytes: &'a [u8],
     part: Range<usize>,
     /// Up to here anchors were looked for.
@@ -257,7 +281,8 @@ impl Iterator for Hits<'_> {
         loop {
             let end = self.window >= self.part.end;
             // An anchor further on may belong to a literal that begins up to `reach` before it.
-            let settled = if end { usize::MAX } else { self.window.saturating_sub(self.way.reach) };
+            let settled =
+                if end { usize::MAX } else { self.window.saturating_sub(self.way.map_or(0, |way| way.reach)) };
             match self.memory.found.get(self.next) {
                 Some(hit) if hit.start < settled => {
                     self.next += 1;

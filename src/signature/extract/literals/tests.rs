@@ -50,7 +50,7 @@ fn every_way(words: &[&str], bytes: &[u8], part: Range<usize>) -> Vec<Vec<(usize
             break;
         }
         if nth > 0 {
-            let way = literals.way(0);
+            let way = literals.way(0).expect("it was set");
             let listed = way.filter.list(way.sieve.heads(), &[b'~'; WINDOW + 8], 0, WINDOW, &mut [0; WINDOW]);
             // Or nothing would be tried here.
             assert_eq!(listed, 0, "nothing begins with a tilde");
@@ -58,6 +58,11 @@ fn every_way(words: &[&str], bytes: &[u8], part: Range<usize>) -> Vec<Vec<(usize
         found.push(literals.find_iter(bytes, part.clone()).collect());
     }
     assert!(found.len() >= 2);
+    if part.len() <= TYPED {
+        let literals = Literals::new(words.iter().map(|&word| word.into()).collect(), |_| true);
+        found.push(literals.find_iter(bytes, part).collect());
+        assert!(literals.plain.get().is_none() && literals.filtered.get().is_none());
+    }
     found
 }
 
@@ -81,9 +86,10 @@ proptest! {
             .ascii_case_insensitive(true)
             .build(WORDS)
             .expect("few words");
-        let expected: Vec<(usize, &str)> =
-            automaton.find_iter(&text).map(|hit| (hit.pattern().as_usize(), &text[hit.range()])).collect();
-        prop_assert_eq!(all(&text), expected);
+        let expected: Vec<_> = automaton.find_iter(&text).map(|hit| (hit.pattern().as_usize(), hit.range())).collect();
+        for found in every_way(WORDS, text.as_bytes(), 0..text.len()) {
+            prop_assert_eq!(&found, &expected);
+        }
     }
 
     #[test]
