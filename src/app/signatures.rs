@@ -24,7 +24,7 @@ use crate::{
     signature::{SignatureKind, Standing, Whose, sight::Sighting},
 };
 
-pub use batches::{Batch, Event, signatures};
+pub use batches::{Batch, Event, signatures, signatures_and_templates};
 pub use lines::JsonLines;
 
 /// Name and version of the JSON form.
@@ -94,6 +94,10 @@ trait Watch {
     fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()>;
     /// Whole lines of a log.
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()>;
+    /// A log of so many lines is read to its end.
+    fn log_end(&mut self, _part: &str, _lines: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
     /// What could not be read.
     fn warning(&mut self, warning: Warning) -> ControlFlow<()>;
     /// What was read so far is to be looked at now.
@@ -165,6 +169,9 @@ impl Sink for Watcher<'_> {
             };
             self.flow
         });
+        if self.flow.is_continue() {
+            self.flow = self.watch.log_end(part, read.value.lines);
+        }
         for warning in read.warnings {
             self.warn(warning);
         }
@@ -206,6 +213,35 @@ mod tests {
             rows.iter().filter(|row| row.kind == SignatureKind::Stack).map(|row| row.value.as_str()).collect();
         assert_eq!(stacks.len(), 5000);
         assert!(stacks.iter().all(|value| *value == stacks[0]));
+    }
+
+    #[test]
+    fn rare_failing_lines_without_a_code_come_behind_their_log() {
+        let line = |second: usize, said: &str| format!("2024-03-05 10:00:{second:02} {said}\n");
+        let sound: String = (0..50).map(|second| line(second, "INFO took 3 ms")).collect();
+        let log = [
+            &sound,
+            &line(51, "ERROR worker 7 lost its lease on queue orders"),
+            &line(52, "ERROR upload failed: 0x80070005"),
+            &line(53, "ERROR worker 9 lost its lease on queue orders"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.log");
+        std::fs::write(&path, log.map(String::as_str).concat()).unwrap();
+        let mut rows: Vec<Row> = Vec::new();
+        signatures_and_templates(&[Input::Path(path)], *READER, Vec::new(), &|_| (), &mut |event| {
+            if let Event::Batch(batch) = event {
+                rows.append(batch);
+            }
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        let seen: Vec<(SignatureKind, u64, Standing)> =
+            rows.iter().map(|row| (row.kind, row.line, row.standing)).collect();
+        let template = |line| (SignatureKind::Template, line, Standing::Failing);
+        assert_eq!(seen, [(SignatureKind::Hresult, 52, Standing::Failing), template(51), template(53)]);
+        // One event, whichever worker it was.
+        assert_eq!(rows[1].value, rows[2].value);
     }
 
     /// A log is read in pieces, and what becomes of a failure may be told in the next one.

@@ -19,10 +19,11 @@ use super::{
 use crate::{
     app::{
         self,
-        signatures::{Event, JsonLines, Row, SCHEMA, signatures},
+        signatures::{Batch, Event, JsonLines, Row, SCHEMA, SignaturesError, signatures, signatures_and_templates},
         triage::Input,
     },
     case::read::Reader,
+    intake::Tap,
     parsed::Warning,
     signature::Standing,
 };
@@ -34,6 +35,7 @@ Examples:
   casebook signatures CBS.log
   casebook signatures mail.eml logs.zip --format jsonl
   journalctl -b | casebook signatures - --failing
+  casebook signatures app.log --templates
 
 Exit status: 0 some found, 1 none found, 2 nothing could be read, or one of several inputs could not.")]
 pub struct Args {
@@ -46,6 +48,9 @@ pub struct Args {
     /// Only signatures whose line says that something failed
     #[arg(long)]
     failing: bool,
+    /// Behind each log its rare failing lines without a code too, as signatures `template:…`; on one thread
+    #[arg(long)]
+    templates: bool,
     /// Threads that look for signatures; 0: one for each core
     #[arg(long, value_name = "N", env = "CASEBOOK_THREADS", default_value_t = 0)]
     threads: usize,
@@ -90,13 +95,29 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
 }
 
+/// Reads the inputs as they are asked for.
+fn read<B: Batch>(
+    args: &Args,
+    inputs: &[Input],
+    reader: Reader<'_>,
+    batch: B,
+    threads: NonZeroUsize,
+    tap: &Tap<'_>,
+    each: &mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
+) -> Result<(), SignaturesError> {
+    match args.templates {
+        true => signatures_and_templates(inputs, reader, batch, tap, each),
+        false => signatures(inputs, reader, batch, threads, tap, each),
+    }
+}
+
 /// Prints JSON lines as they come.
 fn lines(args: &Args, inputs: &[Input], reader: Reader<'_>, threads: NonZeroUsize) -> anyhow::Result<Exit> {
     // Batches are large: a buffer of the output's own would only copy them.
     let mut out = io::stdout().lock();
     let (mut written, mut found) = (Ok(()), 0);
     let batch = JsonLines::new(args.failing);
-    let outcome = signatures(inputs, reader, batch, threads, &|_| (), &mut |event| {
+    let outcome = read(args, inputs, reader, batch, threads, &|_| (), &mut |event| {
         match event {
             Event::Batch(batch) => {
                 found += batch.rows;
@@ -118,7 +139,7 @@ fn rows(args: &Args, inputs: &[Input], reader: Reader<'_>, threads: NonZeroUsize
     let (mut rows, mut warnings, mut found) = (Vec::new(), Vec::new(), 0u64);
     // With results on the terminal a bar would run through them.
     let bar = output::progress(args.format == RowFormat::Table);
-    let outcome = signatures(inputs, reader, Vec::<Row>::new(), threads, &|bytes| bar.inc(bytes), &mut |event| {
+    let outcome = read(args, inputs, reader, Vec::<Row>::new(), threads, &|bytes| bar.inc(bytes), &mut |event| {
         match event {
             Event::Batch(batch) => {
                 for row in batch.drain(..) {

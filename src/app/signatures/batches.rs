@@ -5,7 +5,7 @@
 //! [`BATCH`] bytes or so: memory does not grow with the input, nor with how much is found in it.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     num::NonZeroUsize,
     ops::ControlFlow,
     sync::{
@@ -18,9 +18,12 @@ use std::{
 use super::{SignaturesError, Watch, read_inputs};
 use crate::{
     app::triage::Input,
-    case::read::{MessageText, Reader},
+    case::{
+        read::{MessageText, Reader},
+        uncoded::Uncoded,
+    },
     intake,
-    logs::{LogFormat, reader::Chunk},
+    logs::{self, LogFormat, reader::Chunk},
     parsed::Warning,
     signature::{
         extract::Extractor,
@@ -95,17 +98,35 @@ pub fn signatures<B: Batch>(
     })
 }
 
+/// The same on the caller's thread, and behind what is seen in a log its rare failing templates, as a triage takes them
+/// (see [`crate::case::uncoded`]).
+///
+/// # Errors
+/// As [`signatures`].
+pub fn signatures_and_templates<B: Batch>(
+    inputs: &[Input],
+    reader: Reader<'_>,
+    batch: B,
+    tap: &intake::Tap<'_>,
+    each: &mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
+) -> Result<(), SignaturesError> {
+    let mut alone = Alone { uncoded: Some(Uncoded::default()), ..Alone::new(reader, batch, each) };
+    read_inputs(inputs, reader, tap, &mut alone)
+}
+
 /// All work on the thread that reads.
 struct Alone<'a, B> {
     reader: Reader<'a>,
     batch: B,
     each: &'a mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>,
     memory: SightMemory,
+    /// Failing lines without a code of the log that is read, where their templates are asked for.
+    uncoded: Option<Uncoded>,
 }
 
 impl<'a, B: Batch> Alone<'a, B> {
     fn new(reader: Reader<'a>, batch: B, each: &'a mut dyn FnMut(Event<'_, B>) -> ControlFlow<()>) -> Self {
-        Alone { reader, batch, each, memory: SightMemory::default() }
+        Alone { reader, batch, each, memory: SightMemory::default(), uncoded: None }
     }
 
     fn add(&mut self, part: &str, sighting: Sighting<'_>) -> ControlFlow<()> {
@@ -136,13 +157,34 @@ impl<B: Batch> Watch for Alone<'_, B> {
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()> {
         let mut flow = ControlFlow::Continue(());
         let mut memory = std::mem::take(&mut self.memory);
+        let with_templates = self.uncoded.is_some();
+        let mut coded = HashSet::new();
         sight_chunk_with(self.reader.extractor, chunk, &mut memory, |sighting| {
+            if with_templates && sighting.signature.kind.is_code() {
+                coded.insert(sighting.line);
+            }
             if flow.is_continue() {
                 flow = self.add(part, sighting);
             }
         });
         self.memory = memory;
+        if let Some(uncoded) = &mut self.uncoded {
+            for (number, line) in chunk.lines().filter(|(number, _)| !coded.contains(number)) {
+                let record = logs::read_record(chunk.format, line);
+                uncoded.feed(number, line, chunk.format, &record, self.reader.extractor.benign());
+            }
+        }
         flow
+    }
+
+    fn log_end(&mut self, part: &str, lines: u64) -> ControlFlow<()> {
+        let Some(uncoded) = &mut self.uncoded else { return ControlFlow::Continue(()) };
+        for template in std::mem::take(uncoded).finish(lines) {
+            for sighting in template.sightings() {
+                self.add(part, sighting)?;
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     fn warning(&mut self, warning: Warning) -> ControlFlow<()> {
