@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Bytes of units that were read and are not yet written. A unit takes about twice its size while it is taken apart.
-const IN_FLIGHT: u64 = 96 << 20;
+const IN_FLIGHT: u64 = 48 << 20;
 
 /// Messages per transaction: each costs a wait for the disk and writes anew the pages that most transactions touch, and a kill
 /// loses at most one.
