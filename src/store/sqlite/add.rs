@@ -21,20 +21,44 @@ const NAME_DIGITS: usize = 8;
 /// Adds messages in one transaction.
 pub(super) fn add(connection: &mut Connection, messages: &[NewMessage]) -> Result<Vec<Added>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut signatures = HashMap::new();
-    let added = messages.iter().map(|message| one(&transaction, message, &mut signatures)).collect::<Result<_>>()?;
+    let mut batch = Batch::default();
+    let added = messages.iter().map(|message| one(&transaction, message, &mut batch)).collect::<Result<_>>()?;
+    batch.write(&transaction)?;
     transaction.commit()?;
     Ok(added)
 }
 
-/// Numbers of the signatures that a batch has met: logs name the same again and again.
-type Signatures<'m> = HashMap<&'m Signature, i64>;
+/// What the messages of a transaction have in common.
+#[derive(Default)]
+struct Batch<'m> {
+    /// Numbers of the signatures that were met: logs name the same again and again.
+    signatures: HashMap<&'m Signature, i64>,
+    /// Rows of `case_signatures` that are not yet written: signature, case, standing, count.
+    counts: Vec<(i64, i64, i64, i64)>,
+}
 
-fn one<'m>(transaction: &Transaction<'_>, message: &'m NewMessage, signatures: &mut Signatures<'m>) -> Result<Added> {
+impl Batch<'_> {
+    /// Writes the rows that wait, by signature: so the index by signature, which grows with the store, is gone through once and
+    /// not searched for each row.
+    fn write(&mut self, transaction: &Transaction<'_>) -> Result<()> {
+        // Row by row: of one statement for many rows SQLite keeps every page as it was before, to be able to take it back.
+        let mut insert = transaction.prepare_cached(
+            "INSERT INTO case_signatures (case_id, signature, standing, count) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
+        )?;
+        self.counts.sort_unstable();
+        for (signature, case, standing, count) in self.counts.drain(..) {
+            insert.execute([case, signature, standing, count])?;
+        }
+        Ok(())
+    }
+}
+
+fn one<'m>(transaction: &Transaction<'_>, message: &'m NewMessage, batch: &mut Batch<'m>) -> Result<Added> {
     if let Some(case) = known(transaction, message)? {
         return Ok(Added::Exists(case));
     }
-    let Placed { case, unknown } = place(transaction, message)?;
+    let Placed { case, unknown } = place(transaction, message, batch)?;
     let case = match case {
         Some(case) => case,
         None => create(transaction, message)?,
@@ -45,7 +69,7 @@ fn one<'m>(transaction: &Transaction<'_>, message: &'m NewMessage, signatures: &
     }
     let row = insert(transaction, message, case)?;
     for source in &message.sources {
-        add_source(transaction, row, case, source, signatures)?;
+        add_source(transaction, row, case, source, batch)?;
     }
     let name = join(transaction, message, case)?;
     if !message.quiet {
@@ -82,7 +106,7 @@ struct Placed {
 }
 
 /// The case that the keys lead to. Cases that turn out to be one are joined.
-fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Placed> {
+fn place(transaction: &Transaction<'_>, message: &NewMessage, batch: &mut Batch<'_>) -> Result<Placed> {
     let mut leads: Vec<Lead<'_>> = Vec::new();
     let mut rows: Vec<i64> = Vec::new();
     let mut unknown = Vec::new();
@@ -129,6 +153,8 @@ fn place(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Placed> 
             // A thread whose messages came out of order was taken for two; two tickets stay two.
             let same_thread = matches!(lead.key, ThreadKey::Id(_));
             if same_thread && *row != case && (lead.numbers.is_empty() || chosen_numbers.is_empty()) {
+                // What the joined case has is counted anew.
+                batch.write(transaction)?;
                 merge(transaction, *row, case)?;
             }
         }
@@ -260,7 +286,7 @@ type Numbered<'m> = Vec<(i64, &'m Sourced)>;
 fn source_row<'m>(
     transaction: &Transaction<'_>,
     source: &'m Source,
-    signatures: &mut Signatures<'m>,
+    signatures: &mut HashMap<&'m Signature, i64>,
 ) -> Result<(i64, Option<Numbered<'m>>)> {
     let new = transaction
         .prepare_cached("INSERT INTO sources (hash, bytes) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING")?
@@ -326,9 +352,9 @@ fn add_source<'m>(
     message: i64,
     case: i64,
     source: &'m Source,
-    signatures: &mut Signatures<'m>,
+    batch: &mut Batch<'m>,
 ) -> Result<()> {
-    let (row, found) = source_row(transaction, source, signatures)?;
+    let (row, found) = source_row(transaction, source, &mut batch.signatures)?;
     transaction
         .prepare_cached("INSERT OR IGNORE INTO message_sources (message, source, part) VALUES (?1, ?2, ?3)")?
         .execute(params![message, row, source.part])?;
@@ -338,23 +364,20 @@ fn add_source<'m>(
     if new == 0 {
         return Ok(());
     }
-    let Some(found) = found else {
-        transaction
-            .prepare_cached(
-                "INSERT INTO case_signatures (case_id, signature, standing, count)
-                 SELECT ?1, signature, standing, count FROM source_signatures WHERE source = ?2
-                 ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
-            )?
-            .execute([case, row])?;
-        return Ok(());
-    };
-    // Row by row: of one statement for many rows SQLite keeps every page as it was before, to be able to take it back.
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO case_signatures (case_id, signature, standing, count) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
-    )?;
-    for (number, one) in found {
-        insert.execute([case, number, standing_code(one.standing), signed(one.count)])?;
+    match found {
+        Some(found) => {
+            let rows =
+                found.iter().map(|(number, one)| (*number, case, standing_code(one.standing), signed(one.count)));
+            batch.counts.extend(rows);
+        }
+        None => {
+            let mut known = transaction
+                .prepare_cached("SELECT signature, ?1, standing, count FROM source_signatures WHERE source = ?2")?;
+            let rows = known.query_map([case, row], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+            for row in rows {
+                batch.counts.push(row?);
+            }
+        }
     }
     Ok(())
 }
