@@ -174,8 +174,10 @@ impl Literals {
                 let stands = end <= part.end
                     && word.as_bytes().first().is_some_and(|first| first.eq_ignore_ascii_case(&bytes[start]))
                     && bytes[start..end].eq_ignore_ascii_case(word.as_bytes());
+                // One byte alone is looked for as it is.
+                let is_same = word.len() > 1 || word.as_bytes() == &bytes[start..end];
                 let goes_on = || self.behind.binary_search(&(bytes.get(end).copied().unwrap_or(0) | FOLD)).is_ok();
-                if stands && (word.len() != 2 || goes_on()) {
+                if stands && is_same && (word.len() != 2 || goes_on()) {
                     found.push(Hit { start, end, place });
                 }
             }

@@ -78,6 +78,13 @@ fn vectors_find_what_stands_over_the_edges_of_masks_and_windows() {
     }
 }
 
+#[test]
+fn a_byte_alone_is_found_as_it_is() {
+    for found in every_way(&["o", "0x"], b"O o 0X", 0..6) {
+        assert_eq!(found, [(0, 2..3), (1, 4..6)]);
+    }
+}
+
 proptest! {
     #[test]
     fn it_finds_what_an_automaton_finds(text in "[eErRoO cdKkbB0xX%_错误代码]{0,40}") {
