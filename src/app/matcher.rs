@@ -18,7 +18,7 @@ use crate::{
     text::{
         grams::GramIndex,
         passage::{Asked, PassageIndex, Ranking},
-        relevance::{CaseTerms, Profiles},
+        relevance::{CaseTerms, Profiles, Relevance},
         terms::Terms,
     },
 };
@@ -118,13 +118,11 @@ impl<'a> Matcher<'a> {
             let found = match (answer, self.drawn) {
                 (Some((_, answer)), Some(_)) if answer.confidence < NEAREST => return TextRelevance::default(),
                 (Some((_, answer)), Some((index, _))) => index.met(&ranking, number, answer.words),
-                _ => {
-                    let score = self.profiles.score(&heard, number);
-                    if score < SHOWN_RELEVANCE {
-                        return TextRelevance { score, ..TextRelevance::default() };
-                    }
-                    self.profiles.relevance(&heard, number)
-                }
+                // What made it is looked for where it is shown: of most articles it is not.
+                _ => match self.profiles.score(&heard, number) {
+                    score if score < SHOWN_RELEVANCE => Relevance { score, matched: Vec::new() },
+                    _ => self.profiles.relevance(&heard, number),
+                },
             };
             if found.score < SHOWN_RELEVANCE {
                 return TextRelevance { score: found.score, ..TextRelevance::default() };

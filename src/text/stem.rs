@@ -106,12 +106,8 @@ static IRREGULAR: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| {
     stems.chain(EXCEPTIONS.iter().copied()).collect()
 });
 
-/// Bytes of the longest of [`IRREGULAR`].
-static LONGEST_IRREGULAR: LazyLock<usize> =
-    LazyLock::new(|| IRREGULAR.keys().map(|form| form.len()).max().unwrap_or_default());
-
 fn irregular(word: &str) -> Option<&'static str> {
-    (word.len() <= *LONGEST_IRREGULAR).then(|| IRREGULAR.get(word).copied()).flatten()
+    IRREGULAR.get(word).copied()
 }
 
 /// The word after one round of the rules; `None` where it stays as it is.

@@ -150,15 +150,15 @@ impl Literals {
         room: &mut Room,
         found: &mut Vec<Hit>,
     ) {
-        let Some(way) = way else { return self.compare_all(bytes, part, window, found) };
         let end = part.end.min(window + WINDOW);
-        let count = end.saturating_sub(window);
-        let places = room.places(count);
-        let listed = way.filter.list(way.sieve.heads(), bytes, window, count, places);
         for &(byte, place) in &self.singles {
             let starts = memchr::memchr_iter(byte, bytes.get(window..end).unwrap_or_default()).map(|at| window + at);
             found.extend(starts.map(|start| Hit { start, end: start + 1, place }));
         }
+        let Some(way) = way else { return self.compare_all(bytes, part, window..end, found) };
+        let count = end.saturating_sub(window);
+        let places = room.places(count);
+        let listed = way.filter.list(way.sieve.heads(), bytes, window, count, places);
         let Room { places, sure } = room;
         let sifted = way.sieve.sift(bytes, window, &places[..listed], sure);
         for sure in &sure[..sifted] {
@@ -166,18 +166,16 @@ impl Literals {
         }
     }
 
-    /// Appends the literals that begin in a window.
-    fn compare_all(&self, bytes: &[u8], part: &Range<usize>, window: usize, found: &mut Vec<Hit>) {
-        for start in window..part.end.min(window + WINDOW) {
-            for (place, word) in (0..u16::MAX).zip(&self.words) {
+    /// Appends the literals of several bytes that begin at these places.
+    fn compare_all(&self, bytes: &[u8], part: &Range<usize>, starts: Range<usize>, found: &mut Vec<Hit>) {
+        for start in starts {
+            for (place, word) in (0..u16::MAX).zip(&self.words).filter(|(_, word)| word.len() > 1) {
                 let end = start + word.len();
                 let stands = end <= part.end
                     && word.as_bytes().first().is_some_and(|first| first.eq_ignore_ascii_case(&bytes[start]))
                     && bytes[start..end].eq_ignore_ascii_case(word.as_bytes());
-                // One byte alone is looked for as it is.
-                let is_same = word.len() > 1 || word.as_bytes() == &bytes[start..end];
                 let goes_on = || self.behind.binary_search(&(bytes.get(end).copied().unwrap_or(0) | FOLD)).is_ok();
-                if stands && is_same && (word.len() != 2 || goes_on()) {
+                if stands && (word.len() != 2 || goes_on()) {
                     found.push(Hit { start, end, place });
                 }
             }

@@ -158,14 +158,13 @@ pub(in crate::store) fn source(connection: &Connection, id: MessageHash, parser:
         )?
         .query_row(params![&id.0[..], parser], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((row, product)) = known else { return Ok(None) };
+    let Some((source, product)) = known else { return Ok(None) };
     let mut statement = connection.prepare_cached(
         "SELECT s.kind, s.value, f.standing, f.count, f.line, f.text
          FROM source_signatures f JOIN signatures s ON s.id = f.signature WHERE f.source = ?1",
     )?;
     let mut lines = Lines::new(connection);
     let mut found = Vec::new();
-    let source = row;
     let mut rows = statement.query([source])?;
     while let Some(row) = rows.next()? {
         let kind: String = row.get(0)?;
