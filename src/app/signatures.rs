@@ -94,8 +94,8 @@ trait Watch {
     fn prose(&mut self, part: &str, text: &MessageText<'_>) -> ControlFlow<()>;
     /// Whole lines of a log.
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>) -> ControlFlow<()>;
-    /// A log of so many lines is read to its end.
-    fn log_end(&mut self, _part: &str, _lines: u64) -> ControlFlow<()> {
+    /// A log is read to its end.
+    fn log_end(&mut self, _part: &str) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
     /// What could not be read.
@@ -170,7 +170,7 @@ impl Sink for Watcher<'_> {
             self.flow
         });
         if self.flow.is_continue() {
-            self.flow = self.watch.log_end(part, read.value.lines);
+            self.flow = self.watch.log_end(part);
         }
         for warning in read.warnings {
             self.warn(warning);
@@ -215,33 +215,61 @@ mod tests {
         assert!(stacks.iter().all(|value| *value == stacks[0]));
     }
 
-    #[test]
-    fn rare_failing_lines_without_a_code_come_behind_their_log() {
-        let line = |second: usize, said: &str| format!("2024-03-05 10:00:{second:02} {said}\n");
-        let sound: String = (0..50).map(|second| line(second, "INFO took 3 ms")).collect();
-        let log = [
-            &sound,
-            &line(51, "ERROR worker 7 lost its lease on queue orders"),
-            &line(52, "ERROR upload failed: 0x80070005"),
-            &line(53, "ERROR worker 9 lost its lease on queue orders"),
-        ];
+    /// Kind, part, line and value of what is seen in logs, with their templates.
+    fn with_templates(logs: &[String]) -> Vec<(SignatureKind, usize, u64, String)> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.log");
-        std::fs::write(&path, log.map(String::as_str).concat()).unwrap();
+        let mut inputs = Vec::new();
+        for (number, log) in logs.iter().enumerate() {
+            let path = folder.path().join(format!("{number}.log"));
+            std::fs::write(&path, log).unwrap();
+            inputs.push(Input::Path(path));
+        }
         let mut rows: Vec<Row> = Vec::new();
-        signatures_and_templates(&[Input::Path(path)], *READER, Vec::new(), &|_| (), &mut |event| {
+        signatures_and_templates(&inputs, *READER, Vec::new(), &|_| (), &mut |event| {
             if let Event::Batch(batch) = event {
                 rows.append(batch);
             }
             ControlFlow::Continue(())
         })
         .unwrap();
-        let seen: Vec<(SignatureKind, u64, Standing)> =
-            rows.iter().map(|row| (row.kind, row.line, row.standing)).collect();
-        let template = |line| (SignatureKind::Template, line, Standing::Failing);
-        assert_eq!(seen, [(SignatureKind::Hresult, 52, Standing::Failing), template(51), template(53)]);
+        assert!(rows.iter().all(|row| row.standing == Standing::Failing), "{rows:?}");
+        let log_of = |row: &Row| inputs.iter().position(|input| input.to_string().contains(&row.part)).unwrap();
+        rows.iter().map(|row| (row.kind, log_of(row), row.line, row.value.clone())).collect()
+    }
+
+    fn logged(lines: &[&str]) -> String {
+        let stamp = |(number, said): (usize, &&str)| {
+            format!("2024-03-05 10:{:02}:{:02} {said}\n", number / 60 % 60, number % 60)
+        };
+        lines.iter().enumerate().map(stamp).collect()
+    }
+
+    #[test]
+    fn rare_failing_lines_without_a_code_come_behind_their_log() {
+        let failing = [
+            "ERROR worker 7 lost its lease on queue orders",
+            "ERROR upload failed: 0x80070005",
+            "ERROR worker 9 lost its lease on queue orders",
+        ];
+        let first = logged(&[&["INFO took 3 ms"; 50][..], &failing].concat());
+        // Rare in each log, though not in both.
+        let second = logged(&["ERROR worker 1 lost its lease on queue orders"; 2]);
+        let seen = with_templates(&[first, second]);
+        let template = seen[1].3.clone();
+        let row = |log, line| (SignatureKind::Template, log, line, template.clone());
+        assert_eq!(seen[0], (SignatureKind::Hresult, 0, 52, "0x80070005".into()));
         // One event, whichever worker it was.
-        assert_eq!(rows[1].value, rows[2].value);
+        assert_eq!(seen[1..], [row(0, 51), row(0, 53), row(1, 1), row(1, 2)]);
+    }
+
+    #[test]
+    fn a_rare_failure_behind_a_thousand_of_another_is_taken() {
+        let lines = [&["ERROR cannot reach the store"; 1_500][..], &["ERROR worker 7 lost its lease"]].concat();
+        let seen = with_templates(&[logged(&lines)]);
+        assert_eq!(
+            seen.iter().map(|(kind, _, line, _)| (*kind, *line)).collect::<Vec<_>>(),
+            [(SignatureKind::Template, 1_501)]
+        );
     }
 
     /// A log is read in pieces, and what becomes of a failure may be told in the next one.

@@ -29,7 +29,7 @@ use crate::{
     mail::{BlockKind, Message, Role, Roles},
     parsed::Warning,
     signature::{
-        Occurrence, SignatureEvidence, SignatureKind, Standing,
+        Occurrence, Signature, SignatureEvidence, SignatureKind, Standing,
         extract::Extractor,
         sight::{Sighting, excerpt, sight_chunk},
     },
@@ -214,7 +214,7 @@ impl<'a> Collector<'a> {
     }
 
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, before: u64) {
-        let Chunk { text, first_line, format, .. } = *chunk;
+        let Chunk { text, first_line, .. } = *chunk;
         self.facts.log(part, first_line, text);
         self.places.chunk(part, chunk);
         let mut seen = Vec::new();
@@ -237,24 +237,23 @@ impl<'a> Collector<'a> {
         if before < LEVELS_READ && self.levels_read < CASE_LEVELS_READ {
             self.levels_read += chunk.text.len() as u64;
             let benign = self.extractor.benign();
-            for (number, line) in chunk.lines().filter(|(_, line)| !line.trim_ascii().is_empty()) {
-                let record = logs::read_record(format, line);
-                if !coded.contains(&number) {
-                    self.uncoded.feed(number, line, format, &record, benign);
-                }
-                if record.level == Level::Error && benign.find(line).is_none() {
+            let mut uncoded = std::mem::take(&mut self.uncoded);
+            uncoded.chunk(chunk, &coded, benign, |number, line, level| {
+                if level == Level::Error && benign.find(line).is_none() {
                     self.failing_line(part, number, line);
                 }
-            }
+            });
+            self.uncoded = uncoded;
         }
     }
 
     /// Makes signatures of the rare failing lines of a log in which no code was found.
-    fn rare_templates(&mut self, part: &str, lines: u64) {
-        for template in std::mem::take(&mut self.uncoded).finish(lines) {
+    fn rare_templates(&mut self, part: &str) {
+        for template in std::mem::take(&mut self.uncoded).finish() {
             for sighting in template.sightings() {
                 self.occurrence(part, sighting);
             }
+            self.count_further(&template.signature(), template.count - template.lines.len() as u64);
             self.templates.insert(template.id.to_string(), template.text);
         }
     }
@@ -324,6 +323,13 @@ impl<'a> Collector<'a> {
             return false;
         }
         true
+    }
+
+    /// Counts sightings whose lines are not kept.
+    fn count_further(&mut self, signature: &Signature, further: u64) {
+        if let Some(index) = self.known.get(&(signature.kind, signature.value.to_lowercase())) {
+            self.signatures[*index].count += further;
+        }
     }
 
     /// The case as collected: fields read, signatures in the order of what they tell.
@@ -457,7 +463,7 @@ impl Sink for Collector<'_> {
         for warning in read.warnings.into_iter().chain(rules) {
             self.warn(warning);
         }
-        self.rare_templates(part, read.value.lines);
+        self.rare_templates(part);
         self.part(read.value);
     }
 }

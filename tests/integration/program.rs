@@ -98,6 +98,31 @@ fn signatures_are_json_lines() {
 }
 
 #[test]
+fn templates_are_signatures_where_asked_for() {
+    let log = "2024-03-05 10:00:00 INFO took 3 ms\n\
+               2024-03-05 10:00:01 ERROR worker 7 lost its lease\n\
+               2024-03-05 10:00:02 INFO retry, earlier error 0x80070005 is ignored\n\
+               2024-03-05 10:00:03 ERROR upload failed: 0x80070002\n";
+    let rows = |further: &[&str]| -> Vec<(String, u64)> {
+        let command =
+            program().args(["signatures", "-", "--format", "jsonl"]).args(further).write_stdin(log).output().unwrap();
+        let text = String::from_utf8(command.stdout).unwrap();
+        let row = |line: &str| {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            (row["kind"].as_str().unwrap().to_string(), row["line"].as_u64().unwrap())
+        };
+        text.lines().map(row).collect()
+    };
+    let (plain, failing) = (rows(&[]), rows(&["--failing"]));
+    assert!(failing.len() < plain.len(), "{plain:?}");
+    for (without, with) in [(plain, rows(&["--templates"])), (failing, rows(&["--templates", "--failing"]))] {
+        let (seen, templates) = with.split_at(without.len());
+        assert_eq!(seen, without);
+        assert_eq!(templates, [("template".to_string(), 2)]);
+    }
+}
+
+#[test]
 fn an_input_that_is_missing_beside_good_ones_is_told_by_the_status() {
     let good = "corpus/cases/cas-12143";
     for command in [&["triage"][..], &["signatures"], &["signatures", "--format", "jsonl"], &["templates"]] {

@@ -23,7 +23,7 @@ use crate::{
         uncoded::Uncoded,
     },
     intake,
-    logs::{self, LogFormat, reader::Chunk},
+    logs::{LogFormat, reader::Chunk},
     parsed::Warning,
     signature::{
         extract::Extractor,
@@ -98,8 +98,9 @@ pub fn signatures<B: Batch>(
     })
 }
 
-/// The same on the caller's thread, and behind what is seen in a log its rare failing templates, as a triage takes them
-/// (see [`crate::case::uncoded`]).
+/// Reads inputs on the caller's thread and hands what batches like `batch` make of the sightings to `each`, in the order of
+/// the input; behind those of a log come sightings of its rare failing templates: the first lines of each. A triage takes them
+/// alike, but of the first 32 MB of a log, and of 512 MB in a case.
 ///
 /// # Errors
 /// As [`signatures`].
@@ -169,17 +170,14 @@ impl<B: Batch> Watch for Alone<'_, B> {
         });
         self.memory = memory;
         if let Some(uncoded) = &mut self.uncoded {
-            for (number, line) in chunk.lines().filter(|(number, _)| !coded.contains(number)) {
-                let record = logs::read_record(chunk.format, line);
-                uncoded.feed(number, line, chunk.format, &record, self.reader.extractor.benign());
-            }
+            uncoded.chunk(chunk, &coded, self.reader.extractor.benign(), |_, _, _| ());
         }
         flow
     }
 
-    fn log_end(&mut self, part: &str, lines: u64) -> ControlFlow<()> {
+    fn log_end(&mut self, part: &str) -> ControlFlow<()> {
         let Some(uncoded) = &mut self.uncoded else { return ControlFlow::Continue(()) };
-        for template in std::mem::take(uncoded).finish(lines) {
+        for template in std::mem::take(uncoded).finish() {
             for sighting in template.sightings() {
                 self.add(part, sighting)?;
             }
