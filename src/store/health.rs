@@ -27,6 +27,8 @@ pub enum FaultKind {
     Reference,
     /// Stored bytes are not what their hash says.
     Bytes,
+    /// Lines in which a source only lists signatures are lost; the signatures, their counts and the numbers of the lines are not.
+    Lines,
     /// A case has no messages.
     EmptyCase,
     /// Stored bytes belong to no message.
@@ -57,6 +59,9 @@ impl FaultKind {
             FaultKind::Lost => "the store is empty, but the index beside it is of a store with messages",
             FaultKind::Reference => "rows that point to nothing",
             FaultKind::Bytes => "stored mails whose bytes are not what they were",
+            FaultKind::Lines => {
+                "attachments that lost lines which only list signatures; what was found is kept, and the mails have the lines"
+            }
             FaultKind::EmptyCase => "cases without messages",
             FaultKind::UnusedBytes => "stored bytes that belong to no message",
             FaultKind::UnusedSource => "attachments that belong to no message",

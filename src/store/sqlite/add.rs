@@ -4,7 +4,11 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use super::{keywords, lines::Together, standing_code};
+use super::{
+    keywords,
+    lines::{Together, kept_text},
+    standing_code,
+};
 use crate::{
     signature::Signature,
     store::{
@@ -324,8 +328,7 @@ fn source_row<'m>(
     }
     for (number, one) in &found {
         let standing = standing_code(one.standing);
-        let place = together.as_ref().and_then(|together| together.text(one));
-        let text = place.as_deref().unwrap_or(&one.text);
+        let text = kept_text(one, together.as_ref());
         insert.execute(params![row, number, standing, signed(one.count), signed(one.line), text])?;
     }
     Ok((row, Some(found)))

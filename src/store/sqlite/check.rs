@@ -97,6 +97,7 @@ pub(in crate::store) fn check(
     let dangling = texts(connection, "SELECT \"table\" || ' ' || coalesce(rowid, '?') FROM pragma_foreign_key_check")?;
     push(&mut faults, FaultKind::Reference, dangling, false);
     push(&mut faults, FaultKind::Bytes, damaged(connection, progress)?, false);
+    push(&mut faults, FaultKind::Lines, lines::lost(connection)?, false);
     let transaction = connection.transaction()?;
     for rule in RULES {
         let found = texts(&transaction, rule.find)?;
@@ -163,7 +164,6 @@ fn damaged(connection: &Connection, progress: &mut dyn FnMut(u64)) -> Result<Vec
             damaged.push(id.to_string());
         }
     }
-    damaged.extend(lines::damaged(connection)?);
     Ok(damaged)
 }
 
@@ -218,7 +218,13 @@ mod tests {
     #[test]
     fn what_is_lost_is_told() {
         check_after("UPDATE blobs SET data = x'00' WHERE id = 1", &[(FaultKind::Bytes, 1)], false);
-        check_after("UPDATE source_lines SET lines = x'00'", &[(FaultKind::Bytes, 1)], false);
+        for sql in [
+            "UPDATE source_lines SET lines = x'00'",
+            "DELETE FROM source_lines",
+            "UPDATE source_signatures SET text = char(1) || '99' WHERE text >= char(1) AND text < char(2)",
+        ] {
+            check_after(sql, &[(FaultKind::Lines, 1)], false);
+        }
         check_after(
             "DELETE FROM messages WHERE id = 2; DELETE FROM blobs WHERE id = 2",
             &[(FaultKind::EmptyCase, 1)],
