@@ -6,7 +6,7 @@
 use std::{cmp::Reverse, ops::Range, sync::LazyLock};
 
 use super::notation;
-use crate::signature::{Signature, extract::literals::Literals};
+use crate::{signature::Signature, text::literals::Literals};
 
 /// A phrase of the table.
 #[derive(Debug, Clone, Copy)]

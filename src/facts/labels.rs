@@ -4,7 +4,7 @@
 
 use std::{cmp::Reverse, iter, ops::Range, sync::LazyLock};
 
-use crate::signature::Literals;
+use crate::text::literals::Literals;
 
 /// What stands after a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::extract::literals::Literals;
+use crate::text::literals::Literals;
 
 /// The rules that are built in.
 const BUILTIN: &str = include_str!("../../kb/benign.toml");

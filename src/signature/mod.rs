@@ -16,7 +16,6 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-pub(crate) use extract::literals::Literals;
 pub use kind::SignatureKind;
 pub use occurrence::{Occurrence, SignatureEvidence, Standing, Whose};
 

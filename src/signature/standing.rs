@@ -14,11 +14,11 @@ mod words;
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::{
-    Standing,
-    extract::literals::{HitBuffer, Literals},
+use super::Standing;
+use crate::{
+    logs::Level,
+    text::literals::{HitBuffer, Literals},
 };
-use crate::logs::Level;
 use clause::{Clause, counts_nothing, is_identifier_head, negated};
 use words::{Sense, WORDS};
 
@@ -68,8 +68,9 @@ impl<'l> Line<'l> {
         Line::default().next(line, 0..line.len(), level)
     }
 
-    /// Another line, which is a part of a text, with the memory of this one. What follows the line is not read, but that
-    /// it is there spares the search an end at each line.
+    /// A part of a text as another line, in the memory of this one. The whole text is given for speed alone: the search for
+    /// words works in blocks, and where the text goes on it needs no shorter one for the end of each line. What stands behind
+    /// the line changes nothing.
     #[must_use]
     pub fn next<'n>(self, text: &'n str, part: Range<usize>, level: Level) -> Line<'n> {
         let Line { mut words, mut buffer, .. } = self;

@@ -23,6 +23,7 @@ mod compound;
 pub mod flat;
 mod fold;
 pub mod grams;
+pub(crate) mod literals;
 pub(crate) mod machine;
 mod negation;
 pub mod passage;

@@ -7,11 +7,8 @@ use std::ops::{BitOr, BitOrAssign, Range};
 
 use memchr::{memchr, memrchr};
 
-use super::{
-    flag_words::WORDS,
-    lex,
-    literals::{HitBuffer, Literals},
-};
+use super::{flag_words::WORDS, lex};
+use crate::text::literals::{HitBuffer, Literals};
 
 /// A set of subjects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

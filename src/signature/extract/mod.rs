@@ -39,7 +39,6 @@ mod label;
 mod label_words;
 mod lex;
 mod lines;
-pub(crate) mod literals;
 mod many;
 mod network;
 mod number;
@@ -75,9 +74,11 @@ use super::{
     benign::BenignRules,
     rules::{RuleRun, RuleSet},
 };
-use crate::logs::LogFormat;
+use crate::{
+    logs::LogFormat,
+    text::literals::{HitBuffer, Literals},
+};
 use flags::{FlagWords, Flags, Surroundings};
-use literals::{HitBuffer, Literals};
 use profile::{Looked, NoProbe, Probe};
 use rule_triggers::RuleTriggers;
 pub(super) use view::View;

@@ -6,7 +6,8 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{super::rules::RuleSet, literals::Head, trigger};
+use super::{super::rules::RuleSet, trigger};
+use crate::text::literals::Head;
 
 /// What the hit of each literal means.
 #[derive(Debug, Default)]

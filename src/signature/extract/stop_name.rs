@@ -9,9 +9,10 @@ use std::{ops::Range, sync::LazyLock};
 use crate::{
     catalog::{self, Family},
     signature::SignatureKind as Kind,
+    text::literals::Literals,
 };
 
-use super::{Scan, codes, lex, literals::Literals};
+use super::{Scan, codes, lex};
 
 /// How far before words on a stop screen its name may stand, in bytes.
 const BACK: usize = 200;

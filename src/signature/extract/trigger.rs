@@ -1,6 +1,6 @@
 //! The literal triggers: which pieces of text can begin, end or name a signature, and who looks then.
 //!
-//! [`super::literals`] finds them all in one pass, case ignored, the longest at each place. A trigger is
+//! [`crate::text::literals`] finds them all in one pass, case ignored, the longest at each place. A trigger is
 //! cheap to refuse: its recognizer first looks at the bytes beside it.
 
 use std::{ops::Range, sync::LazyLock};
@@ -9,14 +9,13 @@ use super::{
     Scan, bounce,
     com::{self, Said},
     crash, database, directory, errno, event, event_list, event_message, event_table, exception, file, framed, hex,
-    installer, lex,
-    literals::Literals,
-    many, network, number, package,
+    installer, lex, many, network, number, package,
     recognizer::{GoOn, Recognizer},
     regkey,
     rule_triggers::RuleTriggers,
     said, service, smtp, stack, stop_code, stop_name, stores, symbol, unix, update, web, wide, words,
 };
+use crate::text::literals::Literals;
 
 use Recognizer as R;
 

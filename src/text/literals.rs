@@ -31,7 +31,7 @@ use std::{
 
 use anchor::FOLD;
 use filter::{Filter, LANES, WINDOW};
-pub(super) use head::Head;
+pub(crate) use head::Head;
 use sieve::{Anchored, Sieve, Sure};
 
 /// Bytes of text from which a filter pays: to choose one takes as long as half a megabyte takes longer without.

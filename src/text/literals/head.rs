@@ -4,7 +4,7 @@ use super::anchor::FOLD;
 
 /// The first eight bytes of a word in lower case: most are no longer, and one comparison decides.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct Head {
+pub(crate) struct Head {
     lower: u64,
     /// The case of letters, which does not count.
     fold: u64,
@@ -17,7 +17,7 @@ pub(in super::super) struct Head {
 const HEAD: usize = 8;
 
 impl Head {
-    pub(in super::super) fn new(word: &str) -> Self {
+    pub(crate) fn new(word: &str) -> Self {
         let (mut lower, mut fold, mut mask) = ([0; HEAD], [0; HEAD], [0; HEAD]);
         for (at, byte) in word.bytes().take(HEAD).enumerate() {
             lower[at] = byte.to_ascii_lowercase();
@@ -30,14 +30,14 @@ impl Head {
 
     /// Whether the word begins so at a place of a text; `None` where the text ends too soon to tell at once.
     #[inline]
-    pub(in super::super) fn stands_at(&self, bytes: &[u8], at: usize) -> Option<bool> {
+    pub(crate) fn stands_at(&self, bytes: &[u8], at: usize) -> Option<bool> {
         let text = bytes.get(at..at.checked_add(HEAD)?)?.try_into().ok()?;
         Some((u64::from_le_bytes(text) | self.fold) & self.mask == self.lower)
     }
 
     /// Whether there is no more of the word.
     #[inline]
-    pub(in super::super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.length as usize <= HEAD
     }
 
