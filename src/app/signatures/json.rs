@@ -12,15 +12,15 @@ const ESCAPED: usize = 8;
 /// Most bytes that one is written as.
 const LONGEST: usize = 6;
 
-/// Text written piece by piece into room that is there already: to ask for room at each piece, millions of which are a few
+/// Output written piece by piece into room that is there already: to ask for room at each piece, millions of which are a few
 /// bytes long, takes as long as to write them.
 #[derive(Debug, Default)]
-pub(super) struct Text {
+pub(super) struct Output {
     room: Vec<u8>,
     written: usize,
 }
 
-impl Text {
+impl Output {
     /// What was written.
     pub(super) fn written(&self) -> &[u8] {
         &self.room[..self.written]
@@ -71,10 +71,12 @@ impl Text {
     }
 }
 
-/// Stores a block whole: what is of fixed length is stored without a call.
+/// Stores a block whole, for which there is room: what is of fixed length is stored without a call.
 #[inline(always)]
 fn store<const LENGTH: usize>(out: &mut [u8], at: usize, block: &[u8; LENGTH]) {
-    if let Some(room) = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+    let room = out.get_mut(at..).and_then(<[u8]>::first_chunk_mut);
+    debug_assert!(room.is_some(), "no room for {LENGTH} bytes");
+    if let Some(room) = room {
         *room = *block;
     }
 }
@@ -111,7 +113,7 @@ impl Default for Quoting {
 
 impl Quoting {
     /// Appends a string of pieces.
-    pub(super) fn push(self, out: &mut Text, pieces: &[&str]) {
+    pub(super) fn push(self, out: &mut Output, pieces: &[&str]) {
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
         // Whole blocks are written at the end of a piece too, and both quotes.
         out.reserve(LONGEST * length + LANES + 2);
@@ -128,29 +130,9 @@ impl Quoting {
 /// logs have tabs and backslashes everywhere, and pieces between these are too short to be copied one by one.
 #[inline(always)]
 fn push_text<S: Simd>(simd: S, out: &mut [u8], text: &[u8]) -> usize {
-    let (mut rest, mut at) = (text, 0);
-    while let Some(block) = rest.first_chunk::<LANES>() {
-        store(out, at, block);
-        let plain = escaped(simd, block).trailing_zeros() as usize;
-        if plain < LANES {
-            at = push_escaped(out, at + plain, block[plain]);
-            rest = &rest[plain + 1..];
-        } else {
-            at += LANES;
-            rest = &rest[LANES..];
-        }
-    }
-    while let Some(block) = rest.first_chunk::<FEW>() {
-        store(out, at, block);
-        let plain = escaped_of_few(simd, block).trailing_zeros() as usize;
-        if plain < FEW {
-            at = push_escaped(out, at + plain, block[plain]);
-            rest = &rest[plain + 1..];
-        } else {
-            at += FEW;
-            rest = &rest[FEW..];
-        }
-    }
+    let mut rest = text;
+    let at = push_blocks::<LANES>(out, 0, &mut rest, |block| escaped(simd, block));
+    let mut at = push_blocks::<FEW>(out, at, &mut rest, |block| escaped_of_few(simd, block));
     if let Some(last) = text.last_chunk::<FEW>() {
         // Those before the rest do not count.
         let passed = FEW - rest.len();
@@ -166,6 +148,29 @@ fn push_text<S: Simd>(simd: S, out: &mut [u8], text: &[u8]) -> usize {
         } else {
             out[at] = byte;
             at += 1;
+        }
+    }
+    at
+}
+
+/// Writes the whole blocks that a text begins with, and leaves the rest of it; where they end. Behind a byte that is escaped the
+/// next block begins.
+#[inline(always)]
+fn push_blocks<const LENGTH: usize>(
+    out: &mut [u8],
+    mut at: usize,
+    text: &mut &[u8],
+    escaped: impl Fn(&[u8; LENGTH]) -> u64,
+) -> usize {
+    while let Some(block) = text.first_chunk::<LENGTH>() {
+        store(out, at, block);
+        let plain = escaped(block).trailing_zeros() as usize;
+        if plain < LENGTH {
+            at = push_escaped(out, at + plain, block[plain]);
+            *text = &text[plain + 1..];
+        } else {
+            at += LENGTH;
+            *text = &text[LENGTH..];
         }
     }
     at
@@ -235,7 +240,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_written_as_serde_writes_it(text in "[\\x00-\\x7f前é\u{2028}]{0,600}|[a-z\"\\\\\\t]{0,60}") {
-            let mut out = Text::default();
+            let mut out = Output::default();
             Quoting::default().push(&mut out, &[&text]);
             prop_assert_eq!(str::from_utf8(out.written()).unwrap(), serde_json::to_string(&text).unwrap());
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Batch,
-    json::{Piece, Quoting, Text},
+    json::{Output, Piece, Quoting},
 };
 use crate::signature::{SignatureKind, Standing, sight::Sighting};
 
@@ -12,7 +12,7 @@ const FRAME: usize = 4 * Piece::MOST;
 /// JSON lines, one per sighting; the same bytes that [`super::Row`] serializes to.
 #[derive(Debug)]
 pub struct JsonLines {
-    text: Text,
+    text: Output,
     /// How many lines.
     pub rows: u64,
     failing: bool,
@@ -20,7 +20,7 @@ pub struct JsonLines {
     part: (String, Vec<u8>),
     /// The last where it is short.
     part_piece: Option<Piece>,
-    /// How a row begins, by its kind.
+    /// How a row begins, by its kind: [`SignatureKind::ALL`] has them in their order.
     kinds: Vec<Piece>,
     quoting: Quoting,
 }
@@ -29,14 +29,16 @@ impl JsonLines {
     /// No lines yet; only of sightings that are failing if `failing`.
     pub fn new(failing: bool) -> Self {
         // The names of kinds and standings hold nothing that is escaped.
-        let kind = |kind: &SignatureKind| Piece::new(&[b"{\"kind\":\"", kind.name().as_bytes(), b"\",\"value\":"]);
+        let kind = |kind: &SignatureKind| {
+            Piece::new(&[b"{\"kind\":\"", kind.name().as_bytes(), b"\",\"value\":"]).expect("a name of a kind is short")
+        };
         JsonLines {
-            text: Text::default(),
+            text: Output::default(),
             rows: 0,
             failing,
             part: (String::new(), Vec::new()),
             part_piece: None,
-            kinds: SignatureKind::ALL.iter().map_while(kind).collect(),
+            kinds: SignatureKind::ALL.iter().map(kind).collect(),
             quoting: Quoting::default(),
         }
     }
@@ -55,7 +57,7 @@ impl JsonLines {
     /// Writes a part down as it stands in every row, with what is around it.
     #[cold]
     fn enter(&mut self, part: &str) {
-        let mut text = Text::default();
+        let mut text = Output::default();
         text.reserve(FRAME);
         text.push(b",\"part\":");
         self.quoting.push(&mut text, &[part]);
@@ -81,15 +83,7 @@ impl Batch for JsonLines {
         self.rows += 1;
         let (out, quoting) = (&mut self.text, self.quoting);
         out.reserve(FRAME);
-        match self.kinds.get(sighting.signature.kind as usize) {
-            Some(kind) => out.push_piece(kind),
-            None => {
-                out.push(b"{\"kind\":");
-                quoting.push(out, &[sighting.signature.kind.name()]);
-                out.reserve(FRAME);
-                out.push(b",\"value\":");
-            }
-        }
+        out.push_piece(&self.kinds[sighting.signature.kind as usize]);
         quoting.push(out, &[&sighting.signature.value]);
         out.reserve(FRAME + self.part.1.len());
         match &self.part_piece {
@@ -136,23 +130,37 @@ mod tests {
     use super::{super::Row, *};
     use crate::signature::{Signature, SignatureKind, Whose};
 
+    fn sighting(value: &str) -> Sighting<'_> {
+        Sighting {
+            signature: Signature::new(SignatureKind::File, value),
+            line: 1,
+            text: "a.dll",
+            at: 0,
+            span: 0..5,
+            standing: Standing::Listed,
+            whose: None,
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Adds sightings, each in a part, and holds what is written against rows.
+    #[track_caller]
+    fn check_all(lines: &mut JsonLines, sightings: &[(&str, Sighting<'_>)]) {
+        let mut rows = String::new();
+        for (part, sighting) in sightings {
+            lines.add(part, sighting.clone());
+            rows += &(serde_json::to_string(&Row::new(part, sighting.clone())).unwrap() + "\n");
+        }
+        assert_eq!(str::from_utf8(lines.text()).unwrap(), rows);
+        assert_eq!(lines.rows, sightings.len() as u64);
+    }
+
     #[track_caller]
     fn check(value: &str, line: u64, text: &str, at: usize) {
-        let sighting = Sighting {
-            signature: Signature::new(SignatureKind::File, value),
-            line,
-            text,
-            at,
-            span: at..at,
-            standing: Standing::Listed,
-            whose: (line == u64::MAX).then_some(Whose::Command),
-            parameters: if line == 0 { vec!["0xC0000005".into(), "0x0".into()] } else { Vec::new() },
-        };
-        let mut lines = JsonLines::new(false);
-        lines.add("a \"part\".log", sighting.clone());
-        let row = serde_json::to_string(&Row::new("a \"part\".log", sighting)).unwrap() + "\n";
-        assert_eq!(str::from_utf8(lines.text()).unwrap(), row);
-        assert_eq!(lines.rows, 1);
+        let whose = (line == u64::MAX).then_some(Whose::Command);
+        let parameters = if line == 0 { vec!["0xC0000005".into(), "0x0".into()] } else { Vec::new() };
+        let sighting = Sighting { line, text, at, span: at..at, whose, parameters, ..sighting(value) };
+        check_all(&mut JsonLines::new(false), &[("a \"part\".log", sighting)]);
     }
 
     #[test]
@@ -163,22 +171,37 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_several_parts_follow_each_other() {
+        // One whose frame is a piece, and one whose frame is longer than a piece can be.
+        let (short, long) = ("a.log", format!("logs.zip/{}/b \"c\".log", "folder".repeat(Piece::MOST)));
+        let rows = [(short, "a.dll"), (short, "b.dll"), (&long, "c.dll"), (&long, "d.dll"), (short, "e.dll")]
+            .map(|(part, value)| (part, sighting(value)));
+        let mut lines = JsonLines::new(false);
+        check_all(&mut lines, &rows);
+        // The memory of a batch is used for the next.
+        lines.clear();
+        assert_eq!((lines.rows, lines.size()), (0, 0));
+        check_all(&mut lines, &rows[2..]);
+        lines.clear();
+        check_all(&mut lines, &rows[..1]);
+    }
+
+    #[test]
+    fn rows_of_every_kind_and_standing() {
+        let of_kind = |kind: &SignatureKind| Sighting { signature: Signature::new(*kind, "x"), ..sighting("") };
+        let kinds = SignatureKind::ALL.iter().map(|kind| ("a.log", of_kind(kind)));
+        let standings =
+            [Standing::Failing, Standing::Recovered, Standing::Mentioned, Standing::Listed, Standing::Cited];
+        let standings = standings.map(|standing| ("a.log", Sighting { standing, ..sighting("a.dll") }));
+        check_all(&mut JsonLines::new(false), &kinds.chain(standings).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn what_is_not_failing_is_left_out_where_asked() {
         let mut lines = JsonLines::new(true);
-        let signature = Signature::new(SignatureKind::File, "a.dll");
-        let sighting = Sighting {
-            signature,
-            line: 1,
-            text: "a.dll",
-            at: 0,
-            span: 0..5,
-            standing: Standing::Listed,
-            whose: None,
-            parameters: Vec::new(),
-        };
-        lines.add("a.log", sighting.clone());
+        lines.add("a.log", sighting("a.dll"));
         assert_eq!((lines.rows, lines.text().len()), (0, 0));
-        lines.add("a.log", Sighting { standing: Standing::Failing, ..sighting });
+        lines.add("a.log", Sighting { standing: Standing::Failing, ..sighting("a.dll") });
         assert_eq!(lines.rows, 1);
     }
 }
