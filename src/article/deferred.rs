@@ -5,8 +5,13 @@ use std::{fmt, ops::Deref, sync::OnceLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-/// A value, or the bytes of one that was kept. They are checked together with all else that is kept; should they be unreadable
-/// all the same, the value is the default.
+/// A value, or the bytes of one that was kept.
+///
+/// It is kept by postcard alone: to read it wants bytes that are borrowed, which JSON for one has not.
+///
+/// Whoever keeps it sees to it that only whole bytes of the same code come back: [`crate::app::prepared`] has a checksum, and a
+/// folder for each version of what derives it. Only a mistake there makes them unreadable, so a debug build breaks off, and
+/// others take the default.
 #[derive(Clone)]
 pub struct Deferred<T> {
     kept: Box<[u8]>,
@@ -23,7 +28,12 @@ impl<T: DeserializeOwned + Default> Deref for Deferred<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.value.get_or_init(|| postcard::from_bytes(&self.kept).unwrap_or_default())
+        self.value.get_or_init(|| {
+            postcard::from_bytes(&self.kept).unwrap_or_else(|error| {
+                debug_assert!(false, "what was kept is unreadable: {error}");
+                T::default()
+            })
+        })
     }
 }
 
@@ -69,7 +79,8 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_the_default() {
+    #[cfg_attr(debug_assertions, should_panic(expected = "unreadable"))]
+    fn what_cannot_be_read_is_the_default_where_it_does_not_break_off() {
         let torn: Deferred<Vec<String>> = postcard::from_bytes(&[2, 200, 1]).unwrap();
         assert!(torn.is_empty());
     }
