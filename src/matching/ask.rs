@@ -152,7 +152,7 @@ fn is_there(one: &Discriminator, view: &CaseView<'_>) -> bool {
     let Some(answer) = &one.source else { return false };
     match Source::named(answer.name()) {
         Some(source) => source.is_in(view),
-        None => has_named(answer.name(), view.case),
+        None => has_named(answer.name(), view),
     }
 }
 

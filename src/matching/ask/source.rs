@@ -9,7 +9,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    case::{CaseEvidence, PartKind},
+    case::PartKind,
     signature::SignatureKind,
     text::Bilingual,
 };
@@ -151,17 +151,13 @@ impl Source {
 }
 
 /// Whether a case has a log, or the output of a command, of which nothing but the name is known.
-pub(super) fn has_named(name: &str, case: &CaseEvidence) -> bool {
+pub(super) fn has_named(name: &str, view: &CaseView<'_>) -> bool {
     let name = name.to_lowercase();
     let first = name.split([' ', '/', '\\']).find(|word| word.len() > 3).unwrap_or(&name);
     let stem = first.split('.').next().filter(|stem| stem.len() > 3).unwrap_or(first);
     let has = |part: &crate::case::Part| part.kind != PartKind::Message && file_name(&part.part).contains(stem);
-    case.parts.iter().any(has) || name.contains(' ') && shows(case, &name)
-}
-
-fn shows(case: &CaseEvidence, words: &str) -> bool {
     // What an answer asks for is not there yet; a command that was typed is followed by what it printed.
-    case.texts.iter().any(|text| text.kind.reports() && text.text.to_lowercase().contains(words))
+    view.case.parts.iter().any(has) || name.contains(' ') && view.said().contains(&name)
 }
 
 /// The last name of a part, in lower case.
