@@ -19,6 +19,10 @@ use casebook::{
     text::terms::Terms,
 };
 
+/// As the program allocates.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CALLS: usize = 200;
 const AT_A_TIME: usize = 2_000;
 const PER_CASE: usize = 4;

@@ -9,6 +9,10 @@ use casebook::{
     config::{self, Given},
 };
 
+/// As the program allocates.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }
