@@ -2,19 +2,17 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
     keywords,
     lines::{Together, kept_text},
+    place::{Placed, alias, place},
     standing_code,
 };
 use crate::{
     signature::Signature,
-    store::{
-        Added, CaseId, EventKind, MessageHash, NewMessage, Source, Sourced, ThreadKey,
-        thread::{Bearing, Lead, decide, reopens},
-    },
+    store::{Added, CaseId, EventKind, MessageHash, NewMessage, Source, Sourced, ThreadKey, thread::reopens},
 };
 
 type Result<T> = rusqlite::Result<T>;
@@ -34,24 +32,33 @@ pub(super) fn add(connection: &mut Connection, messages: &[NewMessage]) -> Resul
 
 /// What the messages of a transaction have in common.
 #[derive(Default)]
-struct Batch<'m> {
+pub(super) struct Batch<'m> {
     /// Numbers of the signatures that were met: logs name the same again and again.
     signatures: HashMap<&'m Signature, i64>,
-    /// Rows of `case_signatures` that are not yet written: signature, case, standing, count.
-    counts: Vec<(i64, i64, i64, i64)>,
+    /// Rows of `case_signatures` that are not yet written.
+    counts: Vec<Count>,
+}
+
+/// A row of `case_signatures`. Rows are ordered by signature first: so they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Count {
+    signature: i64,
+    case: i64,
+    standing: i64,
+    count: i64,
 }
 
 impl Batch<'_> {
     /// Writes the rows that wait, by signature: so the index by signature, which grows with the store, is gone through once and
     /// not searched for each row.
-    fn write(&mut self, transaction: &Transaction<'_>) -> Result<()> {
+    pub(super) fn write(&mut self, transaction: &Transaction<'_>) -> Result<()> {
         // Row by row: of one statement for many rows SQLite keeps every page as it was before, to be able to take it back.
         let mut insert = transaction.prepare_cached(
             "INSERT INTO case_signatures (case_id, signature, standing, count) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET standing = min(standing, excluded.standing), count = count + excluded.count",
         )?;
         self.counts.sort_unstable();
-        for (signature, case, standing, count) in self.counts.drain(..) {
+        for Count { signature, case, standing, count } in self.counts.drain(..) {
             insert.execute([case, signature, standing, count])?;
         }
         Ok(())
@@ -99,130 +106,6 @@ fn known(transaction: &Transaction<'_>, message: &NewMessage) -> Result<Option<C
         .query_row(params![message_id, &message.content.0[..]], |row| row.get(0))
         .optional()?;
     Ok(by_id.map(CaseId))
-}
-
-/// Where the keys of a message lead.
-struct Placed {
-    /// The case; `None`: it is a new one.
-    case: Option<i64>,
-    /// Keys, as they are kept, that lead nowhere yet.
-    unknown: Vec<String>,
-}
-
-/// The case that the keys lead to. Cases that turn out to be one are joined.
-fn place(transaction: &Transaction<'_>, message: &NewMessage, batch: &mut Batch<'_>) -> Result<Placed> {
-    let mut leads: Vec<Lead<'_>> = Vec::new();
-    let mut rows: Vec<i64> = Vec::new();
-    let mut unknown = Vec::new();
-    for key in &message.keys {
-        let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-        let lead = match key {
-            ThreadKey::Beside(message) => transaction
-                .prepare_cached(
-                    "SELECT c.id, c.name, c.latest FROM messages m JOIN cases c ON c.id = m.case_id WHERE m.hash = ?1",
-                )?
-                .query_row([&message.0[..]], columns)
-                .optional()?,
-            key => {
-                let kept = key.encode();
-                let lead = transaction
-                    .prepare_cached(
-                        "SELECT c.id, c.name, c.latest FROM case_keys k JOIN cases c ON c.id = k.case_id WHERE k.key = ?1",
-                    )?
-                    .query_row([&kept], columns)
-                    .optional()?;
-                if lead.is_none() {
-                    unknown.push(kept);
-                }
-                lead
-            }
-        };
-        let Some((id, name, latest)): Option<(i64, String, i64)> = lead else { continue };
-        // Of a thread nearly all keys lead to one case.
-        let numbers = match rows.iter().position(|row| *row == id) {
-            Some(place) => leads[place].numbers.clone(),
-            None => numbers(transaction, id)?,
-        };
-        leads.push(Lead { key, case: CaseId(name), numbers, latest });
-        rows.push(id);
-    }
-    let bearing = Bearing { reply: message.reply, at: message.date.unwrap_or(message.taken) };
-    let Some(chosen) = decide(&message.keys, &leads, bearing) else { return Ok(Placed { case: None, unknown }) };
-    let row_of = |case: &CaseId| leads.iter().position(|lead| lead.case == *case).map(|place| rows[place]);
-    let case = row_of(&chosen);
-    let chosen_numbers =
-        leads.iter().find(|lead| lead.case == chosen).map(|lead| lead.numbers.clone()).unwrap_or_default();
-    if let Some(case) = case {
-        for (lead, row) in leads.iter().zip(&rows) {
-            // A thread whose messages came out of order was taken for two; two tickets stay two.
-            let same_thread = matches!(lead.key, ThreadKey::Id(_));
-            if same_thread && *row != case && (lead.numbers.is_empty() || chosen_numbers.is_empty()) {
-                // What the joined case has is counted anew.
-                batch.write(transaction)?;
-                merge(transaction, *row, case)?;
-            }
-        }
-    }
-    Ok(Placed { case, unknown })
-}
-
-fn numbers(transaction: &Transaction<'_>, case: i64) -> Result<Vec<String>> {
-    let mut statement = transaction
-        .prepare_cached("SELECT substr(key, 3) FROM case_keys WHERE case_id = ?1 AND key >= 'n:' AND key < 'n;'")?;
-    statement.query_map([case], |row| row.get(0))?.collect()
-}
-
-/// Moves everything of a case into another and leaves its name as one that leads there.
-fn merge(transaction: &Transaction<'_>, from: i64, into: i64) -> Result<()> {
-    let gone: Option<String> =
-        transaction.query_row("SELECT name FROM cases WHERE id = ?1", [from], |row| row.get(0)).optional()?;
-    // Merged already, by an earlier key of the same message.
-    let Some(gone) = gone else { return Ok(()) };
-    keywords::joined(transaction, from, into)?;
-    for sql in [
-        "INSERT INTO pending (case_id, quiet) SELECT ?2, quiet FROM pending WHERE case_id = ?1
-         ON CONFLICT DO UPDATE SET quiet = min(quiet, excluded.quiet)",
-        "UPDATE messages SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE case_keys SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE events SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE OR IGNORE tags SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE OR IGNORE decisions SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE outbox SET case_id = ?2 WHERE case_id = ?1",
-        "UPDATE cases SET
-             opened = min(cases.opened, other.opened), latest = max(cases.latest, other.latest),
-             messages = cases.messages + other.messages,
-             subject = CASE WHEN other.opened < cases.opened THEN other.subject ELSE cases.subject END,
-             severity = coalesce(cases.severity, other.severity), customer = coalesce(cases.customer, other.customer),
-             product = coalesce(cases.product, other.product)
-         FROM (SELECT * FROM cases WHERE id = ?1) AS other WHERE cases.id = ?2",
-    ] {
-        transaction.execute(sql, [from, into])?;
-    }
-    transaction.execute("DELETE FROM cases WHERE id = ?1", [from])?;
-    transaction
-        .execute("INSERT OR REPLACE INTO case_keys (key, case_id) VALUES (?1, ?2)", params![alias(&gone), into])?;
-    recount(transaction, into)
-}
-
-/// The key of a name that a case once had.
-pub(super) fn alias(name: &str) -> String {
-    format!("c:{}", name.to_uppercase())
-}
-
-/// Makes the derived rows of a case anew.
-pub(super) fn recount(connection: &Connection, case: i64) -> Result<()> {
-    for sql in [
-        "DELETE FROM case_sources WHERE case_id = ?1",
-        "INSERT OR IGNORE INTO case_sources (case_id, source)
-         SELECT ?1, s.source FROM message_sources s JOIN messages m ON m.id = s.message WHERE m.case_id = ?1",
-        "DELETE FROM case_signatures WHERE case_id = ?1",
-        "INSERT INTO case_signatures (case_id, signature, standing, count)
-         SELECT ?1, signature, min(standing), sum(count) FROM source_signatures
-         WHERE source IN (SELECT source FROM case_sources WHERE case_id = ?1) GROUP BY signature",
-    ] {
-        connection.execute(sql, [case])?;
-    }
-    Ok(())
 }
 
 fn create(transaction: &Transaction<'_>, message: &NewMessage) -> Result<i64> {
@@ -369,16 +252,20 @@ fn add_source<'m>(
     }
     match found {
         Some(found) => {
-            let rows =
-                found.iter().map(|(number, one)| (*number, case, standing_code(one.standing), signed(one.count)));
-            batch.counts.extend(rows);
+            batch.counts.extend(found.iter().map(|(signature, one)| Count {
+                signature: *signature,
+                case,
+                standing: standing_code(one.standing),
+                count: signed(one.count),
+            }));
         }
         None => {
             let mut known = transaction
-                .prepare_cached("SELECT signature, ?1, standing, count FROM source_signatures WHERE source = ?2")?;
-            let rows = known.query_map([case, row], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-            for row in rows {
-                batch.counts.push(row?);
+                .prepare_cached("SELECT signature, standing, count FROM source_signatures WHERE source = ?1")?;
+            let mut rows = known.query([row])?;
+            while let Some(row) = rows.next()? {
+                let (signature, standing, count) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                batch.counts.push(Count { signature, case, standing, count });
             }
         }
     }

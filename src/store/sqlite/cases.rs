@@ -5,10 +5,7 @@ use rusqlite::{
     types::{ToSql, Value},
 };
 
-use super::{
-    add::{alias, event},
-    keywords,
-};
+use super::{add::event, keywords, place::alias};
 use crate::store::{
     CaseChange, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, EventKind, Page, Sort, Update,
 };

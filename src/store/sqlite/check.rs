@@ -3,9 +3,10 @@
 use rusqlite::{Connection, ErrorCode, params};
 
 use super::{
-    add::{hash, recount},
+    add::hash,
     cases::unsigned,
     lines,
+    place::recount,
     read::{unpack, unpack_any},
 };
 use crate::store::health::{Fault, FaultKind};

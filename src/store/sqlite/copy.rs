@@ -7,7 +7,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, backup};
 
-use super::{Access, SqliteStore, Version, fault, follow};
+use super::{
+    Access, SqliteStore, fault, follow,
+    open::{Version, version},
+};
 use crate::store::StoreError;
 
 /// Why a store could not be copied.
@@ -160,7 +163,7 @@ fn check(from: &Connection, file: &Path) -> Result<(), CopyError> {
     if tables != 3 {
         return Err(no_backup("it holds no cases".into()));
     }
-    match SqliteStore::version(from) {
+    match version(from) {
         Ok(Version::Present | Version::Earlier) => Ok(()),
         Err(_) => Err(CopyError::Store(StoreError::TooNew { path: file.into() })),
     }
