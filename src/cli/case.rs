@@ -1,29 +1,25 @@
 //! `casebook case`: stored cases listed, shown, tagged, answered, judged, closed and opened again.
 
 mod judge;
+mod list;
 mod reply;
 mod show;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 
 use super::{
-    CommonArgs, Exit,
-    fit::{Fitted, Shape},
-    kept,
-    output::{self, Format, clean_line, day, midnight, shorten},
+    CommonArgs, Exit, kept,
+    output::{self, Format, clean_line},
     problem, similar, stored,
 };
 use crate::{
     app::{
         App,
-        cases::{self, CHANGED_SCHEMA, CaseList, ChangedCase, Closing},
+        cases::{self, CHANGED_SCHEMA, ChangedCase, Closing},
         outgoing::Outgoing,
-        team::{customer_of, domain_asked},
     },
-    catalog,
     config::Settings,
-    signature::Signature,
-    store::{CaseFilter, CaseId, CaseRecord, CaseStatus, Decision, Sort, sqlite::Access},
+    store::{CaseId, CaseRecord, Decision, sqlite::Access},
 };
 
 /// Arguments of `casebook case`.
@@ -36,7 +32,7 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// List stored cases
-    List(ListArgs),
+    List(list::Args),
     /// Show one case: thread, signatures, matches with evidence, tags, what happened
     Show(ShowArgs),
     /// Write a draft that answers the customer; nothing is sent
@@ -55,214 +51,6 @@ enum Command {
     Close(CloseArgs),
     /// Open a closed case again
     Reopen(ReopenArgs),
-}
-
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  casebook case list --status open --severity P1
-  casebook case list --signature hresult:0x80070005 --failing
-  casebook case list --customer Northwind --format json
-  casebook case list --customer northwind.example.com
-  casebook case list --tag cause/access-denied --columns case,tags,subject
-  casebook case list --match tms-krnlmgr-blocks-services-zh --verdict known
-
-Exit status: 0 found, 1 none.")]
-struct ListArgs {
-    /// Only cases with this signature or one that means the same; may be given again
-    #[arg(long, value_name = "KIND:VALUE")]
-    signature: Vec<Signature>,
-    /// The signature must have failed, not only be named
-    #[arg(long)]
-    failing: bool,
-    /// Only open or closed cases
-    #[arg(long, value_enum)]
-    status: Option<Status>,
-    /// Only this customer's: by name, or by mail domain where a case names none
-    #[arg(long)]
-    customer: Option<String>,
-    /// Only of this product, windows-7
-    #[arg(long)]
-    product: Option<String>,
-    /// Only of this severity, P1 to P4
-    #[arg(long)]
-    severity: Option<String>,
-    /// Only with this tag
-    #[arg(long)]
-    tag: Option<String>,
-    /// Only those that this article matches
-    #[arg(long = "match", value_name = "ARTICLE")]
-    matched: Option<String>,
-    /// Only with this verdict
-    #[arg(long, value_enum)]
-    verdict: Option<VerdictArg>,
-    /// Only those that this article resolved
-    #[arg(long, value_name = "ID")]
-    article: Option<String>,
-    /// Only those opened on this day or later
-    #[arg(long, value_name = "DATE")]
-    since: Option<Date>,
-    /// Only those opened before this day
-    #[arg(long, value_name = "DATE")]
-    before: Option<Date>,
-    /// What to print of each, parted by commas
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = COLUMNS)]
-    columns: Vec<Column>,
-    /// Order
-    #[arg(long, value_enum, default_value_t)]
-    sort: SortArg,
-    /// Cases printed at most
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    limit: usize,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Status {
-    /// Somebody waits for an answer.
-    Open,
-    /// Closed.
-    Closed,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum VerdictArg {
-    /// An article explains it.
-    Known,
-    /// An article may explain it.
-    Possible,
-    /// None does.
-    Unknown,
-}
-
-/// The columns of a list that are printed where none are named.
-const COLUMNS: [Column; 8] = [
-    Column::Case,
-    Column::Status,
-    Column::Severity,
-    Column::Customer,
-    Column::Verdict,
-    Column::Latest,
-    Column::Messages,
-    Column::Subject,
-];
-
-/// A column of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Column {
-    /// Its id.
-    Case,
-    /// Open or closed.
-    Status,
-    /// P1 to P4.
-    Severity,
-    /// Who has the problem.
-    Customer,
-    /// Whether an article explains it.
-    Verdict,
-    /// The product.
-    Product,
-    /// Day of the first message.
-    Opened,
-    /// Day of the latest message.
-    Latest,
-    /// Day on which it was closed.
-    Closed,
-    /// Number of messages.
-    Messages,
-    /// The article that resolved it.
-    Article,
-    /// Its tags.
-    Tags,
-    /// Its subject.
-    Subject,
-}
-
-impl VerdictArg {
-    fn name(self) -> &'static str {
-        match self {
-            VerdictArg::Known => "known",
-            VerdictArg::Possible => "possible",
-            VerdictArg::Unknown => "unknown",
-        }
-    }
-}
-
-impl std::fmt::Display for Column {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = clap::ValueEnum::to_possible_value(self);
-        f.write_str(name.as_ref().map_or("", |name| name.get_name()))
-    }
-}
-
-impl Column {
-    fn head(self) -> &'static str {
-        match self {
-            Column::Case => "case",
-            Column::Status => "status",
-            Column::Severity => "sev",
-            Column::Customer => "customer",
-            Column::Verdict => "verdict",
-            Column::Product => "product",
-            Column::Opened => "opened",
-            Column::Latest => "latest",
-            Column::Closed => "closed",
-            Column::Messages => "mails",
-            Column::Article => "article",
-            Column::Tags => "tags",
-            Column::Subject => "subject",
-        }
-    }
-
-    /// How it is fitted: what says least of a case goes first where there is little room.
-    fn shape(self) -> Shape {
-        let (least, rank) = match self {
-            // An id that is broken cannot be copied.
-            Column::Case => (None, 0),
-            Column::Subject => (Some(24), 0),
-            Column::Tags => (Some(16), 0),
-            Column::Customer | Column::Product => (Some(10), 0),
-            Column::Severity | Column::Verdict | Column::Article => (None, 0),
-            Column::Status => (None, 1),
-            Column::Opened | Column::Closed => (None, 0),
-            Column::Latest => (None, 2),
-            Column::Messages => (None, 3),
-        };
-        Shape { right: self == Column::Messages, least, rank }
-    }
-
-    fn cell(self, case: &CaseRecord, own: &[String]) -> String {
-        let text = |text: &Option<String>| text.as_deref().map(clean_line).unwrap_or_default();
-        match self {
-            Column::Case => clean_line(&case.id.0),
-            Column::Status => case.status.name().to_string(),
-            Column::Severity => text(&case.severity),
-            Column::Customer => customer_of(case, own).map(clean_line).unwrap_or_default(),
-            Column::Verdict => text(&case.verdict),
-            Column::Product => text(&case.product),
-            Column::Opened => day(case.opened),
-            Column::Latest => day(case.latest),
-            Column::Closed => case.closed.map(day).unwrap_or_default(),
-            Column::Messages => case.messages.to_string(),
-            Column::Article if case.status == CaseStatus::Open => String::new(),
-            Column::Article => text(&case.article),
-            Column::Tags => case.tags.iter().map(|tag| clean_line(&tag.tag)).collect::<Vec<_>>().join(" "),
-            Column::Subject => shorten(&clean_line(&case.subject), 80),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
-enum SortArg {
-    /// Latest message first.
-    #[default]
-    Latest,
-    /// Opened last first.
-    Opened,
-    /// By id.
-    Id,
 }
 
 #[derive(Debug, clap::Args)]
@@ -358,7 +146,7 @@ struct ReopenArgs {
 pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let settings = common.settings(None)?;
     match &args.command {
-        Command::List(args) => run_list(args, &settings),
+        Command::List(args) => list::run(args, &settings),
         Command::Show(args) => run_show(args, &settings),
         Command::Reply(args) => reply::run(args, &settings),
         Command::Accept(args) => judge::run(args, Decision::Accepted, &settings),
@@ -405,64 +193,6 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             Ok(if was_closed { exit } else { Exit::Nothing })
         }
     }
-}
-
-fn run_list(args: &ListArgs, settings: &Settings) -> anyhow::Result<Exit> {
-    let own = &settings.own_domains.value;
-    let equivalents = args.signature.iter().flat_map(catalog::equivalents);
-    let filter = CaseFilter {
-        signatures: args.signature.iter().cloned().chain(equivalents).collect(),
-        failing: args.failing,
-        status: args.status.map(|status| match status {
-            Status::Open => CaseStatus::Open,
-            Status::Closed => CaseStatus::Closed,
-        }),
-        domain: args.customer.as_deref().and_then(|customer| domain_asked(customer, own)),
-        customer: args.customer.clone(),
-        product: args.product.clone(),
-        severity: args.severity.clone(),
-        tag: args.tag.clone(),
-        since: args.since.map(midnight).transpose()?,
-        until: args.before.map(midnight).transpose()?,
-        article: args.article.clone(),
-        matched: args.matched.clone(),
-        verdict: args.verdict.map(|verdict| verdict.name().to_string()),
-    };
-    let sort = match args.sort {
-        SortArg::Latest => Sort::Latest,
-        SortArg::Opened => Sort::Opened,
-        SortArg::Id => Sort::Id,
-    };
-    let found = cases::list(&stored(settings, Access::Read)?, &filter, sort, args.limit)?;
-    match args.format {
-        Format::Json => output::json(&found)?,
-        Format::Table | Format::Md => print_list(&found, &args.columns, own, args.format)?,
-    }
-    Ok(if found.cases.is_empty() { Exit::Nothing } else { Exit::Found })
-}
-
-fn print_list(found: &CaseList, columns: &[Column], own: &[String], format: Format) -> anyhow::Result<()> {
-    if format == Format::Md {
-        let head: Vec<&str> = columns.iter().map(|column| column.head()).collect();
-        let mut table = output::markdown_table(&head);
-        for case in &found.cases {
-            table.add_row(columns.iter().map(|column| column.cell(case, own)));
-        }
-        output::print(table.trim_fmt())?;
-    } else {
-        // Columns that were asked for by name are all there.
-        let asked = columns != COLUMNS;
-        let shape = |column: &Column| Shape { rank: if asked { 0 } else { column.shape().rank }, ..column.shape() };
-        let mut table = Fitted::new(columns.iter().map(|column| (column.head().to_string(), shape(column))));
-        for case in &found.cases {
-            table.row(columns.iter().map(|column| column.cell(case, own).into()));
-        }
-        output::print(table.render().0)?;
-    }
-    if found.more {
-        output::print("there are more; --limit prints more")?;
-    }
-    Ok(())
 }
 
 fn run_show(args: &ShowArgs, settings: &Settings) -> anyhow::Result<Exit> {
