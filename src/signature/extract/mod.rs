@@ -50,6 +50,7 @@ mod rule_triggers;
 mod said;
 mod service;
 mod service_words;
+mod settle;
 mod setup;
 mod smtp;
 mod stack;
@@ -67,7 +68,7 @@ mod web;
 mod wide;
 mod words;
 
-use std::{cmp::Ordering, ops::Range};
+use std::ops::Range;
 
 use super::{
     Signature, SignatureKind,
@@ -81,6 +82,7 @@ use crate::{
 use flags::{FlagWords, Flags, Surroundings};
 use profile::{Looked, NoProbe, Probe};
 use rule_triggers::RuleTriggers;
+use settle::{Candidate, settle};
 pub(super) use view::View;
 
 /// Where a text comes from: it decides how bare numbers and torn codes are read.
@@ -247,24 +249,6 @@ pub(super) struct Memory {
 /// Bytes of a log for which room for one candidate is taken at first: a fuller one has twice as many.
 const TEXT_PER_CANDIDATE: usize = 512;
 
-/// What a recognizer proposes.
-#[derive(Debug)]
-struct Candidate {
-    kind: SignatureKind,
-    value: String,
-    /// In the folded text.
-    span: Range<usize>,
-    failing: Option<bool>,
-    by_rule: bool,
-}
-
-impl Candidate {
-    fn found(self, view: &View<'_>) -> Found {
-        let Candidate { kind, value, span, failing, .. } = self;
-        Found { signature: Signature::new(kind, value), span: view.original(span), failing }
-    }
-}
-
 /// One pass over one text: what the recognizers share.
 struct Scan<'a> {
     text: &'a str,
@@ -319,94 +303,5 @@ impl Scan<'_> {
         let cached = self.surroundings.take().filter(|known| known.covers(at));
         let known = cached.unwrap_or_else(|| Surroundings::read(self.bytes, at, &mut self.flag_words));
         self.surroundings.insert(known)
-    }
-}
-
-/// Orders by place, drops what was proposed twice, and lets one number mean one thing.
-fn settle(candidates: &mut Vec<Candidate>, mut claimed: Vec<Range<usize>>) {
-    claimed.sort_by_key(|claim| claim.start);
-    let is_claimed = |span: &Range<usize>| {
-        let next = claimed.partition_point(|claim| claim.start <= span.start);
-        // Claims of one rule do not overlap; those of a few rules may.
-        claimed[..next].iter().rev().take(4).any(|claim| span.end <= claim.end)
-    };
-    if !claimed.is_empty() {
-        candidates.retain(|one| one.by_rule || !is_number(one.kind) || !is_claimed(&one.span));
-    }
-    sort(candidates);
-    // So many were kept, and stand in front.
-    let mut settled = 0;
-    // Up to here something that was kept stands: what begins behind it overlaps nothing.
-    let mut taken = 0;
-    for index in 0..candidates.len() {
-        let candidate = &candidates[index];
-        // Starts are sorted, and a number is short: what overlaps is among the last few.
-        let beaten = candidate.span.start < taken
-            && candidates[..settled].iter().rev().take(4).any(|kept| {
-                let overlap = kept.span.start < candidate.span.end && candidate.span.start < kept.span.end;
-                overlap
-                    && (kept.kind == candidate.kind && kept.value == candidate.value
-                        || kept.span == candidate.span && is_number(kept.kind) && is_number(candidate.kind))
-            });
-        if !beaten {
-            taken = taken.max(candidate.span.end);
-            if settled < index {
-                candidates.swap(settled, index);
-            }
-            settled += 1;
-        }
-    }
-    candidates.truncate(settled);
-}
-
-/// Orders candidates by place, the longest first. They come nearly in order: each goes back over a few others.
-fn sort(candidates: &mut [Candidate]) {
-    let mut steps = 8 * candidates.len();
-    for index in 1..candidates.len() {
-        let before = candidates[..index].iter().rev();
-        let over = before.take_while(|before| order(before, &candidates[index]).is_gt()).count();
-        candidates[index - over..=index].rotate_right(1);
-        steps = match steps.checked_sub(over) {
-            Some(steps) => steps,
-            None => return candidates.sort_by(order),
-        };
-    }
-}
-
-fn order(a: &Candidate, b: &Candidate) -> Ordering {
-    a.span.start.cmp(&b.span.start).then_with(|| {
-        let ranks = [a, b].map(|one| (specificity(one.kind), one.kind, &one.value));
-        b.span.end.cmp(&a.span.end).then_with(|| ranks[0].cmp(&ranks[1]))
-    })
-}
-
-/// Kinds of which one and the same number can be only one.
-fn is_number(kind: SignatureKind) -> bool {
-    use SignatureKind as Kind;
-    matches!(
-        kind,
-        Kind::Hresult
-            | Kind::Win32
-            | Kind::Ntstatus
-            | Kind::Bugcheck
-            | Kind::Event
-            | Kind::Msi
-            | Kind::Errno
-            | Kind::Http
-            | Kind::Smtp
-            | Kind::Kerberos
-            | Kind::Mysql
-            | Kind::Mssql
-            | Kind::Ldap
-            | Kind::Rpc
-    )
-}
-
-/// Lower wins: a recognizer that knows its surroundings beats the general reading as Win32.
-fn specificity(kind: SignatureKind) -> u8 {
-    match kind {
-        SignatureKind::Win32 => 2,
-        SignatureKind::Http | SignatureKind::Errno => 1,
-        _ => 0,
     }
 }

@@ -6,7 +6,7 @@ use cpu_time::ThreadTime;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{SignatureKind as Kind, *};
+use super::*;
 
 mod classes;
 mod written;
@@ -327,25 +327,6 @@ fn piece() -> impl Strategy<Value = String> {
         ])
         .prop_map(str::to_owned),
     ]
-}
-
-proptest! {
-    #[test]
-    fn candidates_are_ordered_as_a_stable_sort_does(places in prop::collection::vec((0usize..90, 1usize..6, 0u8..3), 0..160)) {
-        let candidate = |&(start, length, kind): &(usize, usize, u8)| Candidate {
-            kind: [Kind::Win32, Kind::Http, Kind::Kb][usize::from(kind)],
-            value: length.to_string(),
-            span: start..start + length,
-            failing: None,
-            by_rule: false,
-        };
-        let mut ordered: Vec<Candidate> = places.iter().map(candidate).collect();
-        sort(&mut ordered);
-        let mut expected: Vec<Candidate> = places.iter().map(candidate).collect();
-        expected.sort_by(order);
-        let key = |one: &Candidate| (one.span.clone(), one.kind, one.value.clone());
-        prop_assert_eq!(ordered.iter().map(key).collect::<Vec<_>>(), expected.iter().map(key).collect::<Vec<_>>());
-    }
 }
 
 proptest! {

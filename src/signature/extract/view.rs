@@ -36,7 +36,8 @@ impl<'a> View<'a> {
         let mut copied = 0;
         let mut at = 0;
         while at < bytes.len() {
-            // Most stretches hold nothing to fold; that much is seen of 32 bytes at once.
+            // Most stretches hold nothing to fold. That much is seen of 32 bytes at once, as `position` cannot: it may end at each
+            // byte, so the compiler makes no vectors of it. It looks only where there is something.
             let stretch = &bytes[at..bytes.len().min(at + 32)];
             if stretch.len() == 32 && !stretch.iter().fold(false, |any, &byte| any | leads_foldable(byte)) {
                 at += 32;
