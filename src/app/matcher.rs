@@ -84,7 +84,7 @@ impl<'a> Matcher<'a> {
     pub(super) fn drawn(&self, view: &CaseView<'a>) -> (Ranking, Drawn) {
         let Some((passages, subjects)) = self.drawn else { return Default::default() };
         let asked = view.case.texts.iter().map(|text| Asked {
-            text: &text.text,
+            text: text.text(),
             strength: heard(text.kind),
             subject: text.kind == TextKind::Subject,
         });

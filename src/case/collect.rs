@@ -3,6 +3,8 @@
 //! Memory is bounded whatever comes: sightings, distinct signatures and text are all capped, and logs are read
 //! in chunks. Readers are handed in; this module opens nothing.
 
+mod tally;
+
 use std::{
     cell::OnceCell,
     collections::{HashMap, HashSet},
@@ -14,13 +16,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    Analyzed, CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
+    CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
     chain::ChainFinder,
     fields::FieldRules,
     pasted,
     places::PlaceFinder,
     primary::primary,
-    read::{MessageText, NOBODY, Stretch, pasted_in, read_log, sight_analyzed, texts_by},
+    read::{LONGEST_PROSE, MessageText, NOBODY, Stretch, pasted_in, read_log, sight_analyzed, texts_by},
     uncoded::Uncoded,
 };
 use crate::{
@@ -29,19 +31,19 @@ use crate::{
     mail::{BlockKind, Message, Role, Roles},
     parsed::Warning,
     signature::{
-        Occurrence, Signature, SignatureEvidence, SignatureKind, Standing,
+        Standing,
         extract::Extractor,
         sight::{Sighting, excerpt, sight_chunk},
     },
-    text::terms::Terms,
+    text::{phrase::AnalyzedText, terms::Terms},
 };
-
-/// Distinct names kept per case, and as many codes: a driver inventory names thousands of files, none of them matters, and
-/// they must not take the place of an error.
-const MOST_SIGNATURES: usize = 20_000;
+use tally::{Counted, MOST_SIGNATURES, Tally};
 
 /// Bytes of text kept per block of a message for the search for words.
 const MOST_TEXT: usize = 64 << 10;
+
+// What was analyzed to tell denials is handed on with a text that is kept whole: it must not end before the text does.
+const _: () = assert!(MOST_TEXT <= LONGEST_PROSE);
 
 /// Bytes of text kept per case: a case of a thousand mails is a mailbox.
 const MOST_CASE_TEXT: usize = 4 << 20;
@@ -105,11 +107,9 @@ pub struct Collector<'a> {
     facts: FactFinder,
     chains: ChainFinder,
     places: PlaceFinder,
-    known: HashMap<(SignatureKind, String), usize>,
-    signatures: Vec<SignatureEvidence>,
+    tally: Tally,
+    /// Whether it is told that signatures are left out.
     dropped: bool,
-    /// How many are kept: names, and codes.
-    kept: [usize; 2],
     overfull: bool,
     last_failing: u64,
     /// Bytes of logs whose lines were asked for their level.
@@ -142,10 +142,8 @@ impl<'a> Collector<'a> {
             facts: FactFinder::default(),
             chains: ChainFinder::default(),
             places: PlaceFinder::default(),
-            known: HashMap::new(),
-            signatures: Vec::new(),
+            tally: Tally::default(),
             dropped: false,
-            kept: [0; 2],
             overfull: false,
             last_failing: 0,
             levels_read: 0,
@@ -195,21 +193,21 @@ impl<'a> Collector<'a> {
         }
         // What was blanked out of the text is in its analysis.
         let analyzed = analyzed.into_inner().filter(|_| pasted.iter().all(|one| one.told));
-        self.text(part, line, kind, &told, analyzed.map(Analyzed::from).unwrap_or_default());
+        self.text(part, line, kind, &told, analyzed);
         for one in pasted.into_iter().filter(|one| !one.told) {
             let line = line + text[..one.span.start].bytes().filter(|byte| *byte == b'\n').count() as u64;
-            self.text(part, line, TextKind::Cited(one.whose), &text[one.span], Analyzed::default());
+            self.text(part, line, TextKind::Cited(one.whose), &text[one.span], None);
         }
     }
 
     /// Keeps a text for the search for words, as far as there is room.
-    fn text(&mut self, part: &str, line: u64, kind: TextKind, text: &str, analyzed: Analyzed) {
+    fn text(&mut self, part: &str, line: u64, kind: TextKind, text: &str, analyzed: Option<AnalyzedText>) {
         let room = MOST_CASE_TEXT.saturating_sub(self.text_bytes);
         let end = text.floor_char_boundary(MOST_TEXT.min(room));
         self.text_bytes += end;
-        let analyzed = if end == text.len() { analyzed } else { Analyzed::default() };
+        let analyzed = analyzed.filter(|_| end == text.len());
         if !text[..end].trim().is_empty() {
-            self.texts.push(TextEvidence { part: part.into(), line, kind, text: text[..end].to_string(), analyzed });
+            self.texts.push(TextEvidence::new(part, line, kind, &text[..end]).with_analysis(analyzed));
         }
     }
 
@@ -253,7 +251,7 @@ impl<'a> Collector<'a> {
             for sighting in template.sightings() {
                 self.occurrence(part, sighting);
             }
-            self.count_further(&template.signature(), template.count - template.lines.len() as u64);
+            self.tally.add_further(&template.signature(), template.count - template.lines.len() as u64);
             self.templates.insert(template.id.to_string(), template.text);
         }
     }
@@ -265,71 +263,18 @@ impl<'a> Collector<'a> {
             return;
         }
         if self.log_lines.len() < MOST_LOG_LINES && self.log_lines.insert(logs::shape(said)) {
-            let text = excerpt(said, 0);
-            self.texts.push(TextEvidence {
-                part: part.into(),
-                line,
-                kind: TextKind::FailingLog,
-                text,
-                analyzed: Analyzed::default(),
-            });
+            self.texts.push(TextEvidence::new(part, line, TextKind::FailingLog, excerpt(said, 0)));
         }
     }
 
     /// Counts a sighting; `true` where it is kept as one of the strongest.
     fn occurrence(&mut self, part: &str, sighting: Sighting<'_>) -> bool {
-        let occurrence = Occurrence {
-            part: part.into(),
-            line: sighting.line,
-            text: sighting.excerpt(),
-            standing: sighting.standing,
-            whose: sighting.whose,
-            parameters: sighting.parameters,
-        };
-        let signature = sighting.signature;
-        let key = (signature.kind, signature.value.to_lowercase());
-        let index = match self.known.get(&key) {
-            Some(index) => *index,
-            None if self.kept[usize::from(signature.kind.is_code())] >= MOST_SIGNATURES => {
-                if !std::mem::replace(&mut self.dropped, true) {
-                    let message =
-                        format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
-                    self.warn(Warning::new(occurrence.part, message));
-                }
-                return false;
-            }
-            None => {
-                self.kept[usize::from(signature.kind.is_code())] += 1;
-                self.known.insert(key, self.signatures.len());
-                self.signatures.push(SignatureEvidence {
-                    signature,
-                    occurrences: Vec::new(),
-                    count: 0,
-                    standing: occurrence.standing,
-                });
-                self.signatures.len() - 1
-            }
-        };
-        let evidence = &mut self.signatures[index];
-        evidence.count += 1;
-        evidence.standing = evidence.standing.min(occurrence.standing);
-        if evidence.occurrences.len() < SignatureEvidence::KEPT {
-            evidence.occurrences.push(occurrence);
-        } else if let Some(weakest) = evidence.occurrences.iter().rposition(|kept| kept.standing > occurrence.standing)
-        {
-            evidence.occurrences.remove(weakest);
-            evidence.occurrences.push(occurrence);
-        } else {
-            return false;
+        let counted = self.tally.add(part, sighting);
+        if counted == Counted::LeftOut && !std::mem::replace(&mut self.dropped, true) {
+            let message = format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
+            self.warn(Warning::new(part, message));
         }
-        true
-    }
-
-    /// Counts sightings whose lines are not kept.
-    fn count_further(&mut self, signature: &Signature, further: u64) {
-        if let Some(index) = self.known.get(&(signature.kind, signature.value.to_lowercase())) {
-            self.signatures[*index].count += further;
-        }
+        counted == Counted::Kept
     }
 
     /// The case as collected: fields read, signatures in the order of what they tell.
@@ -361,8 +306,7 @@ impl<'a> Collector<'a> {
             fields.product = Some(product.value.clone());
         }
         let chains = self.chains.finish();
-        let mut signatures = self.signatures;
-        signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
+        let signatures = self.tally.finish();
         let primary = primary(&signatures, &chains, &self.parts);
         let case = CaseEvidence {
             chains,
@@ -465,17 +409,6 @@ impl Sink for Collector<'_> {
         }
         self.rare_templates(part);
         self.part(read.value);
-    }
-}
-
-/// How much a kind tells by itself: codes before names, names before files.
-fn telling(kind: SignatureKind) -> u8 {
-    match kind {
-        SignatureKind::File | SignatureKind::Regkey => 2,
-        SignatureKind::Kb | SignatureKind::Service | SignatureKind::Inf | SignatureKind::Event => 1,
-        // Its words tell, no catalog does.
-        SignatureKind::Template => 1,
-        _ => 0,
     }
 }
 

@@ -77,39 +77,46 @@ pub struct TextEvidence {
     pub line: u64,
     /// What it is.
     pub kind: TextKind,
+    text: String,
+    analysis: TextAnalysis,
+}
+
+impl TextEvidence {
+    /// A text that is analyzed when words are looked for in it.
+    pub fn new(part: impl Into<String>, line: u64, kind: TextKind, text: impl Into<String>) -> Self {
+        TextEvidence { part: part.into(), line, kind, text: text.into(), analysis: TextAnalysis::default() }
+    }
+
+    /// The same with the analysis of the whole text, where one was made when it was read.
+    pub fn with_analysis(self, analysis: Option<AnalyzedText>) -> Self {
+        TextEvidence { analysis: TextAnalysis(analysis.map(Arc::new)), ..self }
+    }
+
     /// The text.
-    pub text: String,
-    /// Its analysis, where one was made when it was read.
-    pub analyzed: Analyzed,
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its analysis by these terms: the one that there is, or one that is made.
+    pub fn analysis(&self, terms: &Terms) -> Arc<AnalyzedText> {
+        let known = self.analysis.0.as_ref().filter(|known| known.terms().is_same(terms));
+        known.map_or_else(|| Arc::new(AnalyzedText::new(&self.text, terms)), Arc::clone)
+    }
 }
 
 /// The analysis of a text, where there is one. It follows from the text: two are always equal.
 #[derive(Clone, Default)]
-pub struct Analyzed(Option<Arc<AnalyzedText>>);
+struct TextAnalysis(Option<Arc<AnalyzedText>>);
 
-impl Analyzed {
-    /// The analysis of `text` by these terms: the one that there is, or one that is made.
-    pub fn of(&self, text: &str, terms: &Terms) -> Arc<AnalyzedText> {
-        let known = self.0.as_ref().filter(|known| known.terms().is_same(terms));
-        known.map_or_else(|| Arc::new(AnalyzedText::new(text, terms)), Arc::clone)
-    }
-}
-
-impl From<AnalyzedText> for Analyzed {
-    fn from(analyzed: AnalyzedText) -> Self {
-        Analyzed(Some(Arc::new(analyzed)))
-    }
-}
-
-impl PartialEq for Analyzed {
+impl PartialEq for TextAnalysis {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl Eq for Analyzed {}
+impl Eq for TextAnalysis {}
 
-impl fmt::Debug for Analyzed {
+impl fmt::Debug for TextAnalysis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() { "there" } else { "none" })
     }
@@ -230,13 +237,7 @@ mod tests {
 
     #[track_caller]
     fn check(texts: &[(TextKind, &str)], expected: &str) {
-        let text = |(kind, text): &(TextKind, &str)| TextEvidence {
-            part: "a".into(),
-            line: 1,
-            kind: *kind,
-            text: text.to_string(),
-            analyzed: Analyzed::default(),
-        };
+        let text = |(kind, text): &(TextKind, &str)| TextEvidence::new("a", 1, *kind, *text);
         let case = CaseEvidence { texts: texts.iter().map(text).collect(), ..CaseEvidence::default() };
         assert_eq!(case.language(), expected, "{texts:?}");
     }

@@ -115,7 +115,7 @@ fn forwarded_from(text: &str) -> Option<Mailbox> {
 
 /// Bytes of a text in which denials are looked for: nobody writes more, what follows is a pasted log, and its analysis would
 /// take many times its size in memory.
-const LONGEST_PROSE: usize = 256 << 10;
+pub(super) const LONGEST_PROSE: usize = 256 << 10;
 
 /// Reads what people wrote where no case is collected: message by message, note by note.
 #[derive(Debug, Clone, Copy)]

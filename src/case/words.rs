@@ -6,7 +6,7 @@
 
 use super::{
     TextKind,
-    read::{MessageText, message_texts},
+    read::{LONGEST_PROSE, MessageText, message_texts},
 };
 use crate::{
     mail::Message,
@@ -15,6 +15,9 @@ use crate::{
 
 /// Bytes of one text that are read for words: nobody writes more, what follows is a pasted log.
 const MOST_TEXT: usize = 64 << 10;
+
+// What was analyzed to tell denials is taken for the words of a whole text: it must not end before the text does.
+const _: () = assert!(MOST_TEXT <= LONGEST_PROSE);
 
 /// Whether a message names one that it answers.
 pub fn answers(message: &Message) -> bool {

@@ -266,7 +266,7 @@ fn by_signature<'a>(demand: &Signature, found: FoundSignature<'a>, view: &CaseVi
 
 fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>, view: &CaseView<'_>) -> Held {
     let words = &alternatives[found.alternative];
-    let passage = &found.text.text[found.span.clone()];
+    let passage = &found.text.text()[found.span.clone()];
     let said = said::words(words, passage, view.terms());
     Held {
         quoted: !reports(found.standing()),

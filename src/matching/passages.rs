@@ -52,9 +52,9 @@ impl<'a> Passages<'a> {
         let mut passages = Passages::default();
         for (text, analyzed) in view.texts() {
             let mut tokens = analyzed.tokens();
-            for (number, line) in (text.line..).zip(text.text.lines()) {
+            for (number, line) in (text.line..).zip(text.text().lines()) {
                 // Lines are parts of their text.
-                let start = line.as_ptr() as usize - text.text.as_ptr() as usize;
+                let start = line.as_ptr() as usize - text.text().as_ptr() as usize;
                 let count = tokens.partition_point(|token| token.span.start < start + line.len());
                 let (own, rest) = tokens.split_at(count);
                 tokens = rest;
@@ -78,7 +78,8 @@ impl<'a> Passages<'a> {
         terms: &Terms,
     ) {
         let concepts = terms.find_concepts(tokens);
-        let part = |span: &Range<usize>| line.get(span.start.saturating_sub(start)..span.end - start).unwrap_or(line);
+        let within = |span: &Range<usize>| line.get(span.start.checked_sub(start)?..span.end.checked_sub(start)?);
+        let part = |span| within(span).unwrap_or(line);
         for token in tokens {
             self.number(&token.text, part(&token.span));
         }
@@ -145,13 +146,7 @@ mod tests {
     };
 
     fn words(text: &str, terms: &[&str]) -> Vec<String> {
-        let text = TextEvidence {
-            part: "m".into(),
-            line: 1,
-            kind: TextKind::New,
-            text: text.into(),
-            analyzed: Default::default(),
-        };
+        let text = TextEvidence::new("m", 1, TextKind::New, text);
         let case = CaseEvidence { texts: vec![text], ..CaseEvidence::default() };
         let matched = |term: &&str| MatchedTerm { term: term.to_string(), weight: 1.0, field: ProfileField::Title };
         let relevance = Relevance { score: 1.0, matched: terms.iter().map(matched).collect() };
@@ -161,13 +156,7 @@ mod tests {
     #[test]
     fn the_best_line_is_found_with_its_number() {
         let text = "Hello,\r\n\r\n  the update rolled\r\nback: 0x80070005 in krnlmgr.sys -5\r\n很好\r\n";
-        let text = TextEvidence {
-            part: "m".into(),
-            line: 3,
-            kind: TextKind::New,
-            text: text.into(),
-            analyzed: Default::default(),
-        };
+        let text = TextEvidence::new("m", 3, TextKind::New, text);
         let case = CaseEvidence { texts: vec![text], ..CaseEvidence::default() };
         let view = CaseView::new(&case, Terms::builtin());
         let passages = Passages::new(&view, Terms::builtin());

@@ -61,7 +61,7 @@ pub fn gather(
 ) -> Drawn {
     let asked = CaseCodes::of(view, named);
     let heard = view.case.texts.iter().filter(|text| text.kind.reports());
-    let case = Grams::of(heard.map(|text| text.text.as_str()));
+    let case = Grams::of(heard.map(|text| text.text()));
     let sounds = subjects.alike(&case);
     let strangers = sounds.iter().enumerate().filter(|(number, _)| !named.subjects.contains(number));
     let stranger = strangers.map(|(_, alike)| *alike).fold(0.0, f64::max);

@@ -111,7 +111,7 @@ impl<'a> CaseView<'a> {
                 }
             }
         }
-        let texts: Vec<_> = case.texts.iter().map(|text| (text, text.analyzed.of(&text.text, terms))).collect();
+        let texts: Vec<_> = case.texts.iter().map(|text| (text, text.analysis(terms))).collect();
         let vocabulary = Vocabulary::of(texts.iter().map(|(_, analyzed)| &**analyzed));
         let mut crowd = HashMap::new();
         for occurrence in case.signatures.iter().flat_map(|evidence| &evidence.occurrences) {
@@ -169,8 +169,8 @@ impl<'a> CaseView<'a> {
     pub fn is_notice(&self) -> bool {
         self.texts.iter().any(|(text, analyzed)| {
             let head = match text.kind {
-                TextKind::Subject => text.text.len(),
-                TextKind::New if text.line <= 1 => text.text.find('\n').unwrap_or(text.text.len()).min(NOTICE_HEAD),
+                TextKind::Subject => text.text().len(),
+                TextKind::New if text.line <= 1 => text.text().find('\n').unwrap_or(text.text().len()).min(NOTICE_HEAD),
                 _ => return false,
             };
             let notice = |concept| self.terms.id(concept) == NOTICE;
@@ -204,7 +204,7 @@ impl<'a> CaseView<'a> {
     pub fn said(&self) -> &str {
         self.said.get_or_init(|| {
             let texts = self.case.texts.iter().filter(|text| text.kind.reports());
-            texts.flat_map(|text| [text.text.to_lowercase(), "\n".to_string()]).collect()
+            texts.flat_map(|text| [text.text().to_lowercase(), "\n".to_string()]).collect()
         })
     }
 
@@ -348,7 +348,12 @@ pub struct PhraseBook(RwLock<FxHashMap<Alternatives, Arc<Phrases>>>);
 
 impl PhraseBook {
     /// What is made of the phrases.
-    fn with<R>(&self, alternatives: &Alternatives, terms: &Terms, make: impl FnOnce(&Arc<Phrases>) -> R) -> R {
+    fn with<R>(
+        &self,
+        alternatives: &Alternatives,
+        terms: &Terms,
+        make: impl FnOnce(&Arc<Phrases>) -> R,
+    ) -> R {
         // A thread that broke while it held the lock left the map whole: entries are put in whole.
         if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(alternatives) {
             return make(known);
@@ -374,7 +379,7 @@ impl FoundText<'_> {
     pub fn line(&self) -> u64 {
         match self.text.kind {
             TextKind::Subject => 0,
-            _ => self.text.line + self.text.text[..self.span.start].matches('\n').count() as u64,
+            _ => self.text.line + self.text.text()[..self.span.start].matches('\n').count() as u64,
         }
     }
 }

@@ -191,11 +191,11 @@ impl Demand {
                 let found = case.view.words(alternatives)?;
                 let answered = matches!(found.text.kind, TextKind::Cited(whose) if whose.answers());
                 (found.text.kind.reports() || answered)
-                    .then(|| said(&found.text.text[found.span.clone()], &found.text.part))
+                    .then(|| said(&found.text.text()[found.span.clone()], &found.text.part))
             }
             Demand::Subject(alternatives) => {
                 let found = case.view.words_of(alternatives, TextKind::Subject)?;
-                Some(said(&found.text.text[found.span.clone()], "the subject"))
+                Some(said(&found.text.text()[found.span.clone()], "the subject"))
             }
             Demand::Fact(fact, wanted) => facts(case, *fact, wanted),
             Demand::Field(field, wanted) => fields(case, *field, wanted),
@@ -382,12 +382,12 @@ fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> 
                     _ => matches!(kind, TextKind::New) || matches!(kind, TextKind::Cited(whose) if whose.answers()),
                 };
                 for text in case.view.case.texts.iter().filter(|text| wanted(text.kind)) {
-                    look(&text.text, &|| text.part.clone());
+                    look(text.text(), &|| text.part.clone());
                 }
             }
             Place::Log => {
                 for text in case.view.case.texts.iter().filter(|text| text.kind == TextKind::FailingLog) {
-                    look(&text.text, &|| place_of(&text.part, text.line));
+                    look(text.text(), &|| place_of(&text.part, text.line));
                 }
                 for (one, line) in case.view.sighted_lines() {
                     look(line, &|| place_of(&one.part, one.line));

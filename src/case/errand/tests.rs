@@ -7,13 +7,7 @@ fn of(texts: &[TextEvidence]) -> Purpose {
 }
 
 fn purpose(subject: &str, body: &str) -> Purpose {
-    let text = |kind, line, text: &str| TextEvidence {
-        part: "m.eml".into(),
-        line,
-        kind,
-        text: text.into(),
-        analyzed: Default::default(),
-    };
+    let text = |kind, line, text: &str| TextEvidence::new("m.eml", line, kind, text);
     of(&[text(TextKind::Subject, 0, subject), text(TextKind::New, 1, body)])
 }
 
@@ -129,13 +123,7 @@ fn what_is_not_over_is_a_fault() {
 
 #[test]
 fn an_automatic_answer_alone_says_what_it_is() {
-    let text = |line, text: &str| TextEvidence {
-        part: "m".into(),
-        line,
-        kind: TextKind::Quoted,
-        text: text.into(),
-        analyzed: Default::default(),
-    };
+    let text = |line, text: &str| TextEvidence::new("m", line, TextKind::Quoted, text);
     let away = [text(0, "Automatic reply: 0x80070005"), text(1, "I am out of the office until November 20.")];
     assert_eq!(of(&away).errand(), Some(Errand::People));
     let report = TextEvidence { kind: TextKind::New, ..text(1, "It fails.") };
@@ -144,13 +132,7 @@ fn an_automatic_answer_alone_says_what_it_is() {
 
 #[test]
 fn a_failing_log_speaks_against_thanks() {
-    let text = |kind, text: &str| TextEvidence {
-        part: "m".into(),
-        line: 1,
-        kind,
-        text: text.into(),
-        analyzed: Default::default(),
-    };
+    let text = |kind, text: &str| TextEvidence::new("m", 1, kind, text);
     let thanks = text(TextKind::New, "Thanks a lot for the call, everything is fine now. Please close the case.");
     let log = text(TextKind::FailingLog, "error: cannot open /var/lib/x");
     assert!(of(std::slice::from_ref(&thanks)).calm() > 0.0);

@@ -29,7 +29,7 @@ fn met<'a>(leaf: &Leaf, view: &CaseView<'a>) -> Vec<Met<'a>> {
         Leaf::Text(alternatives) => view
             .passages(alternatives)
             .filter(|text| text.kind.reports())
-            .map(|text| Met { part: &text.part, line: text.line, text: &text.text, place: Place::default() })
+            .map(|text| Met { part: &text.part, line: text.line, text: text.text(), place: Place::default() })
             .collect(),
         Leaf::Signature(signatures) | Leaf::Failing(signatures) => {
             let failing = matches!(leaf, Leaf::Failing(_));
