@@ -22,7 +22,7 @@ use crate::{
     parsed::Warning,
     signature::{
         Signature, Standing,
-        sight::{Sighting, excerpt, sight_chunk},
+        sight::{SightMemory, Sighting, excerpt, sight_chunk},
     },
     template::{MessageId, Miner},
     timeline::{Silence, notable},
@@ -110,6 +110,7 @@ pub fn diff(
     let mut read = |input: &Input, number: usize| -> Result<SideRead, DiffError> {
         let side = SideRead::default();
         let mut watcher = Watcher {
+            memory: SightMemory::default(),
             reader,
             miner: &mut miner,
             messages: &mut messages,
@@ -232,6 +233,7 @@ struct Watcher<'a> {
     /// 0 is the good side.
     number: usize,
     side: SideRead,
+    memory: SightMemory,
     warn: &'a mut dyn FnMut(&Warning),
     warnings: &'a mut Vec<Warning>,
 }
@@ -253,7 +255,7 @@ impl Watcher<'_> {
     fn chunk(&mut self, part: &str, chunk: &Chunk<'_>, clock: &mut LogClock, silence: &mut Silence) {
         let side = &mut self.side;
         side.facts.log(part, chunk.first_line, chunk.text);
-        sight_chunk(self.reader.extractor, chunk, |sighting| {
+        sight_chunk(self.reader.extractor, chunk, &mut self.memory, |sighting| {
             count(&mut side.signatures, part, &sighting);
         });
         let mut notable = notable::find(chunk.text).peekable();

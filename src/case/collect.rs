@@ -33,7 +33,7 @@ use crate::{
     signature::{
         Standing,
         extract::Extractor,
-        sight::{Sighting, excerpt, sight_chunk},
+        sight::{SightMemory, Sighting, excerpt, sight_chunk},
     },
     text::{phrase::AnalyzedText, terms::Terms},
 };
@@ -107,6 +107,7 @@ pub struct Collector<'a> {
     facts: FactFinder,
     chains: ChainFinder,
     places: PlaceFinder,
+    memory: SightMemory,
     tally: Tally,
     /// Whether it is told that signatures are left out.
     dropped: bool,
@@ -142,6 +143,7 @@ impl<'a> Collector<'a> {
             facts: FactFinder::default(),
             chains: ChainFinder::default(),
             places: PlaceFinder::default(),
+            memory: SightMemory::default(),
             tally: Tally::default(),
             dropped: false,
             overfull: false,
@@ -217,7 +219,7 @@ impl<'a> Collector<'a> {
         self.places.chunk(part, chunk);
         let mut seen = Vec::new();
         let mut coded = HashSet::new();
-        sight_chunk(self.extractor, chunk, |sighting| seen.push(sighting));
+        sight_chunk(self.extractor, chunk, &mut self.memory, |sighting| seen.push(sighting));
         self.chains.log(part, chunk, &seen);
         for sighting in seen {
             if sighting.signature.kind.is_code() {

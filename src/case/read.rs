@@ -293,7 +293,10 @@ fn is_note(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{mail, signature::sight::sight_chunk};
+    use crate::{
+        mail,
+        signature::sight::{SightMemory, sight_chunk},
+    };
 
     #[test]
     fn screens_and_chats_are_notes_and_logs_are_not() {
@@ -314,7 +317,7 @@ mod tests {
                     seen.push((sighting.signature.to_string(), sighting.standing));
                 }),
                 Stretch::Log { chunk, .. } => {
-                    sight_chunk(&extractor, &chunk, |sighting| {
+                    sight_chunk(&extractor, &chunk, &mut SightMemory::default(), |sighting| {
                         seen.push((sighting.signature.to_string(), sighting.standing));
                     });
                 }

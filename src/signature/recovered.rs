@@ -253,7 +253,7 @@ mod tests {
         logs::{detect, reader::Chunk},
         signature::{
             extract::{Context, Extractor},
-            sight::{sight, sight_chunk},
+            sight::{SightMemory, sight, sight_chunk},
         },
     };
 
@@ -330,7 +330,7 @@ mod tests {
         let own: usize = log.split_inclusive('\n').take(lines).map(str::len).sum();
         let chunk = Chunk { text: &log[..own], with_ahead: log, first_line: 1, format: detect(log) };
         let mut seen = Vec::new();
-        sight_chunk(&Extractor::new(), &chunk, |sighting| {
+        sight_chunk(&Extractor::new(), &chunk, &mut SightMemory::default(), |sighting| {
             if sighting.signature.value == code {
                 seen.push(sighting.standing);
             }

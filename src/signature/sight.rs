@@ -57,14 +57,9 @@ pub fn sight<'t>(
 }
 
 /// Finds the signatures of a stretch of a log, in order. The lines ahead of it tell of some failures that they were
-/// recovered from.
-pub fn sight_chunk<'t>(extractor: &Extractor, chunk: &Chunk<'t>, each: impl FnMut(Sighting<'t>)) {
-    sight_chunk_with(extractor, chunk, &mut SightMemory::default(), each);
-}
-
-/// The same with memory that was used for the chunk before: hundreds of kilobytes, which take longer to get and to
-/// give back than to fill.
-pub fn sight_chunk_with<'t>(
+/// recovered from. The memory is that of the stretch before: hundreds of kilobytes, which take longer to get and to give
+/// back than to fill.
+pub fn sight_chunk<'t>(
     extractor: &Extractor,
     chunk: &Chunk<'t>,
     memory: &mut SightMemory,
@@ -146,7 +141,8 @@ fn sight_ahead<'t>(
     }
     memory.line = asked.1.next("", 0..0, Level::Unknown);
     seen.drain(..).for_each(each);
-    // There are none left: this only says that the memory holds none of this text.
+    // There are none left: this only says that the memory holds none of this text. That `collect` takes the room of what it is
+    // given is not promised by the standard library; were it not so, the next text would get new room, and nothing else change.
     memory.seen = seen.into_iter().map_while(|_| None).collect();
 }
 

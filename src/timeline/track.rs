@@ -15,7 +15,7 @@ use crate::{
     signature::{
         Signature, Standing,
         extract::Extractor,
-        sight::{excerpt, sight_chunk},
+        sight::{SightMemory, excerpt, sight_chunk},
     },
 };
 
@@ -104,6 +104,7 @@ pub struct LogTrack {
     silence: Silence,
     /// A row whose record may go on in further lines.
     pending: Option<Pending>,
+    memory: SightMemory,
 }
 
 impl LogTrack {
@@ -117,13 +118,14 @@ impl LogTrack {
             last: None,
             silence: Silence::default(),
             pending: None,
+            memory: SightMemory::default(),
         }
     }
 
     /// Takes in lines, in order. `wanted` is asked of each line's stamp that needs no more to be known: what is certainly not
     /// wanted is not kept.
     pub fn chunk(&mut self, extractor: &Extractor, chunk: &Chunk<'_>, wanted: &dyn Fn(Seen) -> bool) {
-        let mut told = tell(extractor, chunk).into_iter().peekable();
+        let mut told = tell(extractor, chunk, &mut self.memory).into_iter().peekable();
         for (number, line) in chunk.lines() {
             let stamp = self.clock.line(number, line);
             if let Some(seen) = stamp {
@@ -229,9 +231,9 @@ fn content(kind: Kind, signatures: &[String], line: &str, dated: bool) -> u64 {
 }
 
 /// The lines of a chunk that belong on the time line, in order: what fails goes before what is notable.
-fn tell(extractor: &Extractor, chunk: &Chunk<'_>) -> Vec<Told> {
+fn tell(extractor: &Extractor, chunk: &Chunk<'_>, memory: &mut SightMemory) -> Vec<Told> {
     let mut told: Vec<Told> = Vec::new();
-    sight_chunk(extractor, chunk, |sighting| {
+    sight_chunk(extractor, chunk, memory, |sighting| {
         if sighting.standing != Standing::Failing {
             return;
         }

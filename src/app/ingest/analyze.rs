@@ -29,7 +29,7 @@ use crate::{
     signature::{
         SignatureKind,
         extract::Extractor,
-        sight::{Sighting, sight_chunk},
+        sight::{SightMemory, Sighting, sight_chunk},
     },
     store::{KnownSource, MessageHash, NewMessage, Source, Sourced, ThreadKey, packed, thread},
     text::terms::Terms,
@@ -171,11 +171,12 @@ struct Parts<'a> {
     reading: Reading<'a>,
     open: Vec<Open>,
     warnings: Vec<Warning>,
+    memory: SightMemory,
 }
 
 impl<'a> Parts<'a> {
     fn new(unit: &'a str, reading: Reading<'a>) -> Self {
-        Parts { unit, reading, open: Vec::new(), warnings: Vec::new() }
+        Parts { unit, reading, open: Vec::new(), warnings: Vec::new(), memory: SightMemory::default() }
     }
 
     fn begin(&mut self, message: Message) {
@@ -199,7 +200,7 @@ impl<'a> Parts<'a> {
         let Reading { extractor, terms, .. } = self.reading;
         let Some(open) = self.open.last_mut() else { return Vec::new() };
         let finding = open.sources.entry(name.to_string()).or_default();
-        let (facts, words) = (&mut open.facts, &mut open.words);
+        let (facts, words, memory) = (&mut open.facts, &mut open.words, &mut self.memory);
         let mut hashing = Hashing { inner: content, hasher: blake3::Hasher::new(), bytes: 0, wanted: hash.is_none() };
         let read = read_log(part, &mut hashing, |stretch| {
             match stretch {
@@ -212,7 +213,7 @@ impl<'a> Parts<'a> {
                 }
                 Stretch::Log { chunk, .. } => {
                     facts.log("", chunk.first_line, chunk.text);
-                    sight_chunk(extractor, &chunk, |sighting| finding.seen(&sighting));
+                    sight_chunk(extractor, &chunk, memory, |sighting| finding.seen(&sighting));
                 }
             }
             ControlFlow::Continue(())

@@ -27,7 +27,7 @@ use crate::{
     parsed::Warning,
     signature::{
         extract::Extractor,
-        sight::{SightMemory, Sighting, sight_chunk_with},
+        sight::{SightMemory, Sighting, sight_chunk},
     },
 };
 
@@ -160,7 +160,7 @@ impl<B: Batch> Watch for Alone<'_, B> {
         let mut memory = std::mem::take(&mut self.memory);
         let with_templates = self.uncoded.is_some();
         let mut coded = HashSet::new();
-        sight_chunk_with(self.reader.extractor, chunk, &mut memory, |sighting| {
+        sight_chunk(self.reader.extractor, chunk, &mut memory, |sighting| {
             if with_templates && sighting.signature.kind.is_code() {
                 coded.insert(sighting.line);
             }
@@ -235,7 +235,7 @@ fn work<B: Batch>(extractor: &Extractor, mut batch: B, jobs: &Mutex<Receiver<Job
         let Ok(Job { part, with_ahead, length, first_line, format, done }) = job else { return };
         let chunk = Chunk { text: &with_ahead[..length], with_ahead: &with_ahead, first_line, format };
         let mut wanted = true;
-        sight_chunk_with(extractor, &chunk, &mut memory, |sighting| {
+        sight_chunk(extractor, &chunk, &mut memory, |sighting| {
             if wanted {
                 batch.add(&part, sighting);
                 if batch.size() >= BATCH {
