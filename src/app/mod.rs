@@ -60,7 +60,6 @@ use crate::{
     index::{ArticleIndex, IndexError},
     mail::Roles,
     matching::{
-        PhraseBook,
         profile::{passages, profiles, subjects},
         rank::Named,
         weights::Weights,
@@ -80,6 +79,7 @@ use crate::{
     text::{
         grams::GramIndex,
         passage::PassageIndex,
+        phrase::PhraseBook,
         relevance::Profiles,
         terms::{Terms, TermsError},
     },

@@ -33,7 +33,7 @@ pub use outcome::{Outcome, OutcomeKind};
 pub use parts::Parts;
 pub use rank::rank;
 pub use specific::Specific;
-pub use view::{CaseView, PhraseBook};
+pub use view::CaseView;
 
 /// What triage says of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -6,7 +6,7 @@ use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
     ops::Range,
-    sync::{Arc, PoisonError, RwLock},
+    sync::Arc,
 };
 
 use rustc_hash::FxHashMap;
@@ -18,7 +18,7 @@ use crate::{
     signature::{Occurrence, Signature, SignatureEvidence, SignatureKind, Standing, sight::excerpt},
     text::{
         Alternatives,
-        phrase::{AnalyzedText, Phrase, Phrases, Vocabulary},
+        phrase::{AnalyzedText, Phrase, PhraseBook, Phrases, Vocabulary},
         terms::Terms,
     },
 };
@@ -338,29 +338,6 @@ impl<'a> CaseView<'a> {
             let (alternative, span) = may.iter().find_map(found)?;
             Some(FoundText { text, span, alternative })
         })
-    }
-}
-
-/// Phrases compiled once for many cases: compiling those of all articles takes longer than looking for them in a mail.
-/// They are of one list of terms.
-#[derive(Debug, Default)]
-pub struct PhraseBook(RwLock<FxHashMap<Alternatives, Arc<Phrases>>>);
-
-impl PhraseBook {
-    /// What is made of the phrases.
-    fn with<R>(
-        &self,
-        alternatives: &Alternatives,
-        terms: &Terms,
-        make: impl FnOnce(&Arc<Phrases>) -> R,
-    ) -> R {
-        // A thread that broke while it held the lock left the map whole: entries are put in whole.
-        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(alternatives) {
-            return make(known);
-        }
-        let compiled = Arc::new(Phrases::compile(alternatives, terms));
-        let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        make(book.entry(alternatives.clone()).or_insert(compiled))
     }
 }
 

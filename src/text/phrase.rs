@@ -11,6 +11,7 @@
 //! assert!(AnalyzedText::new("注册表正常。已修改密码。", terms).find_phrase(&phrase).is_none());
 //! ```
 
+mod book;
 mod vocabulary;
 
 use std::{
@@ -31,6 +32,7 @@ use super::{
     units::{Place, units},
 };
 
+pub use book::PhraseBook;
 pub use vocabulary::{Phrases, Vocabulary};
 
 /// Marks between which the words of a search string hold together as a phrase.

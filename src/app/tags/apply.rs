@@ -22,12 +22,12 @@ use crate::{
         outgoing::{self, Outgoing},
     },
     catalog,
-    matching::PhraseBook,
     store::{
         CaseId, CaseTag, CaseWork, StoreError, Update,
         work::{Settlement, WorkFilter},
     },
     tag::TagRules,
+    text::phrase::PhraseBook,
 };
 
 /// Name and version of the JSON form.
@@ -78,7 +78,7 @@ pub struct CaseTags {
 /// What a pass did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ApplyReport {
-    /// [`SCHEMA`].
+    /// `SCHEMA`.
     pub schema: &'static str,
     /// Whether nothing was stored.
     pub dry_run: bool,

@@ -10,13 +10,14 @@ use crate::{
         team::customer_of,
     },
     case::CaseEvidence,
-    matching::{CaseView, Match, PhraseBook, Verdict, ask::Request, fault::faults},
+    matching::{CaseView, Match, Verdict, ask::Request, fault::faults},
     signature::Signature,
     store::{
         CaseChange, CaseId, CaseRecord, CaseTag, CaseWork, Decision, StoreError,
         work::{Findings, Noise, StoredMatch, TagRow},
     },
     tag::{Proposal, TagCase, TagMatch, TagRules},
+    text::phrase::PhraseBook,
 };
 
 /// Matches kept of a case: what comes behind is noise.

@@ -14,11 +14,12 @@ use serde::Serialize;
 use super::{OpenReader, Progress, TagsError, reread::Reader};
 use crate::{
     app::{App, ingest::Threads, library::Library, matcher::Matcher, noise::Silence, team::customer_of},
-    matching::{CaseView, PhraseBook, Verdict},
+    matching::{CaseView, Verdict},
     store::{
         CaseId, CaseRecord, CaseStatus, CaseWork, Decision, StoreError,
         work::{Noise, WorkFilter},
     },
+    text::phrase::PhraseBook,
 };
 
 /// Name and version of the JSON form.
