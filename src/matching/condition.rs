@@ -12,6 +12,7 @@ use crate::{
     signature::{Signature, Standing, Whose},
     text::is_han,
 };
+use placed::Met;
 
 /// A condition that holds.
 #[derive(Debug, Clone, Default)]
@@ -36,8 +37,8 @@ pub fn hold<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
 
 /// As [`hold`], for what [`may_hold`].
 fn hold_possible<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<Held> {
-    // Told only where it holds.
-    let demand = || demand(condition, view);
+    // The demand is told only where it holds.
+    let held = |lines: Option<Vec<Met<'_>>>| lines.map(|lines| placed::held(&demand(condition, view), lines));
     match condition {
         Condition::All(parts) => hold_all(parts, view),
         Condition::Any(parts) => parts
@@ -53,14 +54,15 @@ fn hold_possible<'a>(condition: &'a Condition, view: &CaseView<'a>) -> Option<He
         }
         Condition::Failing(signature) => failing(signature, view).map(|found| by_signature(signature, found, view)),
         Condition::Text(alternatives) => view.words(alternatives).map(|found| by_words(alternatives, &found, view)),
-        Condition::Count { at_least, of } => placed::count(*at_least, of, demand, view),
-        Condition::Within { seconds, of } => placed::within(*seconds, of, demand, view),
-        Condition::Then(of) => placed::then(of, demand, view),
-        Condition::SameSection(of) => placed::same_section(of, demand, view),
-        Condition::InLog { logs, of } => placed::in_log(logs, of, demand, view),
+        Condition::Count { at_least, of } => held(placed::count(*at_least, of, view)),
+        Condition::Within { seconds, of } => held(placed::within(*seconds, of, view)),
+        Condition::Then(of) => held(placed::then(of, view)),
+        Condition::SameSection(of) => held(placed::same_section(of, view)),
+        Condition::InLog { logs, of } => held(placed::in_log(logs, of, view)),
     }
 }
 
+/// Holds all parts of a condition against a case; what meets them comes together.
 fn hold_all<'a>(parts: &'a [Condition], view: &CaseView<'a>) -> Option<Held> {
     let mut all = Held::default();
     for part in parts {
@@ -71,9 +73,11 @@ fn hold_all<'a>(parts: &'a [Condition], view: &CaseView<'a>) -> Option<Held> {
     Some(all)
 }
 
-/// Whether a condition may hold; `false`: it does not. Signatures are looked up, of words only whether the case has them
-/// anywhere, and that only `with_words`: of most articles some signature is missing, and to look for it takes a hundredth of
-/// the time that evidence takes.
+/// Whether a condition may hold. It may say so of one that does not; where it says that one cannot, [`hold_possible`] finds that
+/// it does not.
+///
+/// Signatures are looked up, of words only whether the case has them anywhere, and that only `with_words`: of most articles some
+/// signature is missing, and to look for it takes a hundredth of the time that evidence takes.
 fn may_hold(condition: &Condition, view: &CaseView<'_>, with_words: bool) -> bool {
     match condition {
         Condition::All(parts) => parts.iter().all(|part| may_hold(part, view, with_words)),
@@ -280,5 +284,77 @@ fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>, view: &CaseView
             text: passage.trim().to_string(),
             weight: NO_WEIGHT,
         }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+    use crate::{
+        case::{CaseEvidence, Sink, TextEvidence, TextKind, collect::Collector, fields::FieldRules},
+        logs::kind::LogKind,
+        signature::extract::Extractor,
+        text::{Alternatives, terms::Terms},
+    };
+
+    const LOG: &str = "2024-05-06 10:00:00, Info                  CBS    Session: 1 initialized by cpu.inf\n\
+        2024-05-06 10:00:05, Error                 CBS    Failed to open store [HRESULT = 0x80070005 - E_ACCESSDENIED]\n\
+        2024-05-06 10:09:00, Error                 CBS    Failed to write file [HRESULT = 0x80070070 - ERROR_DISK_FULL]\n";
+
+    static CASE: LazyLock<CaseEvidence> = LazyLock::new(|| {
+        let extractor = Extractor::new();
+        let mut collector = Collector::new(&extractor, Terms::builtin());
+        collector.log("CBS.log", &mut LOG.as_bytes());
+        collector.log("note.txt", &mut "It rolls back. KB4474419 was not installed. 0xC1900101\n".as_bytes());
+        let mut case = collector.finish(&FieldRules::builtin()).0;
+        case.texts.push(TextEvidence::new("mail", 3, TextKind::Quoted, "the printer is offline"));
+        case
+    });
+
+    /// Conditions of what the case says, denies or quotes, and of what it says nothing of.
+    fn conditions() -> impl Strategy<Value = Condition> {
+        let signatures = ["hresult:0x80070005", "win32:112", "inf:cpu.inf", "kb:KB4474419", "kb:KB1"];
+        let signature = select(signatures.to_vec()).prop_map(|one| one.parse::<Signature>().expect("a signature"));
+        let words = select(vec!["failed to", "store", "rollback", "回滚", "printer", "database"]);
+        let text = vec(vec(words.prop_map(str::to_string), 1..3), 1..3).prop_map(Alternatives::from);
+        let leaf = prop_oneof![
+            vec(signature.clone(), 1..3).prop_map(Leaf::Signature),
+            vec(signature.clone(), 1..3).prop_map(Leaf::Failing),
+            text.clone().prop_map(Leaf::Text),
+        ];
+        let leaves = vec(leaf.clone(), 1..3);
+        let one = prop_oneof![
+            signature.clone().prop_map(Condition::Signature),
+            signature.prop_map(Condition::Failing),
+            text.prop_map(Condition::Text),
+            (1..3_u64, leaf.clone()).prop_map(|(at_least, of)| Condition::Count { at_least, of }),
+            (1..900_u64, leaves.clone()).prop_map(|(seconds, of)| Condition::Within { seconds, of }),
+            leaves.clone().prop_map(Condition::Then),
+            leaves.prop_map(Condition::SameSection),
+            (select(vec![LogKind::Cbs, LogKind::Setupapi]), leaf)
+                .prop_map(|(log, of)| Condition::InLog { logs: vec![log], of }),
+        ];
+        one.prop_recursive(3, 12, 3, |part| {
+            prop_oneof![
+                vec(part.clone(), 1..3).prop_map(Condition::All),
+                vec(part.clone(), 1..3).prop_map(Condition::Any),
+                part.prop_map(|part| Condition::Not(Box::new(part))),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_may_not_hold_does_not(condition in conditions()) {
+            let view = CaseView::new(&CASE, Terms::builtin());
+            let held = hold_possible(&condition, &view);
+            for with_words in [false, true] {
+                prop_assert!(may_hold(&condition, &view, with_words) || held.is_none(), "{held:?}");
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::{article::condition::Leaf, case::places::Place, logs::kind::LogKind, 
 
 /// One line in which a leaf is met.
 #[derive(Clone)]
-struct Met<'a> {
+pub(super) struct Met<'a> {
     part: &'a str,
     line: u64,
     text: &'a str,
@@ -55,47 +55,42 @@ fn met<'a>(leaf: &Leaf, view: &CaseView<'a>) -> Vec<Met<'a>> {
 }
 
 /// Met in so many lines.
-pub(super) fn count(at_least: u64, leaf: &Leaf, demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
-    let lines = met(leaf, view);
-    (lines.len() as u64 >= at_least).then(|| held(&demand, lines.iter()))
+pub(super) fn count<'a>(at_least: u64, leaf: &Leaf, view: &CaseView<'a>) -> Option<Vec<Met<'a>>> {
+    Some(met(leaf, view)).filter(|lines| lines.len() as u64 >= at_least)
 }
 
 /// Met in a log of one of these sorts.
-pub(super) fn in_log(logs: &[LogKind], leaf: &Leaf, demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
-    let wanted = |met: &&Met<'_>| view.case.places.kind(met.part).is_some_and(|kind| logs.contains(&kind));
-    let lines = met(leaf, view);
-    let found = lines.iter().find(wanted)?;
-    Some(held(&demand, std::iter::once(found)))
+pub(super) fn in_log<'a>(logs: &[LogKind], leaf: &Leaf, view: &CaseView<'a>) -> Option<Vec<Met<'a>>> {
+    let wanted = |met: &Met<'_>| view.case.places.kind(met.part).is_some_and(|kind| logs.contains(&kind));
+    met(leaf, view).into_iter().find(wanted).map(|met| vec![met])
 }
 
 /// Each met on a later line of one log than the one before: of the first the earliest line is taken, of each next one the earliest
 /// behind that, which leaves most room.
-pub(super) fn then(leaves: &[Leaf], demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
-    let by_log = by_log(leaves, view);
-    by_log.into_iter().find_map(|lists| {
-        let mut row: Vec<&Met<'_>> = Vec::with_capacity(lists.len());
-        for list in &lists {
+pub(super) fn then<'a>(leaves: &[Leaf], view: &CaseView<'a>) -> Option<Vec<Met<'a>>> {
+    by_log(leaves, view).into_iter().find_map(|lists| {
+        let mut row: Vec<Met<'a>> = Vec::with_capacity(lists.len());
+        for list in lists {
             let after = row.last().map_or(0, |met| met.line);
-            row.push(list.iter().filter(|met| met.line > after).min_by_key(|met| met.line)?);
+            row.push(list.into_iter().filter(|met| met.line > after).min_by_key(|met| met.line)?);
         }
-        Some(held(&demand, row.into_iter()))
+        Some(row)
     })
 }
 
 /// All met in one section of a log.
-pub(super) fn same_section(leaves: &[Leaf], demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
+pub(super) fn same_section<'a>(leaves: &[Leaf], view: &CaseView<'a>) -> Option<Vec<Met<'a>>> {
     by_log(leaves, view).into_iter().find_map(|lists| {
         lists.first()?.iter().find_map(|first| {
             let section = first.place.section?;
-            let of = |list: &'_ Vec<Met<'_>>| list.iter().position(|met| met.place.section == Some(section));
-            let found: Option<Vec<&Met<'_>>> = lists.iter().map(|list| Some(&list[of(list)?])).collect();
-            Some(held(&demand, found?.into_iter()))
+            let of = |list: &Vec<Met<'a>>| list.iter().find(|met| met.place.section == Some(section)).cloned();
+            lists.iter().map(of).collect()
         })
     })
 }
 
 /// All met in one log within a span of its time: a window moves over the lines in the order of their time.
-pub(super) fn within(seconds: u64, leaves: &[Leaf], demand: impl Fn() -> String, view: &CaseView<'_>) -> Option<Held> {
+pub(super) fn within<'a>(seconds: u64, leaves: &[Leaf], view: &CaseView<'a>) -> Option<Vec<Met<'a>>> {
     by_log(leaves, view).into_iter().find_map(|lists| {
         let base = lists.iter().flatten().find_map(|met| met.place.moment)?;
         let timed = |(leaf, list): (usize, &Vec<Met<'_>>)| -> Vec<(i64, usize, usize)> {
@@ -110,8 +105,8 @@ pub(super) fn within(seconds: u64, leaves: &[Leaf], demand: impl Fn() -> String,
             let near =
                 |seen: &Option<(i64, usize)>| seen.is_some_and(|(then, _)| (at - then).unsigned_abs() <= seconds);
             if last.iter().all(near) {
-                let row = last.iter().zip(&lists).filter_map(|(seen, list)| list.get(seen.as_ref()?.1));
-                return Some(held(&demand, row));
+                let row = last.iter().zip(&lists).filter_map(|(seen, list)| list.get(seen.as_ref()?.1).cloned());
+                return Some(row.collect());
             }
         }
         None
@@ -136,10 +131,10 @@ fn by_log<'a>(leaves: &[Leaf], view: &CaseView<'a>) -> Vec<Vec<Vec<Met<'a>>>> {
 /// Lines shown for one demand.
 const SHOWN: usize = 4;
 
-fn held<'m, 'a: 'm>(demand: impl Fn() -> String, lines: impl Iterator<Item = &'m Met<'a>>) -> Held {
-    let demand = demand();
-    let evidence = lines.take(SHOWN).map(|met| Evidence {
-        kind: EvidenceKind::Condition { demand: demand.clone(), said: None },
+/// What meets a demand: the first of its lines.
+pub(super) fn held(demand: &str, lines: Vec<Met<'_>>) -> Held {
+    let evidence = lines.into_iter().take(SHOWN).map(|met| Evidence {
+        kind: EvidenceKind::Condition { demand: demand.to_string(), said: None },
         part: met.part.to_string(),
         line: met.line,
         text: met.text.trim().to_string(),

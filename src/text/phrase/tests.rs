@@ -11,6 +11,24 @@ fn a_vocabulary_rules_out_only_what_stands_nowhere() {
     assert!(!holds(""));
 }
 
+proptest::proptest! {
+    /// All phrases are asked for in one row of numbers, and each by itself: both say the same.
+    #[test]
+    fn a_vocabulary_says_of_phrases_together_what_it_says_of_each(
+        said in proptest::collection::vec("(更新|回滚|rolled back|print(er|ing)|CBS\\.log|0x80070005|KB\\d|failed| |。){0,8}", 0..3),
+        asked in proptest::collection::vec(
+            proptest::collection::vec("(rollback|printer|cbs\\.log|log|失败|0x80070005|KB\\d|access denied|no such word|-){0,2}", 0..3),
+            0..4,
+        ),
+    ) {
+        let terms = Terms::builtin();
+        let texts: Vec<_> = said.iter().map(|text| AnalyzedText::new(text, terms)).collect();
+        let (vocabulary, phrases) = (Vocabulary::of(&texts), Phrases::compile(&asked, terms));
+        let any = phrases.phrases().iter().any(|phrase| vocabulary.may_hold(phrase));
+        proptest::prop_assert_eq!(vocabulary.may_hold_any(&phrases), any);
+    }
+}
+
 #[track_caller]
 fn find(phrase: &str, text: &str) -> Option<String> {
     let terms = Terms::builtin();
