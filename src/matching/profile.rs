@@ -67,7 +67,7 @@ mod tests {
         let articles = article::load_builtin().value;
         let profiles = profiles(&articles, terms);
         let number = articles.iter().position(|one| one.id.0 == "tms-krnlmgr-blocks-services-en").unwrap();
-        let score = |text| profiles.score(&profiles.hear(&CaseTerms::new([(text, 1.0)], terms)), number);
+        let score = |text| profiles.score(&profiles.hear(&CaseTerms::of_texts(&[(text, 1.0)], terms)), number);
         let retelling = "The patch never finishes: after the reboot Windows undoes it, and the cbs log says that cpu.inf was \
             refused with access denied. Once we uninstall TMS it goes through; krnlmgr.sys guards the registry.";
         let invoice = "Dear team, attached please find the invoice for the third quarter. 请在月底之前付款，谢谢。";

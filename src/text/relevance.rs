@@ -27,7 +27,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Token, TokenKind, analyze,
+    Token, TokenKind,
     phrase::AnalyzedText,
     terms::{ConceptMatch, Terms},
 };
@@ -82,34 +82,28 @@ pub struct CaseTerms {
 
 impl CaseTerms {
     /// From texts with a strength between 0 and 1 each (subject and new text 1, a failing log line less).
-    pub fn new<'a>(texts: impl IntoIterator<Item = (&'a str, f64)>, terms: &Terms) -> CaseTerms {
-        let mut case = CaseTerms::default();
-        for (text, strength) in texts {
-            let tokens = analyze(text);
-            case.add(&tokens, &terms.find_concepts(&tokens), terms, strength);
-        }
-        case
-    }
-
-    /// As [`CaseTerms::new`], from texts that are analyzed already.
     pub fn of_analyzed<'a>(texts: impl IntoIterator<Item = (&'a AnalyzedText, f64)>) -> CaseTerms {
         let mut case = CaseTerms::default();
         for (text, strength) in texts {
-            case.add(text.tokens(), text.concepts(), text.terms(), strength);
+            let strength = if strength.is_nan() { 0.0 } else { strength.clamp(0.0, 1.0) };
+            for (term, _) in telling(text.tokens(), text.concepts(), text.terms()) {
+                match case.strengths.get_mut(term.as_ref()) {
+                    Some(known) => *known = known.max(strength),
+                    None => {
+                        case.strengths.insert(term.into_owned(), strength);
+                    }
+                }
+            }
         }
         case
     }
 
-    fn add(&mut self, tokens: &[Token], concepts: &[ConceptMatch], terms: &Terms, strength: f64) {
-        let strength = if strength.is_nan() { 0.0 } else { strength.clamp(0.0, 1.0) };
-        for (term, _) in telling(tokens, concepts, terms) {
-            match self.strengths.get_mut(term.as_ref()) {
-                Some(known) => *known = known.max(strength),
-                None => {
-                    self.strengths.insert(term.into_owned(), strength.max(0.0));
-                }
-            }
-        }
+    /// From texts that are analyzed here.
+    #[cfg(test)]
+    pub(crate) fn of_texts(texts: &[(&str, f64)], terms: &Terms) -> CaseTerms {
+        let analyzed: Vec<_> =
+            texts.iter().map(|(text, strength)| (AnalyzedText::new(text, terms), *strength)).collect();
+        CaseTerms::of_analyzed(analyzed.iter().map(|(text, strength)| (text, *strength)))
     }
 
     /// How many different terms there are.

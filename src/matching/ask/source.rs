@@ -8,11 +8,7 @@ use super::{
     super::{fitting, view::CaseView},
     words::Words,
 };
-use crate::{
-    case::PartKind,
-    signature::SignatureKind,
-    text::Bilingual,
-};
+use crate::{case::PartKind, signature::SignatureKind, text::Bilingual};
 
 static BUILTIN: LazyLock<File> = LazyLock::new(|| {
     let mut file: File = toml::from_str(include_str!("../../../kb/sources.toml")).unwrap_or_default();

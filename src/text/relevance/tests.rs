@@ -22,7 +22,7 @@ fn profiles() -> Profiles {
 
 fn score(text: &str, document: usize) -> f64 {
     let profiles = profiles();
-    profiles.score(&profiles.hear(&CaseTerms::new([(text, 1.0)], Terms::builtin())), document)
+    profiles.score(&profiles.hear(&CaseTerms::of_texts(&[(text, 1.0)], Terms::builtin())), document)
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn the_case_may_be_empty_or_odd() {
     assert_eq!(score("", 0), 0.0);
     assert_eq!(score("!!!", 0), 0.0);
     assert_eq!(score("registry", 7), 0.0);
-    let odd = CaseTerms::new([("registry", f64::NAN), ("rollback", 7.0)], Terms::builtin());
+    let odd = CaseTerms::of_texts(&[("registry", f64::NAN), ("rollback", 7.0)], Terms::builtin());
     assert!((0.0..=1.0).contains(&profiles().score(&profiles().hear(&odd), 0)));
 }
 
@@ -66,7 +66,7 @@ fn long_noise_does_not_become_relevant() {
 
 #[test]
 fn the_matched_terms_explain_the_score() {
-    let case = CaseTerms::new([("回滚 0x80070005 please", 1.0)], Terms::builtin());
+    let case = CaseTerms::of_texts(&[("回滚 0x80070005 please", 1.0)], Terms::builtin());
     let profiles = profiles();
     let found = profiles.relevance(&profiles.hear(&case), 0);
     let terms: Vec<&str> = found.matched.iter().map(|matched| matched.term.as_str()).collect();
@@ -81,10 +81,10 @@ fn every_document_is_heard_as_if_it_stood_alone_in_the_list() {
     let documents: Vec<String> = (0..40).map(document).collect();
     let profiles =
         Profiles::build(documents.iter().map(|text| [(ProfileField::Title, text.as_str())]), Terms::builtin());
-    let case = CaseTerms::new([("word0x0 word3x1 word140x2 word1x2 word9x9", 1.0)], Terms::builtin());
+    let case = CaseTerms::of_texts(&[("word0x0 word3x1 word140x2 word1x2 word9x9", 1.0)], Terms::builtin());
     let heard = profiles.hear(&case);
     for (number, text) in documents.iter().enumerate() {
-        let own = CaseTerms::new([(text.as_str(), 1.0)], Terms::builtin());
+        let own = CaseTerms::of_texts(&[(text.as_str(), 1.0)], Terms::builtin());
         let mut shared: Vec<&str> = own.iter().map(|(term, _)| term).collect();
         shared.retain(|term| case.iter().any(|(said, _)| said == *term));
         let found = profiles.relevance(&heard, number);
