@@ -1,7 +1,7 @@
 //! Search: a person's words or codes become articles and stored cases, with the passages that they stand in.
 //!
-//! [`Asked::parse`] reads the search string, the same for both; [`App::search`] asks the articles, [`cases::find`] the store, and [`find`]
-//! whichever of them the conditions leave. Every edge calls that: values in, values out.
+//! [`Asked::parse`] reads the search string, the same for both, and says which of them its conditions leave; [`App::search`] asks the
+//! articles, [`in_cases`] the store. Every edge calls these: values in, values out.
 
 mod ask;
 pub mod cases;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwn
 ///
 /// It is kept by postcard alone: to read it wants bytes that are borrowed, which JSON for one has not.
 ///
-/// Whoever keeps it sees to it that only whole bytes of the same code come back: [`crate::app::prepared`] has a checksum, and a
+/// Whoever keeps it sees to it that only whole bytes of the same code come back: `crate::app::prepared` has a checksum, and a
 /// folder for each version of what derives it. Only a mistake there makes them unreadable, so a debug build breaks off, and
 /// others take the default.
 #[derive(Clone)]

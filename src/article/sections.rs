@@ -43,7 +43,7 @@ pub(super) fn unnumbered(heading: &str) -> &str {
 }
 
 /// Cuts Markdown into sections at its headings of first and second level, or, where it has none, at its shallowest ones, in the
-/// order of the file; see [`cut_level`].
+/// order of the file; see `cut_level`.
 ///
 /// Deeper headings stay inside their section. A heading above those of the sections that opens the text repeats the title and is
 /// dropped: one of the first level that names no section, another where nothing stands below it. Text before the first heading

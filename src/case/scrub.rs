@@ -113,7 +113,7 @@ impl Scrubber {
         Scrubber { finder, kinds: wanted.into_iter().map(|(_, kind)| kind).collect(), chinese, counts: BTreeMap::new() }
     }
 
-    /// The machines that a text names, see [`machine::named`].
+    /// The machines that a text names, see `machine::named`.
     pub fn machines(text: &str) -> Vec<String> {
         machine::named(text)
     }

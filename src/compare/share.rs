@@ -20,8 +20,8 @@ const RATIO: f64 = 4.0;
 /// distribution with one degree of freedom. Rayson and Garside, "Comparing corpora using frequency profiling", 2000, advise it.
 const CRITICAL: f64 = 15.13;
 
-/// Whether the bad side has far more: at least [`RATIO`] times the share of its lines, by a log-likelihood ratio (Dunning,
-/// "Accurate methods for the statistics of surprise and coincidence", 1993) of [`CRITICAL`] or more.
+/// Whether the bad side has far more: at least `RATIO` times the share of its lines, by a log-likelihood ratio (Dunning,
+/// "Accurate methods for the statistics of surprise and coincidence", 1993) of `CRITICAL` or more.
 pub fn far_more(share: Share) -> bool {
     let Share { good, bad, good_lines, bad_lines } = share;
     #[allow(clippy::cast_precision_loss, reason = "counts of lines are far below 2^53")]

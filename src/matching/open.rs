@@ -36,7 +36,7 @@ pub struct Open {
     pub explained: f64,
     /// 1 where the case has codes that tell which fault it is, failing or asked about, and the article names none of them.
     pub foreign: f64,
-    /// What the codes of the mails weigh that it does not name, 0 to [`MOST_UNMET`].
+    /// What the codes of the mails weigh that it does not name, 0 to `MOST_UNMET`.
     pub unmet: f64,
     /// How much more the case sounds like its subject than like any subject that no article is about; below 0 where it
     /// sounds more like one of these, 0 where it is about no known subject; on the scale of [`super::weights::Features::spoken`].

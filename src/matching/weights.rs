@@ -128,7 +128,7 @@ impl Weights {
 /// What tells whether any article answers a case.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Question {
-    /// Logarithm of the share of the best [`RIVALS`].
+    /// Logarithm of the share of the best `RIVALS`.
     pub share: f64,
     /// Logarithm of the share that the first explains.
     pub explained: f64,

@@ -1,7 +1,7 @@
 //! The case store: messages byte for byte, the cases that they belong to, and what was found in them.
 //!
 //! [`CaseStore`] is the one narrow interface: services know nothing else, so that a distributed engine can stand behind
-//! it. [`CaseSearch`](search::CaseSearch) stands beside it. [`local`] is the embedded engine:
+//! it. [`CaseSearch`] stands beside it. [`local`] is the embedded engine:
 //! [`sqlite`] for what is kept, an index for the search. What every implementation must do is written down as a test suite over the
 //! interface (`conformance`). [`thread`] says which case a message belongs to, as a pure rule.
 //!

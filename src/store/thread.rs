@@ -13,7 +13,7 @@ pub enum ThreadKey {
     Number(String),
     /// Id of the message itself, or of one that it answers.
     Id(String),
-    /// Folded subject and the correspondents' domains, for a reply without ids; see [`ThreadKey::subject`].
+    /// Folded subject and the correspondents' domains, for a reply without ids; see `ThreadKey::subject`.
     Subject(String),
     /// A message that lies in the same folder, for a loose log. Looked up, not kept.
     Beside(MessageHash),

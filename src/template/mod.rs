@@ -1,7 +1,7 @@
 //! Log templates: lines grouped by what they say, for errors that have no code.
 //!
-//! Each line is taken apart without a configured format: [`header`] finds where its message begins, [`mask`] replaces what
-//! varies, and equal messages are counted together. Once all lines are read, [`merge`] joins messages that differ in
+//! Each line is taken apart without a configured format: `header` finds where its message begins, [`mask`] replaces what
+//! varies, and equal messages are counted together. Once all lines are read, `merge` joins messages that differ in
 //! a word with many values. A template's id is a hash of its text, which hosts, users, paths, numbers and the order of
 //! lines do not change.
 //!

@@ -1,7 +1,7 @@
 //! Tokens of a text as one string: what an engine indexes, so that every engine indexes the same terms.
 //!
-//! Before each token stands how many positions it lies behind the one before: [`SAME`] for none, a blank for one, and
-//! [`FURTHER`] before that for each one more. An engine that knows no positions parts the string at these characters.
+//! Before each token stands how many positions it lies behind the one before: `SAME` for none, a blank for one, and
+//! `FURTHER` before that for each one more. An engine that knows no positions parts the string at these characters.
 
 use super::{
     Token, TokenKind, analyze,

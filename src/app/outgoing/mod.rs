@@ -3,7 +3,7 @@
 //! Whatever is told goes through here, so that `--history` and `--dry-run` tell nothing. News for a web address are kept in
 //! the store with the change that they tell of, and are sent by a step of their own: none is lost, whatever is killed.
 //! Copies in a Maildir and notmuch are told of what changed after it is stored; a further way is one more function over
-//! [`CaseTags`](super::tags::CaseTags). The keywords of a mail server ([`keywords`]) are written by the runs that know the account.
+//! [`CaseTags`]. The keywords of a mail server ([`keywords`]) are written by the runs that know the account.
 
 pub mod keywords;
 pub mod maildir;

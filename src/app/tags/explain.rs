@@ -19,7 +19,7 @@ pub const LIST_SCHEMA: &str = "casebook.tags/1";
 /// Why a case has its tags.
 #[derive(Debug, Serialize)]
 pub struct ExplainReport {
-    /// [`EXPLAIN_SCHEMA`].
+    /// `EXPLAIN_SCHEMA`.
     pub schema: &'static str,
     /// The case.
     pub case: CaseId,
@@ -79,7 +79,7 @@ pub struct Explained {
 /// Every tag in use.
 #[derive(Debug, Serialize)]
 pub struct TagList {
-    /// [`LIST_SCHEMA`].
+    /// `LIST_SCHEMA`.
     pub schema: &'static str,
     /// In order.
     pub tags: Vec<TagListRow>,

@@ -30,7 +30,7 @@ pub enum Into {
 /// What a rename changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RenameReport {
-    /// [`SCHEMA`].
+    /// `SCHEMA`.
     pub schema: &'static str,
     /// Whether nothing was changed.
     pub dry_run: bool,

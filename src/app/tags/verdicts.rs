@@ -37,7 +37,7 @@ const QUEUE: usize = 64;
 /// What a change of articles does to past cases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CompareReport {
-    /// [`SCHEMA`].
+    /// `SCHEMA`.
     pub schema: &'static str,
     /// What was changed, in words.
     pub what: String,

@@ -2,9 +2,9 @@
 //!
 //! A [`Chain`] is a row of steps from what failed first to what was noticed: the driver set-up file that was being
 //! installed, the operation that was refused, the error, the code that it bubbled up as, the update that was rolled back.
-//! Each reader finds pieces of chains in one sort of text: [`sections`] in device installation logs, [`frames`] in
-//! servicing and update logs and those of installers, [`trace`] in stack traces, [`prose`] in what people write.
-//! [`join`] ties the pieces of one case together. Only what the text itself ties is tied: two errors that merely stand
+//! Each reader finds pieces of chains in one sort of text: `sections` in device installation logs, `frames` in
+//! servicing and update logs and those of installers, `trace` in stack traces, `prose` in what people write.
+//! `join` ties the pieces of one case together. Only what the text itself ties is tied: two errors that merely stand
 //! near each other are no chain.
 //!
 //! Memory is bounded: readers keep the last few runs of lines, the case a bounded number of pieces.

@@ -1,6 +1,6 @@
 //! The report as one page that needs nothing else: no network, no script; light and dark, on paper too.
 //!
-//! Everything that comes from mails passes [`escape`]; the charts are drawn as SVG in [`chart`].
+//! Everything that comes from mails passes [`escape`]; the charts are drawn as SVG in `chart`.
 
 mod chart;
 mod style;

@@ -2,7 +2,7 @@
 //!
 //! One pass over literal triggers (`0x`, `error`, `.sys`, `错误` …) finds candidate places; only there do the exact recognizers look, and each looks at a bounded stretch, so
 //! that time is linear in the text whatever it holds. What a bare number means is decided by the
-//! words around it ([`label`], [`flags`]); what only looks like a code is refused there as well.
+//! words around it (`label`, `flags`); what only looks like a code is refused there as well.
 //!
 //! Leaves to others: which part and line a span is in, and what its line says of it
 //! ([`super::standing`]).
