@@ -131,8 +131,21 @@ impl Quoting {
 #[inline(always)]
 fn push_text<S: Simd>(simd: S, out: &mut [u8], text: &[u8]) -> usize {
     let mut rest = text;
-    let at = push_blocks::<LANES>(out, 0, &mut rest, |block| escaped(simd, block));
-    let mut at = push_blocks::<FEW>(out, at, &mut rest, |block| escaped_of_few(simd, block));
+    // A closure that is not compiled into its caller would do without what the processor can do.
+    let at = push_blocks::<LANES>(
+        out,
+        0,
+        &mut rest,
+        #[inline(always)]
+        |block| escaped(simd, block),
+    );
+    let mut at = push_blocks::<FEW>(
+        out,
+        at,
+        &mut rest,
+        #[inline(always)]
+        |block| escaped_of_few(simd, block),
+    );
     if let Some(last) = text.last_chunk::<FEW>() {
         // Those before the rest do not count.
         let passed = FEW - rest.len();
