@@ -223,6 +223,16 @@ pub(super) fn is_internal_installer_error(scan: &Scan<'_>, value: u32, at: usize
             .is_some()
 }
 
+/// `Product: … could not be installed. Error code 1642.`: whether the installer's own event tells of the error at `at`, whatever
+/// product it is about.
+pub(super) fn is_of_product(bytes: &[u8], at: usize) -> bool {
+    const FAR: usize = 300;
+    let before = lex::line_start(bytes, at, FAR)..at;
+    lex::find_any(bytes, before.clone(), &["product: ", "产品: ", "產品: "]).is_some()
+        && lex::find_any(bytes, before, &["could not be", "installation", "removal", "无法", "無法", "安装", "安裝"])
+            .is_some()
+}
+
 /// `agent.msi exit 1638`: what the installation of a package ended with; `at` is the ending of its name.
 pub(super) fn exit_of_package(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;

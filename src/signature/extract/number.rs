@@ -32,6 +32,10 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         many::behind_plural(scan, at + 2);
         return;
     }
+    if let Some(start) = many::listed_at(bytes, at) {
+        many::listed(scan, start);
+        return;
+    }
     let start = lex::skip_separators_and(bytes, at, 40, &AFTER_ERROR);
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
@@ -138,6 +142,16 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if !minus && lex::before(scan.bytes, start) == b'(' && framed::heads_system_tuple(scan.bytes, end) {
         return;
     }
+    // `network error (2 tries remaining)`: what it counts goes on behind it.
+    if !minus
+        && lex::before(scan.bytes, start) == b'('
+        && lex::byte(scan.bytes, end) == b' '
+        && lex::byte(scan.bytes, end + 1).is_ascii_alphabetic()
+        && codes::message_after(scan.text, end) != Some(value)
+        && errno::name_of_message(scan.text, end).is_none()
+    {
+        return;
+    }
     // `error2: …` is the second in a person's list.
     if value < 10
         && start == word_end
@@ -225,6 +239,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     }
     if database::is_python_tuple(scan.bytes, start, end) && (1000..6000).contains(&value) {
         scan.push(Kind::Mysql, value.to_string(), span);
+        return;
+    }
+    if codes::is_installer_result(value) && installer::is_of_product(scan.bytes, start) {
+        scan.push(Kind::Msi, value.to_string(), span);
         return;
     }
     if database::error_number(scan, value, span.clone()) {
