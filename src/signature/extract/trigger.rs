@@ -113,6 +113,9 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         }
         R::Label => {
             number::after_word(scan, end);
+            if word == "wsa" {
+                said::winsock_call(scan, end);
+            }
             if matches!(word, "错误" | "錯誤") {
                 web::before_error(scan, start, end);
                 many::before_word(scan, start, end);

@@ -448,3 +448,10 @@ fn installer_results_of_any_product() {
     );
     check("the install shows a 1920 error when the service starts", &["msi:1920"]);
 }
+
+#[test]
+fn a_call_of_winsock_ends_its_line_with_the_error() {
+    check("debug3: WSARecv - WSARecv() ERROR: io:000000166FBB9670 10053", &["win32:10053"]);
+    check("WSAConnect failed to host on port 10051", &[]);
+    check("WSASend moved 10054", &[]);
+}
