@@ -254,15 +254,12 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let of_installer = |scan: &mut Scan<'_>| {
         scan.near_flags(start).any(Flags::INSTALLER) || installer::installer_follows(scan.bytes, end)
     };
-    if codes::is_installer_result(value) || codes::is_msi(value) && of_installer(scan) {
+    if codes::is_installer_result(value)
+        || codes::is_msi(value) && of_installer(scan)
+        || installer::is_internal_installer_error(scan, value, start)
+    {
         scan.push(Kind::Msi, value.to_string(), span);
-        if !many::further(scan, Kind::Msi, end) {
-            installer::next_internal_error(scan, end);
-        }
-        return;
-    }
-    if installer::is_internal_installer_error(scan, value, start) {
-        scan.push(Kind::Msi, value.to_string(), span);
+        installer::service_of_message(scan, value, end);
         if !many::further(scan, Kind::Msi, end) {
             installer::next_internal_error(scan, end);
         }
@@ -309,7 +306,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         }
         return;
     }
-    let words = errno::name_of_message(scan.text, end).or_else(|| errno::said_behind(scan.text, end, value));
+    // A state of a database, `42501: permission denied`, is no number of the system.
+    let words = errno::name_of_message(scan.text, end).filter(|_| value < 0x1000);
+    let words = words.or_else(|| errno::said_behind(scan.text, end, value));
     if let Some(name) = words {
         scan.push(Kind::Errno, name, span);
         return;

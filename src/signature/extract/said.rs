@@ -235,6 +235,7 @@ pub(super) fn winsock_call(scan: &mut Scan<'_>, at: usize) {
         && let Ok(value @ 10_004..=11_031) = scan.text[start..end].parse::<u32>()
         && codes::is_win32(value)
         && label::before(bytes, start) != Label::Other
+        && !lex::has_before(bytes, start - 1, "port")
         && scan.line_flags(start).any(Flags::FAILING)
     {
         scan.push(Kind::Win32, value.to_string(), start..end);

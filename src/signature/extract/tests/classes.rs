@@ -455,3 +455,18 @@ fn a_call_of_winsock_ends_its_line_with_the_error() {
     check("WSAConnect failed to host on port 10051", &[]);
     check("WSASend moved 10054", &[]);
 }
+
+#[test]
+fn what_tables_and_messages_name_beside_a_code() {
+    check(
+        "|3050|Microsoft-Windows-Hyper-V-Worker|System|no memory|\n|Microsoft-Windows-TPM-WMI|1801|System|",
+        &["event:Microsoft-Windows-Hyper-V-Worker/3050", "event:Microsoft-Windows-TPM-WMI/1801"],
+    );
+    check("|some|Microsoft-Windows-Hyper-V-Worker|System|", &[]);
+    check(
+        "Product: Backup -- Error 1920.Service Backup Agent (bkagent) failed to start.",
+        &["msi:1920", "service:bkagent"],
+    );
+    check("OracleServiceORCL 서비스가 멈춤", &["service:OracleServiceORCL"]);
+    check("ERROR:  42501: permission denied for sequence a_seq", &["sqlstate:42501"]);
+}
