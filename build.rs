@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A hash of all that decides how articles are read, cut into terms and indexed: what was derived by another one is of no use.
+/// A hash of all that decides how articles and rules are read, cut into terms and indexed: what was derived by another one is of no use.
 fn analysis() -> Result<u64, Box<dyn Error>> {
     let mut hasher = DefaultHasher::new();
     let mut left = [
@@ -60,6 +60,7 @@ fn analysis() -> Result<u64, Box<dyn Error>> {
         "src/matching/profile.rs",
         "kb/terms.toml",
         "kb/glossary.toml",
+        "kb/rules",
         "kb/subjects",
     ]
     .map(Into::into)

@@ -1,6 +1,6 @@
-//! What is derived from articles alone, kept between runs: analyzing all of them takes longer than reading a mail.
+//! What is derived from articles and rules alone, kept between runs: analyzing all of them takes longer than reading a mail.
 //!
-//! It lies in a folder of the user's cache, named by a hash of the articles, the terms and the code that derives it, so
+//! It lies in a folder of the user's cache, named by a hash of the articles, the terms, the rules and the code that derives it, so
 //! that nothing stale is ever read. It may be removed at any time. Where it cannot be kept, it is made anew each time;
 //! that is no error, but slower.
 
@@ -20,8 +20,8 @@ use crate::{
 
 /// Articles from which keeping is worth a file.
 pub(super) const WORTH: usize = 20;
-/// Sets that are kept, those made last: the articles of each layer, the list of terms, how subjects
-/// are spoken of, and what is derived of all together.
+/// Sets that are kept, those made last: the articles of each layer, the list of terms, the rules, how
+/// subjects are spoken of, and what is derived of all together.
 const MOST_SETS: usize = 16;
 /// Hexadecimal digits of a set's name.
 const NAME: usize = 32;

@@ -8,6 +8,7 @@ use std::{
 use super::{
     AppError,
     layers::{self, RuleSort},
+    prepared::{self, Prepared},
     read_bytes,
 };
 use crate::{
@@ -33,9 +34,20 @@ pub fn load(settings: &Settings) -> Result<Parsed<RuleSet>, AppError> {
 /// # Errors
 /// When a file or folder named in the settings cannot be read.
 pub fn load_checked(settings: &Settings) -> Result<(RuleSet, Vec<RuleProblem>), AppError> {
-    let mut rules = RuleSet::builtin();
+    let mut rules = builtin(settings);
     let problems = put_upon(&mut rules, settings, RuleSort::Signatures, RuleSet::add, RuleSet::disable)?;
     Ok((rules, problems))
+}
+
+/// The built-in rules, read anew where they are not kept: that takes longer than a search does.
+fn builtin(settings: &Settings) -> RuleSet {
+    let prepared = Prepared::of(settings.cache.value.as_deref(), prepared::WORTH, &[b"rules"]);
+    if let Some(kept) = prepared.kept("rules") {
+        return RuleSet::of_read(kept);
+    }
+    let rules = RuleSet::builtin();
+    prepared.keep("rules", &rules.rules().collect::<Vec<_>>());
+    rules
 }
 
 /// Adds the rules of one's own to built-in ones and switches off what layers say, in the order of these; what is wrong in it.

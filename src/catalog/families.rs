@@ -34,12 +34,12 @@ static FAMILIES: LazyLock<ByNumber> = LazyLock::new(|| {
     let mut small = vec![Families::default(); SMALL];
     // Room for all at once: a table that grows is hashed anew each time.
     let mut others = HashMap::with_capacity_and_hasher(NUMBERS, BuildHasherDefault::default());
-    for entry in table::rows() {
-        let families = match small.get_mut(entry.number as usize) {
+    for (family, number) in table::numbers() {
+        let families = match small.get_mut(number as usize) {
             Some(families) => families,
-            None => others.entry(entry.number).or_insert(Families::default()),
+            None => others.entry(number).or_insert(Families::default()),
         };
-        families.0 |= 1 << entry.family as u32;
+        families.0 |= 1 << family as u32;
     }
     ByNumber { small, others }
 });

@@ -90,6 +90,15 @@ impl Table {
         (0..table.len()).filter_map(move |position| table.row(position))
     }
 
+    /// Family and number of every row; names take longer to read.
+    pub fn numbers(&self) -> impl Iterator<Item = (Family, u32)> + use<> {
+        let table = *self;
+        (0..table.len()).filter_map(move |position| {
+            let (number, _, family) = table.record(position)?;
+            Some((*table.families.get(usize::from(family))?, number))
+        })
+    }
+
     /// Every row whose name contains a text, with the place of the first in the name. Case does not matter, and neither
     /// does whether words are parted by underscores, spaces or hyphens: all names are searched in one pass.
     pub fn containing(&self, part: &str) -> Vec<(Entry, Range<usize>)> {
@@ -176,6 +185,11 @@ fn flat(byte: u8) -> u8 {
 /// Every row of every table of codes.
 pub fn rows() -> impl Iterator<Item = Entry> {
     WINDOWS.rows().chain(HAND.rows())
+}
+
+/// Family and number of every row of every table of codes.
+pub fn numbers() -> impl Iterator<Item = (Family, u32)> {
+    WINDOWS.numbers().chain(HAND.numbers())
 }
 
 /// Every row with that number, of every table of codes.

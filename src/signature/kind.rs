@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use super::SignatureError;
 
@@ -221,6 +221,12 @@ impl FromStr for SignatureKind {
             .copied()
             .find(|kind| kind.name().eq_ignore_ascii_case(text))
             .ok_or_else(|| SignatureError::UnknownKind(text.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for SignatureKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

@@ -133,6 +133,11 @@ pub(super) fn beside_message(scan: &mut Scan<'_>, at: usize, end: usize) {
     else {
         return;
     };
+    // `ERROR:  42501: permission denied for table t`: a database's words for its own state.
+    let state = lex::back_while(bytes, at, 3, |byte| matches!(byte, b':' | b' '));
+    if scan.candidates.iter().rev().take(2).any(|one| one.kind == Kind::Sqlstate && one.span.end == state) {
+        return;
+    }
     // Before: `(111: `, `(13)`.
     let mut stop = lex::back_while(bytes, at, 4, |byte| matches!(byte, b':' | b' ' | b')' | b']' | b'\n' | b'\r'));
     // `(104, 'Connection reset by peer')`

@@ -63,18 +63,25 @@ pub(super) fn level_column(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
-/// `…|Microsoft-Windows-TPM-WMI|1801|…`: the column behind a provider's; `at` is where its name begins.
+/// `…|Microsoft-Windows-TPM-WMI|1801|…`, `|3050|Microsoft-Windows-Hyper-V-Worker|…`: the column behind a provider's or else the one
+/// before; `at` is where its name begins.
 pub(super) fn provider_column(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;
     let mark = lex::before(bytes, at);
     let name = lex::skip_while(bytes, at, 80, |byte| lex::is_word(byte) || matches!(byte, b'-' | b' ' | b'/'));
     let end = lex::skip_digits(bytes, name + 1);
-    if lex::byte(bytes, name) == mark && lex::byte(bytes, end) == mark && (1..=5).contains(&(end - name - 1)) {
-        let (source, id) = (&scan.text[at..name], &scan.text[name + 1..end]);
+    if lex::byte(bytes, name) != mark {
+        return;
+    }
+    let behind = Some(name + 1..end).filter(|_| lex::byte(bytes, end) == mark);
+    let before = lex::back_while(bytes, at - 1, 6, |byte| byte.is_ascii_digit());
+    let before = Some(before..at - 1).filter(|_| lex::before(bytes, before) == mark);
+    if let Some(id) = behind.or(before).filter(|id| (1..=5).contains(&id.len())) {
+        let source = &scan.text[at..name];
         // Sources that are known by their short name have one name.
         let short = source.get("Microsoft-Windows-".len()..).unwrap_or_default();
         let source = SOURCES.iter().find(|(name, _)| short.eq_ignore_ascii_case(name)).map_or(source, |(name, _)| name);
-        scan.push(Kind::Event, format!("{source}/{id}"), name + 1..end);
+        scan.push(Kind::Event, format!("{source}/{}", &scan.text[id.clone()]), id);
     }
 }
 

@@ -35,9 +35,12 @@ pub(super) fn prefixed(scan: &mut Scan<'_>, at: usize) {
     if lex::is_word(before) && processor() {
         return debugger_bucket(scan, at);
     }
-    if lex::is_word(before) && !lex::after_colour(scan.bytes, at) && !beside::glued_to_label(scan.bytes, at)
-        || matches!(before, b'@' | b'+' | b'%' | b'$')
-    {
+    let apart = || {
+        lex::after_colour(scan.bytes, at)
+            || lex::escape_before(scan.bytes, at).is_some()
+            || beside::glued_to_label(scan.bytes, at)
+    };
+    if lex::is_word(before) && !apart() || matches!(before, b'@' | b'+' | b'%' | b'$') {
         return;
     }
     // `0xC1900101-0x20017`: the second number is the phase of the set-up, no code.
@@ -108,8 +111,10 @@ fn read_prefixed(scan: &Scan<'_>, at: usize) -> Option<Literal> {
     if digits.len() == 8 && matches!(lex::byte(bytes, after), b'H' | b'h') {
         after += 1;
     }
-    if matches!(lex::byte(bytes, after), b'L' | b'l' | b'u' | b'U') {
-        after = lex::skip_while(bytes, after, 3, |byte| matches!(byte, b'L' | b'l' | b'u' | b'U'));
+    if matches!(lex::byte(bytes, after), b'L' | b'l' | b'u' | b'U' | b'_' | b'i') {
+        const OF_RUST: &[&str] = &["_u32", "u32", "_i32", "i32", "_u64", "u64", "_i64", "i64"];
+        after = lex::skip_any(bytes, after, OF_RUST)
+            .unwrap_or_else(|| lex::skip_while(bytes, after, 3, |byte| matches!(byte, b'L' | b'l' | b'u' | b'U')));
     }
     // Copied without its columns: `0XC000005EThere are currently …`.
     let value = |known: fn(u32) -> bool| u32::from_str_radix(&digits, 16).is_ok_and(known);
@@ -170,7 +175,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, at: usize) {
     let wide = at
         .checked_sub(8)
         .filter(|&start| lex::has(bytes, start, "ffffffff") || lex::has(bytes, start, "00000000"))
-        .filter(|_| lex::has(bytes, at, "c"));
+        .filter(|_| lex::has(bytes, at, "c") || lex::has(bytes, at, "8000000"));
     let start = wide.unwrap_or(at);
     let before = lex::before(bytes, start);
     let in_list = start < scan.parameters_end && scan.candidates.last().is_some_and(|last| last.span.end <= start);
@@ -253,6 +258,25 @@ fn behind_stop_code(scan: &Scan<'_>, at: usize) -> bool {
     scan.candidates.iter().rev().take(3).any(|one| one.kind == Kind::Bugcheck && one.span.start >= line)
 }
 
+/// `{DIF_REGISTERDEVICE - exit(0x00000005)}`, `{SetupCopyOEMInf exit (0x00000050)}`: whether a section of setupapi.dev.log ended with
+/// the number.
+fn is_section_exit(bytes: &[u8], start: usize, end: usize) -> bool {
+    let word = lex::back_while(bytes, start.saturating_sub(1), 1, |byte| byte == b' ');
+    lex::before(bytes, start) == b'(' && lex::has(bytes, end, ")}") && lex::has_before(bytes, word, "exit")
+}
+
+/// `{DrvSetupInstallDriver - exit(00000103)}`: the same without `0x`; `at` is behind the word and its bracket.
+pub(super) fn section_exit(scan: &mut Scan<'_>, at: usize) {
+    let end = lex::skip_while(scan.bytes, at, 9, |byte| byte.is_ascii_hexdigit());
+    if end - at == 8
+        && is_section_exit(scan.bytes, at, end)
+        && let Ok(value) = u32::from_str_radix(&scan.text[at..end], 16)
+        && value < 0x1_0000
+    {
+        decide(scan, &Literal { value, digits: 8, start: at, end });
+    }
+}
+
 /// Says what a number is, and proposes it.
 fn decide(scan: &mut Scan<'_>, literal: &Literal) {
     let Literal { value, digits, start, end } = *literal;
@@ -276,6 +300,10 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         scan.push(Kind::Kerberos, format!("0x{value:X}"), span);
         return;
     }
+    if is_section_exit(scan.bytes, start, end) && codes::is_win32(value) {
+        scan.push(Kind::Win32, value.to_string(), span);
+        return;
+    }
     let label = match label::before(scan.bytes, start) {
         // `an I/O status code of 0xC000009C`: what a web server answers is no number of this size.
         Label::Other
@@ -285,7 +313,9 @@ fn decide(scan: &mut Scan<'_>, literal: &Literal) {
         }
         Label::Other => return,
         Label::Parameter => {
-            if value >= 0xC000_0000 && codes::is_ntstatus(value) {
+            // A stop is told of what only warns where nothing handled it.
+            let warns = || value >> 28 == 8 && lex::find_any(scan.bytes, end..end + 40, &["exception code"]).is_some();
+            if (value >= 0xC000_0000 || warns()) && codes::is_ntstatus(value) {
                 scan.push(Kind::Ntstatus, format!("0x{value:08X}"), span);
             }
             return;

@@ -223,6 +223,31 @@ pub(super) fn is_internal_installer_error(scan: &Scan<'_>, value: u32, at: usize
             .is_some()
 }
 
+/// `Product: … could not be installed. Error code 1642.`: whether the installer's own event tells of the error at `at`, whatever
+/// product it is about.
+pub(super) fn is_of_product(bytes: &[u8], at: usize) -> bool {
+    const FAR: usize = 300;
+    let before = lex::line_start(bytes, at, FAR)..at;
+    lex::find_any(bytes, before.clone(), &["product: ", "产品: ", "產品: "]).is_some()
+        && lex::find_any(bytes, before, &["could not be", "installation", "removal", "无法", "無法", "安装", "安裝"])
+            .is_some()
+}
+
+/// `Error 1920. Service 'Backup Agent' (bkagent) failed to start.`: the service that the installer's message is about; the number ends at
+/// `end`.
+pub(super) fn service_of_message(scan: &mut Scan<'_>, value: u32, end: usize) {
+    const FAR: usize = 120;
+    let bytes = scan.bytes;
+    let word = lex::skip_while(bytes, end, 4, |byte| matches!(byte, b'.' | b':' | b' '));
+    let Some(name) = lex::skip_any(bytes, word, &["service", "服务", "服務"]) else { return };
+    let line = lex::line_end(bytes, name, FAR);
+    let Some(open) = memchr::memchr(b'(', &bytes[name..line]).map(|at| name + at + 1) else { return };
+    let close = lex::skip_while(bytes, open, 64, |byte| lex::is_word(byte) || matches!(byte, b'-' | b'.' | b'$'));
+    if (1920..=1923).contains(&value) && close > open && lex::byte(bytes, close) == b')' {
+        scan.push(Kind::Service, &scan.text[open..close], open..close);
+    }
+}
+
 /// `agent.msi exit 1638`: what the installation of a package ended with; `at` is the ending of its name.
 pub(super) fn exit_of_package(scan: &mut Scan<'_>, at: usize) {
     let bytes = scan.bytes;

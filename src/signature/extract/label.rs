@@ -207,6 +207,7 @@ fn label_end(bytes: &[u8], at: usize) -> usize {
                 }
                 end = last;
             }
+            b't' if lex::escape_before(bytes, end).is_some() => end -= 2,
             byte if !ENDS_BETWEEN[usize::from(byte)] => break,
             _ => {
                 for word in BETWEEN {

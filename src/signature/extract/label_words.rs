@@ -173,6 +173,7 @@ pub(super) const LABELS: &[(&str, Label)] = &[
     ("bcp2", Label::Parameter),
     ("bcp3", Label::Parameter),
     ("bcp4", Label::Parameter),
+    ("bugcheckparametercode", Label::Parameter),
     ("bugcheckparameter1", Label::Parameter),
     ("bugcheckparameter2", Label::Parameter),
     ("bugcheckparameter3", Label::Parameter),

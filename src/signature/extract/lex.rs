@@ -65,6 +65,14 @@ pub(super) fn after_colour(bytes: &[u8], at: usize) -> bool {
     start < mark && before(bytes, start) == b'['
 }
 
+/// Where the escape of a line end or a tab begins that ends at `at`: a message inside JSON has `Status:\t0xC000006D`.
+pub(super) fn escape_before(bytes: &[u8], at: usize) -> Option<usize> {
+    let start = at.checked_sub(2)?;
+    // Of a doubled backslash the letter is the beginning of a name.
+    (bytes[start] == b'\\' && matches!(bytes[start + 1], b'n' | b'r' | b't') && before(bytes, start) != b'\\')
+        .then_some(start)
+}
+
 /// Past blanks and tabs, at most 16.
 #[inline]
 pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
@@ -168,6 +176,7 @@ pub(super) fn skip_separators_and(bytes: &[u8], at: usize, limit: usize, also: &
     while here < bytes.len() && here - at < limit {
         match bytes[here] {
             b' ' | b'\t' | b':' | b'=' | b'"' | b'\'' | b'`' | b'(' | b'[' | b'#' | b'*' => here += 1,
+            b'\\' if here > at && byte(bytes, here + 1) == b't' => here += 2,
             _ => match QUOTED.skip(bytes, here).or_else(|| also.skip(bytes, here)) {
                 Some(next) => here = next,
                 None => break,

@@ -95,6 +95,8 @@ fn kind_of(scan: &mut Scan<'_>, start: usize, stop: usize) -> Option<Kind> {
         Some(Kind::Mssql)
     } else if database::is_client_number(scan, value, start) {
         Some(Kind::Mysql)
+    } else if installer::is_internal_installer_error(scan, value, start) {
+        Some(Kind::Msi)
     } else {
         let known = codes::is_common_win32(value) || codes::is_win32(value) && is_called(scan, start);
         known.then_some(Kind::Win32)
@@ -135,6 +137,43 @@ pub(super) fn behind_plural(scan: &mut Scan<'_>, at: usize) {
         && further(scan, kind, end)
     {
         scan.push(kind, &scan.text[at..end], at..end);
+    }
+}
+
+/// Words that make several errors of one.
+const PLURALS: &[&str] = &["s codes", " codes", "codes", " numbers", "s"];
+
+/// Words that lead to examples.
+const EXAMPLES: &[&str] =
+    &["e.g.", "eg.", "such as", "for example", "for instance", "like", "including", "例如", "比如", "譬如"];
+
+/// `error codes (e.g., 87, 1117)`, `错误代码（例如 1603、1618）`: where the numbers begin of a list that a word for errors, which ends at
+/// `at`, leads to.
+pub(super) fn listed_at(bytes: &[u8], at: usize) -> Option<usize> {
+    let is_mark = |byte: u8| matches!(byte, b' ' | b'(' | b':' | b',' | b'"');
+    let plural = lex::skip_any(bytes, at, PLURALS).filter(|&end| lex::ends_word(bytes, end));
+    let word = plural
+        .or_else(|| lex::skip_any(bytes, at, &[" code", "误代码", "誤代碼", "代码", "代碼", "误码", "码", "碼"]))
+        .unwrap_or(at);
+    let marks = lex::skip_while(bytes, word, 3, is_mark);
+    let examples = lex::skip_any(bytes, marks, EXAMPLES);
+    let start = lex::skip_while(bytes, examples.unwrap_or(marks), 3, is_mark);
+    let leads = examples.is_some() || plural.is_some_and(|end| end > at + 1);
+    (leads && start > word && lex::byte(bytes, start).is_ascii_digit()).then_some(start)
+}
+
+/// The numbers of such a list, the first of which stands at `at`. Small ones are anybody's, but where Windows is spoken of.
+pub(super) fn listed(scan: &mut Scan<'_>, at: usize) {
+    let Some((value, end)) = lex::decimal(scan.bytes, at).or_else(|| slashed(scan.bytes, at)) else { return };
+    let Ok(value) = u32::try_from(value) else { return };
+    let small = value > 1 && codes::is_win32(value) && scan.near_flags(at).any(Flags::WINDOWS | Flags::INSTALLER);
+    let kind = match (3..=5).contains(&(end - at)) {
+        true => kind_of(scan, at, end).or(small.then_some(Kind::Win32)),
+        false => small.then_some(Kind::Win32),
+    };
+    if let Some(kind) = kind.filter(|_| scan.is_prose() && !counted(scan.bytes, end)) {
+        scan.push(kind, &scan.text[at..end], at..end);
+        further(scan, kind, end);
     }
 }
 

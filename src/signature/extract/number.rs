@@ -32,6 +32,10 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
         many::behind_plural(scan, at + 2);
         return;
     }
+    if let Some(start) = many::listed_at(bytes, at) {
+        many::listed(scan, start);
+        return;
+    }
     let start = lex::skip_separators_and(bytes, at, 40, &AFTER_ERROR);
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;
@@ -138,6 +142,16 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     if !minus && lex::before(scan.bytes, start) == b'(' && framed::heads_system_tuple(scan.bytes, end) {
         return;
     }
+    // `network error (2 tries remaining)`: what it counts goes on behind it.
+    if !minus
+        && lex::before(scan.bytes, start) == b'('
+        && lex::byte(scan.bytes, end) == b' '
+        && lex::byte(scan.bytes, end + 1).is_ascii_alphabetic()
+        && codes::message_after(scan.text, end) != Some(value)
+        && errno::name_of_message(scan.text, end).is_none()
+    {
+        return;
+    }
     // `error2: …` is the second in a person's list.
     if value < 10
         && start == word_end
@@ -227,6 +241,10 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         scan.push(Kind::Mysql, value.to_string(), span);
         return;
     }
+    if codes::is_installer_result(value) && installer::is_of_product(scan.bytes, start) {
+        scan.push(Kind::Msi, value.to_string(), span);
+        return;
+    }
     if database::error_number(scan, value, span.clone()) {
         if let Some(kind) = scan.candidates.last().filter(|last| last.span == span).map(|last| last.kind) {
             many::further(scan, kind, end);
@@ -236,15 +254,12 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
     let of_installer = |scan: &mut Scan<'_>| {
         scan.near_flags(start).any(Flags::INSTALLER) || installer::installer_follows(scan.bytes, end)
     };
-    if codes::is_installer_result(value) || codes::is_msi(value) && of_installer(scan) {
+    if codes::is_installer_result(value)
+        || codes::is_msi(value) && of_installer(scan)
+        || installer::is_internal_installer_error(scan, value, start)
+    {
         scan.push(Kind::Msi, value.to_string(), span);
-        if !many::further(scan, Kind::Msi, end) {
-            installer::next_internal_error(scan, end);
-        }
-        return;
-    }
-    if installer::is_internal_installer_error(scan, value, start) {
-        scan.push(Kind::Msi, value.to_string(), span);
+        installer::service_of_message(scan, value, end);
         if !many::further(scan, Kind::Msi, end) {
             installer::next_internal_error(scan, end);
         }
@@ -291,7 +306,9 @@ fn decide(scan: &mut Scan<'_>, number: Number, label: Label) {
         }
         return;
     }
-    let words = errno::name_of_message(scan.text, end).or_else(|| errno::said_behind(scan.text, end, value));
+    // A state of a database, `42501: permission denied`, is no number of the system.
+    let words = errno::name_of_message(scan.text, end).filter(|_| value < 0x1000);
+    let words = words.or_else(|| errno::said_behind(scan.text, end, value));
     if let Some(name) = words {
         scan.push(Kind::Errno, name, span);
         return;

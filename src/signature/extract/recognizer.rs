@@ -24,6 +24,7 @@ pub(super) enum Recognizer {
     SystemTuple,
     ReportField,
     SetupFunction,
+    SectionExit,
     Code,
     RustError,
     StateBehind,
@@ -149,6 +150,8 @@ impl GoOn {
             | R::EventPiece
             | R::InstallerMessage
             | R::CallFailed => GoOn::BehindStart,
+            // Its zero begins `0x`.
+            R::SectionExit => GoOn::AtLastByte,
             _ if word.len() > 1 && word.ends_with([' ', ':']) => GoOn::AtLastByte,
             _ => GoOn::AtEnd,
         }

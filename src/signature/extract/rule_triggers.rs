@@ -76,11 +76,15 @@ impl RuleTriggers {
         // Thousands of literals by hundreds of triggers: only those that begin alike are compared.
         let by_first = by_first_byte(triggers.iter().map(|trigger| trigger.word.as_str()));
         let natives_by_first = by_first_byte(natives.iter().map(String::as_str));
+        let begins = Beginnings::of(triggers.iter().map(|trigger| trigger.word.as_str()));
         let mut inside: Vec<Vec<Inside>> = Vec::with_capacity(natives.len() + triggers.len());
         for native in &natives {
             let mut within: Vec<Inside> = Vec::new();
             for (offset, &byte) in native.as_bytes().iter().enumerate() {
                 let next = native.as_bytes().get(offset + 1).copied();
+                if !begins.may(byte, next) {
+                    continue;
+                }
                 let alike = by_first[usize::from(byte)].iter().filter(|one| one.goes_on(next));
                 let fitting = alike.filter(|one| fits(native, offset, &triggers[one.number].word));
                 within.extend(fitting.map(|one| Inside { offset, trigger: one.number }));
@@ -156,6 +160,32 @@ impl RuleTriggers {
 
 fn first_byte(word: &str) -> usize {
     word.as_bytes().first().copied().unwrap_or(0).into()
+}
+
+/// With which two bytes words begin: hardly any of the places inside literals begins one.
+struct Beginnings(Box<[[u64; 4]; 256]>);
+
+impl Beginnings {
+    fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut seconds = Box::new([[0; 4]; 256]);
+        for word in words {
+            let own = &mut seconds[first_byte(word)];
+            match word.as_bytes().get(1) {
+                Some(&second) => own[usize::from(second >> 6)] |= 1 << (second & 63),
+                None => *own = [u64::MAX; 4],
+            }
+        }
+        Beginnings(seconds)
+    }
+
+    /// Whether a word may begin with these bytes; no second one: the text ends behind the first.
+    fn may(&self, first: u8, second: Option<u8>) -> bool {
+        let seconds = &self.0[usize::from(first)];
+        match second {
+            Some(second) => seconds[usize::from(second >> 6)] >> (second & 63) & 1 == 1,
+            None => *seconds != [0; 4],
+        }
+    }
 }
 
 /// A word of those that begin with the same byte.

@@ -2,7 +2,14 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, codes, errno, flags::Flags, framed, hex, lex, number::counted};
+use super::{
+    Scan, codes, errno,
+    flags::Flags,
+    framed, hex,
+    label::{self, Label},
+    lex,
+    number::counted,
+};
 
 /// What a system message says beside itself without a code: `"message": "Access is denied", "code": 5` over two lines,
 /// and `Failed to open the key: Access is denied.` that names the system error by its text alone.
@@ -210,6 +217,29 @@ pub(super) fn by_call(bytes: &[u8], at: usize) -> bool {
     const FAR: usize = 48;
     lex::find_any(bytes, lex::line_start(bytes, at, FAR)..at, CALLS)
         .is_some_and(|call| lex::starts_word(bytes, call.start) && bytes[call.start].is_ascii_uppercase())
+}
+
+/// `WSARecv() ERROR: io:0000000012345678 10053`: the error that ends a line about a call of Winsock; `at` is past `WSA`. (Windows Sockets
+/// Error Codes: 10004 to 11031.)
+pub(super) fn winsock_call(scan: &mut Scan<'_>, at: usize) {
+    const FAR: usize = 120;
+    let bytes = scan.bytes;
+    // `WSAECONNRESET` is the error itself.
+    if !lex::byte(bytes, at).is_ascii_uppercase() || !lex::byte(bytes, at + 1).is_ascii_lowercase() {
+        return;
+    }
+    let line = lex::line_end(bytes, at, FAR);
+    let end = lex::back_while(bytes, line, 4, |byte| byte.is_ascii_whitespace() || byte == b'.');
+    let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
+    if lex::before(bytes, start) == b' '
+        && let Ok(value @ 10_004..=11_031) = scan.text[start..end].parse::<u32>()
+        && codes::is_win32(value)
+        && label::before(bytes, start) != Label::Other
+        && !lex::has_before(bytes, start - 1, "port")
+        && scan.line_flags(start).any(Flags::FAILING)
+    {
+        scan.push(Kind::Win32, value.to_string(), start..end);
+    }
 }
 
 /// `CreateProcess failed; code 740.`: the error of a call that is named, or that its message in the next line repeats; `at` is

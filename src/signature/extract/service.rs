@@ -267,6 +267,9 @@ fn propose_before(scan: &mut Scan<'_>, start: usize, stop: usize) {
 /// A service named by itself: names so peculiar that they mean nothing else.
 pub(super) fn peculiar(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
+    // The service of a database of Oracle ends in the name of that: `OracleServiceORCL`.
+    let whole = lex::skip_while(bytes, end, 16, lex::is_word);
+    let end = if lex::has(bytes, at, "oracleservice") && whole > end { whole } else { end };
     let apart = lex::starts_word(bytes, at)
         && lex::ends_word(bytes, end)
         && !matches!(lex::before(bytes, at), b'.' | b'\\' | b'/' | b'@' | b'-')

@@ -84,7 +84,7 @@ fn is_mail_status(scan: &mut Scan<'_>, at: usize) -> bool {
     let bytes = scan.bytes;
     let class = lex::byte(bytes, at);
     let stop = lex::back_while(bytes, at, 6, |byte| {
-        matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'(' | b'\t' | b':' | b'<' | b'[')
+        matches!(byte, b' ' | b'-' | b'#' | b'|' | b'_' | b'(' | b'\t' | b':' | b'<' | b'[' | b';')
     });
     let reply = lex::back_while(bytes, stop, 4, |byte| byte.is_ascii_digit());
     // `550 4.4.7 QUEUE.Expired`: what was put off until it failed keeps its status.
@@ -185,9 +185,22 @@ const REPLY_TEXTS: &[&str] = &[
     "user not local",
     "error: bad syntax",
     "bad address syntax",
+    "bad recipient address",
+    "bad sender address",
     "error: content rejected",
+    "error: need ehlo",
+    "error: need helo",
+    "error: need mail",
+    "error: need rcpt",
+    "error: send h",
+    "error: nested mail",
     "service not available, closing",
 ];
+
+/// Whether such words stand at `at`, with which a number before them is no web server's.
+pub(super) fn is_reply_text(bytes: &[u8], at: usize) -> bool {
+    lex::skip_any(bytes, at, REPLY_TEXTS).is_some()
+}
 
 /// What servers say of accounts and senders: with a code that no web server answers it is a mail server's.
 const ACCOUNT_TEXTS: &[&str] = &[
@@ -255,7 +268,9 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         || matches!(before, b'-' | b'.') && lex::before(bytes, at) == b' ' && scan.line_flags(at).any(Flags::ANY_MAIL)
         || lex::before(bytes, at) == b' ' && lex::skip_any(bytes, lex::skip_blanks(bytes, end), ACCOUNT_TEXTS).is_some()
         || lex::before(bytes, at) == b'`' && scan.line_flags(at).any(Flags::ANY_MAIL)
-        || lex::before(bytes, at) == b'(' && is_mail_class(bytes, stop);
+        || lex::before(bytes, at) == b'(' && is_mail_class(bytes, stop)
+        // `8) 501 Bad address syntax`
+        || matches!(before, b')' | b'.') && lex::skip_any(bytes, lex::skip_blanks(bytes, end), REPLY_TEXTS).is_some();
     let text = lex::skip_while(bytes, end, 2, |byte| matches!(byte, b' ' | b'-'));
     let says = lex::byte(bytes, text).is_ascii_alphabetic()
         || matches!(lex::byte(bytes, text), b'<' | b'"' | b'[' | b'|' | 0x80..);
@@ -303,12 +318,14 @@ pub(super) fn reply_code(scan: &mut Scan<'_>, at: usize, end: usize) {
         scan.push(Kind::Smtp, &scan.text[at..end], at..end);
         return;
     }
-    let mail = lex::skip_any(bytes, text, REPLY_TEXTS).is_some()
+    let own = lex::skip_any(bytes, text, REPLY_TEXTS).is_some();
+    let mail = own
         || lex::byte(bytes, at + 1) != b'0' && lex::skip_any(bytes, text, ACCOUNT_TEXTS).is_some()
         || in_list_of_replies(bytes, at)
         || line.any(Flags::ANY_MAIL)
         || matches!(before, 0 | b'\n' | b':' | b'<') && scan.near_flags(at).any(Flags::ANY_MAIL);
-    if mail && !line.any(Flags::WEB) {
+    // Many replies end in the address of a page that explains them.
+    if own || mail && !line.any(Flags::WEB) {
         scan.push(Kind::Smtp, &scan.text[at..end], at..end);
         if matches!(before, 0 | b'\n' | b'<') {
             replies_below(scan, end);

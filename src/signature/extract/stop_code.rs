@@ -268,7 +268,7 @@ pub(super) fn stop_label(scan: &mut Scan<'_>, at: usize) {
         bytes,
         at,
         24,
-        &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">", "&gt;"],
+        &[" code", "code", "was", "is", "代码", "码", "代碼", "为", "错误", ">", "&gt;", "|"],
     );
     if start == at && lex::is_word(lex::byte(bytes, at)) && !lex::byte(bytes, at).is_ascii_digit() {
         return;

@@ -112,6 +112,9 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         }
         R::Label => {
             number::after_word(scan, end);
+            if word == "wsa" {
+                said::winsock_call(scan, end);
+            }
             if matches!(word, "错误" | "錯誤") {
                 web::before_error(scan, start, end);
                 many::before_word(scan, start, end);
@@ -132,6 +135,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::StopName => stop_name::around(scan, start..end, false),
         R::ReportField => crash::report_fields(scan, end),
         R::SetupFunction => said::setup_function(scan, end),
+        R::SectionExit => hex::section_exit(scan, end - 1),
         R::Code => said::second_code(scan, start, end),
         R::RustError => said::rust_error(scan, end),
         R::StateBehind => database::state_in_brackets(scan, start + 1),

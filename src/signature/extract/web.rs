@@ -2,7 +2,7 @@
 
 use crate::signature::SignatureKind as Kind;
 
-use super::{Scan, flags::Flags, lex, many};
+use super::{Scan, flags::Flags, lex, many, smtp};
 
 /// Whether a number is a failing HTTP status that servers send (RFC 9110 and the registry).
 pub(super) fn is_failing_status(number: u32) -> bool {
@@ -184,7 +184,7 @@ pub(super) fn before_error(scan: &mut Scan<'_>, at: usize, end: usize) {
     );
     let alone =
         lex::starts_word(bytes, start) && !matches!(lex::before(bytes, start), b'.' | b'-' | b':' | b'/' | b',');
-    if usual && alone && lex::ends_word(bytes, end) {
+    if usual && alone && lex::ends_word(bytes, end) && !smtp::is_reply_text(bytes, at) {
         scan.push(Kind::Http, &scan.text[start..stop], start..stop);
     }
 }

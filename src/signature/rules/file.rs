@@ -210,7 +210,7 @@ impl RuleText {
             kind,
             file: file.to_string(),
             line,
-            hir,
+            pattern: self.regex.into_inner(),
             regex,
             triggers,
             begin,

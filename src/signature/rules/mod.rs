@@ -41,8 +41,7 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 use regex_automata::meta::Regex;
-use regex_syntax::hir::Hir;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub(super) use run::RuleRun;
 
@@ -57,7 +56,7 @@ include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 pub const MOST_RULES: usize = 1000;
 
 /// Where a rule looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Where {
     /// Everywhere.
@@ -70,7 +69,7 @@ enum Where {
 }
 
 /// One rule, checked.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Rule {
     id: String,
     kind: SignatureKind,
@@ -78,8 +77,10 @@ pub struct Rule {
     app: String,
     file: String,
     line: u64,
-    hir: Hir,
+    /// Its regex as written.
+    pattern: String,
     /// Compiled when it is first needed: most texts need none.
+    #[serde(skip)]
     regex: OnceLock<Regex>,
     triggers: Vec<String>,
     begin: Begin,
@@ -87,6 +88,7 @@ pub struct Rule {
     normalize: Vec<Normalizer>,
     place: Where,
     near: Vec<String>,
+    #[serde(skip)]
     near_words: OnceLock<AhoCorasick>,
     within: usize,
     before: usize,
@@ -98,7 +100,7 @@ pub struct Rule {
 }
 
 /// When a match says by itself that something failed, or that nothing did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 enum Failing {
     /// Always the same.
     Always(bool),
@@ -107,7 +109,7 @@ enum Failing {
 }
 
 /// Where a match begins, seen from its trigger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Begin {
     /// So many bytes before it.
     At(usize),
@@ -116,7 +118,7 @@ enum Begin {
 }
 
 /// A text that a rule must find something in, or must leave alone.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Example {
     text: String,
     /// The value to be found; `None`: nothing.
@@ -199,6 +201,11 @@ impl RuleSet {
     /// The built-in rule files: name and text.
     pub fn builtin_files() -> impl Iterator<Item = (&'static str, &'static str)> {
         FILES.iter().copied()
+    }
+
+    /// Rules that were read before, in their order.
+    pub(crate) fn of_read(rules: Vec<Rule>) -> Self {
+        RuleSet::of(rules.into_iter().map(Arc::new).collect())
     }
 
     fn of(rules: Vec<Arc<Rule>>) -> Self {

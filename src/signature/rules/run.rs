@@ -98,7 +98,8 @@ impl Rule {
         self.regex.get_or_init(|| {
             let never = || Regex::new("[a&&b]").expect("the pattern is fixed");
             // Checked when the rule was read.
-            pattern::compile(&self.hir).unwrap_or_else(|_| never())
+            let hir = pattern::parse(&self.pattern);
+            hir.and_then(|hir| pattern::compile(&hir)).unwrap_or_else(|_| never())
         })
     }
 

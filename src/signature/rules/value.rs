@@ -1,13 +1,13 @@
 //! From a match to a value in normal form: templates and normalizers, both closed lists.
 
 use regex_automata::util::captures::Captures;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Longest value in bytes: the longest dump and event names have 60.
 const LONGEST: usize = 160;
 
 /// One step towards the normal form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Normalizer {
     /// ASCII letters in upper case.
@@ -84,10 +84,10 @@ fn number(text: &str) -> Option<i128> {
 }
 
 /// A value put together from groups: `%{facility}-{severity}-{mnemonic}`, `{key:hex}/{asc:hex}`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Template(Vec<Piece>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Piece {
     Text(String),
     Group(String, Option<Normalizer>),

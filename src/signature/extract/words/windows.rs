@@ -102,6 +102,7 @@ pub(super) const TRIGGERS: Triggers = &[
         R::ServicePeculiar,
         &[
             "wuauserv",
+            "oracleservice",
             "trustedinstaller",
             "cryptsvc",
             "msiserver",
