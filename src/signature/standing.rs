@@ -10,15 +10,16 @@
 //! ```
 
 mod clause;
+mod marked;
 mod words;
 
 use std::{ops::Range, sync::LazyLock};
 
 use super::{
-    Standing,
+    SignatureKind, Standing,
     extract::literals::{HitBuffer, Literals},
 };
-use crate::logs::Level;
+use crate::logs::{Level, LogFormat};
 use clause::{Clause, counts_nothing, is_identifier_head, negated};
 use words::{Sense, WORDS};
 
@@ -100,6 +101,17 @@ impl<'l> Line<'l> {
         };
         judge(line, &clause, self.level)
     }
+
+    /// Whether a line that states no level marks itself as the message of a failure by the signature at `span`, where its
+    /// words say nothing of it: what a child program prints among the lines of a log that has levels.
+    pub fn marks_itself(&self, kind: SignatureKind, span: Range<usize>) -> bool {
+        self.level == Level::Unknown && marked::marks_itself(self.line, kind, span)
+    }
+}
+
+/// Whether the lines above the one that begins at `start` make it an entry of a list: codes that are known, handled, ignored.
+pub fn is_in_list(text: &str, start: usize, format: LogFormat) -> bool {
+    marked::is_in_list(text, start, format)
 }
 
 /// The words in a part of a line that say how it went.

@@ -233,3 +233,59 @@ fn people_in_chinese() {
         ("下载 KB5034441 时出错。", "KB5034441", Failing),
     ]);
 }
+
+/// The standing of a value in a log of several lines.
+#[track_caller]
+fn check_lines(log: &str, value: &str, expected: Standing) {
+    check(Context::Log(LogFormat::Plain), log, value, expected);
+}
+
+#[test]
+fn messages_of_child_programs_among_lines_with_levels() {
+    let among = |message: &str| {
+        format!(
+            "2024-10-11 02:00:00 INFO  load started\n2024-10-11 02:00:01 WARN  stale lock removed\n2024-10-11 02:00:02 INFO  calling the client\n{message}\n2024-10-11 02:00:09 ERROR step failed\n"
+        )
+    };
+    for (message, value) in [
+        ("ORA-12514: TNS:listener does not currently know of service requested in connect descriptor", "ORA-12514"),
+        ("ORA-00600: internal error code, arguments: [kdsgrp1], [], []", "ORA-00600"),
+        ("2024-10-11 02:00:03 ORA-12541: TNS:no listener", "ORA-12541"),
+        ("Msg 1205, Level 13, State 51, Server SQL1, Line 1", "1205"),
+        ("消息 1205，级别 13，状态 51，第 1 行", "1205"),
+        ("npm ERR! code ECONNRESET", "ECONNRESET"),
+        ("SQL1224N  The database manager is not able to accept new requests.", "SQL1224N"),
+        ("java.net.ConnectException: Connection refused", "java.net.ConnectException"),
+        ("ssh: connect to host 192.0.2.7 port 22: No route to host", "EHOSTUNREACH"),
+        ("bash: /opt/load/run.sh: Permission denied", "EACCES"),
+        ("fatal: unable to access 'https://git.example.com/': Connection refused", "ECONNREFUSED"),
+    ] {
+        check_lines(&among(message), value, Failing);
+    }
+    for (message, value) in [
+        ("Msg 5701, Level 0, State 2, Server SQL1, Line 1", "5701"),
+        ("ORA-12514 is a code of the listener", "ORA-12514"),
+        ("  ORA-12514: reconnect", "ORA-12514"),
+    ] {
+        check_lines(&among(message), value, Listed);
+    }
+}
+
+#[test]
+fn codes_that_a_record_lists() {
+    for head in [
+        "2024-10-11 02:00:02 INFO  errors that are ignored:",
+        "2024-10-11 02:00:02 INFO  retryable codes",
+        "2024-10-11 02:00:02 DEBUG loaded map:",
+        "2024-10-11 02:00:02 INFO  可重试的错误：",
+    ] {
+        let log = format!(
+            "{head}\nORA-12514: TNS:listener does not know of service\nORA-12541: TNS:no listener\nORA-03113: end of file\n2024-10-11 02:00:09 INFO  ready\n"
+        );
+        for value in ["ORA-12514", "ORA-12541", "ORA-03113"] {
+            check_lines(&log, value, Listed);
+        }
+    }
+    let output = "2024-10-11 02:00:02 INFO  output of sqlplus:\nORA-12541: TNS:no listener\n";
+    check_lines(output, "ORA-12541", Failing);
+}

@@ -30,6 +30,7 @@ pub(super) const WORDS: &[(Sense, &[&str])] = &[
             "unsucce",
             "error",
             "err:",
+            "err!",
             "cannot",
             "can't",
             "can not",
