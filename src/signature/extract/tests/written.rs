@@ -277,3 +277,20 @@ fn numbers_of_kerberos_libraries() {
     check("kinit returned -1765328228", &["kerberos:0x96C73A9C"]);
     check("offset -1765300000 of the block", &[]);
 }
+
+#[test]
+fn words_of_the_system_behind_a_colon_without_a_blank() {
+    check("磁盘满了：No space left on device，请处理", &["errno:ENOSPC"]);
+    check("应用报：Connection refused", &["errno:ECONNREFUSED"]);
+    check("报错：Permission denied，无法写入日志目录", &["errno:EACCES"]);
+    check("日志里写着：Too many open files！", &["errno:EMFILE"]);
+    check("app says:Connection refused", &["errno:ECONNREFUSED"]);
+    check("报 No space left on device 错误", &["errno:ENOSPC"]);
+    check("提示 Permission denied 无法写入", &["errno:EACCES"]);
+    check("应用连接时报 Connection refused，端口 8080", &["errno:ECONNREFUSED"]);
+    check("报 Too many open files 的错误", &["errno:EMFILE"]);
+    check("The job fails with \"Read-only file system\".", &["errno:EROFS"]);
+    check("The app says No route to host", &["errno:EHOSTUNREACH"]);
+    check("users get permission denied when they open the page", &[]);
+    check("chapter 4:is a directory of names", &[]);
+}
