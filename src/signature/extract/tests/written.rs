@@ -294,3 +294,11 @@ fn words_of_the_system_behind_a_colon_without_a_blank() {
     check("users get permission denied when they open the page", &[]);
     check("chapter 4:is a directory of names", &[]);
 }
+
+#[test]
+fn the_data_of_a_directory_is_of_its_own_line() {
+    let log = "Oct 11 10:00:16 web1 slapd[1]: conn=1 op=0 RESULT tag=97 err=49 text=\nOct 11 10:00:17 dc1 app: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 52e, v4563\n";
+    check_in(log, Context::Log(crate::logs::LogFormat::Syslog), &["ldap:49", "ldap:49/52e"]);
+    let one = "Oct 11 10:00:16 web1 slapd[1]: conn=1 op=0 RESULT tag=97 err=49 text=80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 52e, v4563";
+    check_in(one, Context::Log(crate::logs::LogFormat::Syslog), &["ldap:49/52e", "hresult:0x80090308"]);
+}
