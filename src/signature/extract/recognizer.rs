@@ -58,6 +58,10 @@ pub(super) enum Recognizer {
     ReplyTuple,
     Sqlstate,
     Msg,
+    Severity,
+    KerberosWords,
+    CertificateError,
+    CodeReturned,
     SqlError,
     ServiceControl,
     ExceptionPackage,
@@ -148,7 +152,8 @@ impl GoOn {
             | R::EventOpening
             | R::EventPiece
             | R::InstallerMessage
-            | R::CallFailed => GoOn::BehindStart,
+            | R::CallFailed
+            | R::CodeReturned => GoOn::BehindStart,
             _ if word.len() > 1 && word.ends_with([' ', ':']) => GoOn::AtLastByte,
             _ => GoOn::AtEnd,
         }
