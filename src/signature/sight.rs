@@ -120,6 +120,7 @@ fn sight_ahead<'t>(
         };
         let standing = match (asked.1.said(within.clone()).or(by_itself), context) {
             _ if found.signature.kind.reports_failure() => Standing::Failing,
+            (Some(Standing::Failing), Context::Log(_)) if asked.1.is_over(within.clone()) => Standing::Recovered,
             (None, Context::Log(format))
                 if asked.1.marks_itself(found.signature.kind, within)
                     && !standing::is_in_list(text, range.start, format) =>

@@ -19,7 +19,10 @@ use super::{
     SignatureKind, Standing,
     extract::literals::{HitBuffer, Literals},
 };
-use crate::logs::{Level, LogFormat};
+use crate::{
+    logs::{Level, LogFormat},
+    text::past::is_over_in_log,
+};
 use clause::{Clause, counts_nothing, is_identifier_head, negated};
 use words::{Sense, WORDS};
 
@@ -100,6 +103,12 @@ impl<'l> Line<'l> {
             Clause::around(line, start..end, telling_words(line, from..to))
         };
         judge(line, &clause, self.level)
+    }
+
+    /// Whether the line, of a log, says of the error at `span` that it is over.
+    pub fn is_over(&self, span: Range<usize>) -> bool {
+        let parts = self.line.get(..span.start).zip(self.line.get(span.end..));
+        self.level != Level::Error && parts.is_some_and(|(before, behind)| is_over_in_log(before, behind))
     }
 
     /// Whether a line that states no level marks itself as the message of a failure by the signature at `span`, where its

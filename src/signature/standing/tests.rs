@@ -179,6 +179,16 @@ fn plain_logs_in_english() {
             ("2024-01-01 10:00:00 INFO operation ended, hr=0x80070020", "0x80070020", Failing),
             ("2024-01-01 10:00:00 INFO installing KB5034441, no errors", "KB5034441", Listed),
             ("2024-01-01 10:00:00 INFO Download failed with 0x80072EE2", "0x80072EE2", Failing),
+            (
+                "2024-01-01 10:00:00 INFO previous error 0x80070005 is resolved, installation succeeded",
+                "0x80070005",
+                Recovered,
+            ),
+            ("2024-01-01 10:00:00 INFO previous error 0x80070005, this time it completed", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 INFO recovered from error 0x80070005", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 INFO previous error 0x80070005, this run failed as well", "0x80070005", Failing),
+            ("2024-01-01 10:00:00 INFO error 0x80070005 is not resolved", "0x80070005", Failing),
+            ("2024-01-01 10:00:00 ERROR last error 0x80070005, completed with errors", "0x80070005", Failing),
         ],
     );
 }
@@ -198,6 +208,9 @@ fn plain_logs_in_chinese() {
             ("2024-01-01 10:00:00 信息 服务 wuauserv 权限不足", "wuauserv", Failing),
             ("2024-01-01 10:00:00 信息 未发现错误，KB5034441 已就绪", "KB5034441", Listed),
             ("2024-01-01 10:00:00 信息 结果：0x80070005", "0x80070005", Failing),
+            ("2024-01-01 10:00:00 [信息] 上次错误 0x80070005 已解决，安装成功", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 [信息] 上次安装失败代码 0x80070005，本次安装成功", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 [信息] 错误 0x80070005 尚未解决", "0x80070005", Failing),
         ],
     );
 }
