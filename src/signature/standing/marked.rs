@@ -25,13 +25,15 @@ pub(super) fn marks_itself(line: &str, kind: Kind, span: Range<usize>) -> bool {
         // Codes of DB2 end in their severity: errors are N, C and E.
         Kind::Db2 => heads(line, before) && code.ends_with(['N', 'C', 'E']) && behind.starts_with("  "),
         Kind::Mssql => {
-            before.trim_end().split(' ').count() == 1 && level_behind(behind).is_some_and(|level| level >= GRAVE_FROM)
+            !before.is_empty()
+                && before.trim_end().split(' ').count() == 1
+                && level_behind(behind).is_some_and(|level| level >= GRAVE_FROM)
         }
         Kind::Exception => {
             (heads(line, before) || before == "Caused by: ") && (behind.is_empty() || behind.starts_with(": "))
         }
         // The system's words, not a name: `bash: /opt/run.sh: Permission denied`.
-        Kind::Errno => code.contains(' ') && before.ends_with(": ") && !before.starts_with(' '),
+        Kind::Errno => (code.contains(' ') || !code.is_ascii()) && before.ends_with(": ") && !before.starts_with(' '),
         _ => false,
     }
 }

@@ -219,6 +219,8 @@ fn plain_logs_in_chinese() {
 fn people_in_english() {
     check_prose(&[
         ("Setup stops with 0x80070005.", "0x80070005", Failing),
+        ("The operation did not complete successfully (0x80070005).", "0x80070005", Failing),
+        ("The update could not be installed successfully, code 0x80070005", "0x80070005", Failing),
         ("We got error 0x80070005 once, but the retry succeeded.", "0x80070005", Recovered),
         ("The first attempt failed with 0x80072EE2, the second attempt succeeded.", "0x80072EE2", Recovered),
         ("We tried again three times and it fails with 0x80072EE2 each time.", "0x80072EE2", Failing),
@@ -235,9 +237,13 @@ fn people_in_english() {
 fn people_in_chinese() {
     check_prose(&[
         ("安装KB4474419失败，报错为：0x80070005", "0x80070005", Failing),
+        ("应用程序无法正常启动(0xc000007b)。请单击“确定”关闭应用程序。", "0xC000007B", Failing),
+        ("服务不能正常运行，代码 0x80070005", "0x80070005", Failing),
+        ("重启后运行正常，没有 0x80070005 了", "0x80070005", Mentioned),
         ("第一次安装报 0x80070005，重试后成功。", "0x80070005", Recovered),
         ("重试后仍然报 0x80070005 错误。", "0x80070005", Failing),
         ("请先安装 KB4490628。", "KB4490628", Mentioned),
+        ("如果方便的话请看下报错 0x80070643。", "0x80070643", Failing),
         ("KB4490628 已成功安装。", "KB4490628", Mentioned),
         ("KB5034441 装不上。", "KB5034441", Failing),
         ("要找的代码例如 0x80070005。", "0x80070005", Mentioned),
@@ -271,6 +277,7 @@ fn messages_of_child_programs_among_lines_with_levels() {
         ("java.net.ConnectException: Connection refused", "java.net.ConnectException"),
         ("ssh: connect to host 192.0.2.7 port 22: No route to host", "EHOSTUNREACH"),
         ("bash: /opt/load/run.sh: Permission denied", "EACCES"),
+        ("bash: /opt/load/run.sh: 权限不够", "EACCES"),
         ("fatal: unable to access 'https://git.example.com/': Connection refused", "ECONNREFUSED"),
     ] {
         check_lines(&among(message), value, Failing);
