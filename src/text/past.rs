@@ -102,12 +102,19 @@ static FAILS_NOW: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Where a text says first of all that the error before it is gone. 解决办法 and 解决方案 are what is looked for.
+fn find_gone(behind: &str) -> Option<Range<usize>> {
+    let gone = GONE.find(behind)?.range();
+    let is_noun = ["办法", "辦法", "方案", "方法", "思路", "措施", "步骤", "不了", "建议"];
+    (!is_noun.iter().any(|word| behind[gone.end..].starts_with(word))).then_some(gone)
+}
+
 /// Whether a line of a log says of the error between these two parts of it that it is over: it is solved, or it was of an earlier run
 /// and this one went well.
 pub(crate) fn is_over_in_log(before: &str, behind: &str) -> bool {
     let (before, behind) = (before.to_ascii_lowercase(), behind.to_ascii_lowercase());
-    let gone = GONE.find(&behind).is_some_and(|gone| {
-        let rest = &behind[gone.end()..];
+    let gone = find_gone(&behind).is_some_and(|gone| {
+        let rest = &behind[gone.end..];
         !BACK.is_match(rest) && !UNSURE.is_match(rest.split(CLAUSE_ENDS).next().unwrap_or_default())
     });
     let well_now = || WELL_NOW.is_match(&behind) && !FAILS_NOW.is_match(&behind);
@@ -181,8 +188,8 @@ pub(crate) fn told(text: &str, sentences: &[Range<usize>], span: &Range<usize>) 
     if NO_MORE.is_match(clause_before) {
         return Some(Told::Over);
     }
-    if let Some(gone) = GONE.find(&behind) {
-        let rest = &behind[gone.end()..];
+    if let Some(gone) = find_gone(&behind) {
+        let rest = &behind[gone.end..];
         let clause = rest.split(CLAUSE_ENDS).next().unwrap_or_default();
         return (!is_back(rest) && !UNSURE.is_match(clause)).then_some(Told::Over);
     }
@@ -321,6 +328,7 @@ mod tests {
             "It failed with 0x80070005 yesterday and the server is down now.",
             "0x80070005 请问怎么解决？",
             "0x80070005 还没有解决。",
+            "网上搜了 0x80070005 的解决办法都不行。",
             "去年用 DISM 解决过 0x80070005，今天又出现了。",
             "The files are gone and setup reports 0x80070005.",
         ] {

@@ -187,13 +187,20 @@ static APPEARS: LazyLock<Regex> = LazyLock::new(|| {
 static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
     ascii_words_pattern(concat!(
         r"\bplease\b|\b(?:will|would|should|must|shall|might|let (?:me|us) know)\b|\b(?:you|we) (?:can|may|could|need|have to)\b|\b(?:can|could) you\b",
-        r"|^(?:and |but |so |then |just |simply |first |also |always |never |maybe |or )*(?:do(?:n't| not)?|use|disable|restart|reboot|call|contact|check|run|install",
+        r"|^(?:and |but |so |then |just |simply |first |also |always |never |maybe |or |again |error |there |here )*(?:do(?:n't| not)?|use|disable|restart|reboot|call|contact|check|run|install",
         r"|uninstall|remove|try|see|open|close|stop|start|follow|make|ask|tell|let|send|report|retry|repeat|wait|ignore|turn|set|change|enable|update",
         r"|upgrade|download|delete|clear|free|add|read|refer|go|verify|ensure|reinstall|reset|roll|apply|switch|click|press|select|choose|copy|mount",
         r"|raise|increase|reduce|lower|skip|repair|rename|reach|inform|notify|write|mail|email|give|kill|move|look|consult|escalate|reply|replace",
         r"|reconnect|log|sign|boot|restore|back|unplug|plug|register|rerun|re-run|continue|proceed|perform|execute|configure|rebuild|recreate",
         r"|stick|keep|leave|find|search|provide|collect|attach|drop|grant|extend|shut|abort|cancel)\b",
     ))
+});
+
+/// Before the condition: whoever writes asks for help with it.
+static HELP: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(
+        r"\b(?:help|why|what (?:to do|should|can|shall|do|is)|how (?:to|can|do|should|shall)|solution|advise)\b",
+    )
 });
 
 /// Before the condition: whoever asks has met it.
@@ -227,11 +234,21 @@ static CONDITION_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
     ascii_words_pattern(r"^[ ”」]*(?:的?(?:错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示))?的(?:话|話)")
 });
 static WHEN_BEHIND: LazyLock<Regex> = LazyLock::new(|| {
-    ascii_words_pattern(concat!(
-        r"^[ ”」]*(?:的?(?:错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示|情况|情況))?(?:时|時|的时候|的時候|后|後|的?(?:情况|情況)下?)?[，, ]*",
-        r"(?:请|請|可以|可尝试|可先|应当|应该|應|需要|建议|建議|联系|聯繫|务必)",
-    ))
+    ascii_words_pattern(
+        r"^[ ”」]*(?:的?(?:错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示))?(?:时|時|的时候|的時候|的?情况下|的?情況下)",
+    )
 });
+
+/// Behind that: what to do.
+static ADVICE_HAN: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(
+        r"^[ ”」]*(?:的?(?:错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示))?[，, ]*(?:请|請|可以|可尝试|可先|应当|应该|應該|需要|需|建议|建議|联系|聯繫|务必)",
+    )
+});
+
+/// What whoever writes asks for himself: 请问, 请求, 请帮忙, 需要支持.
+const ASKED_FOR: &[char] =
+    &['问', '問', '求', '帮', '幫', '协', '協', '教', '各', '大', '专', '專', '尽', '盡', '指', '支', '技', '看', '老'];
 static MEETS_HAN: LazyLock<Regex> = LazyLock::new(|| {
     ascii_words_pattern(
         r"(?:^|[当當，。；：:\n ])(?:当|當|每当)?(?:出现|出現|遇到|遇上|碰到|看到|收到)(?:了|错误码|错误|錯誤|代码|代碼|[ :：“「])*$",
@@ -346,6 +363,9 @@ impl<'t> Parts<'t> {
         let word = condition.as_str();
         let earlier = &self.before[..self.before.len() - clause.len()];
         let of_facts = ALSO_OF_FACTS.contains(&word);
+        if HELP.is_match(lead) || HELP.is_match(earlier) {
+            return false;
+        }
         if word == "should" && !matches!(lead, "" | "and" | "but" | "so" | "or") || DOUBT.is_match(lead) {
             return false;
         }
@@ -398,11 +418,13 @@ impl<'t> Parts<'t> {
                 _ => true,
             };
             let in_main = MAIN_HAN.iter().any(|word| mid.contains(word));
-            if is_word && !in_main && (word != "一旦" || WHEN_BEHIND.is_match(self.behind)) {
+            if is_word && !in_main && (word != "一旦" || advises_han(self.behind)) {
                 return true;
             }
         }
-        CONDITION_BEHIND.is_match(self.behind) || MEETS_HAN.is_match(self.before) && WHEN_BEHIND.is_match(self.behind)
+        CONDITION_BEHIND.is_match(self.behind)
+            || MEETS_HAN.is_match(self.before)
+                && WHEN_BEHIND.find(self.behind).is_some_and(|when| advises_han(&self.behind[when.end()..]))
     }
 
     fn is_compared(&self) -> bool {
@@ -421,6 +443,11 @@ impl<'t> Parts<'t> {
         }
         UNRELATED.is_match(self.behind) || LONG_AGO.is_match(&all) && ELSEWHERE.is_match(&all)
     }
+}
+
+/// Whether a Chinese text begins with advice.
+fn advises_han(text: &str) -> bool {
+    ADVICE_HAN.find(text).is_some_and(|advice| !text[advice.end()..].starts_with(ASKED_FOR))
 }
 
 /// Whether words are one subject, and not a clause before the one with the error: `I start the service it`.
@@ -466,6 +493,7 @@ mod tests {
             "Restart the service if 0x80070020 is displayed.",
             "Let me know if it fails with 0x80070020.",
             "If the result is 0x80070020 then rerun the script.",
+            "Hi team, if the backup job ends with 0x80070020 again just rerun it.",
             "若报错 0x80070020，请关闭杀毒软件。",
             "如报 0x80070020，请联系 DBA。",
             "如出现以下报错：0x80070020，请先重启",
@@ -499,6 +527,8 @@ mod tests {
             "The setup should run but stops with 0x80070020.",
             "Once a day the job fails with 0x80070020.",
             "Please help, the update fails with 0x80070020.",
+            "Please tell me what to do when 0x80070020 appears.",
+            "Could you please help if it ends with 0x80070020",
             "Every time we reboot we get 0x80070020.",
             "每次安装时报错 0x80070020。",
             "安装时出现 0x80070020，请帮忙看看。",
@@ -507,6 +537,10 @@ mod tests {
             "如图，报错 0x80070020。",
             "如下报错 0x80070020",
             "若干台电脑报 0x80070020。",
+            "碰到 0x80070020 错误，需要支持。",
+            "出现 0x80070020 时请帮忙看看。",
+            "出现错误代码 0x80070020，请联系管理员",
+            "更新失败，出现 0x80070020 请求协助",
             "若报错 0x80070020，该怎么办？",
             "启动时提示 0x80070020，请问如何解决？",
             "更新出现 0x80070020 时系统卡死。",
