@@ -84,8 +84,7 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
     SAID.iter().map(|&(words, _)| words)
 }
 
-/// `kinit: Preauthentication failed while getting initial credentials`: a result by its words at `at..end`, where its number does
-/// not stand beside them.
+/// `kinit: Preauthentication failed while getting initial credentials`: a result by its words at `at..end`.
 pub(super) fn said(scan: &mut Scan<'_>, at: usize, end: usize) {
     let bytes = scan.bytes;
     let Some(&(_, number)) = SAID.iter().find(|(words, _)| words.len() == end - at && lex::has(bytes, at, words))
@@ -94,21 +93,18 @@ pub(super) fn said(scan: &mut Scan<'_>, at: usize, end: usize) {
     };
     let value = format!("0x{number:X}");
     let line = lex::line_start(bytes, at, 240);
-    // `(24) - PREAUTH_FAILED`, `Preauthentication failed (24)`: found by its number.
-    let numbered = [format!("({number})"), format!("[{number}]"), format!("code {number}")];
-    let numbered: Vec<&str> = numbered.iter().map(String::as_str).collect();
+    // `(24) - PREAUTH_FAILED`: found by its number.
     let again = scan
         .candidates
         .iter()
         .rev()
         .take(4)
         .any(|one| one.kind == Kind::Kerberos && one.value == value && one.span.start >= line);
-    if lex::starts_word(bytes, at)
-        && lex::ends_word(bytes, end)
-        && !again
-        && lex::find_any(bytes, line..lex::line_end(bytes, end, 80), &numbered).is_none()
-    {
-        scan.push(Kind::Kerberos, value, at..end);
+    // `Clock skew too great (37)` is one sighting.
+    let number = format!(" ({number})");
+    let stop = if lex::has(bytes, end, &number) { end + number.len() } else { end };
+    if lex::starts_word(bytes, at) && lex::ends_word(bytes, end) && !again {
+        scan.push(Kind::Kerberos, value, at..stop);
     }
 }
 

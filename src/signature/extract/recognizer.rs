@@ -57,6 +57,7 @@ pub(super) enum Recognizer {
     ReplyCode,
     ReplyTuple,
     Sqlstate,
+    BareSqlstate,
     Msg,
     Severity,
     KerberosWords,

@@ -227,6 +227,7 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Reply => smtp::basic_reply(scan, end),
         R::ReplyCode => smtp::reply_code(scan, start, start + 3),
         R::ReplyTuple => smtp::reply_tuple(scan, start + 1),
+        R::BareSqlstate => database::bare_sqlstate(scan, end),
         R::Sqlstate => database::sqlstate(scan, end),
         R::SqlError => database::sql_error(scan, end),
         R::ServiceControl => framed::service_control(scan, end),

@@ -42,6 +42,7 @@ pub(super) const TRIGGERS: Triggers = &[
     ),
     // Four digits that hardly stand for anything else where software is installed.
     (R::InstallerLone, &["1603", "1618", "1619", "1612", "1638"]),
+    (R::BareSqlstate, &["fatal:  ", "panic:  "]),
     (R::Sqlstate, &["sqlstate", "sql state", "sql状态", "sql 状态", ", state"]),
     (R::SqlError, &["sql error [", "sql 错误 [", "sql错误 [", "sql error code ["]),
     (
@@ -171,8 +172,8 @@ pub(super) const TRIGGERS: Triggers = &[
             "严重警告代码",
             "严重错误代码",
             "严重警报代码",
-            "严重警报",
-            "致命警报",
+            "严重警报:",
+            "致命警报:",
             "致命警告代码",
             "致命错误代码",
             "嚴重警示",
