@@ -151,12 +151,6 @@ const HINTS: &[(&str, Family)] = &[
     ("podman", Family::Exit),
     ("container", Family::Exit),
     ("容器", Family::Exit),
-    ("printer", Family::Win32),
-    ("printing", Family::Win32),
-    ("spooler", Family::Win32),
-    ("打印", Family::Win32),
-    ("列印", Family::Win32),
-    ("印表機", Family::Win32),
     ("l2tp", Family::Ras),
     ("pptp", Family::Ras),
     ("sstp", Family::Ras),
@@ -203,12 +197,12 @@ const DATABASES: &[Family] =
 /// What `SQL` may mean: of both the one that support meets comes first.
 pub const SQL: [Family; 2] = [Family::Mssql, Family::Mysql];
 
-/// Whether a text is `code` and one or two digits.
+/// Whether a text is `code` and two digits; one digit is as well a system error.
 fn is_lone_code(text: &str) -> bool {
     ["code", "代码", "代碼"].iter().any(|word| {
         text.trim().strip_prefix(word).is_some_and(|rest| {
             let digits = rest.trim_start_matches([' ', ':', '#']);
-            (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+            digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
         })
     })
 }
