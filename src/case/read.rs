@@ -25,6 +25,7 @@ use crate::{
     text::{
         past::{Told, told},
         phrase::AnalyzedText,
+        supposed::is_supposed,
         terms::Terms,
     },
 };
@@ -185,6 +186,12 @@ pub fn sight_analyzed<'t>(
             };
         } else if let Some(whose) = whose(text.kind, pasted, sighting.span.start) {
             (sighting.standing, sighting.whose) = (Standing::Cited, Some(whose));
+        } else if sighting.signature.kind.is_code()
+            && sighting.standing == Standing::Failing
+            && sighting.span.end <= head.len()
+            && is_supposed(head, analyzed.get_or_init(|| AnalyzedText::new(head, terms)).sentences(), &sighting.span)
+        {
+            sighting.standing = Standing::Mentioned;
         }
         each(sighting);
     });

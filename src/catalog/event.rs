@@ -37,6 +37,34 @@ pub fn is_known(number: &str) -> bool {
     number.parse().is_ok_and(|number| KNOWN.contains(&number))
 }
 
+/// Names of sources that people put before the number of an event without a word for it, lower case.
+const SOURCES: &[&str] = &[
+    "dcom",
+    "distributedcom",
+    "kernel-power",
+    "whea-logger",
+    "service control manager",
+    "eventlog",
+    "rasclient",
+    "msiinstaller",
+    "volsnap",
+    "user profile service",
+    "time-service",
+    "kernel-general",
+    "kernel-boot",
+    "kernel-pnp",
+];
+
+/// The event that a text names by its source: `DCOM 10016`, `Kernel-Power 41`.
+pub fn of_source(text: &str) -> Option<&str> {
+    let flat = text.to_ascii_lowercase();
+    let source = SOURCES.iter().filter_map(|source| flat.find(source).map(|at| at + source.len())).min()?;
+    let digits = text.get(source..)?.trim_start_matches([' ', '/', ':', ',', '-', '#']);
+    let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let alone = digits.get(length..)?.bytes().all(|byte| !byte.is_ascii_alphanumeric());
+    ((1..=5).contains(&length) && alone).then(|| digits.get(..length)).flatten()
+}
+
 /// What to say of the number of an event.
 pub fn note(number: &str) -> Sentence {
     Sentence::new(
@@ -68,6 +96,16 @@ mod tests {
         check("事件 ID 41", Some("41"));
         check("事件4625", Some("4625"));
         check("Kernel-Power event_id=41, 0x9F", Some("41"));
+    }
+
+    #[test]
+    fn the_number_behind_its_source() {
+        assert_eq!(of_source("DCOM 10016"), Some("10016"));
+        assert_eq!(of_source("Kernel-Power 41"), Some("41"));
+        assert_eq!(of_source("Service Control Manager, 7031"), Some("7031"));
+        for text in ["DCOM", "DCOM 0x80070005", "dcom error 1722 on host", "10016"] {
+            assert_eq!(of_source(text), None, "{text}");
+        }
     }
 
     #[test]

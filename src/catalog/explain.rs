@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     Entry, Family, by_number,
     derive::Sentence,
-    event, guess, login, product, program,
+    event, guess, login, network_library, product, program, program_error,
     query::{self, Query, Term},
     reading::Reading,
 };
@@ -65,7 +65,7 @@ pub fn explain(query: &str) -> Explanation {
     }
     let tokens = query::tokens(&parsed.text);
     let alone = tokens.len() == 1;
-    let event = event::named(&parsed.text).map(str::to_string);
+    let event = event::named(&parsed.text).or_else(|| event::of_source(&parsed.text)).map(str::to_string);
     if let Some(id) = &event {
         parsed.terms.retain(|term| !matches!(term, Term::Number { text, .. } if text == id));
     }
@@ -91,6 +91,14 @@ pub fn explain(query: &str) -> Explanation {
     }
     answer.order();
     answer.notes.extend(login);
+    if let Some(note) = network_library::reason(&parsed.text) {
+        // Of the numbers below a hundred any list has one.
+        answer.readings.retain(|reading| reading.family == Family::Mssql);
+        answer.notes.push(note);
+    }
+    if answer.readings.is_empty() && answer.notes.is_empty() {
+        answer.notes.extend(program_error::note(&parsed.text));
+    }
     let known = answer.readings.iter().any(|reading| reading.symbol.is_some()) || !answer.notes.is_empty();
     let found = if known { Vec::new() } else { guesses(&parsed) };
     let did_you_mean = found.into_iter().map(|entry| Guess { entry, guess: true }).collect();
@@ -102,7 +110,9 @@ fn guesses(query: &Query) -> Vec<Entry> {
     // A mistyped code stands alone or nearly so; in a long text every word has a neighbor.
     for term in query.terms.iter().take(4) {
         let (numbers, names) = match term {
-            Term::Number { text, .. } => (guess::numbers_near(text), Vec::new()),
+            Term::Number { text, .. } => {
+                (guess::without_its_minus(text).into_iter().chain(guess::numbers_near(text)).collect(), Vec::new())
+            }
             Term::Word(word) => (guess::numbers_near(word), guess::symbols_near(word)),
             _ => (Vec::new(), Vec::new()),
         };

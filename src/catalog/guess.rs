@@ -44,6 +44,13 @@ pub fn numbers_near(typed: &str) -> Vec<u32> {
     found.sorted()
 }
 
+/// The result that a decimal number stands for whose minus was lost: 2146893022 for -2146893022.
+pub fn without_its_minus(typed: &str) -> Option<u32> {
+    let value: i64 = typed.parse().ok().filter(|_| typed.len() == 10)?;
+    let number = i32::try_from(-value).ok()?.cast_unsigned();
+    (value > 0 && number >= 0x8000_0000 && !by_number(number).is_empty()).then_some(number)
+}
+
 /// Numbers that exist, with what speaks for each.
 #[derive(Default)]
 struct Found {

@@ -145,6 +145,12 @@ const HINTS: &[(&str, Family)] = &[
     ("k8s", Family::K8s),
     ("kubectl", Family::K8s),
     ("kubelet", Family::K8s),
+    ("pod", Family::K8s),
+    ("pods", Family::K8s),
+    ("docker", Family::Exit),
+    ("podman", Family::Exit),
+    ("container", Family::Exit),
+    ("容器", Family::Exit),
     ("l2tp", Family::Ras),
     ("pptp", Family::Ras),
     ("sstp", Family::Ras),
@@ -173,7 +179,32 @@ pub fn hints(text: &str) -> Vec<Family> {
             families.push(family);
         }
     }
+    // `SQL error 9002`: of some database, where none is named.
+    if !families.iter().any(|family| DATABASES.contains(family)) && word_in(&text, "sql").is_some() {
+        families.extend(SQL);
+    }
+    // `Code 10` is how the device manager and those who quote it name its problems.
+    if families.is_empty() && is_lone_code(&text) {
+        families.push(Family::Problem);
+    }
     families
+}
+
+/// Families of databases.
+const DATABASES: &[Family] =
+    &[Family::Mssql, Family::Mysql, Family::Ora, Family::Db2, Family::Sqlstate, Family::Mongodb];
+
+/// What `SQL` may mean: of both the one that support meets comes first.
+pub const SQL: [Family; 2] = [Family::Mssql, Family::Mysql];
+
+/// Whether a text is `code` and two digits; one digit is as well a system error.
+fn is_lone_code(text: &str) -> bool {
+    ["code", "代码", "代碼"].iter().any(|word| {
+        text.trim().strip_prefix(word).is_some_and(|rest| {
+            let digits = rest.trim_start_matches([' ', ':', '#']);
+            digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    })
 }
 
 /// Where a word, lower case, first stands in a text of that case: as a whole word where it is ASCII.

@@ -9,6 +9,7 @@ mod number;
 mod shape;
 
 pub use number::{hex_digits, number};
+pub use shape::join as joined_halves;
 
 use super::{
     Family, by_symbol,

@@ -66,8 +66,11 @@ pub fn reading(family: Family, number: u32, derivation: Option<Sentence>) -> Rea
     let value = value_of(family, number);
     let signature = signature_of(family, number, own).filter(|_| !is_message_of_exit(family, number));
     let same = signature.as_ref().map(equivalents).unwrap_or_default();
+    // What remote access counts among the numbers of the system has no partners in the kernel: those are of the system's errors.
+    let own_partner = |same: &Signature| family != Family::Ras || number_of(same).and_then(win32_in_hresult).is_some();
     let equivalents: Vec<Equivalent> = same
         .into_iter()
+        .filter(own_partner)
         .map(|signature| {
             let symbols = entries_of(&signature).into_iter().map(|entry| entry.symbol).collect();
             Equivalent { signature, symbols }

@@ -113,8 +113,15 @@ fn sight_ahead<'t>(
             Some(false) => Some(Standing::Mentioned),
             None => None,
         };
-        let standing = match (asked.1.said(within).or(by_itself), context) {
+        let standing = match (asked.1.said(within.clone()).or(by_itself), context) {
             _ if found.signature.kind.reports_failure() => Standing::Failing,
+            (Some(Standing::Failing), Context::Log(_)) if asked.1.is_over(within.clone()) => Standing::Recovered,
+            (None, Context::Log(format))
+                if asked.1.marks_itself(found.signature.kind, within)
+                    && !standing::is_in_list(text, range.start, format) =>
+            {
+                Standing::Failing
+            }
             (Some(Standing::Mentioned) | None, Context::Log(_)) => Standing::Listed,
             // Who writes a bare error code into a mail has met it.
             (None, Context::Prose) if found.signature.kind.is_code() => Standing::Failing,

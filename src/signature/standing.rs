@@ -10,14 +10,18 @@
 //! ```
 
 mod clause;
+mod marked;
 mod words;
 
 use std::{ops::Range, sync::LazyLock};
 
-use super::Standing;
+use super::{SignatureKind, Standing};
 use crate::{
-    logs::Level,
-    text::literals::{HitBuffer, Literals},
+    logs::{Level, LogFormat},
+    text::{
+        literals::{HitBuffer, Literals},
+        past::is_over_in_log,
+    },
 };
 use clause::{Clause, counts_nothing, is_identifier_head, negated};
 use words::{Sense, WORDS};
@@ -101,6 +105,23 @@ impl<'l> Line<'l> {
         };
         judge(line, &clause, self.level)
     }
+
+    /// Whether the line, of a log, says of the error at `span` that it is over.
+    pub fn is_over(&self, span: Range<usize>) -> bool {
+        let parts = self.line.get(..span.start).zip(self.line.get(span.end..));
+        self.level != Level::Error && parts.is_some_and(|(before, behind)| is_over_in_log(before, behind))
+    }
+
+    /// Whether a line that states no level marks itself as the message of a failure by the signature at `span`, where its
+    /// words say nothing of it: what a child program prints among the lines of a log that has levels.
+    pub fn marks_itself(&self, kind: SignatureKind, span: Range<usize>) -> bool {
+        self.level == Level::Unknown && marked::marks_itself(self.line, kind, span)
+    }
+}
+
+/// Whether the lines above the one that begins at `start` make it an entry of a list: codes that are known, handled, ignored.
+pub fn is_in_list(text: &str, start: usize, format: LogFormat) -> bool {
+    marked::is_in_list(text, start, format)
 }
 
 /// The words in a part of a line that say how it went.

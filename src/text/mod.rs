@@ -36,6 +36,7 @@ pub(crate) mod sentence;
 pub(crate) mod shape;
 pub(crate) mod slips;
 mod stem;
+pub(crate) mod supposed;
 pub mod terms;
 mod units;
 pub mod unseen;

@@ -122,7 +122,8 @@ const HARMLESS_HAN: &[&str] = &[
     "不会不",
 ];
 /// English words with which a new subject begins.
-const SUBJECTS: &[&str] = &["the", "it", "we", "they", "i", "you", "this", "that", "these", "all", "everything"];
+const SUBJECTS: &[&str] =
+    &["the", "it", "he", "she", "we", "they", "i", "you", "this", "that", "these", "all", "everything"];
 /// First characters of the words of both lists above.
 const BEGINNINGS: &str = "没未不无非并毫";
 /// Chinese words that begin a clause of their own.

@@ -42,10 +42,16 @@ static GONE: LazyLock<Regex> = LazyLock::new(|| {
 static ABSENT: LazyLock<Regex> = LazyLock::new(|| {
     ascii_words_pattern(concat!(
         r#"^["'”’)\]]*(?: (?:error|code|message|problem|one)s?)* (?:(?:is|was|are|were) not (?:what|the (?:one|error|code|message|case)|our|seen|shown|there|present|it\b)"#,
+        r"|(?:tritt|trat|kommt|kam|erscheint)(?: \w+){0,2}? nicht(?: auf| vor)?\b|(?:ist|war) nicht aufgetreten\b",
         r"|(?:does|did|do|has|have) not (?:appear|occur|come|show|happen|been seen|been there)|never (?:appear|occur|came|come|show|happen))",
         r"|^ ?[”」』）)]*(?:的|这个|这种|該|该|错误|錯誤|报错|報錯|问题|問題|代码|代碼|提示)*(?:我们|我們|我方|这边|這邊|这里|這裡|一直|倒是|也|都|并|並)*",
         r"(?:没有?|沒有?|未曾?|从未|從未|从来没有?|從來沒有?)(?:遇到|碰到|出现|出現|见|見|看到|发生|發生|报过|報過)",
     ))
+});
+
+/// Right before an error, in German: there is none.
+static NONE: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(r"\bkein(?:e[nmrs]?)?(?: (?:fehler|fehlercode|fehlermeldung|meldung|code|error))* $")
 });
 
 /// Before an error, in its clause: who is written to has named it.
@@ -65,6 +71,55 @@ static NO_MORE: LazyLock<Regex> = LazyLock::new(|| {
         r"|(?:取代了?|代替了?|替代了?|而不是|而非)(?:原来|原來|以前|之前|的|错误|錯誤|报错|報錯|代码|代碼)*[ :：“「（(]*$",
     ))
 });
+
+/// Before an error: it was mended.
+static MENDED: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(concat!(
+        r"\b(?:recovered from|cleared|resolved|fixed)(?: (?:the|a|an|previous|earlier|last|stale|old|error|errors|failure|fault|alarm|code|status|of))*[ :=#(]*$",
+        r"|已(?:清除|修复|修復|解决|解決|恢复|恢復|消除)(?:了|上次|之前|的|错误|錯誤|故障|告警|代码|代碼)*[ :：（(]*$",
+    ))
+});
+
+/// Before an error: it was that of an earlier run.
+static EARLIER_RUN: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(concat!(
+        r"\b(?:previous|prior|earlier|former|last)(?: \w+)? (?:error|failure|code|status|result)(?: code)?[ :=(]*$",
+        r"|(?:上次|上一次|之前|先前|前次)(?:的|运行|執行|执行|安装|安裝)*(?:错误|錯誤|失败|失敗|报错|報錯|结果)(?:代码|代碼|码)?(?:为|是)?[ :：（(]*$",
+    ))
+});
+
+/// It went well this time.
+static WELL_NOW: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(
+        r"\b(?:succeeded|successful(?:ly)?|success|completed|recovered|ok)\b|成功|正常|已完成|已恢复|已恢復",
+    )
+});
+
+/// It failed this time too.
+static FAILS_NOW: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(
+        r"\bfail|\bunsuccessful|\berror|\bnot\b|\babort|失败|失敗|错误|錯誤|未成功|不成功|无法|無法|异常|異常",
+    )
+});
+
+/// Where a text says first of all that the error before it is gone. 解决办法 and 解决方案 are what is looked for.
+fn find_gone(behind: &str) -> Option<Range<usize>> {
+    let gone = GONE.find(behind)?.range();
+    let is_noun = ["办法", "辦法", "方案", "方法", "思路", "措施", "步骤", "不了", "建议"];
+    (!is_noun.iter().any(|word| behind[gone.end..].starts_with(word))).then_some(gone)
+}
+
+/// Whether a line of a log says of the error between these two parts of it that it is over: it is solved, or it was of an earlier run
+/// and this one went well.
+pub(crate) fn is_over_in_log(before: &str, behind: &str) -> bool {
+    let (before, behind) = (before.to_ascii_lowercase(), behind.to_ascii_lowercase());
+    let gone = find_gone(&behind).is_some_and(|gone| {
+        let rest = &behind[gone.end..];
+        !BACK.is_match(rest) && !UNSURE.is_match(rest.split(CLAUSE_ENDS).next().unwrap_or_default())
+    });
+    let well_now = || WELL_NOW.is_match(&behind) && !FAILS_NOW.is_match(&behind);
+    gone || MENDED.is_match(&before) && !FAILS_NOW.is_match(&behind) || EARLIER_RUN.is_match(&before) && well_now()
+}
 
 /// It was: before an error that another has followed, or beside one that was solved.
 static THEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -127,14 +182,14 @@ pub(crate) fn told(text: &str, sentences: &[Range<usize>], span: &Range<usize>) 
     let is_back = |text: &str| BACK.is_match(text) && !names_another(text, &error);
     let is_in_doubt = |text: &str| is_back(text) || UNSURE.is_match(text);
     let clause_before = before.rsplit(CLAUSE_ENDS).next().unwrap_or_default();
-    if ABSENT.is_match(&behind) {
+    if ABSENT.is_match(&behind) || NONE.is_match(clause_before) {
         return Some(Told::Denied);
     }
     if NO_MORE.is_match(clause_before) {
         return Some(Told::Over);
     }
-    if let Some(gone) = GONE.find(&behind) {
-        let rest = &behind[gone.end()..];
+    if let Some(gone) = find_gone(&behind) {
+        let rest = &behind[gone.end..];
         let clause = rest.split(CLAUSE_ENDS).next().unwrap_or_default();
         return (!is_back(rest) && !UNSURE.is_match(clause)).then_some(Told::Over);
     }
@@ -233,6 +288,9 @@ mod tests {
         for text in [
             "0x80070422 is not what we see.",
             "0x80073712 我们没有遇到。",
+            "Wir haben keinen Fehler 0x80073712.",
+            "Es gibt hier kein 0x80073712.",
+            "0x80073712 tritt bei uns nicht auf.",
             "0x80073712 这个报错没有出现过，只是更新很慢。",
             "你们说的 0x80073712 我们没有遇到，现在的现象是进度条一直停在 30%。",
         ] {
@@ -250,6 +308,8 @@ mod tests {
             "您说的步骤都做了，还是报 0x80073712。",
             "The log you asked for has 0x80073712.",
             "没有 0x80073712 以外的报错。",
+            "Keine Verbindung zum Server, 0x80073712.",
+            "Das Update kann nicht installiert werden (0x80073712).",
         ] {
             assert_eq!(of(text), None, "{text}");
         }
@@ -268,6 +328,7 @@ mod tests {
             "It failed with 0x80070005 yesterday and the server is down now.",
             "0x80070005 请问怎么解决？",
             "0x80070005 还没有解决。",
+            "网上搜了 0x80070005 的解决办法都不行。",
             "去年用 DISM 解决过 0x80070005，今天又出现了。",
             "The files are gone and setup reports 0x80070005.",
         ] {

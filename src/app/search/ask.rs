@@ -167,6 +167,12 @@ impl Asked {
     }
 
     fn word(&mut self, word: &str) {
+        // `0x8007 3712` is one code, as `casebook code` reads it.
+        let last = self.words.rfind(' ').map_or(0, |blank| blank + 1);
+        if let Some(code) = catalog::joined_halves(&self.words[last..], word) {
+            self.words.replace_range(last.., &code);
+            return;
+        }
         if !self.words.is_empty() {
             self.words.push(' ');
         }

@@ -4,7 +4,9 @@ use super::{
     super::{
         Family, by_family, by_number, by_symbol, derive,
         derive::Sentence,
-        entries_of, is_common, is_msi_exit,
+        entries_of,
+        hints::SQL,
+        is_common, is_msi_exit,
         message::{find_messages_once, message_signature},
         product, program,
         query::{self, Form, Term},
@@ -110,6 +112,10 @@ impl Answer {
         }
         // Stop codes are always written in hexadecimal. Beyond that, the reading that support meets
         // comes first: 404 is an HTTP status before it is a system error that nobody has seen.
+        // Some errors have no name, and everybody meets them: 0x0000011B of printing.
+        if !families.contains(&Family::Win32) && form != Form::BareHex && is_common(Family::Win32, number) {
+            families.push(Family::Win32);
+        }
         let is_stop = |family: &Family| *family == Family::Bugcheck;
         let stop_first = form == Form::Hex && number > 9
             || form == Form::BareHex && (!ambiguous || self.hints.contains(&Family::Bugcheck));
@@ -259,7 +265,10 @@ impl Answer {
     pub fn order(&mut self) {
         // Numbers that are no code, such as the parameters of a stop, say nothing beside one that is.
         if self.readings.iter().any(|reading| reading.symbol.is_some()) {
-            self.readings.retain(|reading| reading.symbol.is_some() || reading.derivation.is_some());
+            let says = |reading: &Reading| {
+                reading.symbol.is_some() || reading.derivation.is_some() || reading.meaning.is_some()
+            };
+            self.readings.retain(says);
         }
         // Who names the program asks about it.
         let programs = std::mem::take(&mut self.programs);
@@ -285,10 +294,13 @@ impl Answer {
             let named = hints.iter().position(|hint| family == *hint);
             // The exit codes of Windows Installer are system errors, those of Unix tell the signal.
             let exit = hints.contains(&Family::Msi) && reading.family == Family::Win32
-                || hints.contains(&Family::Exit) && reading.family == Family::Signal && reading.derivation.is_some();
+                || (hints.contains(&Family::Exit) || hints.contains(&Family::K8s))
+                    && reading.family == Family::Signal
+                    && reading.derivation.is_some();
             if is_named(reading) || hints.first() == Some(&Family::Msi) && exit && is_exit(reading) {
                 return 0;
             }
+            let named = if hints == SQL { named.map(|_| 0) } else { named };
             named.map(|place| place + 1).unwrap_or(if exit { hints.len() + 1 } else { hints.len() + 2 })
         };
         // `550 5.7.1`: of two mail states the enhanced one says more.

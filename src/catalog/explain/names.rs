@@ -1,6 +1,6 @@
 //! Names as people write them: with spaces, without underscores, without the beginning that a family gives them.
 
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use super::{
     super::{Entry, Family, by_symbol, derive::Sentence, query, query::Query, query::Term, rank, search_symbol, table},
@@ -84,6 +84,8 @@ impl Answer {
         if found.is_empty() {
             found.append(&mut longer);
         }
+        // `RPC server unavailable`: the name with most of the words, though others hold the longest of them too.
+        found.sort_by_key(|entry| Reverse(tokens.iter().filter(|token| has_part(entry.symbol, token)).count()));
         let why = Sentence::new(format!("the name contains `{part}`"), format!("名称中包含“{part}”"));
         let by_name = found.into_iter().map(|entry| (entry.family, entry.number, why.clone()));
         let by_meaning = words::find(&query.text).into_iter().map(|found| (found.family, found.number, found.why));
@@ -127,6 +129,11 @@ impl Answer {
             start += length;
         }
     }
+}
+
+/// Whether one of the parts of a name is a word.
+fn has_part(symbol: &str, word: &str) -> bool {
+    symbol.split('_').any(|part| part.eq_ignore_ascii_case(word))
 }
 
 fn squeeze(text: &str) -> String {

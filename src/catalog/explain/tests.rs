@@ -447,3 +447,39 @@ fn codes_as_people_type_them() {
     assert!(rows > 600 && families.len() > 14, "{rows} rows");
     assert!(missed.is_empty(), "{} of {rows} missed: {missed:#?}", missed.len());
 }
+
+#[test]
+fn what_the_words_name_comes_first() {
+    check_first("printer 0x0000011b", "win32 283 -");
+    check_first("打印机 0x0000011b", "win32 283 -");
+    check_first("k8s 137", "signal 9 SIGKILL");
+    check_first("pod exited 137", "signal 9 SIGKILL");
+    check_first("SQL error 9002", "mssql 9002 Transaction log is full");
+    check_first("sql 错误 9002", "mssql 9002 Transaction log is full");
+    check_first("Code 10", "problem 10 CM_PROB_FAILED_START");
+    check_first("代码 43", "problem 43 CM_PROB_FAILED_POST_START");
+    check_first("stop code 0xA", "bugcheck 0xA IRQL_NOT_LESS_OR_EQUAL");
+    check_first("RPC server unavailable", "win32 1722 RPC_S_SERVER_UNAVAILABLE");
+    check_first("MySQL server has gone away", "mysql 2006 CR_SERVER_GONE_ERROR");
+    check_first("Lost connection to MySQL server during query", "mysql 2013 CR_SERVER_LOST");
+}
+
+#[test]
+fn partners_in_the_kernel_are_not_of_remote_access() {
+    for query in ["VPN error 809", "拨号 错误 691", "ras 718"] {
+        for reading in explain(query).readings.iter().filter(|reading| reading.family == Family::Ras) {
+            let same: Vec<&str> = reading.equivalents.iter().map(|one| one.signature.kind.name()).collect();
+            assert_eq!(same, ["hresult"], "{query}");
+        }
+    }
+}
+
+#[test]
+fn a_way_on_where_no_code_is_found() {
+    let note = |query: &str| explain(query).notes.first().map(|note| note.en.clone()).unwrap_or_default();
+    assert!(note("java.lang.OutOfMemoryError").contains("casebook search 'java.lang.OutOfMemoryError'"));
+    assert!(note("NullPointerException").contains("an exception"));
+    assert!(note("DCOM 10016").starts_with("event 10016"));
+    assert!(note("error 40 sql server").contains("network library"));
+    check_guess("2146893022", "SEC_E_WRONG_PRINCIPAL");
+}

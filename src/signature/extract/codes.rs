@@ -42,6 +42,11 @@ pub(super) fn is_win32(number: u32) -> bool {
     number != 0 && number <= 0xFFFF && has_family(number, Family::Win32)
 }
 
+/// A known error of remote access, whose numbers stand among those of the system.
+pub(super) fn is_remote_access(number: u32) -> bool {
+    has_family(number, Family::Ras)
+}
+
 /// A Win32 error that support meets often.
 pub(super) fn is_common_win32(number: u32) -> bool {
     is_win32(number) && catalog::is_common(Family::Win32, number)

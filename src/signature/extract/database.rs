@@ -222,7 +222,7 @@ pub(super) fn error_number(scan: &mut Scan<'_>, value: u32, span: Range<usize>) 
     if lex::skip_any(
         bytes,
         lex::skip_blanks(bytes, after),
-        &["severity", "level", "state:", "严重性", "严重级别", "级别", "嚴重性"],
+        &["severity", "level", "state:", "严重性", "严重级别", "级别", "嚴重性", "嚴重層級"],
     )
     .is_some()
     {
@@ -355,6 +355,24 @@ pub(super) fn sql_error(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// `Fehler: 9002, Schweregrad: 17, Status: 2.`: the number before the severity as localized servers head their messages; `at` is where
+/// the severity's word begins.
+pub(super) fn before_severity(scan: &mut Scan<'_>, at: usize, word_end: usize) {
+    let bytes = scan.bytes;
+    let severity = lex::skip_separators(bytes, word_end, 8, &[]);
+    let mark = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b','));
+    let end = if mark == at { at.saturating_sub("、".len()) } else { mark };
+    let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
+    let label = lex::back_while(bytes, start, 3, |byte| matches!(byte, b' ' | b':' | 0xA0 | 0xC2));
+    if (2..=6).contains(&(end - start))
+        && label < start
+        && lex::byte(bytes, severity).is_ascii_digit()
+        && severity > word_end
+    {
+        scan.push(Kind::Mssql, scan.text[start..end].trim_start_matches('0'), start..end);
+    }
+}
+
 /// `Msg 18456, Level 14, State 1` and `消息 208，级别 16`; `at` is the first word's end.
 pub(super) fn message(scan: &mut Scan<'_>, at: usize) {
     let start = lex::skip_while(scan.bytes, at, 3, |byte| matches!(byte, b' ' | b':'));
@@ -363,8 +381,23 @@ pub(super) fn message(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let after = lex::skip_while(scan.bytes, end, 3, |byte| matches!(byte, b',' | b' '));
-    let after = lex::skip_any(scan.bytes, after, &["，"]).unwrap_or(after);
-    if lex::skip_any(scan.bytes, after, &["level", "级别", "層級", "级 别", "state", "状态"]).is_some() {
+    let after = lex::skip_any(scan.bytes, after, &["，", "、"]).unwrap_or(after);
+    const LEVELS: &[&str] = &[
+        "level",
+        "级别",
+        "層級",
+        "级 别",
+        "state",
+        "状态",
+        "ebene",
+        "niveau",
+        "nivel",
+        "nível",
+        "livello",
+        "レベル",
+        "수준",
+    ];
+    if lex::skip_any(scan.bytes, after, LEVELS).is_some() {
         scan.push(Kind::Mssql, scan.text[start..end].trim_start_matches('0').to_owned(), start..end);
     }
 }

@@ -7,7 +7,7 @@ use crate::{
 
 use super::{Scan, codes, lex};
 
-/// How far behind a result the directory's own `data` code may stand: over one line end at most.
+/// How far behind a result the directory's own `data` code may stand: in the same line, in prose over a line end too.
 const REACH: usize = 260;
 /// The result that `AcceptSecurityContext error` always comes with: invalid credentials.
 const INVALID_CREDENTIALS: u32 = 49;
@@ -96,7 +96,11 @@ pub(super) fn accept_context(scan: &mut Scan<'_>, at: usize) {
 /// The data code that Active Directory puts behind `AcceptSecurityContext error, data`: a Win32 error in hexadecimal.
 fn data_behind(scan: &Scan<'_>, at: usize) -> Option<String> {
     let bytes = scan.bytes;
-    let stop = scan.text.floor_char_boundary((at + REACH).min(bytes.len()));
+    // The next line of a log is another record, unless it is indented.
+    let line = lex::line_end(bytes, at, REACH);
+    let goes_on = scan.is_prose() || matches!(lex::byte(bytes, line + 1), b' ' | b'\t');
+    let far = if goes_on { (at + REACH).min(bytes.len()) } else { line };
+    let stop = scan.text.floor_char_boundary(far);
     let context = lex::find_any(bytes, at.saturating_sub(6)..stop, &["acceptsecuritycontext error", "error, data"])?;
     let label = lex::find_any(bytes, context.start..(context.end + 8).min(stop), &["data "])?;
     let end = lex::skip_while(bytes, label.end, 5, |byte| byte.is_ascii_hexdigit());

@@ -175,18 +175,23 @@ fn by_words_alone(scan: &mut Scan<'_>, at: usize, end: usize, name_said: &str) {
         return;
     }
     let colon = lex::back_while(bytes, at, 1, |byte| byte == b' ');
-    let led = lex::before(bytes, colon) == b':' && (colon < at || !bytes[at].is_ascii());
+    let after_colon = lex::before(bytes, colon) == b':'
+        && (colon < at || !bytes[at].is_ascii() || joined_to_word(bytes, colon - 1, at));
+    let led = after_colon || reported(scan, at);
     let bracketed = lex::before(bytes, at) == b'(' && lex::byte(bytes, end) == b')';
     let mut after = lex::byte(bytes, end);
     let rest = scan.text.get(end..).unwrap_or_default();
-    if rest.starts_with(['。', '，', '；', '”', '」', '、']) {
-        after = b'.';
+    let marks = rest.starts_with(['。', '，', '；', '！', '”', '」', '、', '』', '】']);
+    // `Permission denied 无法写入`, `Too many open files 的错误`: the sentence around them is of another tongue.
+    let han = is_han(rest.strip_prefix(' ').unwrap_or(rest));
+    if marks || han && bytes[at].is_ascii() {
+        after = 0;
     }
     let goes_on = match after {
         b'.' => lex::is_word(lex::byte(bytes, end + 1)),
-        b'\n' | b'\r' | b')' | b'"' | b'\'' | b'`' | b'\\' | 0 => false,
+        b'\n' | b'\r' | b')' | b'"' | b'\'' | b'`' | b'\\' | b'!' | 0 => false,
         // `Permission denied, please try again.` is a login's.
-        b',' | b';' => name_said == "EACCES",
+        b',' | b';' => name_said == "EACCES" && lex::has(bytes, end + 1, " please"),
         b' ' => {
             !matches!(lex::byte(bytes, end + 1), b'[' | b'(' | b'\n')
                 || lex::has(bytes, end + 1, "(publickey")
@@ -197,6 +202,64 @@ fn by_words_alone(scan: &mut Scan<'_>, at: usize, end: usize, name_said: &str) {
     if (led || bracketed) && !goes_on {
         scan.push(Kind::Errno, name_said, at..end);
     }
+}
+
+/// `应用报：Connection refused`, `app says:Connection refused`: whether a word ends at a colon at `colon` with no blank behind it, and
+/// the system's words begin as it writes them. A colon without a blank joins the parts of names, too.
+fn joined_to_word(bytes: &[u8], colon: usize, at: usize) -> bool {
+    let word = lex::before(bytes, colon);
+    !word.is_ascii() || word.is_ascii_alphabetic() && bytes[at].is_ascii_uppercase()
+}
+
+/// Words with which a person says what a program said, in front of the words.
+const REPORTED: &[&str] = &[
+    "says",
+    "said",
+    "reports",
+    "reported",
+    "shows",
+    "showing",
+    "get",
+    "gets",
+    "got",
+    "getting",
+    "with",
+    "returns",
+    "throws",
+    "gives",
+    "报",
+    "報",
+    "报错",
+    "報錯",
+    "提示",
+    "提示说",
+    "显示",
+    "顯示",
+    "出现",
+    "出現",
+    "返回",
+    "说",
+    "說",
+    "遇到",
+    "抛出",
+    "是",
+    "为",
+    "错误",
+    "錯誤",
+];
+
+/// `The app says Connection refused`, `报 No space left on device 错误`: whether somebody tells that a program said the words that begin
+/// at `at`, and writes them as the system does.
+fn reported(scan: &Scan<'_>, at: usize) -> bool {
+    let bytes = scan.bytes;
+    let mark = lex::back_while(bytes, at, 1, |byte| matches!(byte, b'"' | b'\'' | b'`'));
+    let end = lex::back_while(bytes, mark, 1, |byte| byte == b' ');
+    bytes[at].is_ascii_uppercase() && scan.is_prose() && REPORTED.iter().any(|word| lex::has_before(bytes, end, word))
+}
+
+/// Whether a text begins with a Chinese character.
+fn is_han(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c))
 }
 
 /// Whether a written number fits the words: exactly, or as another system's number (macOS, BSD).

@@ -66,6 +66,48 @@ pub(super) fn is_status_of_ticket_event(bytes: &[u8], at: usize) -> bool {
     lex::skip_any(bytes, close, TICKET_EVENTS).is_some_and(|end| lex::ends_word(bytes, end))
 }
 
+/// What the libraries of MIT and Heimdal, and the KDC in its log, say of results, in no other's words, and the number in RFC 4120.
+const SAID: &[(&str, u32)] = &[
+    ("client not found in kerberos database", 0x6),
+    ("server not found in kerberos database", 0x7),
+    ("kdc policy rejects request", 0xC),
+    ("kdc has no support for encryption type", 0xE),
+    ("clients credentials have been revoked", 0x12),
+    ("client's credentials have been revoked", 0x12),
+    ("preauthentication failed", 0x18),
+    ("decrypt integrity check failed", 0x1F),
+    ("clock skew too great", 0x25),
+];
+
+/// The words of results, for the triggers.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    SAID.iter().map(|&(words, _)| words)
+}
+
+/// `kinit: Preauthentication failed while getting initial credentials`: a result by its words at `at..end`.
+pub(super) fn said(scan: &mut Scan<'_>, at: usize, end: usize) {
+    let bytes = scan.bytes;
+    let Some(&(_, number)) = SAID.iter().find(|(words, _)| words.len() == end - at && lex::has(bytes, at, words))
+    else {
+        return;
+    };
+    let value = format!("0x{number:X}");
+    let line = lex::line_start(bytes, at, 240);
+    // `(24) - PREAUTH_FAILED`: found by its number.
+    let again = scan
+        .candidates
+        .iter()
+        .rev()
+        .take(4)
+        .any(|one| one.kind == Kind::Kerberos && one.value == value && one.span.start >= line);
+    // `Clock skew too great (37)` is one sighting.
+    let number = format!(" ({number})");
+    let stop = if lex::has(bytes, end, &number) { end + number.len() } else { end };
+    if lex::starts_word(bytes, at) && lex::ends_word(bytes, end) && !again {
+        scan.push(Kind::Kerberos, value, at..stop);
+    }
+}
+
 /// What Kerberos says of its failures, in no other's words.
 const KERBEROS_WORDS: &[&str] = &[
     "credentials have been revoked",

@@ -117,7 +117,7 @@ fn is_of_remote_access(scan: &Scan<'_>, value: u32, at: usize) -> bool {
     const FAR: usize = 120;
     let line = lex::line_start(scan.bytes, at, FAR)..lex::line_end(scan.bytes, at, FAR);
     (600..900).contains(&value)
-        && codes::is_win32(value)
+        && (codes::is_win32(value) || codes::is_remote_access(value))
         && lex::find_any(
             scan.bytes,
             line,

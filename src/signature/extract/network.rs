@@ -172,6 +172,35 @@ pub(super) fn alert(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// What OpenSSL's library finds wrong with a certificate (X509_V_ERR_…), and the alert that it sends for it (ssl_x509err2alert).
+const CERTIFICATE_ERRORS: &[(std::ops::RangeInclusive<u32>, &str)] = &[
+    (2..=2, "unknown_ca"),
+    (7..=7, "decrypt_error"),
+    (9..=9, "bad_certificate"),
+    (10..=10, "certificate_expired"),
+    (18..=22, "unknown_ca"),
+    (23..=23, "certificate_revoked"),
+    (24..=24, "unknown_ca"),
+    (25..=25, "unknown_ca"),
+    (26..=26, "unsupported_certificate"),
+    (62..=64, "bad_certificate"),
+];
+
+/// `verify error:num=10:certificate has expired`, `Verify return code: 20 (unable to get local issuer certificate)` of OpenSSL; `at` is
+/// where the number stands.
+pub(super) fn certificate_error(scan: &mut Scan<'_>, at: usize) {
+    let bytes = scan.bytes;
+    let start = lex::skip_blanks(bytes, at);
+    let end = lex::skip_digits(bytes, start);
+    let Some(number) = scan.text.get(start..end).and_then(|digits| digits.parse::<u32>().ok()) else { return };
+    let worded = lex::byte(bytes, end) == b':' || lex::has(bytes, end, " (");
+    if let Some((_, alert)) = CERTIFICATE_ERRORS.iter().find(|(numbers, _)| numbers.contains(&number))
+        && worded
+    {
+        scan.push(Kind::Tls, *alert, start..end);
+    }
+}
+
 /// The name of a failing alert; closing a connection (0) and giving up by the user's wish (90) are none.
 fn alert_name(number: u32) -> Option<&'static str> {
     let entry = catalog::by_family(Family::Tls, number).into_iter().next()?;

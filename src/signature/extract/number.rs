@@ -91,6 +91,33 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
     decide(scan, Number { value: value as u32, minus, start: digits, end, word_end: at }, label);
 }
 
+/// Words between `error code returned` and what it is.
+const COPULAS: &[&str] = &[" is ", " is: ", " was ", " was: ", ": ", " = "];
+
+/// `The error code returned on failure is 809.`, `the error code returned by the gateway was 53`: a number behind a few words; `at` is
+/// where these begin.
+pub(super) fn code_returned(scan: &mut Scan<'_>, at: usize) {
+    /// A server's name fits between.
+    const FAR: usize = 48;
+    let bytes = scan.bytes;
+    let line = lex::line_end(bytes, at, FAR);
+    let Some(copula) = lex::find_any(bytes, at..line, COPULAS) else { return };
+    let words = &bytes[at..copula.start];
+    let start = lex::skip_while(bytes, copula.end, 2, |byte| matches!(byte, b'"' | b'\'' | b'('));
+    let Some((value, end)) = lex::decimal(bytes, start) else { return };
+    // 631: the user ended the connection (raserror.h).
+    if words.iter().any(|&byte| matches!(byte, b'.' | b',' | b';')) || !(1..=0xFFFF).contains(&value) || value == 631 {
+        return;
+    }
+    // What the event log has of remote access.
+    let of_remote_access = lex::find_any(bytes, at..copula.start, &["on failure", "on termination"]).is_some();
+    if of_remote_access && codes::is_remote_access(value as u32) {
+        scan.push(Kind::Win32, value.to_string(), start..end);
+        return;
+    }
+    decide(scan, Number { value: value as u32, minus: false, start, end, word_end: at }, Label::Error);
+}
+
 /// Whether the word that ends at `at` speaks of how a process ended.
 fn is_exit_word(bytes: &[u8], at: usize) -> bool {
     ["exit code", "exitcode", "exit status", "returncode", "退出代码", "退出码"]

@@ -58,7 +58,12 @@ pub(super) enum Recognizer {
     ReplyCode,
     ReplyTuple,
     Sqlstate,
+    BareSqlstate,
     Msg,
+    Severity,
+    KerberosWords,
+    CertificateError,
+    CodeReturned,
     SqlError,
     ServiceControl,
     ExceptionPackage,
@@ -149,7 +154,8 @@ impl GoOn {
             | R::EventOpening
             | R::EventPiece
             | R::InstallerMessage
-            | R::CallFailed => GoOn::BehindStart,
+            | R::CallFailed
+            | R::CodeReturned => GoOn::BehindStart,
             // Its zero begins `0x`.
             R::SectionExit => GoOn::AtLastByte,
             _ if word.len() > 1 && word.ends_with([' ', ':']) => GoOn::AtLastByte,

@@ -9,7 +9,7 @@ use super::{
     Scan, bounce,
     com::{self, Said},
     crash, database, directory, errno, event, event_list, event_message, event_table, exception, file, framed, hex,
-    installer, lex, many, network, number, package,
+    installer, kerberos, lex, many, network, number, package,
     recognizer::{GoOn, Recognizer},
     regkey,
     rule_triggers::RuleTriggers,
@@ -51,6 +51,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     patterns.extend(event_message::OPENINGS.iter().map(|&(words, _)| (words, R::EventOpening)));
     patterns.extend(event_message::PIECES.iter().map(|&(words, _)| (words, R::EventPiece)));
     patterns.extend(event_message::LOGS.iter().map(|&words| (words, R::EventLog)));
+    patterns.extend(kerberos::words().map(|words| (words, R::KerberosWords)));
     patterns.extend(bounce::reasons().map(|words| (words, R::Bounce)));
     let whole = |(word, recognizer)| Pattern { word, recognizer, go_on: GoOn::of(word, recognizer) };
     patterns.into_iter().map(whole).collect()
@@ -229,10 +230,15 @@ pub(super) fn recognize(scan: &mut Scan<'_>, pattern: usize, at: Range<usize>) {
         R::Reply => smtp::basic_reply(scan, end),
         R::ReplyCode => smtp::reply_code(scan, start, start + 3),
         R::ReplyTuple => smtp::reply_tuple(scan, start + 1),
+        R::BareSqlstate => database::bare_sqlstate(scan, end),
         R::Sqlstate => database::sqlstate(scan, end),
         R::SqlError => database::sql_error(scan, end),
         R::ServiceControl => framed::service_control(scan, end),
         R::Msg => database::message(scan, end),
+        R::Severity => database::before_severity(scan, start, end),
+        R::KerberosWords => kerberos::said(scan, start, end),
+        R::CertificateError => network::certificate_error(scan, end),
+        R::CodeReturned => number::code_returned(scan, end),
         R::MysqlCode => database::mysql_code(scan, start + 3),
         R::MysqlWord => database::after_mysql(scan, end),
         R::HashNumber => database::hash_number(scan, start + 1),

@@ -76,7 +76,7 @@ impl Clause {
                     clause.named_before = clause.named_before && before;
                 }
                 // `has not succeeded`, `未能成功`
-                Sense::Well if negated(line, at.start) => {
+                Sense::Well if negated(line, at.start) || not_reached(line, at.start) => {
                     clause.fails = true;
                     clause.fails_after |= !before;
                 }
@@ -112,7 +112,12 @@ impl Clause {
                 self.last_failure = Some(at.start);
             }
             // Only what ended well: `will retry` and `ignored` are no success.
-            Sense::Well if !inside && !negated(line, at.start) && is_success(&line[at.clone()]) => {
+            Sense::Well
+                if !inside
+                    && !negated(line, at.start)
+                    && !not_reached(line, at.start)
+                    && is_success(&line[at.clone()]) =>
+            {
                 self.last_success = Some(at.start);
             }
             _ => {}
@@ -191,6 +196,27 @@ pub(super) fn negated(line: &str, at: usize) -> bool {
             same_word(&before[begin..], word)
                 && (!word.is_ascii() || !before[..begin].last().is_some_and(u8::is_ascii_alphanumeric))
         })
+    })
+}
+
+/// `did not complete successfully`, 无法正常启动: whether a few words before a word of going well say that it was not reached.
+fn not_reached(line: &str, at: usize) -> bool {
+    /// Words between.
+    const MOST: usize = 3;
+    let before = line.get(line.ceil_char_boundary(at.saturating_sub(40))..at).unwrap_or_default();
+    let near = before.trim_end();
+    if ["无法", "無法", "不能", "不", "没法", "沒法", "未能", "没能", "没有"].iter().any(|word| near.ends_with(word))
+    {
+        return true;
+    }
+    let before = before.to_ascii_lowercase();
+    let denied = [" not ", "n't ", "cannot ", "unable to ", "failed to ", "never "]
+        .iter()
+        .filter_map(|word| before.rfind(word).map(|start| start + word.len()))
+        .max();
+    denied.is_some_and(|end| {
+        let between = &before[end..];
+        !between.contains([',', ';', '.', ':', '，', '。', '；']) && between.split_whitespace().count() <= MOST
     })
 }
 

@@ -179,6 +179,16 @@ fn plain_logs_in_english() {
             ("2024-01-01 10:00:00 INFO operation ended, hr=0x80070020", "0x80070020", Failing),
             ("2024-01-01 10:00:00 INFO installing KB5034441, no errors", "KB5034441", Listed),
             ("2024-01-01 10:00:00 INFO Download failed with 0x80072EE2", "0x80072EE2", Failing),
+            (
+                "2024-01-01 10:00:00 INFO previous error 0x80070005 is resolved, installation succeeded",
+                "0x80070005",
+                Recovered,
+            ),
+            ("2024-01-01 10:00:00 INFO previous error 0x80070005, this time it completed", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 INFO recovered from error 0x80070005", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 INFO previous error 0x80070005, this run failed as well", "0x80070005", Failing),
+            ("2024-01-01 10:00:00 INFO error 0x80070005 is not resolved", "0x80070005", Failing),
+            ("2024-01-01 10:00:00 ERROR last error 0x80070005, completed with errors", "0x80070005", Failing),
         ],
     );
 }
@@ -198,6 +208,9 @@ fn plain_logs_in_chinese() {
             ("2024-01-01 10:00:00 信息 服务 wuauserv 权限不足", "wuauserv", Failing),
             ("2024-01-01 10:00:00 信息 未发现错误，KB5034441 已就绪", "KB5034441", Listed),
             ("2024-01-01 10:00:00 信息 结果：0x80070005", "0x80070005", Failing),
+            ("2024-01-01 10:00:00 [信息] 上次错误 0x80070005 已解决，安装成功", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 [信息] 上次安装失败代码 0x80070005，本次安装成功", "0x80070005", Recovered),
+            ("2024-01-01 10:00:00 [信息] 错误 0x80070005 尚未解决", "0x80070005", Failing),
         ],
     );
 }
@@ -206,6 +219,8 @@ fn plain_logs_in_chinese() {
 fn people_in_english() {
     check_prose(&[
         ("Setup stops with 0x80070005.", "0x80070005", Failing),
+        ("The operation did not complete successfully (0x80070005).", "0x80070005", Failing),
+        ("The update could not be installed successfully, code 0x80070005", "0x80070005", Failing),
         ("We got error 0x80070005 once, but the retry succeeded.", "0x80070005", Recovered),
         ("The first attempt failed with 0x80072EE2, the second attempt succeeded.", "0x80072EE2", Recovered),
         ("We tried again three times and it fails with 0x80072EE2 each time.", "0x80072EE2", Failing),
@@ -222,9 +237,13 @@ fn people_in_english() {
 fn people_in_chinese() {
     check_prose(&[
         ("安装KB4474419失败，报错为：0x80070005", "0x80070005", Failing),
+        ("应用程序无法正常启动(0xc000007b)。请单击“确定”关闭应用程序。", "0xC000007B", Failing),
+        ("服务不能正常运行，代码 0x80070005", "0x80070005", Failing),
+        ("重启后运行正常，没有 0x80070005 了", "0x80070005", Mentioned),
         ("第一次安装报 0x80070005，重试后成功。", "0x80070005", Recovered),
         ("重试后仍然报 0x80070005 错误。", "0x80070005", Failing),
         ("请先安装 KB4490628。", "KB4490628", Mentioned),
+        ("如果方便的话请看下报错 0x80070643。", "0x80070643", Failing),
         ("KB4490628 已成功安装。", "KB4490628", Mentioned),
         ("KB5034441 装不上。", "KB5034441", Failing),
         ("要找的代码例如 0x80070005。", "0x80070005", Mentioned),
@@ -232,4 +251,61 @@ fn people_in_chinese() {
         ("KB5034441 未能安装，自动回滚。", "KB5034441", Failing),
         ("下载 KB5034441 时出错。", "KB5034441", Failing),
     ]);
+}
+
+/// The standing of a value in a log of several lines.
+#[track_caller]
+fn check_lines(log: &str, value: &str, expected: Standing) {
+    check(Context::Log(LogFormat::Plain), log, value, expected);
+}
+
+#[test]
+fn messages_of_child_programs_among_lines_with_levels() {
+    let among = |message: &str| {
+        format!(
+            "2024-10-11 02:00:00 INFO  load started\n2024-10-11 02:00:01 WARN  stale lock removed\n2024-10-11 02:00:02 INFO  calling the client\n{message}\n2024-10-11 02:00:09 ERROR step failed\n"
+        )
+    };
+    for (message, value) in [
+        ("ORA-12514: TNS:listener does not currently know of service requested in connect descriptor", "ORA-12514"),
+        ("ORA-00600: internal error code, arguments: [kdsgrp1], [], []", "ORA-00600"),
+        ("2024-10-11 02:00:03 ORA-12541: TNS:no listener", "ORA-12541"),
+        ("Msg 1205, Level 13, State 51, Server SQL1, Line 1", "1205"),
+        ("消息 1205，级别 13，状态 51，第 1 行", "1205"),
+        ("npm ERR! code ECONNRESET", "ECONNRESET"),
+        ("SQL1224N  The database manager is not able to accept new requests.", "SQL1224N"),
+        ("java.net.ConnectException: Connection refused", "java.net.ConnectException"),
+        ("ssh: connect to host 192.0.2.7 port 22: No route to host", "EHOSTUNREACH"),
+        ("bash: /opt/load/run.sh: Permission denied", "EACCES"),
+        ("bash: /opt/load/run.sh: 权限不够", "EACCES"),
+        ("fatal: unable to access 'https://git.example.com/': Connection refused", "ECONNREFUSED"),
+    ] {
+        check_lines(&among(message), value, Failing);
+    }
+    for (message, value) in [
+        ("Msg 5701, Level 0, State 2, Server SQL1, Line 1", "5701"),
+        ("ORA-12514 is a code of the listener", "ORA-12514"),
+        ("  ORA-12514: reconnect", "ORA-12514"),
+    ] {
+        check_lines(&among(message), value, Listed);
+    }
+}
+
+#[test]
+fn codes_that_a_record_lists() {
+    for head in [
+        "2024-10-11 02:00:02 INFO  errors that are ignored:",
+        "2024-10-11 02:00:02 INFO  retryable codes",
+        "2024-10-11 02:00:02 DEBUG loaded map:",
+        "2024-10-11 02:00:02 INFO  可重试的错误：",
+    ] {
+        let log = format!(
+            "{head}\nORA-12514: TNS:listener does not know of service\nORA-12541: TNS:no listener\nORA-03113: end of file\n2024-10-11 02:00:09 INFO  ready\n"
+        );
+        for value in ["ORA-12514", "ORA-12541", "ORA-03113"] {
+            check_lines(&log, value, Listed);
+        }
+    }
+    let output = "2024-10-11 02:00:02 INFO  output of sqlplus:\nORA-12541: TNS:no listener\n";
+    check_lines(output, "ORA-12541", Failing);
 }

@@ -22,6 +22,15 @@ fn signatures_may_be_met_by_what_means_the_same() {
 }
 
 #[test]
+fn halves_of_a_code_are_one_word() {
+    assert_eq!(ask("0x8007 3712").words, "0x80073712");
+    assert_eq!(ask("error 8007 0005 today").words, "error 0x80070005 today");
+    for text in ["0x8007 of 3712", "8007 files", "\"0x8007 3712\"", "0x80073712 2024"] {
+        assert_eq!(ask(text).words, text);
+    }
+}
+
+#[test]
 fn dates_are_days() {
     let asked = ask("after:2024-09-01 before:2024-10-01");
     assert_eq!((asked.message.since, asked.message.until), (Some(1_725_148_800), Some(1_727_740_800)));

@@ -277,3 +277,95 @@ fn numbers_of_kerberos_libraries() {
     check("kinit returned -1765328228", &["kerberos:0x96C73A9C"]);
     check("offset -1765300000 of the block", &[]);
 }
+
+#[test]
+fn words_of_the_system_behind_a_colon_without_a_blank() {
+    check("磁盘满了：No space left on device，请处理", &["errno:ENOSPC"]);
+    check("应用报：Connection refused", &["errno:ECONNREFUSED"]);
+    check("报错：Permission denied，无法写入日志目录", &["errno:EACCES"]);
+    check("日志里写着：Too many open files！", &["errno:EMFILE"]);
+    check("app says:Connection refused", &["errno:ECONNREFUSED"]);
+    check("报 No space left on device 错误", &["errno:ENOSPC"]);
+    check("提示 Permission denied 无法写入", &["errno:EACCES"]);
+    check("应用连接时报 Connection refused，端口 8080", &["errno:ECONNREFUSED"]);
+    check("报 Too many open files 的错误", &["errno:EMFILE"]);
+    check("The job fails with \"Read-only file system\".", &["errno:EROFS"]);
+    check("The app says No route to host", &["errno:EHOSTUNREACH"]);
+    check("users get permission denied when they open the page", &[]);
+    check("chapter 4:is a directory of names", &[]);
+}
+
+#[test]
+fn the_data_of_a_directory_is_of_its_own_line() {
+    let log = "Oct 11 10:00:16 web1 slapd[1]: conn=1 op=0 RESULT tag=97 err=49 text=\nOct 11 10:00:17 dc1 app: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 52e, v4563\n";
+    check_in(log, Context::Log(crate::logs::LogFormat::Syslog), &["ldap:49", "ldap:49/52e"]);
+    let one = "Oct 11 10:00:16 web1 slapd[1]: conn=1 op=0 RESULT tag=97 err=49 text=80090308: LdapErr: DSID-0C090439, comment: AcceptSecurityContext error, data 52e, v4563";
+    check_in(one, Context::Log(crate::logs::LogFormat::Syslog), &["ldap:49/52e", "hresult:0x80090308"]);
+}
+
+#[test]
+fn codes_that_were_returned() {
+    check(
+        r"CoId={6A3B40A1-1234-4A4A-9999-ABCDEF012345}: The user CONTOSO\bob dialed a connection named Office which has failed. The error code returned on failure is 809.",
+        &["win32:809"],
+    );
+    check("The error code returned by the gateway was 53", &["win32:53"]);
+    check("The reason code returned on termination is 829.", &["win32:829"]);
+    check("The reason code returned on termination is 631.", &[]);
+    check("the error code returned is documented in chapter 5", &[]);
+    check("The error code returned, as of 2024, was empty", &[]);
+}
+
+#[test]
+fn results_of_kerberos_in_words() {
+    check("kinit: Preauthentication failed while getting initial credentials", &["kerberos:0x18"]);
+    check(
+        "krb5kdc[812](info): AS_REQ (4 etypes {18 17 20 19}) 192.0.2.5: PREAUTH_FAILED: bob@EXAMPLE.COM for krbtgt/EXAMPLE.COM@EXAMPLE.COM, Preauthentication failed",
+        &["kerberos:0x18"],
+    );
+    check(
+        "GSSAPI Error: Unspecified GSS failure.  Minor code may provide more information (Clock skew too great)",
+        &["kerberos:0x25"],
+    );
+    check("kinit: Client 'x@EXAMPLE.COM' not found in Kerberos database", &[]);
+    check("GSS: Clock skew too great (37)", &["kerberos:0x25"]);
+    check("服务启动报 Server not found in Kerberos database", &["kerberos:0x7"]);
+    check("NEEDED_PREAUTH: bob@EXAMPLE.COM, Additional pre-authentication required", &[]);
+}
+
+#[test]
+fn states_behind_the_severities_of_postgresql() {
+    check("FATAL:  53300: remaining connection slots are reserved", &["sqlstate:53300"]);
+    check("2024-10-11 10:00:00 UTC [2345] PANIC:  58030: could not write to file", &["sqlstate:58030"]);
+    check("FATAL:  the database system is starting up", &[]);
+}
+
+#[test]
+fn severities_in_other_languages() {
+    check("Fehler: 9002, Schweregrad: 17, Status: 2.", &["mssql:9002"]);
+    check("Erreur : 18456, Gravité : 14, État : 8.", &["mssql:18456"]);
+    check("Error: 9002, gravedad: 17, estado: 2.", &["mssql:9002"]);
+    check("エラー: 9002、重大度: 17、状態: 2。", &["mssql:9002"]);
+    check("错误: 9002，严重性: 17，状态: 2。", &["mssql:9002"]);
+    check("Meldung 1205, Ebene 13, Status 51, Server SQL1, Zeile 1", &["mssql:1205"]);
+    check("Msg 229, Niveau 14, État 5, Serveur SQL1, Ligne 1", &["mssql:229"]);
+    check("Rang 12, Schweregrad: hoch", &[]);
+}
+
+#[test]
+fn certificates_and_alerts_in_other_words() {
+    check("verify error:num=10:certificate has expired", &["tls:certificate_expired"]);
+    check("Verify return code: 20 (unable to get local issuer certificate)", &["tls:unknown_ca"]);
+    check("Verify return code: 0 (ok)", &[]);
+    check("从远程终结点接收到一个严重警报。TLS 协议所定义的严重警报代码为 70。", &["tls:protocol_version"]);
+    check("已生成致命警报，致命警报代码为 40。", &["tls:handshake_failure"]);
+    check("生成以下严重警报: 40。内部错误状态为 1205。", &["tls:handshake_failure"]);
+    check("本月严重警报 40 条", &[]);
+}
+
+#[test]
+fn a_disk_that_does_not_answer() {
+    check("[ 812.5] nvme nvme0: I/O 22 QID 3 timeout, aborting", &["kernel:io-timeout/nvme"]);
+    check("nvme0: I/O 22 QID 3 timeout, aborting", &["kernel:io-timeout/nvme"]);
+    check("request timeout, aborting", &[]);
+}

@@ -29,6 +29,7 @@ pub(in super::super) enum Sort {
     Sanitizer,
     Watchdog,
     Io,
+    Timeout,
     FileSystem,
     Allocation,
 }
@@ -115,6 +116,14 @@ pub(super) fn report(scan: &mut Scan<'_>, sort: Sort, at: usize, end: usize) {
             format!("transmit-timeout/{driver}")
         }
         Sort::Io => "io-error".to_owned(),
+        // `nvme nvme0: I/O 22 QID 3 timeout, aborting`
+        Sort::Timeout => {
+            let head = lines::before(scan.text, at);
+            if !head.contains("nvme") || !head.contains(" QID ") {
+                return;
+            }
+            "io-timeout/nvme".to_owned()
+        }
         Sort::FileSystem => {
             let Some(function) = rest.split_once("): ").and_then(|(_, rest)| rest.split(':').next()) else { return };
             let function = function.trim();

@@ -95,6 +95,10 @@ pub(super) const TRIGGERS: &[(Unix, &[&str])] = &[
     (Unix::Kernel(kernel::Sort::Sanitizer), &["bug: kasan: ", "bug: kfence: ", "bug: kmsan: "]),
     (Unix::Kernel(kernel::Sort::Watchdog), &["netdev watchdog: "]),
     (Unix::Kernel(kernel::Sort::Io), &["i/o error, dev ", "i/o error on dev"]),
+    (
+        Unix::Kernel(kernel::Sort::Timeout),
+        &[" timeout, aborting", " timeout, reset controller", " timeout, disable controller"],
+    ),
     (Unix::Kernel(kernel::Sort::FileSystem), &["-fs error (device "]),
     (Unix::Kernel(kernel::Sort::Allocation), &["page allocation failure", "page allocation stalls"]),
     (Unix::Oom, &["out of memory: kill", "killed process ", "kill process ", "oom_reaper: reaped process "]),

@@ -17,6 +17,19 @@ pub(super) const TRIGGERS: Triggers = &[
     (R::Unsigned, &["2147", "2148", "2149", "2150", "3221", "3222", "3247"]),
     (R::ErrorWord, &["error"]),
     (R::Exception, &["exception"]),
+    (
+        R::CodeReturned,
+        &[
+            "error code returned",
+            "error code received",
+            "error code reported",
+            "error code that was",
+            "error number returned",
+            "error returned",
+            "reason code returned",
+            "failure code returned",
+        ],
+    ),
     (R::ExceptionPackage, &[".errors.", ".exceptions."]),
     (
         R::Label,
