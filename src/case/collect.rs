@@ -17,6 +17,7 @@ use super::{
     Analyzed, CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
     chain::ChainFinder,
     fields::FieldRules,
+    over::Thread,
     pasted,
     places::PlaceFinder,
     primary::primary,
@@ -104,6 +105,7 @@ pub struct Collector<'a> {
     held_bytes: usize,
     facts: FactFinder,
     chains: ChainFinder,
+    thread: Thread,
     places: PlaceFinder,
     known: HashMap<(SignatureKind, String), usize>,
     signatures: Vec<SignatureEvidence>,
@@ -141,6 +143,7 @@ impl<'a> Collector<'a> {
             held_bytes: 0,
             facts: FactFinder::default(),
             chains: ChainFinder::default(),
+            thread: Thread::default(),
             places: PlaceFinder::default(),
             known: HashMap::new(),
             signatures: Vec::new(),
@@ -311,6 +314,7 @@ impl<'a> Collector<'a> {
                 self.signatures.len() - 1
             }
         };
+        self.thread.sighting(index, part, occurrence.line, occurrence.standing);
         let evidence = &mut self.signatures[index];
         evidence.count += 1;
         evidence.standing = evidence.standing.min(occurrence.standing);
@@ -354,8 +358,9 @@ impl<'a> Collector<'a> {
         if let Some(product) = &facts.product {
             fields.product = Some(product.value.clone());
         }
-        let chains = self.chains.finish();
+        let mut chains = self.chains.finish();
         let mut signatures = self.signatures;
+        let solved = self.thread.settle(&mut signatures, &mut self.texts, &mut chains);
         signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
         let primary = primary(&signatures, &chains, &self.parts);
         let case = CaseEvidence {
@@ -364,6 +369,7 @@ impl<'a> Collector<'a> {
             fields,
             facts,
             signatures,
+            solved,
             templates: self.templates,
             places: self.places.finish(),
             texts: self.texts,
@@ -400,6 +406,7 @@ impl Sink for Collector<'_> {
             lines: lines.max().unwrap_or(1).saturating_sub(1),
         });
         let role = self.roles.of(message);
+        self.thread.message(message, role);
         self.reported |= role == Role::Customer || role == Role::Machine && message.is_generated();
         let bytes: usize = message.body.iter().map(|block| block.text.len()).sum();
         if role == Role::OwnTeam && !message.is_answer() && self.held_bytes + bytes <= MOST_HELD {

@@ -144,6 +144,7 @@ fn held<'m, 'a: 'm>(demand: impl Fn() -> String, lines: impl Iterator<Item = &'m
         line: met.line,
         text: met.text.trim().to_string(),
         weight: NO_WEIGHT,
+        quoted: false,
     });
     Held { evidence: evidence.collect(), quoted: false }
 }
