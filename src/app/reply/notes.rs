@@ -47,7 +47,8 @@ pub(super) fn notes(articles: &[&Article], seen: &Seen<'_>) -> Vec<String> {
     if !solved.is_empty() {
         notes.push(format!("the customer says that it is solved: {}", solved.join(", ")));
     }
-    if articles.is_empty() {
+    // A draft that asks is about what is open, unless something else was told in the same case.
+    if articles.is_empty() && seen.evidence.solved.is_empty() {
         return notes;
     }
     notes.extend(open(articles, seen).into_iter().take(MOST));
