@@ -171,11 +171,12 @@ pub fn find<S: CaseStore + CaseSearch>(
                 Sought::Word(word) => words.push((part, word.clone())),
             }
         }
+        words.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let words = once(words.into_iter().map(|(_, word)| word));
         if signatures.is_empty() && words.len() < FEWEST_WORDS {
             continue;
         }
         signatures.sort_by_key(|signature| signature.cases);
-        words.sort_by(|a, b| b.0.total_cmp(&a.0));
         similar.push(SimilarCase {
             id: earlier.id,
             subject: earlier.subject,
@@ -187,7 +188,7 @@ pub fn find<S: CaseStore + CaseSearch>(
             resolution: earlier.resolution,
             score,
             signatures,
-            words: words.into_iter().map(|(_, word)| word).collect(),
+            words,
         });
         if similar.len() == limit {
             break;
@@ -221,6 +222,12 @@ fn signatures<S: CaseStore + CaseSearch>(store: &S, case: &CaseId) -> Result<Vec
     weighed.sort_by(|a, b| b.1.total_cmp(&a.1));
     weighed.truncate(MOST_SIGNATURES);
     Ok(weighed)
+}
+
+/// Words, each once: one that is of a concept is found as such, too.
+fn once(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    words.filter(|word| seen.insert(word.to_lowercase())).collect()
 }
 
 /// A word of a case.
