@@ -140,7 +140,7 @@ fn heard(kind: TextKind) -> f64 {
     match kind {
         TextKind::Subject | TextKind::New => 1.0,
         TextKind::FailingLog => 0.5,
-        TextKind::Quoted | TextKind::Cited(_) => 0.15,
+        TextKind::Quoted | TextKind::Over | TextKind::Cited(_) => 0.15,
     }
 }
 
@@ -149,7 +149,7 @@ fn trust(kind: TextKind) -> f64 {
     match kind {
         TextKind::Subject | TextKind::New => 1.0,
         TextKind::FailingLog => 0.8,
-        TextKind::Quoted | TextKind::Cited(_) => 0.4,
+        TextKind::Quoted | TextKind::Over | TextKind::Cited(_) => 0.4,
     }
 }
 

@@ -2,21 +2,31 @@
 //! thread. Nothing is sent.
 
 mod choice;
+mod notes;
 mod quotes;
 mod text;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{App, AppError, cases::CaseError, tags::Reader, team};
+use super::{
+    App, AppError,
+    cases::CaseError,
+    noise::Silence,
+    tags::{Reader, part_of},
+    team::{self, customer_of},
+};
 use crate::{
     article::ArticleId,
+    case::{CaseEvidence, PartKind},
     mail::{self, Mailbox, Message, Reply},
     matching::CaseView,
+    signature::Standing,
     store::{CaseId, CaseRecord, CaseWork, Decision, MessageHash, MessageRecord, StoreError},
 };
 pub use choice::LeftOut;
 use choice::Said;
+use notes::{Seen, notes};
 use text::{Material, answering, asking};
 
 /// Name and version of the JSON form.
@@ -44,6 +54,9 @@ pub struct Draft {
     pub articles: Vec<ArticleId>,
     /// What is known for the case as well and is not in the draft.
     pub left_out: Vec<LeftOut>,
+    /// What whoever sends it should know: what is open and not answered, what the customer says is solved, and steps that he has done
+    /// in vain.
+    pub notes: Vec<String>,
     /// `en` or `zh`.
     pub language: String,
     /// Who answers.
@@ -125,10 +138,21 @@ impl App {
             Some(from) => reached(from.clone())?,
             None => self.sender(&message).ok_or(ReplyError::NoSender)?,
         };
-        let material = Material { case: &case, findings: findings.as_ref(), to: &to, language: &language };
+        let thread = store.messages(&case.id)?;
+        let parts: Vec<String> = thread.iter().map(|message| part_of(message.id)).collect();
+        let wrote = |message: &&MessageRecord| {
+            let own = &self.settings.own_domains.value;
+            message.address.eq_ignore_ascii_case(&from.address) || team::is_own(&message.address, own)
+        };
+        let own: Vec<String> = thread.iter().filter(wrote).map(|message| part_of(message.id)).collect();
+        let evidence = self.evidence_of(store, &case, now)?;
         let articles = &choice.articles;
+        let notes = notes(articles, &Seen { evidence: &evidence, thread: &parts, own: &own });
+        let has_log = evidence.parts.iter().any(|part| part.kind == PartKind::Log);
+        let material =
+            Material { case: &case, findings: findings.as_ref(), to: &to, own: &own, language: &language, has_log };
         let text = if articles.is_empty() {
-            asking(&material, self.reports_fault(store, &case)?)
+            asking(&material, self.reports_fault(&evidence))
         } else {
             Some(answering(articles, &material))
         };
@@ -154,6 +178,7 @@ impl App {
             article: articles.first().map(|article| article.id.clone()),
             articles: articles.iter().map(|article| article.id.clone()).collect(),
             left_out: choice.left_out,
+            notes,
             language,
             subject: reply.subject(),
             answers: record.id,
@@ -164,13 +189,30 @@ impl App {
         })
     }
 
-    /// Whether a case may report a fault: its mails are for nothing else.
-    fn reports_fault(&self, store: &dyn CaseWork, case: &CaseRecord) -> Result<bool, ReplyError> {
+    /// The evidence of a case without what is silenced.
+    fn evidence_of(&self, store: &dyn CaseWork, case: &CaseRecord, now: Timestamp) -> Result<CaseEvidence, ReplyError> {
         let fields = self.field_rules()?;
         let reader = Reader { extractor: self.extractor()?, terms: &self.terms, rules: &fields, roles: &self.roles };
-        let evidence = reader.read(store, case)?;
-        let view = CaseView::new(&evidence, &self.terms);
-        Ok(!view.is_notice() && view.purpose().errand().is_none())
+        let mut evidence = reader.read(store, case)?;
+        let noise = store.noise()?;
+        let customer = customer_of(case, &self.settings.own_domains.value);
+        Silence::of(&noise, customer, now.as_second()).apply(&mut evidence);
+        Ok(evidence)
+    }
+
+    /// Whether a case may report a fault: its mails are for nothing else.
+    fn reports_fault(&self, evidence: &CaseEvidence) -> bool {
+        let view = CaseView::new(evidence, &self.terms);
+        // Who thanks for one thing and reports another reports.
+        let open = || {
+            evidence.signatures.iter().any(|one| {
+                one.standing == Standing::Failing
+                    && one.signature.kind.is_code()
+                    && !evidence.solved.contains(&one.signature)
+            })
+        };
+        let goes_on = !evidence.solved.is_empty() && open();
+        !view.is_notice() && (goes_on || view.purpose().errand().is_none())
     }
 
     /// The last message that a person outside the own team wrote, with its address.

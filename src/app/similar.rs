@@ -3,21 +3,30 @@
 //! Two cases are alike by the signatures that they share, the rarer the more, and by the words that their people use; a
 //! concept said in Chinese meets the same one said in English.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io::Read,
+    ops::{ControlFlow, Range},
+};
 
+use compact_str::CompactString;
 use serde::Serialize;
 
 use super::{cases::CaseError, ingest::Rereader};
 use crate::{
+    case::{
+        Part, Sink, TextKind,
+        read::{Stretch, message_texts, read_log},
+        words::answers,
+    },
     catalog,
     index::cases::{Clause, Field, signature_term},
+    intake,
+    mail::Message,
+    parsed::Warning,
     signature::{Signature, Standing},
-    store::{
-        CaseId, CaseStatus, CaseStore,
-        local::{RawMessage, WordReader},
-        search::CaseSearch,
-    },
-    text::{common::share, is_pair},
+    store::{CaseId, CaseRecord, CaseStatus, CaseStore, local::WordReader, search::CaseSearch},
+    text::{TokenKind, analyze, common::share, is_pair, phrase::AnalyzedText},
 };
 
 /// Name and version of the JSON form.
@@ -48,8 +57,8 @@ const WORDS: f32 = 0.3;
 /// Share of support texts in which a word stands that tells nothing of a case: the least of the table of ordinary words.
 const ORDINARY: f64 = 0.1;
 
-/// Words that two cases must share where they share no signature: one alone is chance.
-const FEWEST_WORDS: usize = 2;
+/// Words that two cases must share where they share no signature: one or two are chance.
+const FEWEST_WORDS: usize = 3;
 
 /// Candidates that are looked at for each case that is printed: some are later ones.
 const CANDIDATES: usize = 10;
@@ -88,7 +97,7 @@ pub struct SimilarCase {
     pub score: f32,
     /// What both have, the rarest first.
     pub signatures: Vec<SharedSignature>,
-    /// Words that both have; a concept in either language as `#id`.
+    /// Words that both have, as this case writes them; the other may say it in other words, or in another language.
     pub words: Vec<String>,
 }
 
@@ -131,11 +140,11 @@ pub fn find<S: CaseStore + CaseSearch>(
         clauses.extend(equivalents.iter().map(|other| clause(other, EQUIVALENT)));
         sought.push(Sought::Signature(signature));
     }
-    for word in words(store, &case.id, reader)? {
+    for word in words(store, &case, reader)? {
         for (field, worth) in [(Field::Subject, 1.5), (Field::Text, 1.0)] {
-            clauses.push((sought.len(), Clause::term(field, word.clone(), WORDS * worth)));
+            clauses.push((sought.len(), Clause::term(field, word.term.clone(), WORDS * worth)));
         }
-        sought.push(Sought::Word(word));
+        sought.push(Sought::Word(word.written));
     }
     let (numbers, clauses): (Vec<usize>, Vec<Clause>) = clauses.into_iter().unzip();
     // Of the clauses of one thing the best counts.
@@ -162,11 +171,12 @@ pub fn find<S: CaseStore + CaseSearch>(
                 Sought::Word(word) => words.push((part, word.clone())),
             }
         }
+        words.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let words = once(words.into_iter().map(|(_, word)| word));
         if signatures.is_empty() && words.len() < FEWEST_WORDS {
             continue;
         }
         signatures.sort_by_key(|signature| signature.cases);
-        words.sort_by(|a, b| b.0.total_cmp(&a.0));
         similar.push(SimilarCase {
             id: earlier.id,
             subject: earlier.subject,
@@ -178,7 +188,7 @@ pub fn find<S: CaseStore + CaseSearch>(
             resolution: earlier.resolution,
             score,
             signatures,
-            words: words.into_iter().map(|(_, word)| word).collect(),
+            words,
         });
         if similar.len() == limit {
             break;
@@ -214,31 +224,109 @@ fn signatures<S: CaseStore + CaseSearch>(store: &S, case: &CaseId) -> Result<Vec
     Ok(weighed)
 }
 
-/// The words that tell most of what the people of a case wrote.
-fn words(store: &dyn CaseStore, case: &CaseId, reader: &Rereader) -> Result<Vec<String>, CaseError> {
-    let mut counts: HashMap<String, f32> = HashMap::new();
-    let messages = store.messages(case)?;
+/// Words, each once: one that is of a concept is found as such, too.
+fn once(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    words.filter(|word| seen.insert(word.to_lowercase())).collect()
+}
+
+/// A word of a case.
+struct Word {
+    /// As the index has it.
+    term: String,
+    /// As it is written first.
+    written: String,
+    weight: f32,
+}
+
+/// The words that tell most of what the people of a case wrote. Whole words alone: a half of a Chinese one, or a part of a name, is
+/// in the index so that it is found, and tells of nothing. Nor do the names of who writes and of where from.
+fn words(store: &dyn CaseStore, case: &CaseRecord, reader: &Rereader) -> Result<Vec<Word>, CaseError> {
+    let terms = reader.terms();
+    let mut counts: HashMap<String, (f32, String)> = HashMap::new();
+    let mut names: HashSet<CompactString> = HashSet::new();
+    let mut name = |text: &str| names.extend(analyze(text).into_iter().map(|token| token.text));
+    case.customer.as_deref().into_iter().for_each(&mut name);
+    let messages = store.messages(&case.id)?;
+    let mut texts = Texts::default();
     let mut read = HashSet::new();
     for message in messages.iter().filter(|message| !message.automatic).take(MOST_MESSAGES) {
         // Damaged bytes give no words; `doctor` tells of them.
         let Some(raw) = store.raw(message.id).ok().flatten() else { continue };
-        if !read.insert(crate::store::MessageHash::of(&raw)) {
-            continue;
+        if read.insert(crate::store::MessageHash::of(&raw)) {
+            intake::read_held("m", &raw, &mut texts);
         }
-        let raw = RawMessage { raw: &raw, name: &message.subject, loose: false };
-        for words in reader.words(raw) {
-            for token in words.subject.iter().chain(words.text.iter()) {
-                // Numbers tell one case from another, not what they have in common; short ones are parts.
-                let telling = token.text.chars().any(char::is_alphabetic) && token.text.chars().count() > 1;
-                if telling && share(token.text) < ORDINARY && !is_pair(token.text) {
-                    *counts.entry(token.text.to_string()).or_default() += 1.0;
-                }
+    }
+    texts.people.iter().for_each(|person| name(person));
+    for text in &texts.written {
+        let analyzed = AnalyzedText::new(text, terms);
+        let mut add = |term: &str, span: &Range<usize>| {
+            let Some(written) = text.get(span.clone()) else { return };
+            counts.entry(term.to_string()).or_insert_with(|| (0.0, written.to_string())).0 += 1.0;
+        };
+        let mut end = 0;
+        for token in analyzed.tokens() {
+            let is_part = token.kind == TokenKind::Part || token.span.end <= end;
+            end = end.max(token.span.end);
+            // Numbers tell one case from another, not what they have in common; short ones are parts.
+            let telling = token.text.chars().any(char::is_alphabetic) && token.text.chars().count() > 1;
+            let address = token.kind == TokenKind::Name && token.text.contains('@');
+            if telling && !is_part && !address && !names.contains(&token.text) && !is_pair(&token.text) {
+                add(&token.text, &token.span);
+            }
+        }
+        for found in analyzed.concepts() {
+            let own = text
+                .get(found.span.clone())
+                .is_some_and(|said| analyze(said).iter().all(|token| names.contains(&token.text)));
+            if !own {
+                add(&format!("#{}", terms.id(found.concept)), &found.span);
             }
         }
     }
-    let mut weighed: Vec<(f32, String)> =
-        counts.into_iter().map(|(word, count)| (count.sqrt() * -(share(&word) as f32).ln(), word)).collect();
-    weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let mut weighed: Vec<Word> = counts
+        .into_iter()
+        .filter(|(term, _)| share(term) < ORDINARY)
+        .map(|(term, (count, written))| {
+            let weight = count.sqrt() * -(share(&term) as f32).ln();
+            Word { term, written: written.split_whitespace().collect::<Vec<_>>().join(" "), weight }
+        })
+        .collect();
+    weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term)));
     weighed.truncate(MOST_WORDS);
-    Ok(weighed.into_iter().map(|(_, word)| word).collect())
+    Ok(weighed)
+}
+
+/// What the people of a case wrote, and who they are.
+#[derive(Default)]
+struct Texts {
+    written: Vec<String>,
+    /// Names and addresses of correspondents.
+    people: Vec<String>,
+}
+
+impl Sink for Texts {
+    fn message(&mut self, message: &Message) {
+        let answers = answers(message);
+        for text in message_texts(message).filter(|text| text.kind != TextKind::Quoted || !answers) {
+            self.written.push(text.text.to_string());
+        }
+        for person in message.from.iter().chain(&message.recipients) {
+            self.people.extend([person.name.clone(), person.address.clone()]);
+        }
+    }
+
+    fn log(&mut self, part: &str, content: &mut dyn Read) {
+        // A note is one stretch; of a log the first is enough to know it for one.
+        read_log(part, content, |stretch| {
+            if let Stretch::Note(note) = stretch {
+                self.written.push(note.text.to_string());
+            }
+            ControlFlow::Break(())
+        });
+    }
+
+    fn part(&mut self, _: Part) {}
+
+    fn warn(&mut self, _: Warning) {}
 }

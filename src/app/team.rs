@@ -59,11 +59,12 @@ pub fn customers_domain<'s>(sender: &'s str, own: &[String]) -> Option<&'s str> 
     (!domain.is_empty() && !is_own(sender, own)).then_some(domain)
 }
 
-/// What a filter by customer asks for as a mail domain; `None`: it cannot be one, or is the own team's.
+/// What a filter by customer asks for as a mail domain, which may have `*` and `?` in it; `None`: it cannot be one, or is the own
+/// team's.
 pub fn domain_asked(customer: &str, own: &[String]) -> Option<String> {
     let domain = customer.trim().trim_start_matches('@');
-    let is_domain = domain.contains('.') && !domain.contains(char::is_whitespace);
-    (is_domain && !is_own(&format!("@{domain}"), own)).then(|| domain.to_string())
+    let is_domain = domain.contains(['.', '*', '?']) && !domain.contains(char::is_whitespace);
+    (is_domain && !is_own(&format!("@{domain}"), own)).then(|| domain.to_lowercase())
 }
 
 /// The first answer of the own team: its first message by a person after the case was opened. `None` also where no own

@@ -358,10 +358,11 @@ fn describe(
         SignatureKind::Template => (None, case.templates.get(&evidence.signature.value).cloned()),
         _ => describe_signature(&evidence.signature, language),
     };
+    let solved = case.solved.contains(&evidence.signature);
     SignatureReport {
         kind: evidence.signature.kind,
         value: evidence.signature.value.clone(),
-        standing: evidence.standing,
+        standing: if solved { evidence.standing.max(Standing::Recovered) } else { evidence.standing },
         symbol,
         meaning,
         silenced: silence.of_signature(&evidence.signature).map(str::to_string),

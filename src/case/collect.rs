@@ -19,6 +19,7 @@ use super::{
     CaseEvidence, CaseFields, Part, PartKind, Sink, TextEvidence, TextKind,
     chain::ChainFinder,
     fields::FieldRules,
+    over::Thread,
     pasted,
     places::PlaceFinder,
     primary::primary,
@@ -106,6 +107,7 @@ pub struct Collector<'a> {
     held_bytes: usize,
     facts: FactFinder,
     chains: ChainFinder,
+    thread: Thread,
     places: PlaceFinder,
     memory: SightMemory,
     tally: Tally,
@@ -142,6 +144,7 @@ impl<'a> Collector<'a> {
             held_bytes: 0,
             facts: FactFinder::default(),
             chains: ChainFinder::default(),
+            thread: Thread::default(),
             places: PlaceFinder::default(),
             memory: SightMemory::default(),
             tally: Tally::default(),
@@ -271,12 +274,17 @@ impl<'a> Collector<'a> {
 
     /// Counts a sighting; `true` where it is kept as one of the strongest.
     fn occurrence(&mut self, part: &str, sighting: Sighting<'_>) -> bool {
+        let (line, standing) = (sighting.line, sighting.standing);
         let counted = self.tally.add(part, sighting);
-        if counted == Counted::LeftOut && !std::mem::replace(&mut self.dropped, true) {
-            let message = format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
-            self.warn(Warning::new(part, message));
+        match counted {
+            Counted::Kept(place) | Counted::Weak(place) => self.thread.sighting(place, part, line, standing),
+            Counted::LeftOut if !std::mem::replace(&mut self.dropped, true) => {
+                let message = format!("more than {MOST_SIGNATURES} different signatures: further ones are left out");
+                self.warn(Warning::new(part, message));
+            }
+            Counted::LeftOut => {}
         }
-        counted == Counted::Kept
+        matches!(counted, Counted::Kept(_))
     }
 
     /// The case as collected: fields read, signatures in the order of what they tell.
@@ -307,8 +315,10 @@ impl<'a> Collector<'a> {
         if let Some(product) = &facts.product {
             fields.product = Some(product.value.clone());
         }
-        let chains = self.chains.finish();
-        let signatures = self.tally.finish();
+        let mut chains = self.chains.finish();
+        let mut signatures = self.tally.finish();
+        let solved = self.thread.settle(&mut signatures, &mut self.texts, &mut chains);
+        tally::sort(&mut signatures);
         let primary = primary(&signatures, &chains, &self.parts);
         let case = CaseEvidence {
             chains,
@@ -316,6 +326,7 @@ impl<'a> Collector<'a> {
             fields,
             facts,
             signatures,
+            solved,
             templates: self.templates,
             places: self.places.finish(),
             texts: self.texts,
@@ -352,6 +363,7 @@ impl Sink for Collector<'_> {
             lines: lines.max().unwrap_or(1).saturating_sub(1),
         });
         let role = self.roles.of(message);
+        self.thread.message(message, role);
         self.reported |= role == Role::Customer || role == Role::Machine && message.is_generated();
         let bytes: usize = message.body.iter().map(|block| block.text.len()).sum();
         if role == Role::OwnTeam && !message.is_answer() && self.held_bytes + bytes <= MOST_HELD {

@@ -204,7 +204,7 @@ impl Phrases {
                     continue;
                 }
                 TextKind::Quoted if alone => text.line == 0,
-                TextKind::Cited(_) | TextKind::Quoted => continue,
+                TextKind::Cited(_) | TextKind::Quoted | TextKind::Over => continue,
             };
             for sentence in sentences {
                 let sentence = fold_text(&text.text[sentence.clone()]);

@@ -1,13 +1,14 @@
 //! The case: what triage knows of it once all parts are read.
 //!
 //! [`fields`] reads subjects and bodies by rule, [`read`] says whose words a text is and what a sighting in it is worth, [`pasted`] what of a text is a command or an article,
-//! [`chain`] which failure led to which, [`primary`] which of them the case is about, and [`collect`] gathers the evidence,
+//! [`chain`] which failure led to which, `over` which of them the customer says is solved, [`primary`] which of them the case is about, and [`collect`] gathers the evidence,
 //! with rare failing lines that hold no code. No I/O.
 
 pub mod chain;
 pub mod collect;
 pub mod errand;
 pub mod fields;
+mod over;
 pub mod pasted;
 pub mod places;
 pub mod primary;
@@ -24,7 +25,7 @@ use crate::{
     facts::MachineFacts,
     mail::Message,
     parsed::Warning,
-    signature::{SignatureEvidence, Whose},
+    signature::{Signature, SignatureEvidence, Whose},
     text::{chinese_share, phrase::AnalyzedText, terms::Terms},
 };
 
@@ -52,6 +53,8 @@ pub struct CaseEvidence {
     pub facts: MachineFacts,
     /// Signatures, those that matter most first.
     pub signatures: Vec<SignatureEvidence>,
+    /// Those that the customer says are solved; where another failure is open they count as recovered.
+    pub solved: Vec<Signature>,
     /// Texts of the templates among the signatures, by id.
     pub templates: HashMap<String, String>,
     /// What led to what, the chain that tells most first.
@@ -135,12 +138,14 @@ pub enum TextKind {
     Cited(Whose),
     /// Quoted history.
     Quoted,
+    /// What was told of a failure that is solved since.
+    Over,
 }
 
 impl TextKind {
     /// Whether somebody, or a log, tells with it what was met: it is no history and no answer.
     pub fn reports(self) -> bool {
-        !matches!(self, TextKind::Cited(_) | TextKind::Quoted)
+        !matches!(self, TextKind::Cited(_) | TextKind::Quoted | TextKind::Over)
     }
 
     /// Whether it tells of the machine as it is: what an old mail says may be over, an article is of any machine. An engineer

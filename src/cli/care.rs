@@ -102,7 +102,7 @@ Example:
 
 Erases the case with its mails, byte for byte, and everything that was read from them, in the store and in the index. An
 attachment that another case has too stays with that case. Backups, and the mailbox that the mail came from, keep it.
-Exit status: 0 erased, 1 not confirmed, 2 there is no such case.")]
+Exit status: 0 erased, 1 not confirmed at the terminal, 2 there is no such case, or no terminal to ask at and no --yes.")]
 pub struct ForgetArgs {
     /// Its id, or a number of any ticket system
     case: String,

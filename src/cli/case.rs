@@ -1,7 +1,7 @@
 //! `casebook case`: stored cases listed, shown, tagged, answered, judged, closed and opened again.
 
 mod judge;
-mod list;
+pub(super) mod list;
 mod reply;
 mod show;
 

@@ -315,6 +315,10 @@ fn render(report: &IngestReport) -> String {
     let done = if report.dry_run { "would be new" } else { "new" };
     let _ =
         writeln!(text, "{} {done}, {} there before", plural(report.created, "message", "messages"), report.existing);
+    if let Some(planned) = &report.planned {
+        let (new, extended) = (plural(planned.new, "case", "cases"), planned.extended);
+        let _ = writeln!(text, "{new} would be new, {extended} that are there would get more");
+    }
     if report.later > 0 {
         let _ = writeln!(text, "{} later than asked for", plural(report.later, "message", "messages"));
     }

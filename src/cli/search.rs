@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::{
     CommonArgs, Exit,
+    case::list::hint_at_customers,
     code::as_typed,
     no_store,
     output::{self, Format, clean, clean_line, day, plural},
@@ -13,9 +14,8 @@ use super::{
 };
 use crate::{
     app::{
-        self, App,
+        self, App, cases as stored_cases,
         search::{self, Asked, FoundCases, SearchReport, Snippet, cases::CaseHitReport},
-        team::domain_asked,
     },
     config::Settings,
     signature::Signature,
@@ -96,8 +96,8 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
     let mut asked = Asked::parse(&text)?;
     let place = args.place.into();
     asked.check(place)?;
-    asked.case.domain =
-        asked.case.customer.as_deref().and_then(|customer| domain_asked(customer, &settings.own_domains.value));
+    let customer = asked.case.customer.clone();
+    stored_cases::ask_customer(&mut asked.case, customer.as_deref(), &settings.own_domains.value);
     let in_articles = asked.in_articles(place);
     // Each takes some milliseconds to open.
     let (articles, cases) = thread::scope(|scope| {
@@ -119,6 +119,11 @@ pub fn run(args: &Args, common: &CommonArgs) -> anyhow::Result<Exit> {
             None => format!("articles have {}", one.known.join(", ")),
         };
         problem::warn(clean_line(&format!("no article has `{}:{}`; {meant}", one.condition, one.value)));
+    }
+    if let Some(customer) = customer.filter(|_| report.cases.is_empty())
+        && let Some(store) = App::store(&settings, Access::Read)?
+    {
+        hint_at_customers(&customer, &stored_cases::near_customers(&store, &customer, &settings.own_domains.value)?);
     }
     match args.format {
         Format::Json => output::json(&report)?,

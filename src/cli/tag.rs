@@ -214,7 +214,11 @@ fn apply(args: &ApplyArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
         .context("cannot tag the stored cases")?;
     match args.format {
         Format::Json => output::json(&report)?,
-        Format::Table | Format::Md => output::print(render::applied(&report).trim_end())?,
+        Format::Table | Format::Md => {
+            // A case that is gone meanwhile, or cannot be read, keeps the names that its parts have.
+            let mails = |case: &CaseId| Mails::of(&writer.messages(case).unwrap_or_default());
+            output::print(render::applied(&report, &mails).trim_end())?
+        }
     }
     Ok(Exit::Found)
 }

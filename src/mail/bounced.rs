@@ -14,7 +14,7 @@ const MOST_HEADER: usize = 64 << 10;
 const MOST_LINES: usize = 2_000;
 
 /// The fields of a shown header that are wanted; it is one if it has both a name of the mail and its subject, or else none.
-const FIELDS: [&str; 4] = ["message-id:", "in-reply-to:", "references:", "subject:"];
+const FIELDS: [&str; 5] = ["message-id:", "in-reply-to:", "references:", "subject:", "from:"];
 
 /// The mail that a report with these parts is about; `None` where nothing of it is there.
 pub(super) fn find(body: &str, leaves: &[Leaf], enclosed: &[(Option<String>, Opened)]) -> Option<Bounced> {
@@ -41,7 +41,7 @@ fn of(header: &super::header::Header) -> Bounced {
             ids.push(id);
         }
     }
-    Bounced { subject: message.subject, ids }
+    Bounced { subject: message.subject, ids, from: message.from }
 }
 
 /// Of a header alone: nothing behind it is read, so that reports in reports cost nothing.
@@ -74,7 +74,7 @@ fn shown(body: &str) -> Option<Bounced> {
 
 #[cfg(test)]
 mod tests {
-    use crate::mail::{Bounced, parse};
+    use crate::mail::{Bounced, Mailbox, parse};
 
     fn bounced(mail: &str) -> Option<Bounced> {
         parse("mail.eml", mail.as_bytes()).value.remove(0).bounced
@@ -92,7 +92,8 @@ mod tests {
 
     fn expected() -> Option<Bounced> {
         let ids = ["0@example.cn", "1@example.cn", "2@example.com"].map(String::from).to_vec();
-        Some(Bounced { subject: "[INC71] 打印机".into(), ids })
+        let from = Some(Mailbox { name: String::new(), address: "s@example.com".into() });
+        Some(Bounced { subject: "[INC71] 打印机".into(), ids, from })
     }
 
     #[test]

@@ -93,6 +93,8 @@ pub struct Bounced {
     pub subject: String,
     /// Its `Message-ID`, and before it the ids of what it answers, oldest first; without angle brackets.
     pub ids: Vec<String>,
+    /// Who sent it.
+    pub from: Option<Mailbox>,
 }
 
 /// A name and address of a header field.

@@ -10,7 +10,7 @@ pub(super) mod words;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Match, Verdict, condition::hold, score, view::CaseView};
+use super::{Match, Verdict, condition::hold, fitting::components, score, view::CaseView};
 use crate::{
     article::{AnswerSource, Article, Condition, Discriminator},
     signature::{Signature, SignatureKind, Standing},
@@ -219,7 +219,13 @@ pub(super) fn derived<'a>(article: &'a Article, view: &CaseView<'a>) -> Vec<&'st
     }
     let kinds: Vec<SignatureKind> = missing.iter().map(|signature| signature.kind).collect();
     let title = if article.components.is_empty() { Words::of(&article.title.to_lowercase()) } else { Words::default() };
-    best_of(|source| source.fits(&kinds, &article.components, &title), view, DERIVED)
+    let about = components(view);
+    // What an article is about in general is asked for where the case has to do with it, too.
+    let fits = |source: &Source| match source.fits(&kinds, &[], &Words::default()) {
+        0 if source.fits_case(view) == 0 && !source.components().any(|one| about.contains(one)) => 0,
+        _ => source.fits(&kinds, &article.components, &title),
+    };
+    best_of(fits, view, DERIVED)
 }
 
 /// The signatures of a condition that are not seen.
@@ -237,7 +243,6 @@ fn collect_missing<'a>(condition: &'a Condition, view: &CaseView<'a>, missing: &
 
 /// The logs that the signatures and words of the case itself point to; the program's own where nothing does.
 fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
-    let kinds: Vec<SignatureKind> = view.reported().map(|evidence| evidence.signature.kind).collect();
     let said = view.source_words();
     // A contract names updates too.
     let fails = view.counting().any(|evidence| evidence.standing == Standing::Failing);
@@ -246,7 +251,7 @@ fn general(view: &CaseView<'_>) -> Vec<&'static Source> {
     if view.is_notice() || purpose.errand().is_some() || !troubled {
         return Vec::new();
     }
-    let found = best_of(|source| source.fits(&kinds, &[], said), view, MOST);
+    let found = best_of(|source| source.fits_case(view), view, MOST);
     let last = Source::all().last().filter(|last| found.is_empty() && !last.is_in(view));
     found.into_iter().chain(last).collect()
 }

@@ -245,11 +245,6 @@ fn span(seconds: u64) -> String {
     whole.map_or(format!("{seconds}s"), |(unit, name)| format!("{}{name}", seconds / unit))
 }
 
-/// Whether somebody, or a log, reports what has this standing: it is no history and no answer.
-fn reports(standing: Standing) -> bool {
-    !matches!(standing, Standing::Quoted | Standing::Cited)
-}
-
 fn strength(held: &Held) -> (bool, usize) {
     (!held.quoted, held.evidence.len())
 }
@@ -257,13 +252,14 @@ fn strength(held: &Held) -> (bool, usize) {
 fn by_signature<'a>(demand: &Signature, found: FoundSignature<'a>, view: &CaseView<'a>) -> Held {
     let place = view.best_occurrence(found.evidence);
     Held {
-        quoted: !reports(found.evidence.standing),
+        quoted: !found.evidence.standing.reports(),
         evidence: vec![Evidence {
             kind: EvidenceKind::Condition { demand: demand.to_string(), said: None },
             part: place.map_or_else(String::new, |place| place.part.clone()),
             line: place.map_or(0, |place| place.line),
             text: place.map_or_else(String::new, |place| place.text.clone()),
             weight: NO_WEIGHT,
+            quoted: place.is_some_and(|place| !place.standing.reports()),
         }],
     }
 }
@@ -273,7 +269,7 @@ fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>, view: &CaseView
     let passage = &found.text.text()[found.span.clone()];
     let said = said::words(words, passage, view.terms());
     Held {
-        quoted: !reports(found.standing()),
+        quoted: !found.standing().reports(),
         evidence: vec![Evidence {
             kind: EvidenceKind::Condition {
                 demand: format!("says: {}", words.join(" & ")),
@@ -283,6 +279,7 @@ fn by_words(alternatives: &[Vec<String>], found: &FoundText<'_>, view: &CaseView
             line: found.line(),
             text: passage.trim().to_string(),
             weight: NO_WEIGHT,
+            quoted: !found.standing().reports(),
         }],
     }
 }

@@ -18,6 +18,9 @@ pub struct Evidence {
     pub text: String,
     /// Its share in the score, 0 to 1.
     pub weight: f64,
+    /// Whether it stands only in quoted history, in what somebody answers, or in what was pasted: nobody who reports says it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub quoted: bool,
 }
 
 /// What sort of evidence it is.

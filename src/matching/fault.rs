@@ -140,6 +140,7 @@ mod tests {
             line: *line,
             text: String::new(),
             weight: 0.5,
+            quoted: false,
         });
         Match {
             article: 0,
@@ -183,6 +184,7 @@ mod tests {
             line: 3,
             text: (*words).into(),
             weight: 0.0,
+            quoted: false,
         }));
         found
     }

@@ -42,7 +42,8 @@ struct Line<'a> {
 impl Line<'_> {
     fn place(&self) -> Place {
         let line = if self.text.kind == TextKind::Subject { 0 } else { self.number };
-        Place { part: self.text.part.clone(), line, text: self.line.trim().to_string() }
+        let quoted = !self.text.kind.reports();
+        Place { part: self.text.part.clone(), line, text: self.line.trim().to_string(), quoted }
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Place {
     pub line: u64,
     /// The passage.
     pub text: String,
+    /// Whether nobody who reports says it.
+    pub quoted: bool,
 }
 
 /// What articles without conditions have in common with a case.
@@ -181,6 +183,7 @@ fn weigh<'a>(
                 line: place.map_or(0, |place| place.line),
                 text: place.map_or_else(String::new, |place| place.text.clone()),
                 weight: part.weight(),
+                quoted: place.is_some_and(|place| !place.standing.reports()),
             });
             parts.signatures.push(part);
         }
@@ -195,6 +198,7 @@ fn weigh<'a>(
             line: place.line,
             text: place.text.clone(),
             weight: words,
+            quoted: place.quoted,
         });
     }
     evidence.sort_by(|a, b| b.weight.total_cmp(&a.weight));

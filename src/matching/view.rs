@@ -158,7 +158,8 @@ impl<'a> CaseView<'a> {
             match evidence.standing {
                 Standing::Denied => false,
                 Standing::Listed | Standing::Recovered => {
-                    evidence.occurrences.iter().any(|one| self.failing.contains(one.part.as_str()))
+                    let mut own = evidence.occurrences.iter().filter(|one| one.standing < Standing::Cited);
+                    own.any(|one| self.failing.contains(one.part.as_str()))
                 }
                 Standing::Failing | Standing::Mentioned | Standing::Cited | Standing::Quoted => true,
             }
@@ -225,6 +226,11 @@ impl<'a> CaseView<'a> {
     /// Whether a part was read as a log.
     pub fn is_log(&self, part: &str) -> bool {
         self.logs.contains(part)
+    }
+
+    /// Whether a line of a part reports a failure with a code.
+    pub(super) fn fails_in(&self, part: &str) -> bool {
+        self.failing.contains(part)
     }
 
     /// The kept sightings of a signature and its equivalents, as far as they are evidence.
@@ -317,7 +323,7 @@ impl<'a> CaseView<'a> {
         let phrases = self.phrases(alternatives);
         self.find_in(&phrases, |text| text.kind.reports())
             .or_else(|| self.find_in(&phrases, |text| matches!(text.kind, TextKind::Cited(whose) if whose.answers())))
-            .or_else(|| self.find_in(&phrases, |text| text.kind == TextKind::Quoted))
+            .or_else(|| self.find_in(&phrases, |text| matches!(text.kind, TextKind::Quoted | TextKind::Over)))
     }
 
     fn phrases(&self, alternatives: &Alternatives) -> Arc<Phrases> {
@@ -345,7 +351,7 @@ impl FoundText<'_> {
     /// What the passage's place says.
     pub fn standing(&self) -> Standing {
         match self.text.kind {
-            TextKind::Quoted => Standing::Quoted,
+            TextKind::Quoted | TextKind::Over => Standing::Quoted,
             TextKind::Cited(_) => Standing::Cited,
             TextKind::FailingLog => Standing::Failing,
             TextKind::Subject | TextKind::New => Standing::Mentioned,

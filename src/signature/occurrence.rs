@@ -77,6 +77,11 @@ impl Standing {
             Standing::Denied => "denied",
         }
     }
+
+    /// Whether somebody, or a log, reports what has it: it is no history and no answer.
+    pub fn reports(self) -> bool {
+        !matches!(self, Standing::Quoted | Standing::Cited)
+    }
 }
 
 /// One sighting of a signature.

@@ -148,7 +148,8 @@ fn settle(store: &mut dyn Both, case: &str, matches: &[(&str, &str, Option<&str>
         .collect();
     let primary = Some("win32:5".parse().unwrap());
     let (knowledge, verdict, language) = ("k".into(), "known".into(), "en".into());
-    let findings = Findings { knowledge, verdict, language, primary, matches, requests: Vec::new() };
+    let findings =
+        Findings { knowledge, verdict, language, primary, matches, requests: Vec::new(), solved: Vec::new() };
     let changes = tags
         .iter()
         .map(|tag| CaseChange::Tag(CaseTag { tag: tag.to_string(), rule: Some("r".into()), why: String::new() }))

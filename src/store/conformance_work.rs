@@ -60,6 +60,7 @@ fn findings(knowledge: &str, articles: &[&str]) -> Findings {
         primary: Some("win32:5".parse().unwrap()),
         matches,
         requests: vec![Request { ask: Bilingual::new("the log", "日志"), ..Request::default() }],
+        solved: vec!["ora:ORA-12514".parse().unwrap()],
     }
 }
 

@@ -450,7 +450,7 @@ pub enum Update {
     Missing,
 }
 
-/// Which cases. Every part that is set must hold.
+/// Which cases. Every part that is set must hold. In texts `*` stands for any text and `?` for one character, case ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CaseFilter {
     /// With one of these signatures.
@@ -463,6 +463,8 @@ pub struct CaseFilter {
     pub customer: Option<String>,
     /// With `customer`: those too that name no customer and were opened from this mail domain, case ignored.
     pub domain: Option<String>,
+    /// The domains of the own team: whoever opened a case from one, or from below it, is no customer by it.
+    pub own: Vec<String>,
     /// Of this product.
     pub product: Option<String>,
     /// Of this severity.

@@ -27,6 +27,8 @@ pub struct Findings {
     pub matches: Vec<StoredMatch>,
     /// What to ask next, where nothing is known.
     pub requests: Vec<Request>,
+    /// The signatures that the customer says are solved.
+    pub solved: Vec<Signature>,
 }
 
 /// An article proposed for a stored case.

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Glob;
 use crate::{
-    case::{Part, PartKind, TextKind},
+    case::{Part, PartKind, TextEvidence, TextKind},
     matching::{CaseView, Verdict},
     signature::{Signature, SignatureEvidence, SignatureKind, Standing},
     text::Alternatives,
@@ -189,8 +189,7 @@ impl Demand {
             Demand::Signature { any, failing, least } => signatures(case, any, *failing, *least),
             Demand::Words(alternatives) => {
                 let found = case.view.words(alternatives)?;
-                let answered = matches!(found.text.kind, TextKind::Cited(whose) if whose.answers());
-                (found.text.kind.reports() || answered)
+                (found.text.kind.reports() || tells(found.text.kind))
                     .then(|| said(&found.text.text()[found.span.clone()], &found.text.part))
             }
             Demand::Subject(alternatives) => {
@@ -353,6 +352,11 @@ fn attachments(case: &TagCase<'_>, least: u64, wanted: impl Fn(&Part) -> bool) -
     (found.len() as u64 >= least).then(|| held(format!("attachment {}", first.part)))
 }
 
+/// Whether somebody tells with a text what the case is about, be it solved since, or answers.
+fn tells(kind: TextKind) -> bool {
+    matches!(kind, TextKind::New | TextKind::Over) || matches!(kind, TextKind::Cited(whose) if whose.answers())
+}
+
 fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> {
     let mut all = Held::default();
     let mut look = |text: &str, place: &dyn Fn() -> String| {
@@ -377,11 +381,11 @@ fn capture(case: &TagCase<'_>, regex: &Regex, places: &[Place]) -> Option<Held> 
     for place in places {
         match place {
             Place::Subject | Place::Text => {
-                let wanted = |kind| match place {
-                    Place::Subject => kind == TextKind::Subject,
-                    _ => matches!(kind, TextKind::New) || matches!(kind, TextKind::Cited(whose) if whose.answers()),
+                let wanted = |text: &&TextEvidence| match place {
+                    Place::Subject => text.kind == TextKind::Subject || text.kind == TextKind::Over && text.line == 0,
+                    _ => tells(text.kind),
                 };
-                for text in case.view.case.texts.iter().filter(|text| wanted(text.kind)) {
+                for text in case.view.case.texts.iter().filter(wanted) {
                     look(text.text(), &|| text.part.clone());
                 }
             }

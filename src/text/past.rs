@@ -169,6 +169,64 @@ static UNSURE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
+/// It all works now, whatever it was: `that fixed it`, `works again`, `好了`.
+static WORKS: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(concat!(
+        r"\b(?:it|this|that|these steps|your (?:advice|script|steps?|hint|fix|workaround)|which) (?:has |have |did |really |finally )*(?:the trick\b|(?:fixe[sd]|solve[sd]|resolve[sd]|cure[sd]|helped|did) (?:it|that|this|the|our|my)\b|helped\b)",
+        r"|\b(?:is|are|was|were|has been|have been|got|seems|looks) (?:now |all |finally |already |completely )*(?:fixed|solved|resolved|cured|back to normal|up and running|up again|working(?: again| now| fine)?)\b",
+        r"|\b(?:work|run|start|boot|print|install|connect)s? (?:again|now|fine|perfectly|as expected|without (?:any )?(?:errors?|problems?|issues?))\b",
+        r"|\bnow (?:it |everything |all |this |that )*works\b|\bproblem solved\b|\bback to normal\b|\b(?:it|everything|all) works\b",
+        r"|\b(?:läuft|funktioniert|klappt|geht)(?: es| alles| das)? (?:jetzt|wieder|nun)\b|\b(?:jetzt|nun) (?:läuft|funktioniert|klappt|geht) (?:es|alles|das|wieder)\b|\b(?:ist|wurde) (?:jetzt |nun |damit )*(?:gelöst|behoben)\b",
+        r"|(?:已经|已經|已|就|都|后|後|也|终于|終於|现在|現在|目前)(?:可以|能用|正常|好)了|(?:问题|問題|故障)(?:已经|已經|已|就|都|也)?(?:被)?(?:好了|没了|沒了|解决|解決|消失|排除|修复|修復)|(?:解决|解決|修复|修復|搞定|修好|恢复|恢復|处理好|處理好)了|恢复正常|恢復正常|(?:^|[\s，。！,!])好了[，。！,!]|没问题了|沒問題了|不再?报错了|不再?報錯了",
+    ))
+});
+
+/// Thanks that say `again` of nothing else.
+static THANKS: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(r"\b(?:thanks|thank you|thx|many thanks)(?: \w+){0,3} again\b|\bagain,? (?:many )?thank")
+});
+
+/// It is not said of now: a wish, a condition, a plan.
+static WISHED: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(concat!(
+        r"\b(?:if|whether|until|unless|when|once|hope|hopefully|should|would|could|might|may|must|needs? to|please|only|except|falls|wenn|sobald|nicht)\b",
+        r"|如果|是否|希望|要是|等|请|請|应该|應該|可能|怎么|怎麼|如何|只有|除了|之前|以前",
+    ))
+});
+
+/// What comes behind is another thing than what was solved.
+static BUT: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(
+        r"\b(?:but|however|unfortunately|now we (?:get|see|have)|another|one more|aber|jedoch|allerdings|leider)\b|但|不过|不過|可是|另外|只是|另一|还有个|還有個",
+    )
+});
+
+/// What the author of an answer says of what he was helped with, without naming it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Solved {
+    /// Whether he goes on to something else.
+    pub(crate) but: bool,
+}
+
+/// Whether a text says that all is well now: `按你说的做之后好了`. `None` too where it takes that back without naming another error
+/// (`but after a restart it is the same again`), asks or wishes for it, or says it of an error that it names.
+pub(crate) fn says_solved(text: &str, sentences: &[Range<usize>]) -> Option<Solved> {
+    sentences.iter().find_map(|sentence| {
+        let whole = text.get(sentence.clone())?.to_lowercase();
+        let found = WORKS.find(&whole)?;
+        let before = &whole[..found.start()];
+        let clause = before.rsplit(CLAUSE_ENDS).next().unwrap_or_default();
+        let asks = whole.trim_end().ends_with(['?', '？']) || whole.contains(['吗', '嗎']);
+        if asks || CODE.is_match(before) || UNSURE.is_match(clause) || WISHED.is_match(clause) {
+            return None;
+        }
+        let rest = format!("{} {}", &whole[found.end()..], text.get(sentence.end..)?.to_lowercase());
+        let rest = THANKS.replace_all(&rest, " ");
+        let back = BACK.find(&rest).is_some_and(|_| !CODE.is_match(&rest));
+        (!back).then(|| Solved { but: BUT.is_match(&rest) })
+    })
+}
+
 /// How a text tells of the error at `span`, where it need not be there. `sentences` are those of the text.
 pub(crate) fn told(text: &str, sentences: &[Range<usize>], span: &Range<usize>) -> Option<Told> {
     let index = sentences.partition_point(|sentence| sentence.end <= span.start);
@@ -312,6 +370,51 @@ mod tests {
             "Das Update kann nicht installiert werden (0x80073712).",
         ] {
             assert_eq!(of(text), None, "{text}");
+        }
+    }
+
+    #[track_caller]
+    fn check_solved(text: &str, expected: Option<bool>) {
+        assert_eq!(says_solved(text, &sentences(text)).map(|solved| solved.but), expected, "{text}");
+    }
+
+    #[test]
+    fn an_answer_says_that_all_is_well_now() {
+        for text in [
+            "That fixed it, thank you!",
+            "We did as you said and the printer works again. Thanks again for the quick help.",
+            "The issue is resolved now.",
+            "Hallo Tom,\n\nmit 1Gi läuft es jetzt seit zwei Stunden ohne Neustart. Danke!",
+            "按照您的步骤处理后问题解决了，谢谢！",
+            "重启之后已经正常了。",
+        ] {
+            check_solved(text, Some(false));
+        }
+        for text in [
+            "按你说的 alter system register 之后好了，谢谢！\n但是现在有的会话报 ORA-04031，共享池不够。",
+            "That solved it. But now we get ORA-04031 in some sessions.",
+            "好了，谢谢。不过另一台又报 ORA-04031。",
+        ] {
+            check_solved(text, Some(true));
+        }
+    }
+
+    #[test]
+    fn what_is_taken_back_wished_for_or_said_of_one_error_is_not_all_well() {
+        for text in [
+            "重启之后好了，但是过了一会儿又不行了。",
+            "It works now, but after a restart it is the same again.",
+            "Is it fixed in the next update?",
+            "Please close it when it is resolved.",
+            "We hope that it is fixed soon.",
+            "It is not fixed.",
+            "ORA-12514 is fixed, the rest is as before.",
+            "问题解决了吗？",
+            "还没有解决。",
+            "以前都好了的，现在不行。",
+            "The update fails with 0x80070005.",
+        ] {
+            check_solved(text, None);
         }
     }
 

@@ -130,7 +130,7 @@ fn articles_and_cases_are_told_apart() {
     insta::assert_snapshot!(String::from_utf8(text.stdout).unwrap(), @r"
     Cases
     1. INC0001002  INC0001002 补丁安装失败
-       open, 2024-09-10 to 2024-09-10; 1 mail
+       open, orchid.example, 2024-09-10 to 2024-09-10; 1 mail
        mail:1: 安装补丁后提示拒绝访问，错误 -2147024891。
     ");
 }

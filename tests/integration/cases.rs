@@ -133,3 +133,123 @@ fn a_stored_case_says_which_fault_a_match_explains() {
     desk.take(&mail(2, "bob@b.example.com", "INC0000002 one thing", "", two.split('\n').next().unwrap()));
     assert!(!desk.run(&["case", "show", "INC0000002"], 0).contains("  fault"));
 }
+
+#[test]
+fn what_is_said_of_a_match_again_is_noted_once() {
+    let desk = Desk::new();
+    desk.take(&mail(1, "ann@a.example.com", "INC0000001 updates", "", "0x80070422 when I look for updates."));
+    let reject = |reason: &[&str], status: i32| {
+        let arguments = [&["case", "reject", "INC0000001", "access-denied-generic-0x80070005"][..], reason].concat();
+        desk.run(&arguments, status)
+    };
+    reject(&["--reason", "another"], 0);
+    assert!(reject(&["--reason", "another"], 1).contains("was rejected already"));
+    assert!(reject(&[], 1).contains("was rejected already"));
+    reject(&["--reason", "not that either"], 0);
+    let shown = desk.run(&["case", "show", "INC0000001"], 0);
+    assert_eq!(shown.matches("  rejected  access-denied-generic-0x80070005: ").count(), 2, "{shown}");
+}
+
+#[test]
+fn customers_are_found_by_a_part_of_their_name_and_hinted_at() {
+    let desk = Desk::new();
+    desk.take(&mail(
+        1,
+        "ann@a.example.com",
+        "INC0000001 printer",
+        "",
+        "Customer: Northwind Traders\n\nNothing prints.",
+    ));
+    desk.take(&mail(2, "bob@northsea.example.com", "INC0000002 printer", "", "It prints nothing."));
+    desk.take(&mail(3, "tom@north.example.org", "INC0000003 printer", "", "A customer called about a printer."));
+    assert_eq!(desk.list(&["--customer", "north*"]), ["INC0000001", "INC0000002"]);
+    assert_eq!(desk.list(&["--customer", "*TRADERS"]), ["INC0000001"]);
+    assert_eq!(desk.list(&["--customer", "north?ind traders"]), ["INC0000001"]);
+    assert_eq!(desk.list(&["--customer", "100%"]), [""; 0]);
+    let search = |query: &str| {
+        let mut command = program();
+        command.arg("--config").arg(desk.path().join("casebook.toml")).arg("--data").arg(desk.path().join("data"));
+        let output = command.args(["search", query, "--in", "cases"]).output().unwrap();
+        let [out, errors] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        (out, errors)
+    };
+    assert!(search("customer:north* printer").0.contains("INC0000001"));
+    let (found, hint) = search("customer:northwind");
+    assert!(!found.contains("INC0000001") && hint.contains("`Northwind Traders`"), "{found} {hint}");
+    let mut command = program();
+    command.arg("--config").arg(desk.path().join("casebook.toml")).arg("--data").arg(desk.path().join("data"));
+    let output = command.args(["case", "list", "--customer", "northwind"]).output().unwrap();
+    let hint = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && hint.contains("`Northwind Traders`"), "{hint}");
+    assert_eq!(desk.list(&["--tag", "customer/*"]), ["INC0000001"]);
+    let list = desk.run(&["case", "list", "--sort", "id", "--format", "json"], 0);
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let customers: Vec<&serde_json::Value> =
+        list["cases"].as_array().unwrap().iter().map(|one| &one["customer"]).collect();
+    assert_eq!(customers[1], "northsea.example.com");
+    assert!(customers[2].is_null(), "{list}");
+}
+
+#[test]
+fn a_delivery_report_is_of_who_sent_the_mail() {
+    let desk = Desk::new();
+    desk.take(
+        "From: MAILER-DAEMON@mx1.example.net\nTo: lisa@northwind.example.com\nSubject: Undelivered Mail Returned to Sender\n\
+         Message-ID: <r@mx1>\nDate: Sat, 12 Oct 2024 08:00:00 +0000\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nThis is the mail system at host mx1.example.net.\n\
+         --b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx1.example.net\nAction: failed\nStatus: 5.7.1\n\
+         Diagnostic-Code: smtp; 550 5.7.1 Service unavailable\n\n--b\nContent-Type: message/rfc822\n\n\
+         From: Lisa <lisa@northwind.example.com>\nTo: bob@example.net\nSubject: Invoice October\nMessage-ID: <orig@x>\n\nHi Bob.\n\n--b--\n",
+    );
+    assert_eq!(desk.list(&["--customer", "northwind.example.com"]).len(), 1);
+    let tags = desk.run(&["case", "list", "--columns", "tags"], 0);
+    assert!(!tags.contains("component/dns") && !tags.contains("server/"), "{tags}");
+}
+
+#[test]
+fn alike_are_whole_words_and_no_names() {
+    let desk = Desk::new();
+    let zh = |number, from: &str, subject: &str, body: &str| {
+        let head = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n";
+        desk.take(&mail(number, from, subject, head, body));
+    };
+    zh(1, "wang@jinhui.example.cn", "INC0000001 ERP 连不上数据库", "应用连不上 Oracle。\n\n公司：锦辉物流");
+    zh(2, "chen@jinhui.example.cn", "INC0000002 数据库服务器半夜死机", "内核崩溃。\n\n公司：锦辉物流");
+    assert!(desk.run(&["case", "similar", "INC0000002"], 1).contains("no earlier case"));
+    let words = "The spooler leaks handles while invoices are undelivered";
+    desk.take(&mail(3, "ann@a.example.com", "INC0000003 spooler", "", words));
+    desk.take(&mail(4, "bob@b.example.com", "INC0000004 spooler", "", words));
+    let said = desk.run(&["case", "similar", "INC0000004"], 0);
+    let line = said.lines().find(|line| line.contains("words:")).unwrap();
+    assert!(line.contains("undelivered") && line.contains("leaks") && !line.contains("undeliver,"), "{said}");
+}
+
+#[test]
+fn a_dry_run_says_which_cases_mail_would_go_to() {
+    let desk = Desk::new();
+    desk.take(&mail(1, "ann@a.example.com", "INC0000001 printer", "", "It prints nothing."));
+    let folder = desk.path().join("more");
+    fs::create_dir(&folder).unwrap();
+    let write = |number: u32, subject: &str, more: &str| {
+        let text = mail(number, "ann@a.example.com", subject, more, "text");
+        fs::write(folder.join(format!("{number}.eml")), text).unwrap();
+    };
+    write(2, "Re: printer", "In-Reply-To: <1@x>\n");
+    write(3, "INC0000003 scanner", "");
+    write(4, "Re: scanner", "References: <3@x>\n");
+    write(5, "a screen that flickers", "");
+    let run = |more: &[&str]| desk.run(&[&["ingest", "--dry-run", folder.to_str().unwrap()][..], more].concat(), 0);
+    let said = run(&[]);
+    assert!(said.contains("2 cases would be new, 1 that are there would get more"), "{said}");
+    let planned: serde_json::Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    let planned = &planned["planned"];
+    assert_eq!((&planned["new"], &planned["extended"]), (&2.into(), &1.into()), "{planned}");
+    assert_eq!(planned["extended_cases"], serde_json::json!(["INC0000001"]));
+    let new: Vec<&str> = planned["new_cases"].as_array().unwrap().iter().filter_map(|id| id.as_str()).collect();
+    desk.run(&["ingest", folder.to_str().unwrap()], 0);
+    let there = desk.list(&[]);
+    assert!(
+        new.contains(&"INC0000003") && new.iter().all(|id| there.iter().any(|case| case == id)),
+        "{new:?} {there:?}"
+    );
+}

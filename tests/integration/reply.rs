@@ -151,3 +151,107 @@ fn only_an_address_that_is_one_is_answered() {
     assert!(third.is_empty() || third.contains("To: <b@c.example>"), "{third}");
     assert_eq!(eml(4), "");
 }
+
+/// A store with mails of one thread: who sends each, its subject and its text. All but the first answer the one before.
+fn thread(mails: &[(&str, &str, &str)]) -> tempfile::TempDir {
+    let data = tempfile::tempdir().unwrap();
+    for (number, (from, subject, body)) in mails.iter().enumerate() {
+        let to = if from.contains("example.org") { "Ann <ann@example.com>" } else { "Support <support@example.org>" };
+        let answers = number.checked_sub(1).map_or(String::new(), |last| format!("In-Reply-To: <{last}@x>\n"));
+        let mail = format!(
+            "From: {from}\nTo: {to}\nMessage-ID: <{number}@x>\n{answers}Date: Wed, 9 Oct 2024 1{number}:00:00 +0000\n\
+             Subject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+        );
+        let file = data.path().join(format!("{number}.eml"));
+        fs::write(&file, mail).unwrap();
+        program().arg("--data").arg(data.path()).arg("ingest").arg(&file).assert().success();
+    }
+    data
+}
+
+fn shown(data: &tempfile::TempDir, case: &str) -> String {
+    let output = program().arg("--data").arg(data.path()).args(["case", "show", case]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+const ORACLE: (&str, &str, &str) = (
+    "王小明 <wang@example.com>",
+    "INC0004001 ERP 系统连不上数据库 ORA-12514",
+    "各位好：\n\n今天早上重启之后，应用连不上 Oracle，报 ORA-12514: TNS: 监听程序当前无法识别连接描述符中请求的服务。",
+);
+
+#[test]
+fn what_is_quoted_of_the_own_side_proves_nothing() {
+    let quote = "发件人： 技术支持\n发送时间： 2024-10-09 09:20\n收件人： 王小明\n主题： Re: INC0004001\n王工你好，\n请执行 alter system register; 然后 lsnrctl services 看看是否有 ORA-12528 的情况。";
+    let body = format!("还是报 ORA-12514，lsnrctl status 正常。\n\n\n{quote}");
+    let data = thread(&[ORACLE, ("王小明 <wang@example.com>", "回复: INC0004001 ERP 系统连不上数据库", &body)]);
+    let (draft, errors) = draft(&data, &["INC0004001"]);
+    let text = draft["text"].as_str().unwrap();
+    assert!(text.contains("依据如下") && text.contains("ORA-12514"), "{text} {errors}");
+    assert!(!text.contains("请执行 alter system register"), "{text}");
+    let shown = shown(&data, "INC0004001");
+    let marked = shown.lines().filter(|line| line.contains("请执行 alter system register"));
+    assert!(marked.clone().all(|line| line.contains("(quoted)")), "{shown}");
+}
+
+#[test]
+fn what_who_answers_wrote_proves_nothing() {
+    let data = thread(&[
+        ("Ann <ann@example.com>", "INC0004002 updates", "KB5043050 fails with 0x80073712 on Windows Server 2019."),
+        (
+            "Support <support@example.org>",
+            "RE: INC0004002 updates",
+            "please run DISM /Online /Cleanup-Image /RestoreHealth. If it ends with 0x800f081f, use a mounted ISO as source.",
+        ),
+        (
+            "Ann <ann@example.com>",
+            "Re: INC0004002 updates",
+            "DISM ended with Error: 0x800f081f \"The source files could not be found.\"",
+        ),
+    ]);
+    let (whole, errors) = draft(&data, &["INC0004002"]);
+    let text = whole["text"].as_str().unwrap();
+    assert!(!text.contains("please run DISM"), "{text}");
+    // What is known beside it is told, and the step that was done in vain.
+    let given: Vec<&str> = whole["articles"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let other = ["component-store-corrupt-0x80073712", "restorehealth-no-source-0x800f081f"];
+    let other = other.into_iter().find(|id| !given.contains(id));
+    assert!(other.is_none_or(|id| errors.contains(&format!("not in the draft: `{id}`"))), "{errors}");
+    assert!(errors.contains("asks for dism, which the customer has done: “DISM ended with"), "{errors}");
+    assert!(errors.contains("(mail 3:1)"), "{errors}");
+}
+
+#[test]
+fn the_draft_is_about_what_is_open() {
+    let second = (
+        "王小明 <wang@example.com>",
+        "回复: INC0004001 ERP 系统连不上数据库 ORA-12514",
+        "按你说的 alter system register 之后好了，谢谢！\n但是现在有的会话报 ORA-04031，共享池不够。",
+    );
+    let data = thread(&[ORACLE, second]);
+    let (whole, errors) = draft(&data, &["INC0004001"]);
+    assert!(whole["article"].is_null(), "{whole}");
+    assert!(errors.contains("not answered: ora:ORA-04031 (mail 2:2)"), "{errors}");
+    let shown = shown(&data, "INC0004001");
+    assert!(shown.contains("ora:ORA-12514  recovered"), "{shown}");
+    assert!(shown.contains("ora:ORA-04031  failing"), "{shown}");
+    // It came back.
+    let again = ("王小明 <wang@example.com>", second.1, "好了，谢谢。但是过了一会儿又报 ORA-12514。");
+    let data = thread(&[ORACLE, again]);
+    let (whole, _) = draft(&data, &["INC0004001"]);
+    assert_eq!(whole["article"], "oracle-listener-service-unknown-ora-12514");
+    // All is well: whoever answers all the same is told.
+    let data = thread(&[ORACLE, ("王小明 <wang@example.com>", second.1, "按你说的做之后好了，谢谢！")]);
+    let (_, errors) = draft(&data, &["INC0004001"]);
+    assert!(errors.contains("the customer says that it is solved: ora:ORA-12514"), "{errors}");
+}
+
+#[test]
+fn a_code_that_no_article_of_the_draft_is_about_is_told() {
+    let body = "On SRV1 0x80070422 when I look for updates: the service is disabled.\n\nOur accounting program stops with ORA-00942.";
+    let data = stored("INC0004003 updates", body);
+    let (whole, errors) = draft(&data, &["INC0004003"]);
+    assert!(whole["article"].is_string(), "{whole}");
+    assert!(errors.contains("not answered: ora:ORA-00942 (mail 1:3)"), "{errors}");
+    assert_eq!(whole["notes"][0], "not answered: ora:ORA-00942 (mail 1:3)");
+}

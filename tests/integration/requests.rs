@@ -194,3 +194,38 @@ fn a_reply_does_not_tell_to_install_what_is_there() {
     assert_eq!(found["outcome"], "fix-not-installed", "{found}");
     assert_eq!(found["fix"]["install"][0], "KB4474419", "{found}");
 }
+
+/// What a mail with a log is asked for, by name.
+fn asked_for(mail: &str, log: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let head = "Subject: setup\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n";
+    fs::write(folder.path().join("mail.eml"), format!("{head}{mail}\n")).unwrap();
+    fs::write(folder.path().join("install.log"), log).unwrap();
+    let report = triage(&app(), &[folder.path().to_path_buf()]);
+    assert_ne!(report.verdict, Verdict::Known, "{:?}", report.matches);
+    report.requests.iter().filter_map(|one| one.name.clone()).collect()
+}
+
+#[test]
+fn a_service_that_an_installer_cannot_start_is_asked_for_its_account_and_the_events() {
+    let log = "MSI (s) (A4:1C) [10:22:31:444]: Product: Contoso Agent -- Error 1920. Service 'Contoso Agent' (ContosoAgent) failed to start.  Verify that you have sufficient privileges to start system services.\n\
+               Action ended 10:22:32: InstallFinalize. Return value 3.\n\
+               MSI (s) (A4:1C) [10:22:40:101]: Windows Installer installed the product. Product Name: Contoso Agent. Product Version: 5.1.0. Product Language: 1033. Manufacturer: Contoso. Installation success or error status: 1603.\n\
+               MSI (c) (10:44) [10:22:40:222]: MainEngineThread is returning 1603\n";
+    let asked = asked_for(
+        "Hi, the agent 5.1 setup fails on 12 servers with 1603. Earlier version 5.0 worked. Log attached.",
+        log,
+    );
+    assert!(asked.iter().any(|name| name == "service account"), "{asked:?}");
+    assert!(asked.iter().any(|name| name == "event log"), "{asked:?}");
+    for foreign in ["WindowsUpdate.log", "CBS.log", "installer log", "application log"] {
+        assert!(!asked.iter().any(|name| name == foreign), "{asked:?}");
+    }
+}
+
+#[test]
+fn the_log_of_the_program_that_is_there_is_not_asked_for() {
+    let log = "2024-10-18 10:22:31 ERROR job 7 failed: ECONNRESET\n".repeat(4);
+    let asked = asked_for("The nightly job of our accounting program fails, log attached.", &log);
+    assert!(!asked.iter().any(|name| name == "application log"), "{asked:?}");
+}

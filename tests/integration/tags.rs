@@ -552,3 +552,14 @@ fn a_file_of_rules_that_is_no_text_stops_no_other() {
     assert!(errors.contains("a.toml:2: is no UTF-8 text"), "{errors}");
     assert!(tags(data.path()).iter().any(|(tag, _)| tag == "team/bank"), "{output:?}");
 }
+
+#[test]
+fn evidence_of_a_tag_names_the_mail_by_its_place() {
+    let data = stored();
+    let rules = data.path().join("own.toml");
+    let rule = "[[rule]]\nid = \"log\"\ntag = \"team/log\"\nwhen = { attachment = \"CBS.log\" }\nmatches = [{ text = \"x\", attachments = [\"CBS.log\"] }]\nrejects = [\"x\"]\n";
+    fs::write(&rules, rule).unwrap();
+    let applied = program().arg("--data").arg(data.path()).arg("--tags").arg(&rules).args(["tag", "apply"]).output();
+    let applied = String::from_utf8(applied.unwrap().stdout).unwrap();
+    assert!(applied.contains("+ team/log  (log: attachment mail "), "{applied}");
+}

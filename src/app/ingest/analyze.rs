@@ -271,6 +271,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
     let (date, taken) = times(&message, reading);
     let own = message.from.as_ref().is_some_and(|from| reading.roles.of_mailbox(from) == Role::OwnTeam);
     let from = message.from.clone().unwrap_or_default();
+    let address = sender(&message).unwrap_or(&from.address).to_string();
     let mut content = blake3::Hasher::new();
     content.update(from.address.as_bytes()).update(b"\n").update(message.subject.as_bytes());
     let sources: Vec<Source> = sources
@@ -291,8 +292,8 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         content: MessageHash(*content.finalize().as_bytes()),
         date,
         taken,
-        from: if from.name.is_empty() { from.address.clone() } else { from.name },
-        address: from.address,
+        from: if from.name.is_empty() { from.address } else { from.name },
+        address,
         reply: message.has_prefix(),
         automatic: message.automatic.is_some(),
         own,
@@ -304,6 +305,17 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
         sources,
         words,
     }
+}
+
+/// Whose a message is: a report that mail was not delivered is that of who sent the mail, or else of who is told of it. The mail
+/// server is nobody's customer.
+fn sender(message: &Message) -> Option<&str> {
+    if !message.is_delivery_report() {
+        return None;
+    }
+    let enclosed = message.bounced.as_ref().and_then(|bounced| bounced.from.as_ref());
+    let whose = enclosed.or_else(|| message.recipients.first())?;
+    whose.address.contains('@').then_some(whose.address.as_str())
 }
 
 /// When a message was sent and taken in. Of old mail the servers on its way tell both, if any did: the clock of the machine

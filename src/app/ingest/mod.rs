@@ -7,6 +7,7 @@
 mod analyze;
 mod feed;
 mod pipeline;
+mod plan;
 mod queue;
 mod retry;
 mod session;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub use analyze::{Analyzed, PARSER, Reading};
 pub use pipeline::{Progress, Threads};
+pub use plan::Planned;
 pub use session::{Fate, Ingest, Known, Mail};
 pub use sources::KnownSources;
 pub use words::Rereader;
@@ -70,6 +72,9 @@ pub struct IngestReport {
     pub quarantined: u64,
     /// Cases that got a message, in the order of their first; at most 1,000.
     pub cases: Vec<CaseId>,
+    /// Of a dry run: which of them would be new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Planned>,
     /// What could not be read, at most 1,000.
     pub warnings: Vec<Warning>,
     /// Further warnings.
@@ -108,6 +113,7 @@ impl IngestReport {
             later: 0,
             quarantined: 0,
             cases: Vec::new(),
+            planned: None,
             warnings: Vec::new(),
             more_warnings: 0,
         }
@@ -122,6 +128,8 @@ impl IngestReport {
         self.later += other.later;
         self.quarantined += other.quarantined;
         other.cases.into_iter().for_each(|case| self.case(case));
+        // It tells of all batches so far.
+        self.planned = other.planned.or(self.planned.take());
         other.warnings.into_iter().for_each(|warning| self.warn(warning));
         self.more_warnings += other.more_warnings;
     }

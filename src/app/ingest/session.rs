@@ -11,6 +11,7 @@ use super::{
     IngestError, IngestReport, KnownSources, Options, Progress,
     feed::{Feed, Folders},
     pipeline::{self, Batch},
+    plan::Plan,
 };
 use crate::{
     app::{App, triage::Input},
@@ -49,6 +50,8 @@ pub struct Ingest<'a> {
     known: Option<Box<dyn CaseStore + Send>>,
     /// Where mails lie, so that a log that comes later goes with them.
     folders: Folders,
+    /// Where the messages of a dry run would go.
+    plan: Plan,
 }
 
 /// Handles on the store for the threads that read and take apart.
@@ -68,7 +71,7 @@ impl App {
         // Built here, so that the first batch finds it.
         self.extractor()?;
         let (rules, sources) = (self.field_rules()?, KnownSources::of(sources));
-        Ok(Ingest { app: self, rules, sources, known, folders: Folders::new() })
+        Ok(Ingest { app: self, rules, sources, known, folders: Folders::new(), plan: Plan::default() })
     }
 }
 
@@ -152,8 +155,16 @@ impl Ingest<'_> {
         let mut report = IngestReport::new(options.dry_run);
         let known = self.known.as_deref_mut();
         let job = pipeline::Job { feed, folders: &mut self.folders, reading, known, options };
-        pipeline::run(job, progress, &mut report, &mut |batch, report| write(store, batch, options, report, fates))?;
+        let plan = &mut self.plan;
+        pipeline::run(job, progress, &mut report, &mut |batch, report| {
+            write(store, batch, options, report, (fates, plan))
+        })?;
         store.refresh()?;
+        if options.dry_run {
+            let planned = plan.planned();
+            report.cases = planned.new_cases.iter().chain(&planned.extended_cases).cloned().collect();
+            report.planned = Some(planned);
+        }
         Ok(report)
     }
 }
@@ -164,7 +175,7 @@ fn write(
     batch: Batch,
     options: Options,
     report: &mut IngestReport,
-    fates: &mut Fates,
+    (fates, plan): (&mut Fates, &mut Plan),
 ) -> Result<(), StoreError> {
     let mut messages = match batch {
         Batch::Broken(item) => {
@@ -190,8 +201,12 @@ fn write(
     if options.dry_run {
         let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
         let known = store.known(&ids)?;
-        report.existing += known.iter().filter(|known| **known).count() as u64;
-        report.created += known.iter().filter(|known| !**known).count() as u64;
+        for (message, known) in messages.iter().zip(known) {
+            match !known && plan.add(&*store, message)? {
+                true => report.created += 1,
+                false => report.existing += 1,
+            }
+        }
         return Ok(());
     }
     let added = store.add(&messages)?;
@@ -272,7 +287,7 @@ mod tests {
         let options = Options { dry_run: false, threads: Threads(1), now: 5, until: None, history: false };
         let mut fates = Some(HashMap::new());
         let mut report = IngestReport::new(false);
-        write(&mut store, Batch::Broken(item), options, &mut report, &mut fates).unwrap();
+        write(&mut store, Batch::Broken(item), options, &mut report, (&mut fates, &mut Plan::default())).unwrap();
         assert_eq!(fates.unwrap(), HashMap::from([(id, Fate::Quarantined)]));
         assert_eq!(store.quarantined_raw(id).unwrap().as_deref(), Some(&b"x"[..]));
     }

@@ -64,16 +64,24 @@ impl App {
             }
         }
         let mut explained: Vec<u32> = first.iter().filter_map(|id| self.fault_of(id, &heard)).collect();
-        // What explains none of the faults found is said against all of them.
-        if !first.is_empty() && explained.is_empty() {
-            return Ok(choice);
-        }
         let known = heard.iter().filter(|found| found.verdict == Verdict::Known.name()).map(|found| &found.article);
         let mut refused = None;
+        // What explains none of the faults found is said against all of them.
+        let against_all = !first.is_empty() && explained.is_empty();
         for id in said.accepted.iter().chain(known) {
-            let Some(fault) = self.fault_of(id, &heard).filter(|fault| !explained.contains(fault)) else { continue };
-            explained.push(fault);
+            let Some(fault) = self.fault_of(id, &heard) else { continue };
             let article = ArticleId(id.clone());
+            if against_all || explained.contains(&fault) {
+                let is_told = |one: &LeftOut| self.is_same_issue(id, &one.article.0);
+                let given = choice.articles.iter().any(|one| self.is_same_issue(id, &one.id.0));
+                if !given && !choice.left_out.iter().any(is_told) {
+                    let whose = if against_all { "known for the case" } else { "known for the same fault" };
+                    let why = format!("{whose}; `--article {id}` gives it");
+                    choice.left_out.push(LeftOut { article, why });
+                }
+                continue;
+            }
+            explained.push(fault);
             if !alone.is_empty() {
                 let why = format!("explains another fault of the case; `--article {id}` beside the other gives both");
                 choice.left_out.push(LeftOut { article, why });
@@ -95,6 +103,12 @@ impl App {
             }
             _ => Ok(choice),
         }
+    }
+
+    /// Whether two articles are one, or one in two languages.
+    fn is_same_issue(&self, one: &str, other: &str) -> bool {
+        let translations = self.library.find(one).map_or(&[][..], |article| &article.translations);
+        one == other || translations.iter().any(|id| id.0 == other)
     }
 
     /// The fault that an article explains, by itself or in another language.

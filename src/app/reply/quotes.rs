@@ -10,9 +10,16 @@ const LONGEST: usize = 300;
 const GREETING: usize = 30;
 
 /// The first lines of the case that speak for an article, each once: of two of which one is a piece of the other, the longer.
-pub(super) fn lines(found: Option<&StoredMatch>) -> Vec<String> {
+/// What was quoted or answered proves nothing to who asked: it may be one's own words.
+/// `own` are the parts that who answers wrote.
+pub(super) fn lines(found: Option<&StoredMatch>, own: &[String]) -> Vec<String> {
     let evidence = found.and_then(|found| found.evidence.as_array()).into_iter().flatten();
-    let texts = evidence.map(|one| one["text"].as_str().unwrap_or_default());
+    let is_own = |part: &str| {
+        own.iter().any(|own| part == own || part.strip_prefix(own).is_some_and(|rest| rest.starts_with('/')))
+    };
+    let reported = evidence.filter(|one| one["quoted"] != true && one["standing"] != "quoted");
+    let reported = reported.filter(|one| !is_own(one["part"].as_str().unwrap_or_default()));
+    let texts = reported.map(|one| one["text"].as_str().unwrap_or_default());
     quoted(texts).into_iter().map(|line| format!("    {line}")).collect()
 }
 

@@ -99,7 +99,11 @@ pub(super) struct Material<'a> {
     pub(super) case: &'a CaseRecord,
     pub(super) findings: Option<&'a Findings>,
     pub(super) to: &'a Mailbox,
+    /// The messages that who answers wrote, by the names that they have as parts.
+    pub(super) own: &'a [String],
     pub(super) language: &'a str,
+    /// Whether a log came with the case.
+    pub(super) has_log: bool,
 }
 
 impl Material<'_> {
@@ -124,10 +128,12 @@ impl Material<'_> {
             requests.iter().map(|request| request.ask.in_language(self.language).replace('`', "")).collect();
         let names_error = self.findings.is_some_and(|findings| findings.primary.is_some());
         if reports_fault && (asked.is_empty() || !names_error) {
-            // The last asks for a log; what is asked for already says which.
-            let [first @ .., log] = self.phrases().questions;
-            let log = asked.is_empty().then_some(log);
-            asked.extend(first.into_iter().chain(log).map(str::to_string));
+            let [message, when_where @ .., log] = self.phrases().questions;
+            // Who named a code has sent the message.
+            let message = (!names_error).then_some(message);
+            // What is asked for already says which log, and one that is there is not asked for again.
+            let log = (asked.is_empty() && !self.has_log).then_some(log);
+            asked.extend(message.into_iter().chain(when_where).chain(log).map(str::to_string));
         }
         asked
     }
@@ -192,7 +198,7 @@ fn issue(article: &Article, material: &Material<'_>) -> Vec<String> {
     let generic = article.kind == ArticleKind::Generic;
     let mut parts = vec![format!("{}\n{}", if generic { phrases.advice } else { phrases.found }, article.title)];
     let found = material.found(article);
-    let lines = quotes::lines(found);
+    let lines = quotes::lines(found, material.own);
     if !lines.is_empty() {
         parts.push(format!("{}\n{}", phrases.seen, lines.join("\n")));
     }

@@ -138,7 +138,8 @@ impl Asked {
 
     /// Whether nothing is asked: no condition, and no word that stands in a text.
     pub fn is_empty(&self) -> bool {
-        analyze(&self.words).is_empty() && *self == Asked { words: self.words.clone(), ..Asked::default() }
+        let case = CaseFilter { own: self.case.own.clone(), ..CaseFilter::default() };
+        analyze(&self.words).is_empty() && *self == Asked { words: self.words.clone(), case, ..Asked::default() }
     }
 
     /// Whether articles are asked.

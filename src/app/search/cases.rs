@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Snippet, ask::Asked, groups::Wanted, passage};
 use crate::{
+    app::team::customer_of,
     case::{TextKind, read::message_texts},
     index::{cases::Group, highlight_terms},
     intake,
@@ -116,7 +117,7 @@ pub fn find<'t, S: CaseStore + CaseSearch>(
     };
     let signatures: Vec<Signature> = asked.signatures.iter().chain(&wanted.signatures).cloned().collect();
     let words = wanted.terms();
-    let report = |hit| report(store, hit, &signatures, &words, terms);
+    let report = |hit| report(store, hit, &asked.case.own, &signatures, &words, terms);
     let more = found.next.is_some();
     Ok(CaseHits { hits: found.items.into_iter().map(report).collect::<Result<_, _>>()?, behind, more })
 }
@@ -124,6 +125,7 @@ pub fn find<'t, S: CaseStore + CaseSearch>(
 fn report<'t, S: CaseStore + CaseSearch>(
     store: &S,
     hit: FoundCase,
+    own: &[String],
     signatures: &[Signature],
     wanted: &HashSet<&str>,
     terms: &dyn Fn() -> &'t Terms,
@@ -146,10 +148,10 @@ fn report<'t, S: CaseStore + CaseSearch>(
     };
     let case = hit.case;
     Ok(CaseHitReport {
+        customer: customer_of(&case, own).map(str::to_string),
         id: case.id,
         subject: case.subject,
         status: case.status,
-        customer: case.customer,
         product: case.product,
         opened: case.opened,
         latest: case.latest,

@@ -75,6 +75,7 @@ impl Judge<'_> {
             primary,
             matches,
             requests,
+            solved: evidence.solved.clone(),
         };
         let (changes, added, removed) = differences(&rows, &proposals);
         Ok(Some(Judged { case, findings, proposals, changes, quiet, added, removed }))

@@ -21,10 +21,10 @@ pub(super) struct Tally {
 /// What became of a sighting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counted {
-    /// It is kept as one of the strongest.
-    Kept,
+    /// It is kept as one of the strongest of the signature at that place of the list.
+    Kept(usize),
     /// It was counted; others are stronger.
-    Weak,
+    Weak(usize),
     /// There are too many signatures for a further one.
     LeftOut,
 }
@@ -40,7 +40,8 @@ impl Tally {
             whose: sighting.whose,
             parameters: sighting.parameters,
         };
-        let Some(evidence) = self.evidence(sighting.signature, occurrence.standing) else { return Counted::LeftOut };
+        let Some(place) = self.place(sighting.signature, occurrence.standing) else { return Counted::LeftOut };
+        let evidence = &mut self.signatures[place];
         evidence.count += 1;
         evidence.standing = evidence.standing.min(occurrence.standing);
         if evidence.occurrences.len() < SignatureEvidence::KEPT {
@@ -50,28 +51,26 @@ impl Tally {
             evidence.occurrences.remove(weakest);
             evidence.occurrences.push(occurrence);
         } else {
-            return Counted::Weak;
+            return Counted::Weak(place);
         }
-        Counted::Kept
+        Counted::Kept(place)
     }
 
     /// The place of a signature in the list, a new one where it is not known and there is room.
-    fn evidence(&mut self, signature: Signature, standing: Standing) -> Option<&mut SignatureEvidence> {
+    fn place(&mut self, signature: Signature, standing: Standing) -> Option<usize> {
         let key = (signature.kind, signature.value.to_lowercase());
-        let index = match self.known.get(&key) {
-            Some(index) => *index,
-            None => {
-                let kept = &mut self.kept[usize::from(signature.kind.is_code())];
-                if *kept >= MOST_SIGNATURES {
-                    return None;
-                }
-                *kept += 1;
-                self.known.insert(key, self.signatures.len());
-                self.signatures.push(SignatureEvidence { signature, occurrences: Vec::new(), count: 0, standing });
-                self.signatures.len() - 1
-            }
-        };
-        Some(&mut self.signatures[index])
+        if let Some(place) = self.known.get(&key) {
+            return Some(*place);
+        }
+        let kept = &mut self.kept[usize::from(signature.kind.is_code())];
+        if *kept >= MOST_SIGNATURES {
+            return None;
+        }
+        *kept += 1;
+        let place = self.signatures.len();
+        self.known.insert(key, place);
+        self.signatures.push(SignatureEvidence { signature, occurrences: Vec::new(), count: 0, standing });
+        Some(place)
     }
 
     /// Counts sightings of a known signature of which nothing more is kept.
@@ -81,12 +80,15 @@ impl Tally {
         }
     }
 
-    /// The signatures in the order of what they tell.
+    /// The signatures at their places.
     pub(super) fn finish(self) -> Vec<SignatureEvidence> {
-        let mut signatures = self.signatures;
-        signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
-        signatures
+        self.signatures
     }
+}
+
+/// Brings signatures into the order of what they tell.
+pub(super) fn sort(signatures: &mut [SignatureEvidence]) {
+    signatures.sort_by_key(|evidence| (evidence.standing, telling(evidence.signature.kind)));
 }
 
 /// How much a kind tells by itself: codes before names, names before files.

@@ -69,6 +69,11 @@ struct Line<'t> {
     end: usize,
 }
 
+/// Whether a word names a program that support works with, in lower case.
+pub(crate) fn is_program(word: &str) -> bool {
+    programs::PROGRAMS.iter().any(|(name, _)| *name == word)
+}
+
 /// Finds what was pasted, in order; stretches do not overlap.
 pub fn pasted(text: &str) -> Vec<Pasted> {
     let lines = lines(&text[..text.floor_char_boundary(LOOKED_AT)]);

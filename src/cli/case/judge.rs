@@ -12,7 +12,7 @@ use super::super::{
 use crate::{
     app::{App, cases, outgoing::Outgoing},
     config::Settings,
-    store::{CaseChange, CaseDecision, CaseId, CaseStore, CaseWork, Decision, sqlite::Access},
+    store::{CaseDecision, CaseId, CaseStore, CaseWork, Decision, sqlite::Access},
 };
 
 /// Arguments of `casebook case accept` and `reject`.
@@ -23,7 +23,8 @@ Examples:
   casebook case reject INC0071190 kms-host-unreachable-0xc004f074 --reason \"the host answers\"
 
 A rejected article, and the same issue in another language, stays away from that case through every later matching.
-What was said is kept: `casebook case decisions`.")]
+What was said is kept: `casebook case decisions`.
+Exit status: 0 done, 1 it was said already.")]
 pub struct Args {
     /// Its id, or a number of any ticket system
     case: String,
@@ -71,8 +72,8 @@ pub fn run(args: &Args, decision: Decision, settings: &Settings) -> anyhow::Resu
     }
     let mut store = kept(settings, Access::Write)?;
     let now = Timestamp::now().as_second();
-    let decide = CaseChange::Decide { article: args.article.clone(), decision, reason: args.reason.clone(), at: now };
-    let case = cases::change(&mut store, &CaseId(args.case.clone()), &[decide])?;
+    let (id, article) = (CaseId(args.case.clone()), args.article.clone());
+    let (case, new) = cases::decide(&mut store, &id, article, decision, args.reason.clone(), now)?;
     let outgoing = Outgoing::open(settings)?;
     app.tag_case(&mut store, &case.id, now, &outgoing)?;
     tagging::send(&mut store, &outgoing)?;
@@ -90,9 +91,12 @@ pub fn run(args: &Args, decision: Decision, settings: &Settings) -> anyhow::Resu
         Decided { schema: DECIDED_SCHEMA, case: case.id, article: args.article.clone(), decision, matched, verdict };
     match args.format {
         Format::Json => output::json(&decided)?,
-        Format::Table | Format::Md => output::print(format!("{}  {}", clean_line(&decided.case.0), decided.verdict))?,
+        Format::Table | Format::Md => {
+            let again = if new { String::new() } else { format!("  was {} already", decision.name()) };
+            output::print(format!("{}  {}{again}", clean_line(&decided.case.0), decided.verdict))?
+        }
     }
-    Ok(Exit::Found)
+    Ok(if new { Exit::Found } else { Exit::Nothing })
 }
 
 /// Name and version of the JSON form.

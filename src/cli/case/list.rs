@@ -5,14 +5,14 @@ use jiff::civil::Date;
 use crate::{
     app::{
         cases::{self, CaseList},
-        team::{customer_of, domain_asked},
+        team::customer_of,
     },
     catalog,
     cli::{
         Exit,
         fit::{Fitted, Shape},
         output::{self, Format, clean_line, day, midnight, shorten},
-        stored,
+        problem, stored,
     },
     config::Settings,
     signature::Signature,
@@ -24,7 +24,7 @@ use crate::{
 Examples:
   casebook case list --status open --severity P1
   casebook case list --signature hresult:0x80070005 --failing
-  casebook case list --customer Northwind --format json
+  casebook case list --customer 'Northwind*' --format json
   casebook case list --customer northwind.example.com
   casebook case list --tag cause/access-denied --columns case,tags,subject
   casebook case list --match tms-krnlmgr-blocks-services-zh --verdict known
@@ -40,7 +40,7 @@ pub(super) struct Args {
     /// Only open or closed cases
     #[arg(long, value_enum)]
     status: Option<Status>,
-    /// Only this customer's: by name, or by mail domain where a case names none
+    /// Only this customer's: by name, or by mail domain where a case names none; * stands for any text, here and below
     #[arg(long)]
     customer: Option<String>,
     /// Only of this product, windows-7
@@ -231,15 +231,13 @@ enum SortArg {
 pub(super) fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
     let own = &settings.own_domains.value;
     let equivalents = args.signature.iter().flat_map(catalog::equivalents);
-    let filter = CaseFilter {
+    let mut filter = CaseFilter {
         signatures: args.signature.iter().cloned().chain(equivalents).collect(),
         failing: args.failing,
         status: args.status.map(|status| match status {
             Status::Open => CaseStatus::Open,
             Status::Closed => CaseStatus::Closed,
         }),
-        domain: args.customer.as_deref().and_then(|customer| domain_asked(customer, own)),
-        customer: args.customer.clone(),
         product: args.product.clone(),
         severity: args.severity.clone(),
         tag: args.tag.clone(),
@@ -248,18 +246,34 @@ pub(super) fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
         article: args.article.clone(),
         matched: args.matched.clone(),
         verdict: args.verdict.map(|verdict| verdict.name().to_string()),
+        ..CaseFilter::default()
     };
+    cases::ask_customer(&mut filter, args.customer.as_deref(), own);
     let sort = match args.sort {
         SortArg::Latest => Sort::Latest,
         SortArg::Opened => Sort::Opened,
         SortArg::Id => Sort::Id,
     };
-    let found = cases::list(&stored(settings, Access::Read)?, &filter, sort, args.limit)?;
+    let store = stored(settings, Access::Read)?;
+    let found = cases::list(&store, &filter, sort, args.limit, own)?;
+    if let Some(customer) = args.customer.as_deref().filter(|_| found.cases.is_empty()) {
+        hint_at_customers(customer, &cases::near_customers(&store, customer, own)?);
+    }
     match args.format {
         Format::Json => output::json(&found)?,
         Format::Table | Format::Md => print_list(&found, &args.columns, own, args.format)?,
     }
     Ok(if found.cases.is_empty() { Exit::Nothing } else { Exit::Found })
+}
+
+/// Says which customers there are that are called nearly so.
+pub(in crate::cli) fn hint_at_customers(asked: &str, near: &[String]) {
+    if near.is_empty() {
+        return;
+    }
+    let near: Vec<String> = near.iter().map(|name| format!("`{}`", clean_line(name))).collect();
+    let asked = clean_line(asked);
+    problem::warn(format!("no case is of customer `{asked}`; there is {} (`*` stands for any text)", near.join(", ")));
 }
 
 fn print_list(found: &CaseList, columns: &[Column], own: &[String], format: Format) -> anyhow::Result<()> {

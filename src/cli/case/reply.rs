@@ -31,7 +31,7 @@ Examples:
 The draft is RFC 5322, in the thread of the customer's last message and in the customer's language where the article is
 there in it. It holds what customers may read: no section with `audience: internal`. Look it over and send it from your mail program: casebook sends nothing.
 Where no article is known it asks for what would tell the cause. Where the case has several faults, each that is known has a
-part of its own; what is left out is told as a warning.
+part of its own; what is known and left out, what is open, and which steps the customer did in vain is told as warnings.
 Exit status: 0 written, 2 nothing is known or asked for, or nobody can be answered.")]
 pub struct Args {
     /// Its id, or a number of any ticket system
@@ -102,6 +102,9 @@ pub fn run(args: &Args, settings: &Settings) -> anyhow::Result<Exit> {
     }
     for left in &draft.left_out {
         problem::warn(format!("not in the draft: `{}`: {}", clean_line(&left.article.0), clean_line(&left.why)));
+    }
+    for note in &draft.notes {
+        problem::warn(clean_line(note));
     }
     if args.format == Format::Json {
         output::json(&draft)?;

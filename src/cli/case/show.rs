@@ -133,11 +133,14 @@ fn matches(text: &mut String, findings: Option<&Findings>, mails: &Mails) {
         }
         // Several things found in one line are several evidences: the line is told once.
         let mut lines: Vec<String> = Vec::new();
-        for one in found.evidence.as_array().into_iter().flatten() {
+        let all = || found.evidence.as_array().into_iter().flatten();
+        let is_quoted = |one: &&serde_json::Value| one["quoted"] == true;
+        for one in all().filter(|one| !is_quoted(one)).chain(all().filter(is_quoted)) {
             let line = shorten(&clean_line(one["text"].as_str().unwrap_or_default()), LONGEST);
             let part = clean_line(one["part"].as_str().unwrap_or_default());
             let at = place(&mails.named(&part), one["line"].as_u64().unwrap_or_default());
-            let line = format!("{at}: {line}");
+            let quoted = if is_quoted(&one) { " (quoted)" } else { "" };
+            let line = format!("{at}{quoted}: {line}");
             if lines.len() < EVIDENCE && !lines.contains(&line) {
                 lines.push(line);
             }

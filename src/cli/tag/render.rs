@@ -8,7 +8,10 @@ use super::super::{
     mails::Mails,
     output::{self, Format, clean_line, plural, shorten},
 };
-use crate::app::tags::{ApplyReport, ExplainReport, RenameReport, TagList};
+use crate::{
+    app::tags::{ApplyReport, ExplainReport, RenameReport, TagList},
+    store::CaseId,
+};
 
 /// Cases of a pass that are printed; JSON has more.
 const SHOWN: usize = 50;
@@ -48,13 +51,15 @@ pub(super) fn explanation(report: &ExplainReport, mails: &Mails) -> String {
     text
 }
 
-pub(super) fn applied(report: &ApplyReport) -> String {
+/// `mails` are those of a case.
+pub(super) fn applied(report: &ApplyReport, mails: &dyn Fn(&CaseId) -> Mails) -> String {
     let mut text = String::new();
     for one in report.changes.iter().take(SHOWN) {
         let _ = writeln!(text, "{}", clean_line(&one.case.0));
+        let mails = mails(&one.case);
         for tag in &one.added {
             let rule = tag.rule.as_deref().unwrap_or_default();
-            let why = shorten(&clean_line(&tag.why), LONGEST_WHY);
+            let why = shorten(&clean_line(&mails.named(&tag.why)), LONGEST_WHY);
             let _ = writeln!(text, "  + {}  ({}: {why})", clean_line(&tag.tag), clean_line(rule));
         }
         for tag in &one.removed {

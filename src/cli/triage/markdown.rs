@@ -126,6 +126,7 @@ fn render_match(text: &mut String, number: usize, found: &MatchReport, report: &
         let quote = escape_markdown(&shorten(&evidence.text, 200));
         let (label, at) =
             (escape_markdown(&evidence.kind.label()), escape_markdown(&place(&evidence.part, evidence.line)));
-        let _ = writeln!(text, "- **{label}** ({at}): {quote}");
+        let quoted = if evidence.quoted { ", quoted" } else { "" };
+        let _ = writeln!(text, "- **{label}** ({at}{quoted}): {quote}");
     }
 }

@@ -169,7 +169,8 @@ fn render_match(text: &mut String, number: usize, found: &MatchReport, report: &
     let mut last = "";
     for evidence in shown {
         let label = shorten(&clean(&evidence.kind.label()), 90);
-        let _ = writeln!(text, "   - {label}  ({})", place(&evidence.part, evidence.line));
+        let quoted = if evidence.quoted { ", quoted" } else { "" };
+        let _ = writeln!(text, "   - {label}  ({}{quoted})", place(&evidence.part, evidence.line));
         // Many signatures of one line: the line is quoted once.
         if !evidence.text.is_empty() && evidence.text != last {
             let quote = shorten(&clean(&evidence.text).replace('\n', " "), 200);

@@ -8,7 +8,11 @@ use super::{
     super::{fitting, view::CaseView},
     words::Words,
 };
-use crate::{case::PartKind, signature::SignatureKind, text::Bilingual};
+use crate::{
+    case::PartKind,
+    signature::{Signature, SignatureEvidence, SignatureKind, Standing},
+    text::Bilingual,
+};
 
 static BUILTIN: LazyLock<File> = LazyLock::new(|| {
     let mut file: File = toml::from_str(include_str!("../../../kb/sources.toml")).unwrap_or_default();
@@ -85,6 +89,12 @@ pub struct Source {
     /// Names of the kinds of signatures that stand in it.
     #[serde(default)]
     kinds: Vec<String>,
+    /// Signatures that only it explains.
+    #[serde(default)]
+    signatures: Vec<Signature>,
+    /// Whether it is the log of the program that fails.
+    #[serde(default)]
+    programs: bool,
     /// Parts of a system that it tells of.
     #[serde(default)]
     components: Vec<String>,
@@ -124,6 +134,15 @@ impl Source {
         2 * kinds + component + said.of_source(self).min(3)
     }
 
+    /// How much the case itself points to it, by what it reports; 0: nothing does.
+    pub(super) fn fits_case(&self, view: &CaseView<'_>) -> usize {
+        let reported = || view.reported().filter(|one| !matches!(one.standing, Standing::Recovered | Standing::Listed));
+        let explains = |one: &SignatureEvidence| self.signatures.iter().any(|wanted| same(wanted, &one.signature));
+        let telling = if reported().any(explains) { TELLING } else { 0 };
+        let kinds: Vec<SignatureKind> = view.reported().map(|evidence| evidence.signature.kind).collect();
+        telling + self.fits(&kinds, &[], view.source_words())
+    }
+
     /// Whether a case that speaks of these systems may have it.
     pub(super) fn is_of(&self, systems: &Systems) -> bool {
         let Systems(said) = systems;
@@ -142,8 +161,26 @@ impl Source {
             let name = file_name(&part.part);
             self.files.iter().any(|file| name.contains(file.as_str())) || self.formats.contains(&part.format)
         };
-        view.source_words().shows(self) || read.clone().any(is)
+        // The last is the log of the program that fails: any log in which something fails, if it is of no part of the system.
+        let others = || Source::all().iter().filter(|source| !source.programs);
+        let of_system = |part: &crate::case::Part| {
+            let name = file_name(&part.part);
+            others().any(|other| {
+                other.files.iter().any(|file| name.contains(file.as_str())) || other.formats.contains(&part.format)
+            })
+        };
+        let is_program = |part: &crate::case::Part| {
+            self.number + 1 == Source::all().len() && view.fails_in(&part.part) && !of_system(part)
+        };
+        view.source_words().shows(self) || read.clone().any(is) || read.clone().any(is_program)
     }
+}
+
+/// What a signature that only one source explains counts, beside two kinds and three words.
+const TELLING: usize = 8;
+
+fn same(one: &Signature, other: &Signature) -> bool {
+    one.kind == other.kind && one.value.eq_ignore_ascii_case(&other.value)
 }
 
 /// Whether a case has a log, or the output of a command, of which nothing but the name is known.

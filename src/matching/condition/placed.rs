@@ -139,6 +139,7 @@ pub(super) fn held(demand: &str, lines: Vec<Met<'_>>) -> Held {
         line: met.line,
         text: met.text.trim().to_string(),
         weight: NO_WEIGHT,
+        quoted: false,
     });
     Held { evidence: evidence.collect(), quoted: false }
 }

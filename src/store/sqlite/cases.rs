@@ -100,6 +100,24 @@ fn complete(connection: &Connection, row: i64, mut case: CaseRecord) -> Result<C
     Ok(case)
 }
 
+/// That a text is one that was asked for, which may have `*` and `?` in it; with the value. Without them it is looked up as it is, by
+/// the collation of its column and by the index.
+fn fits(column: &str, wanted: &str) -> (String, Vec<Value>) {
+    if !wanted.contains(['*', '?']) {
+        return (format!("{column} = ?"), vec![Value::from(wanted.to_string())]);
+    }
+    let mut pattern = String::with_capacity(wanted.len() + 2);
+    for c in wanted.chars() {
+        match c {
+            '*' => pattern.push('%'),
+            '?' => pattern.push('_'),
+            '%' | '_' | '\\' => pattern.extend(['\\', c]),
+            other => pattern.push(other),
+        }
+    }
+    (format!("{column} LIKE ? ESCAPE '\\'"), vec![Value::from(pattern)])
+}
+
 /// A condition in SQL with its values.
 #[derive(Default)]
 struct Conditions {
@@ -139,31 +157,39 @@ impl Conditions {
             Some(CaseStatus::Closed) => all.push("c.closed IS NOT NULL", []),
             None => {}
         }
-        match (&filter.customer, &filter.domain) {
-            (Some(customer), Some(domain)) => {
-                let sender = sender_of("c.id");
-                all.push(
-                    format!(
-                        "(c.customer = ? OR coalesce(trim(c.customer), '') = ''
-                          AND lower(substr({sender}, -length(?) - 1)) = '@' || lower(?))"
-                    ),
-                    [customer, domain, domain].map(|value| Value::from(value.clone())),
-                );
+        if let Some(customer) = &filter.customer {
+            let (named, mut values) = fits("c.customer", customer);
+            match &filter.domain {
+                Some(domain) => {
+                    let sender = sender_of("c.id");
+                    let (of_domain, value) =
+                        fits(&format!("lower(substr({sender}, instr({sender}, '@') + 1))"), domain);
+                    values.extend(value);
+                    let mut by_domain = format!("coalesce(trim(c.customer), '') = '' AND {of_domain}");
+                    for own in &filter.own {
+                        let own = own.trim().trim_start_matches('@').to_lowercase();
+                        by_domain.push_str(&format!(
+                            " AND '.' || lower(substr({sender}, instr({sender}, '@') + 1)) NOT LIKE '%.' || ?"
+                        ));
+                        values.push(Value::from(own));
+                    }
+                    all.push(format!("({named} OR {by_domain})"), values);
+                }
+                None => all.push(named, values),
             }
-            (Some(customer), None) => all.push("c.customer = ?", [Value::from(customer.clone())]),
-            (None, _) => {}
         }
         let texts = [
-            ("c.product = ?", &filter.product),
-            ("c.severity = ?", &filter.severity),
-            ("c.article = ?", &filter.article),
-            ("c.id IN (SELECT case_id FROM matches WHERE article = ? AND silenced IS NULL)", &filter.matched),
-            ("c.id IN (SELECT case_id FROM findings WHERE verdict = ?)", &filter.verdict),
-            ("c.id IN (SELECT case_id FROM tags WHERE tag = ? AND removed = 0)", &filter.tag),
+            ("c.product", "", "", &filter.product),
+            ("c.severity", "", "", &filter.severity),
+            ("c.article", "", "", &filter.article),
+            ("article", "c.id IN (SELECT case_id FROM matches WHERE silenced IS NULL AND ", ")", &filter.matched),
+            ("verdict", "c.id IN (SELECT case_id FROM findings WHERE ", ")", &filter.verdict),
+            ("tag", "c.id IN (SELECT case_id FROM tags WHERE removed = 0 AND ", ")", &filter.tag),
         ];
-        for (sql, value) in texts {
+        for (column, before, behind, value) in texts {
             if let Some(value) = value {
-                all.push(sql, [Value::from(value.clone())]);
+                let (sql, values) = fits(column, value);
+                all.push(format!("{before}{sql}{behind}"), values);
             }
         }
         for (sql, at) in [("c.opened >= ?", filter.since), ("c.opened < ?", filter.until)] {

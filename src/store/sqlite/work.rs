@@ -71,7 +71,7 @@ fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> 
     let Some(row) = row_of(connection, case)? else { return Ok(None) };
     let found = connection
         .prepare_cached(
-            "SELECT knowledge, verdict, language, primary_kind, primary_value, requests FROM findings WHERE case_id = ?1",
+            "SELECT knowledge, verdict, language, primary_kind, primary_value, requests, solved FROM findings WHERE case_id = ?1",
         )?
         .query_row([row], |row| {
             let (knowledge, verdict, language) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -79,7 +79,11 @@ fn findings(connection: &Connection, case: &CaseId) -> Result<Option<Findings>> 
             let primary = kind.zip(value).and_then(|(kind, value)| Some(Signature::new(kind.parse().ok()?, value)));
             let requests: Option<String> = row.get(5)?;
             let requests = requests.and_then(|requests| serde_json::from_str(&requests).ok()).unwrap_or_default();
-            Ok(Findings { knowledge, verdict, language, primary, matches: Vec::new(), requests })
+            let solved: Option<String> = row.get(6)?;
+            let solved: Vec<String> =
+                solved.and_then(|solved| serde_json::from_str(&solved).ok()).unwrap_or_default();
+            let solved = solved.iter().filter_map(|one| one.parse().ok()).collect();
+            Ok(Findings { knowledge, verdict, language, primary, matches: Vec::new(), requests, solved })
         })
         .optional()?;
     let Some(mut found) = found else { return Ok(None) };
@@ -138,12 +142,13 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
     if !item.changes.is_empty() && !is_quiet(connection, row)? {
         keywords::changed(connection, row)?;
     }
-    let Findings { knowledge, verdict, language, primary, matches, requests } = &item.findings;
+    let Findings { knowledge, verdict, language, primary, matches, requests, solved } = &item.findings;
+    let solved: Vec<String> = solved.iter().map(ToString::to_string).collect();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO findings (case_id, knowledge, verdict, language, primary_kind, primary_value,
-                                              requests)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                                              requests, solved)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             row,
@@ -153,6 +158,7 @@ fn settle_one(connection: &Connection, item: &Settlement) -> Result<Update> {
             primary.as_ref().map(|one| one.kind.name()),
             primary.as_ref().map(|one| one.value.as_str()),
             serde_json::to_string(requests).unwrap_or_default(),
+            serde_json::to_string(&solved).unwrap_or_default(),
         ])?;
     connection.prepare_cached("DELETE FROM matches WHERE case_id = ?1")?.execute([row])?;
     for (place, found) in (0_i64..).zip(matches) {
