@@ -294,7 +294,7 @@ fn messages_of_child_programs_among_lines_with_levels() {
 
 #[test]
 fn a_stack_tells_its_exception() {
-    let log = "2024-10-11 02:00:02 INFO calling\njava.net.ConnectException: Connection refused\n\tat org.example.Main.run(Main.java:5)\n2024-10-11 02:00:09 ERROR failed\n";
+    let log = "2024-10-11 02:00:02 INFO calling\njava.net.ConnectException: no listener\n\tat org.example.Main.run(Main.java:5)\n2024-10-11 02:00:09 ERROR failed\n";
     check_lines(log, "java.net.ConnectException", Listed);
     check_lines(&log.replace("\tat org.example.Main.run(Main.java:5)\n", ""), "java.net.ConnectException", Failing);
 }
