@@ -118,7 +118,7 @@ fn sight_ahead<'t>(
             (Some(Standing::Failing), Context::Log(_)) if asked.1.is_over(within.clone()) => Standing::Recovered,
             (None, Context::Log(format))
                 if asked.1.marks_itself(found.signature.kind, within)
-                    && !standing::is_in_list(text, range.start, format) =>
+                    && !standing::is_part_of_more(text, range.clone(), found.signature.kind, format) =>
             {
                 Standing::Failing
             }

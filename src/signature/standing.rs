@@ -119,9 +119,11 @@ impl<'l> Line<'l> {
     }
 }
 
-/// Whether the lines above the one that begins at `start` make it an entry of a list: codes that are known, handled, ignored.
-pub fn is_in_list(text: &str, start: usize, format: LogFormat) -> bool {
-    marked::is_in_list(text, start, format)
+/// Whether the lines around one that marks itself say that it is no message of its own: an entry of a list of codes that are known,
+/// handled, ignored, or the head of a stack, which is told by itself.
+pub fn is_part_of_more(text: &str, line: Range<usize>, kind: SignatureKind, format: LogFormat) -> bool {
+    kind == SignatureKind::Exception && marked::has_frames(text, line.clone())
+        || marked::is_in_list(text, line.start, format)
 }
 
 /// The words in a part of a line that say how it went.

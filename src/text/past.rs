@@ -102,6 +102,9 @@ static FAILS_NOW: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Bytes on either side of an error in which a line of a log says that it is over.
+const SAID_NEAR: usize = 240;
+
 /// Where a text says first of all that the error before it is gone. 解决办法 and 解决方案 are what is looked for.
 fn find_gone(behind: &str) -> Option<Range<usize>> {
     let gone = GONE.find(behind)?.range();
@@ -112,6 +115,9 @@ fn find_gone(behind: &str) -> Option<Range<usize>> {
 /// Whether a line of a log says of the error between these two parts of it that it is over: it is solved, or it was of an earlier run
 /// and this one went well.
 pub(crate) fn is_over_in_log(before: &str, behind: &str) -> bool {
+    // A line may be long and hold thousands of errors.
+    let near = before.ceil_char_boundary(before.len().saturating_sub(SAID_NEAR));
+    let (before, behind) = (&before[near..], &behind[..behind.floor_char_boundary(SAID_NEAR)]);
     let (before, behind) = (before.to_ascii_lowercase(), behind.to_ascii_lowercase());
     let gone = find_gone(&behind).is_some_and(|gone| {
         let rest = &behind[gone.end..];

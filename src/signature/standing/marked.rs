@@ -25,18 +25,30 @@ pub(super) fn marks_itself(line: &str, kind: Kind, span: Range<usize>) -> bool {
         // Codes of DB2 end in their severity: errors are N, C and E.
         Kind::Db2 => heads(line, before) && code.ends_with(['N', 'C', 'E']) && behind.starts_with("  "),
         Kind::Mssql => {
-            !before.is_empty()
+            (1..WORD).contains(&before.len())
                 && before.trim_end().split(' ').count() == 1
                 && level_behind(behind).is_some_and(|level| level >= GRAVE_FROM)
         }
         Kind::Exception => {
             (heads(line, before) || before == "Caused by: ") && (behind.is_empty() || behind.starts_with(": "))
         }
-        // The system's words, not a name: `bash: /opt/run.sh: Permission denied`.
-        Kind::Errno => (code.contains(' ') || !code.is_ascii()) && before.ends_with(": ") && !before.starts_with(' '),
+        // The system's words, not a name: `bash: /opt/run.sh: Permission denied`. With a time before it the line is a log's own.
+        Kind::Errno => {
+            behind.len() < REST
+                && (code.contains(' ') || !code.is_ascii())
+                && before.ends_with(": ")
+                && !before.starts_with(' ')
+                && logs::read_record(LogFormat::Plain, line).time.is_none()
+        }
         _ => false,
     }
 }
+
+/// Bytes that may follow the words of the system: they are the last that a line says.
+const REST: usize = 40;
+
+/// Bytes of the word before the number of a message of SQL Server, in any language.
+const WORD: usize = 24;
 
 /// The least level of a message of SQL Server that is an error; below, it only informs.
 const GRAVE_FROM: u32 = 11;
@@ -94,7 +106,15 @@ const OF_LISTS: &[&str] = &[
     "清单",
 ];
 
-/// See [`super::is_in_list`].
+/// Whether a line, at this place of a text, has a stack's frames below it, or above it as Python writes them: the stack is the report
+/// then.
+pub(super) fn has_frames(text: &str, line: Range<usize>) -> bool {
+    let below = text[line.end..].lines().nth(1).unwrap_or_default().trim_start();
+    let above = text[..line.start].lines().next_back().unwrap_or_default();
+    ["at ", "在 ", "... "].iter().any(|frame| below.starts_with(frame)) || above.starts_with("    ")
+}
+
+/// Whether the lines above the one that begins at `start` make it an entry of a list.
 pub(super) fn is_in_list(text: &str, start: usize, format: LogFormat) -> bool {
     let entry = text[start..].lines().next().unwrap_or_default();
     let mut entries =

@@ -285,10 +285,18 @@ fn messages_of_child_programs_among_lines_with_levels() {
     for (message, value) in [
         ("Msg 5701, Level 0, State 2, Server SQL1, Line 1", "5701"),
         ("ORA-12514 is a code of the listener", "ORA-12514"),
+        ("Jul 25 23:23:13 host ftpd[26463]: getpeername (ftpd): Transport endpoint is not connected", "ENOTCONN"),
         ("  ORA-12514: reconnect", "ORA-12514"),
     ] {
         check_lines(&among(message), value, Listed);
     }
+}
+
+#[test]
+fn a_stack_tells_its_exception() {
+    let log = "2024-10-11 02:00:02 INFO calling\njava.net.ConnectException: no listener\n\tat org.example.Main.run(Main.java:5)\n2024-10-11 02:00:09 ERROR failed\n";
+    check_lines(log, "java.net.ConnectException", Listed);
+    check_lines(&log.replace("\tat org.example.Main.run(Main.java:5)\n", ""), "java.net.ConnectException", Failing);
 }
 
 #[test]
