@@ -389,6 +389,22 @@ impl CaseStore for SqliteStore {
 
     fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError> {
         erase::forget(&mut self.connection, case).map_err(|error| fault(&self.path, error))
+/// Whether a message is a loose log, in SQL.
+macro_rules! loose {
+    () => {
+        "(automatic AND message_id IS NULL AND sender = '' AND address = '')"
+    };
+}
+
+/// When a message was sent, in SQL. Of a loose log NULL: when it was found says nothing of the case that it lies with.
+macro_rules! sent {
+    () => {
+        concat!("coalesce(date, CASE WHEN NOT ", $crate::store::sqlite::loose!(), " THEN taken END)")
+    };
+}
+
+use {loose, sent};
+
     }
 
     fn quarantine(&mut self, item: &Quarantined) -> Result<(), StoreError> {
