@@ -59,6 +59,8 @@ pub enum Exit {
     Nothing = 1,
     /// Wrong use, or input that could not be read: all of it, or one of several that were named.
     Wrong = 2,
+    /// Done, but something of it is left over that only another process can end.
+    Unfinished = 3,
     /// A delivery was called wrongly: EX_USAGE of sysexits(3), as those below.
     Misused = 64,
     /// What was delivered can never be stored: EX_DATAERR.

@@ -3,7 +3,7 @@
 //! Sets, order of clearly separated rows, idempotence, conflicts and cursors are compared; nothing else.
 
 use super::{
-    Added, CaseChange, CaseFilter, CaseId, CaseStatus, CaseStore, CaseTag, Decision, EventKind, MailGlimpse,
+    Added, CaseChange, CaseFilter, CaseId, CaseStatus, CaseStore, CaseTag, Decision, EventKind, Forgotten, MailGlimpse,
     MailboxMark, MessageHash, NewMessage, Quarantined, Sort, Source, Sourced, ThreadKey, Update,
 };
 use crate::{
@@ -418,9 +418,9 @@ fn forgetting_erases_all_but_what_others_share(store: &mut dyn CaseStore) {
     second.sources = vec![shared];
     let id = first.id;
     let cases = add(store, &[first.clone(), second]);
-    assert!(store.forget(&cases[0]).unwrap());
+    assert_eq!(store.forget(&cases[0]).unwrap(), Forgotten::Erased);
     store.refresh().unwrap();
-    assert!(!store.forget(&cases[0]).unwrap());
+    assert_eq!(store.forget(&cases[0]).unwrap(), Forgotten::Missing);
     assert_eq!(store.case(&cases[0]).unwrap(), None);
     assert_eq!(store.raw(id).unwrap(), None);
     assert_eq!(store.case_of(&ThreadKey::id("1@example.com")).unwrap(), None);

@@ -30,7 +30,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::{
-    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
+    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, Forgotten, KnownSource,
     MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
     StoreError, ThreadKey, Update,
 };
@@ -237,6 +237,14 @@ fn unwritable(error: Opening) -> Opening {
     match error {
         Opening::Sqlite(error)
             if matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)) =>
+    /// Sees to it that no file holds what was erased; `false` if another process still reads an earlier state.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn settle(&self) -> Result<bool, StoreError> {
+        erase::settle(&self.connection).map_err(|error| self.fault(error))
+    }
+
         {
             Opening::Migration(Access::Read, error.into())
         }
@@ -387,7 +395,7 @@ impl CaseStore for SqliteStore {
         cases::update(&mut self.connection, case, expected, changes).map_err(|error| fault(&self.path, error))
     }
 
-    fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError> {
+    fn forget(&mut self, case: &CaseId) -> Result<Forgotten, StoreError> {
         erase::forget(&mut self.connection, case).map_err(|error| fault(&self.path, error))
 /// Whether a message is a loose log, in SQL.
 macro_rules! loose {
