@@ -22,7 +22,7 @@ use crate::{
     store::{
         CaseId, CaseStore, Forgotten,
         health::Fault,
-        search::CaseSearch,
+        search::{CaseSearch, Lag},
         sqlite::{Access, SqliteStore},
     },
 };
@@ -203,6 +203,7 @@ pub fn doctor(args: &DoctorArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
         bar.set_position(count);
     })?;
     bar.finish_and_clear();
+    let behind = faults.is_empty() && store.lag()? != Lag::None;
     let report = DoctorReport { schema: "casebook.doctor/1", messages, faults };
     let well = report.faults.iter().all(|fault| fault.mended);
     match args.format {
@@ -216,7 +217,6 @@ pub fn doctor(args: &DoctorArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
             "`casebook doctor --fix` puts right what can be"
         });
     }
-    Ok(if well { Exit::Found } else { Exit::Nothing })
     if behind {
         problem::note("the index of cases is behind, as a delivery leaves it: the next search brings it up to date");
     }
@@ -224,6 +224,7 @@ pub fn doctor(args: &DoctorArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
         problem::warn(format!("{LINGERING} what was erased, if anything was"));
         return Ok(Exit::Unfinished);
     }
+    Ok(if well { Exit::Found } else { Exit::Nothing })
 }
 
 fn render_faults(report: &DoctorReport) -> String {
@@ -256,22 +257,22 @@ pub fn forget(args: &ForgetArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
     match (args.format, report.erased) {
         (Format::Json, _) => output::json(&report)?,
-        (_, true) => output::print("erased; backups keep what they hold")?,
         (_, true) if report.lingering => output::print("erased, but not yet from the files of the store")?,
+        (_, true) => output::print("erased; backups keep what they hold")?,
         (_, false) => output::print("nothing was erased")?,
     }
-    Ok(if report.erased { Exit::Found } else { Exit::Nothing })
     if report.lingering {
         problem::warn(format!("{LINGERING} the erased case"));
         return Ok(Exit::Unfinished);
     }
+    Ok(if report.erased { Exit::Found } else { Exit::Nothing })
 }
 
-fn render_going(report: &ForgetReport) -> String {
 /// Behind it stands what it holds.
 const LINGERING: &str = "another command still reads the store as it was before: end it, then run `casebook doctor --fix`; \
                          until then the files of the store hold bytes of";
 
+fn render_going(report: &ForgetReport) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}  {}", clean_line(&report.case.0), clean_line(&report.subject));
     let numbers = report.numbers.join(", ");
