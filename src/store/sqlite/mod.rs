@@ -102,25 +102,23 @@ impl SqliteStore {
         if access == Access::Write {
             make_folder(folder).map_err(|source| StoreError::Folder { path: folder.into(), source })?;
         }
-        let opened =
-            Self::connect_patiently(&path, access).and_then(|mut connection| match Self::version(&connection)? {
-                Version::Present => Ok(connection),
-                Version::Earlier => {
-                    // What only reads brings an old file up to date too: it could not be read else.
-                    let mut writer = match access {
-                        Access::Read => Some(Self::connect(&path, Access::Write).map_err(unwritable)?),
-                        Access::Write => None,
-                    };
-                    Self::migrate(writer.as_mut().unwrap_or(&mut connection))
-                        .map_err(|error| Opening::Migration(access, error))?;
-                    Ok(connection)
-                }
-            });
+        let opened = Self::connect_patiently(&path, access);
+        let opened = opened.and_then(|connection| Self::up_to_date(connection, &path, access));
+        let opened = match opened {
+            Err(error) if access == Access::Read && error.is_denied() => Self::open_unwritable(&path, error),
+            opened => opened,
+        };
         match opened {
             Ok(connection) => Ok(Some(SqliteStore { connection, path })),
             Err(Opening::Sqlite(error)) => Err(fault(&path, error)),
+            Err(Opening::LogUnreadable) => {
+                let said =
+                    format!("what was written last lies in `{FILE}-wal`, which is read by who may write to the folder");
+                let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, said);
+                Err(StoreError::Folder { path: folder.into(), source })
+            }
             Err(Opening::TooNew) => Err(StoreError::TooNew { path }),
-            Err(Opening::Migration(Access::Read, source)) => Err(StoreError::TooOld { path, source: Box::new(source) }),
+            Err(Opening::Migration(Access::Read, source)) => Err(StoreError::TooOld { path, source: bare(source) }),
             Err(Opening::Migration(Access::Write, rusqlite_migration::Error::RusqliteError { err, .. })) => {
                 Err(fault(&path, err))
             }
@@ -128,6 +126,52 @@ impl SqliteStore {
                 Err(StoreError::Database { path, source: Box::new(source) })
             }
         }
+    }
+
+    /// A connection to a file of the present shape.
+    fn up_to_date(mut connection: Connection, path: &Path, access: Access) -> Result<Connection, Opening> {
+        match Self::version(&connection)? {
+            Version::Present => Ok(connection),
+            Version::Earlier => {
+                // What only reads brings an old file up to date too: it could not be read else.
+                let mut writer = match access {
+                    Access::Read => Some(Self::connect(path, Access::Write).map_err(unwritable)?),
+                    Access::Write => None,
+                };
+                Self::migrate(writer.as_mut().unwrap_or(&mut connection))
+                    .map_err(|error| Opening::Migration(access, error))?;
+                Ok(connection)
+            }
+        }
+    }
+
+    /// Opens a file in a folder that may not be written to, where SQLite cannot make the files by which readers and writers
+    /// tell each other of themselves. Without a log of changes nobody writes, and the file can be read as it is.
+    fn open_unwritable(path: &Path, denied: Opening) -> Result<Connection, Opening> {
+        let log = path.with_file_name(format!("{FILE}-wal"));
+        if fs::File::open(path).is_err() || !cfg!(unix) {
+            return Err(denied);
+        }
+        if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+            return Err(Opening::LogUnreadable);
+        }
+        let connection = Self::connect_unchanged(path)?;
+        Self::up_to_date(connection, path, Access::Read)
+    }
+
+    /// A connection to a file that does not change while it is read.
+    fn connect_unchanged(path: &Path) -> rusqlite::Result<Connection> {
+        let escape = |byte: u8| match byte {
+            b'/' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        };
+        let name: String = path.as_os_str().as_encoded_bytes().iter().map(|byte| escape(*byte)).collect();
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.pragma_update(None, "temp_store", "memory")?;
+        Ok(connection)
     }
 
     /// Brings a file to the present shape. Another process may do so at the same moment: a step that it did first fails here,
@@ -193,6 +237,14 @@ impl SqliteStore {
         read::sightings(&self.connection, case, signatures).map_err(|error| self.fault(error))
     }
 
+    /// Sees to it that no file holds what was erased; `false` if another process still reads an earlier state.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn settle(&self) -> Result<bool, StoreError> {
+        erase::settle(&self.connection).map_err(|error| self.fault(error))
+    }
+
     /// The store's file.
     pub fn path(&self) -> &Path {
         &self.path
@@ -229,7 +281,32 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 enum Opening {
     Sqlite(rusqlite::Error),
     Migration(Access, rusqlite_migration::Error),
+    /// Changes that are not yet in the file cannot be read without the right to write.
+    LogUnreadable,
     TooNew,
+}
+
+impl Opening {
+    /// Whether it is for want of the right to write beside the file.
+    fn is_denied(&self) -> bool {
+        let error = match self {
+            Opening::Sqlite(error) => error,
+            Opening::Migration(Access::Write, rusqlite_migration::Error::RusqliteError { err, .. }) => err,
+            _ => return false,
+        };
+        matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
+        )
+    }
+}
+
+/// What went wrong with a step, without the text of the step.
+fn bare(error: rusqlite_migration::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => Box::new(err),
+        other => Box::new(other),
+    }
 }
 
 /// Who only reads need not be told that nobody may write to the file, but what that keeps from being done.
@@ -237,14 +314,6 @@ fn unwritable(error: Opening) -> Opening {
     match error {
         Opening::Sqlite(error)
             if matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen)) =>
-    /// Sees to it that no file holds what was erased; `false` if another process still reads an earlier state.
-    ///
-    /// # Errors
-    /// When the store cannot be written.
-    pub fn settle(&self) -> Result<bool, StoreError> {
-        erase::settle(&self.connection).map_err(|error| self.fault(error))
-    }
-
         {
             Opening::Migration(Access::Read, error.into())
         }
@@ -298,6 +367,18 @@ fn refusal(path: &Path) -> Option<(PathBuf, std::io::Error)> {
     }
 }
 
+/// Whether a cause says that the file is damaged, or something else than a store.
+pub fn is_damaged(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let of = |error: &rusqlite::Error| {
+        matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+    };
+    match cause.downcast_ref() {
+        Some(rusqlite_migration::Error::RusqliteError { err, .. }) => of(err),
+        Some(_) => true,
+        None => cause.downcast_ref().is_some_and(of),
+    }
+}
+
 /// Whether a cause says that the file is something else than a store: time does not help.
 pub(super) fn is_no_store(cause: &(dyn std::error::Error + 'static)) -> bool {
     let of = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::NotADatabase);
@@ -307,6 +388,22 @@ pub(super) fn is_no_store(cause: &(dyn std::error::Error + 'static)) -> bool {
         None => cause.downcast_ref().is_some_and(of),
     }
 }
+
+/// Whether a message is a loose log, in SQL.
+macro_rules! loose {
+    () => {
+        "(automatic AND message_id IS NULL AND sender = '' AND address = '')"
+    };
+}
+
+/// When a message was sent, in SQL. Of a loose log NULL: when it was found says nothing of the case that it lies with.
+macro_rules! sent {
+    () => {
+        concat!("coalesce(date, CASE WHEN NOT ", $crate::store::sqlite::loose!(), " THEN taken END)")
+    };
+}
+
+use {loose, sent};
 
 /// A standing as it is kept: fixed numbers, the strongest the least, whatever the order of the enum.
 fn standing_code(standing: Standing) -> i64 {
@@ -397,22 +494,6 @@ impl CaseStore for SqliteStore {
 
     fn forget(&mut self, case: &CaseId) -> Result<Forgotten, StoreError> {
         erase::forget(&mut self.connection, case).map_err(|error| fault(&self.path, error))
-/// Whether a message is a loose log, in SQL.
-macro_rules! loose {
-    () => {
-        "(automatic AND message_id IS NULL AND sender = '' AND address = '')"
-    };
-}
-
-/// When a message was sent, in SQL. Of a loose log NULL: when it was found says nothing of the case that it lies with.
-macro_rules! sent {
-    () => {
-        concat!("coalesce(date, CASE WHEN NOT ", $crate::store::sqlite::loose!(), " THEN taken END)")
-    };
-}
-
-use {loose, sent};
-
     }
 
     fn quarantine(&mut self, item: &Quarantined) -> Result<(), StoreError> {
