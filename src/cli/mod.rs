@@ -169,6 +169,10 @@ pub fn run() -> ExitCode {
         }
     };
     cli.common.color.apply();
+    // A shell or a transport may limit the size of files (Postfix local(8) does): the signal would kill, the error is told.
+    // Where it cannot be caught, it kills.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     let outcome = match &cli.command {
         Command::Triage(args) => triage::run(args, &cli.common),
         Command::Search(args) => search::run(args, &cli.common),
