@@ -29,6 +29,8 @@ pub struct ForgetReport {
     pub bytes: u64,
     /// Whether it is erased.
     pub erased: bool,
+    /// Whether another process still reads an earlier state, so that the files hold its bytes until that ends.
+    pub lingering: bool,
 }
 
 /// What would go with a case.
@@ -53,5 +55,6 @@ pub fn what_goes(store: &dyn CaseStore, id: &CaseId) -> Result<ForgetReport, Cas
         attachments: messages.iter().map(|message| message.attachments.len() as u64).sum(),
         bytes,
         erased: false,
+        lingering: false,
     })
 }

@@ -83,6 +83,7 @@ use crate::{
         relevance::Profiles,
         terms::{Terms, TermsError},
     },
+    utf8,
 };
 use library::{Library, LibraryError};
 use matcher::Matcher;
@@ -400,7 +401,7 @@ fn benign(settings: &Settings) -> Result<Option<BenignRules>, AppError> {
 const LARGEST: u64 = 4 << 20;
 
 fn read(path: PathBuf) -> Result<String, AppError> {
-    let text = read_bytes(&path).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+    let text = read_bytes(&path).and_then(|bytes| Ok(utf8::text(bytes)?));
     text.map_err(|source| AppError::Read { path, source })
 }
 

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     facts::FactFinder,
-    logs::{self, Level, reader::Chunk},
+    logs::{self, Level, piece, reader::Chunk},
     mail::{BlockKind, Message, Role, Roles},
     parsed::Warning,
     signature::{
@@ -373,7 +373,7 @@ impl Sink for Collector<'_> {
             self.texts_of(message, role);
         }
         let mut head = if message.is_echo() { String::new() } else { message.text_of(BlockKind::New) };
-        head.truncate(head.floor_char_boundary(HEAD));
+        head.truncate(piece::end(&head, HEAD));
         if self.messages.len() >= MOST_LISTED {
             if !std::mem::replace(&mut self.overfull, true) {
                 self.warn(Warning::new(
@@ -407,7 +407,7 @@ impl Sink for Collector<'_> {
                         self.facts.log(part, note.line, note.text);
                     }
                     if reports && self.notes.len() < MOST_NOTES {
-                        self.notes.push(note.text[..note.text.floor_char_boundary(HEAD)].to_string());
+                        self.notes.push(note.text[..piece::end(note.text, HEAD)].to_string());
                     }
                     self.prose(part, &note);
                 }

@@ -22,7 +22,7 @@ use toml::Spanned;
 use super::CaseFields;
 use rule::{Rule, Together};
 
-use crate::mail::strip_prefixes;
+use crate::{logs::piece, mail::strip_prefixes};
 
 /// The rules that are built in.
 const BUILTIN: &str = include_str!("../../kb/fields.toml");
@@ -190,7 +190,7 @@ impl FieldRules {
 
     /// Reads a subject line into the fields; what is already there stays.
     pub fn read_subject(&self, subject: &str, fields: &mut CaseFields) {
-        let end = subject.floor_char_boundary(LONGEST_LINE);
+        let end = piece::end(subject, LONGEST_LINE);
         self.read_line(&subject[..end], Place::Subject, fields);
         if fields.subject.is_empty() {
             fields.subject = strip_prefixes(subject).trim().to_string();
@@ -214,7 +214,7 @@ impl FieldRules {
     /// Reads the newly written text of a body into the fields; what is already there stays.
     pub fn read_body(&self, text: &str, fields: &mut CaseFields) {
         for line in text.lines().take(BODY_LINES) {
-            let end = line.floor_char_boundary(LONGEST_LINE);
+            let end = piece::end(line, LONGEST_LINE);
             self.read_line(&line[..end], Place::Body, fields);
         }
     }

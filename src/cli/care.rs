@@ -20,9 +20,9 @@ use crate::{
         care::{self, ForgetReport},
     },
     store::{
-        CaseId, CaseStore,
+        CaseId, CaseStore, Forgotten,
         health::Fault,
-        search::CaseSearch,
+        search::{CaseSearch, Lag},
         sqlite::{Access, SqliteStore},
     },
 };
@@ -84,7 +84,9 @@ Examples:
   casebook doctor --fix
 
 Every stored mail is held against its hash, what is derived against what it is derived from, the index against the store.
-Exit status: 0 all is well, or was put right; 1 something is wrong, or stays wrong.")]
+With --fix nothing of what was erased is left in the files of the store either.
+Exit status: 0 all is well, or was put right; 1 something is wrong, or stays wrong; 3 all is well, but another command still
+reads the store as it was before, so that its files may hold what was erased.")]
 pub struct DoctorArgs {
     /// Put right what can be
     #[arg(long)]
@@ -102,7 +104,10 @@ Example:
 
 Erases the case with its mails, byte for byte, and everything that was read from them, in the store and in the index. An
 attachment that another case has too stays with that case. Backups, and the mailbox that the mail came from, keep it.
-Exit status: 0 erased, 1 not confirmed at the terminal, 2 there is no such case, or no terminal to ask at and no --yes.")]
+Where another command still reads the store as it was before, the bytes stay in its files until that one ends: end it, and
+run `casebook doctor --fix`, which tells when nothing is left.
+Exit status: 0 erased, 1 not confirmed at the terminal, 2 there is no such case, or no terminal to ask at and no --yes, 3 erased, but bytes
+are left until another command ends.")]
 pub struct ForgetArgs {
     /// Its id, or a number of any ticket system
     case: String,
@@ -199,6 +204,7 @@ pub fn doctor(args: &DoctorArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
         bar.set_position(count);
     })?;
     bar.finish_and_clear();
+    let behind = faults.is_empty() && store.lag()? != Lag::None;
     let report = DoctorReport { schema: "casebook.doctor/1", messages, faults };
     let well = report.faults.iter().all(|fault| fault.mended);
     match args.format {
@@ -211,6 +217,13 @@ pub fn doctor(args: &DoctorArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
         } else {
             "`casebook doctor --fix` puts right what can be"
         });
+    }
+    if behind {
+        problem::note("the index of cases is behind, as a delivery leaves it: the next search brings it up to date");
+    }
+    if args.fix && well && !store.sqlite().settle()? {
+        problem::warn(format!("{LINGERING} what was erased, if anything was"));
+        return Ok(Exit::Unfinished);
     }
     Ok(if well { Exit::Found } else { Exit::Nothing })
 }
@@ -239,15 +252,26 @@ pub fn forget(args: &ForgetArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
     }
     let confirmed = args.yes || ask(&report.case.0)?;
     if confirmed {
-        report.erased = store.forget(&report.case)?;
+        let forgotten = store.forget(&report.case)?;
+        report.erased = forgotten != Forgotten::Missing;
+        report.lingering = forgotten == Forgotten::Lingering;
     }
     match (args.format, report.erased) {
         (Format::Json, _) => output::json(&report)?,
+        (_, true) if report.lingering => output::print("erased, but not yet from the files of the store")?,
         (_, true) => output::print("erased; backups keep what they hold")?,
         (_, false) => output::print("nothing was erased")?,
     }
+    if report.lingering {
+        problem::warn(format!("{LINGERING} the erased case"));
+        return Ok(Exit::Unfinished);
+    }
     Ok(if report.erased { Exit::Found } else { Exit::Nothing })
 }
+
+/// Behind it stands what it holds.
+const LINGERING: &str = "another command still reads the store as it was before: end it, then run `casebook doctor --fix`; \
+                         until then the files of the store hold bytes of";
 
 fn render_going(report: &ForgetReport) -> String {
     let mut text = String::new();

@@ -3,16 +3,12 @@
 //! A transport asks three things of whom it hands a mail to: exit status 0 only once the mail is on the disk, a status of
 //! sysexits(3) else, and silence, for what is said goes into a bounce. Nothing is matched here: a transport waits.
 
-#[cfg(unix)]
-use std::sync::{Arc, atomic::AtomicBool};
 use std::{
     io::{self, Read},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use jiff::Timestamp;
-#[cfg(unix)]
-use signal_hook::consts::signal::SIGXFSZ;
 
 use super::{CommonArgs, Exit, problem};
 use crate::{
@@ -53,9 +49,6 @@ pub fn run(common: &CommonArgs, defer: bool) -> Exit {
 }
 
 fn deliver(common: &CommonArgs) -> anyhow::Result<()> {
-    // A transport may limit the size of files (Postfix local(8) does): the signal would kill, the error is told.
-    #[cfg(unix)]
-    signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let mut raw = Vec::new();
     io::stdin().lock().take(MOST_MAIL + 1).read_to_end(&mut raw)?;
     if raw.len() as u64 > MOST_MAIL {

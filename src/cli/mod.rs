@@ -59,6 +59,8 @@ pub enum Exit {
     Nothing = 1,
     /// Wrong use, or input that could not be read: all of it, or one of several that were named.
     Wrong = 2,
+    /// Done, but something of it is left over that only another process can end.
+    Unfinished = 3,
     /// A delivery was called wrongly: EX_USAGE of sysexits(3), as those below.
     Misused = 64,
     /// What was delivered can never be stored: EX_DATAERR.
@@ -167,6 +169,10 @@ pub fn run() -> ExitCode {
         }
     };
     cli.common.color.apply();
+    // A shell or a transport may limit the size of files (Postfix local(8) does): the signal would kill, the error is told.
+    // Where it cannot be caught, it kills.
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
     let outcome = match &cli.command {
         Command::Triage(args) => triage::run(args, &cli.common),
         Command::Search(args) => search::run(args, &cli.common),

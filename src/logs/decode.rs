@@ -4,7 +4,8 @@
 //! is decided only where its first other bytes stand, be it in megabyte three. Logs to which several
 //! programs write mix encodings: a line that is broken in the text's encoding but sound in the other
 //! usual one (GBK in UTF-8, UTF-8 in GBK) is read in that. Broken sequences become U+FFFD and are
-//! counted, never dropped with what stands around them.
+//! counted, never dropped with what stands around them. So is UTF-16 that was appended to another encoding,
+//! and the other way around: the text is decoded anew from there on.
 //!
 //! ```
 //! use casebook::logs::decode::decode;
@@ -18,7 +19,7 @@ use encoding_rs::{Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::{
     block::{BLOCK, Block},
-    encoding::{self, Detected, HEAD},
+    encoding::{self, ByteOrder, Detected, HEAD},
 };
 use crate::parsed::{Parsed, Warning};
 
@@ -39,6 +40,10 @@ pub struct TextReader<R> {
     bytes: u64,
     state: State,
     hint: Option<&'static Encoding>,
+    /// How many of the bytes of `raw` are in the present encoding, where another one begins in them.
+    until: Option<usize>,
+    /// The encoding that the text began with, the one that it changed to first, and how often it changed.
+    changed: Option<(&'static str, &'static str, u64)>,
     /// The last character handed out, for runs of NUL that go across blocks.
     last: char,
     found: Findings,
@@ -59,6 +64,8 @@ enum State {
     Utf8,
     /// UTF-16, whose blocks cannot be cut at line ends.
     Wide(Decoder),
+    /// UTF-32.
+    Quads(ByteOrder),
     /// An encoding in which ASCII stands for itself, decoded line by line.
     Lines {
         encoding: &'static Encoding,
@@ -81,6 +88,8 @@ impl<R: Read> TextReader<R> {
             bytes: 0,
             state: State::Start,
             hint: None,
+            until: None,
+            changed: None,
             last: '\n',
             found: Findings::default(),
         }
@@ -114,14 +123,72 @@ impl<R: Read> TextReader<R> {
             return Ok(true);
         }
         let start = out.len();
+        self.find_seam(out);
         self.decode_block(out);
         self.settle_nuls(out, start);
         Ok(true)
     }
 
-    /// The encoding's name as in the WHATWG list, `UTF-8`, `UTF-16LE`, `gb18030`; pure ASCII counts as UTF-8.
+    /// Looks where in the block another encoding begins, and takes it up where that is at its beginning.
+    fn find_seam(&mut self, out: &mut String) {
+        let (to, undecided) = match &self.state {
+            State::Start | State::Quads(_) => (None, None),
+            State::Wide(decoder) => {
+                let (encoding, behind_line) = (decoder.encoding(), self.last == '\n');
+                let to = encoding::narrow_from(&self.raw, encoding, behind_line).map(|at| (at, State::Ascii));
+                (to, encoding::undecided_from(&self.raw, encoding))
+            }
+            State::Ascii | State::Utf8 | State::Lines { .. } => {
+                let to = encoding::wide_from(&self.raw).map(|(at, encoding)| (at, enter(encoding)));
+                let tail = self.raw.len().saturating_sub(encoding::UNDECIDED);
+                let nul = memchr::memchr(0, &self.raw[tail..]).map(|at| tail + at);
+                (to, nul.and_then(|nul| memchr::memrchr(b'\n', &self.raw[..nul])).map(|at| at + 1))
+            }
+        };
+        self.until = match &to {
+            Some((at, _)) => Some(*at),
+            // Looked at again with what follows.
+            None => undecided.filter(|at| !self.end && *at > 0),
+        };
+        let Some((0, state)) = to else { return };
+        let before = self.encoding();
+        if let State::Wide(decoder) = &mut self.state {
+            out.reserve(16);
+            let (_, _, broken) = decoder.decode_to_string(b"", out, true);
+            self.found.broken += u64::from(broken);
+        }
+        self.state = state;
+        let after = self.present_encoding();
+        if before != after || self.changed.is_some() {
+            let (_, _, count) = self.changed.get_or_insert((before, after, 0));
+            *count += 1;
+        }
+        // The marks of UTF-8 and UTF-16 are what they stand for: no characters of the text.
+        let mark = [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf"].into_iter().find(|mark| self.raw.starts_with(mark));
+        self.raw.pass(mark.map_or(0, <[u8]>::len));
+        self.until = None;
+    }
+
+    /// The bytes at hand that are in the present encoding.
+    fn here(&self) -> &[u8] {
+        &self.raw[..self.until.unwrap_or(self.raw.len())]
+    }
+
+    /// Whether the present encoding ends with them.
+    fn ends(&self) -> bool {
+        self.end || self.until.is_some()
+    }
+
+    /// The encoding's name as in the WHATWG list, `UTF-8`, `UTF-16LE`, `gb18030`; pure ASCII counts as UTF-8. Where it changes,
+    /// the first.
     pub fn encoding(&self) -> &'static str {
+        self.changed.map_or_else(|| self.present_encoding(), |(first, ..)| first)
+    }
+
+    fn present_encoding(&self) -> &'static str {
         match &self.state {
+            State::Quads(ByteOrder::Little) => "UTF-32LE",
+            State::Quads(ByteOrder::Big) => "UTF-32BE",
             State::Wide(decoder) => decoder.encoding().name(),
             State::Lines { encoding, .. } => encoding.name(),
             State::Start | State::Ascii | State::Utf8 => UTF_8.name(),
@@ -143,6 +210,10 @@ impl<R: Read> TextReader<R> {
         }
         if nul > 0 {
             warnings.push(Warning::new(part, format!("{nul} NUL characters were left out")));
+        }
+        if let Some((first, other, count)) = self.changed {
+            let again = if count > 1 { format!(", and {} times more", count - 1) } else { String::new() };
+            warnings.push(Warning::new(part, format!("the text changes from {first} to {other}{again}")));
         }
         if other_encoding > 0 {
             let other = if matches!(self.state, State::Utf8) { GB18030 } else { UTF_8 }.name();
@@ -185,6 +256,10 @@ impl<R: Read> TextReader<R> {
                 self.raw.pass(mark);
                 enter(encoding)
             }
+            Detected::Utf32(order) => {
+                self.raw.pass(4);
+                State::Quads(order)
+            }
         };
         true
     }
@@ -192,21 +267,23 @@ impl<R: Read> TextReader<R> {
     /// Decodes what can be decoded of the block and keeps the rest for the next.
     fn decode_block(&mut self, out: &mut String) {
         if matches!(self.state, State::Ascii) {
-            let plain = ascii_up_to(&self.raw);
-            if plain < self.raw.len() {
-                let line = memchr::memrchr(b'\n', &self.raw[..plain]).map_or(0, |at| at + 1);
+            let here = self.here();
+            let plain = ascii_up_to(here);
+            if plain < here.len() {
+                let line = memchr::memrchr(b'\n', &here[..plain]).map_or(0, |at| at + 1);
                 if line > 0 {
                     // The ASCII lines first, so that the sample for the decision is a full block.
                     return self.take_utf8(line, out);
                 }
-                let sample = &self.raw[..self.raw.len().min(HEAD + plain)];
-                let whole = self.end && sample.len() == self.raw.len();
+                let sample = &here[..here.len().min(HEAD + plain)];
+                let whole = self.ends() && sample.len() == here.len();
                 let encoding = encoding::decide(sample, self.hint, whole);
                 self.state = enter(encoding);
             }
         }
         match self.state {
             State::Wide(_) => self.decode_wide(out),
+            State::Quads(order) => self.decode_quads(order, out),
             State::Lines { .. } => self.decode_lines(out),
             _ => {
                 let cut = self.cut().unwrap_or(self.raw.len());
@@ -217,7 +294,7 @@ impl<R: Read> TextReader<R> {
 
     /// Where the last whole line of the block ends; `None` within a line longer than the block.
     fn cut(&self) -> Option<usize> {
-        if self.end { Some(self.raw.len()) } else { memchr::memrchr(b'\n', &self.raw).map(|at| at + 1) }
+        if self.ends() { Some(self.here().len()) } else { memchr::memrchr(b'\n', &self.raw).map(|at| at + 1) }
     }
 
     /// Hands out `raw[..cut]` as UTF-8 and keeps the rest.
@@ -225,13 +302,13 @@ impl<R: Read> TextReader<R> {
         let mut cut = cut;
         match std::str::from_utf8(&self.raw[..cut]) {
             Ok(text) => out.push_str(text),
-            Err(error) if error.error_len().is_none() && !self.end => {
+            Err(error) if error.error_len().is_none() && !self.ends() => {
                 // Torn at the end of a block within a long line: the rest is in the next block.
                 cut = error.valid_up_to();
                 out.push_str(std::str::from_utf8(&self.raw[..cut]).unwrap_or_default());
             }
             Err(_) => {
-                let whole_lines = self.end || self.raw[..cut].ends_with(b"\n");
+                let whole_lines = self.ends() || self.raw[..cut].ends_with(b"\n");
                 if !whole_lines {
                     cut -= torn_utf8(&self.raw[..cut]);
                 }
@@ -246,16 +323,32 @@ impl<R: Read> TextReader<R> {
     fn decode_wide(&mut self, out: &mut String) {
         let State::Wide(decoder) = &mut self.state else { return };
         let start = out.len();
-        out.reserve(decoder.max_utf8_buffer_length(self.raw.len()).unwrap_or(4 * BLOCK));
-        let (_, _, broken) = decoder.decode_to_string(&self.raw, out, false);
+        let cut = self.until.unwrap_or(self.raw.len());
+        out.reserve(decoder.max_utf8_buffer_length(cut).unwrap_or(4 * BLOCK));
+        let (_, _, broken) = decoder.decode_to_string(&self.raw[..cut], out, false);
         if broken {
             self.found.broken += count_replacements(&out[start..]);
         }
-        self.raw.pass(self.raw.len());
+        // Whole units: else all that comes would be out of step.
+        self.raw.pass(cut);
+    }
+
+    fn decode_quads(&mut self, order: ByteOrder, out: &mut String) {
+        let cut = if self.end { self.raw.len() } else { self.raw.len() & !3 };
+        for unit in self.raw[..cut].chunks(4) {
+            let number = <[u8; 4]>::try_from(unit).map(|unit| match order {
+                ByteOrder::Little => u32::from_le_bytes(unit),
+                ByteOrder::Big => u32::from_be_bytes(unit),
+            });
+            let c = number.ok().and_then(char::from_u32);
+            self.found.broken += u64::from(c.is_none());
+            out.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        }
+        self.raw.pass(cut);
     }
 
     fn decode_lines(&mut self, out: &mut String) {
-        let cut = self.cut();
+        let (cut, ends) = (self.cut(), self.ends());
         let State::Lines { encoding, seen, long_line } = &mut self.state else { return };
         let block = &self.raw[..cut.unwrap_or(self.raw.len())];
         let mut from = 0;
@@ -264,7 +357,7 @@ impl<R: Read> TextReader<R> {
             let line = &block[..line_end];
             let decoder = long_line.get_or_insert_with(|| encoding.new_decoder_without_bom_handling());
             let start = out.len();
-            let last = line.ends_with(b"\n") || (self.end && line_end == self.raw.len());
+            let last = line.ends_with(b"\n") || (ends && line_end == block.len());
             out.reserve(decoder.max_utf8_buffer_length(line.len()).unwrap_or(4 * BLOCK));
             let (_, _, broken) = decoder.decode_to_string(line, out, last);
             if broken {

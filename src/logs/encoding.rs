@@ -44,6 +44,17 @@ pub enum Detected {
     Ascii,
     /// This encoding; the byte order mark, if any, is so many bytes long.
     Known(&'static Encoding, usize),
+    /// UTF-32, told by its byte order mark of four bytes.
+    Utf32(ByteOrder),
+}
+
+/// Which byte of a unit comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByteOrder {
+    /// The least.
+    Little,
+    /// The greatest.
+    Big,
 }
 
 /// What the bytes at the head of a file are.
@@ -73,7 +84,16 @@ pub fn content(head: &[u8]) -> Content {
         return Content::Binary;
     }
     let behind = &head[leading_gap(head)..];
-    if bom(behind).is_some() || utf16_without_bom(behind).is_some() {
+    if utf32_bom(behind).is_some() || bom(behind).is_some() {
+        return Content::Text;
+    }
+    if let Some((narrow, _)) = wide_from(behind)
+        && narrow > 0
+    {
+        // What was appended is text; is what stands before it?
+        return content(&behind[..narrow]);
+    }
+    if utf16_at_head(behind).is_some() {
         return Content::Text;
     }
     let (mut text, mut nul, mut control, mut nul_run) = (0usize, 0usize, 0usize, 0usize);
@@ -125,10 +145,18 @@ fn is_control(byte: u8) -> bool {
 ///
 /// `whole` tells that nothing follows `head`, so that a character cut at its end is broken, not torn.
 pub fn detect(head: &[u8], whole: bool) -> Detected {
+    if let Some(order) = utf32_bom(head) {
+        return Detected::Utf32(order);
+    }
     if let Some((encoding, length)) = bom(head) {
         return Detected::Known(encoding, length);
     }
-    if let Some(encoding) = utf16_without_bom(head) {
+    if let Some((narrow, _)) = wide_from(head)
+        && narrow > 0
+    {
+        return detect(&head[..narrow], true);
+    }
+    if let Some(encoding) = utf16_at_head(head) {
         return Detected::Known(encoding, 0);
     }
     if head.is_ascii() { Detected::Ascii } else { Detected::Known(decide(head, declared(head), whole), 0) }
@@ -184,6 +212,148 @@ fn bom(head: &[u8]) -> Option<(&'static Encoding, usize)> {
         [0xfe, 0xff, ..] => Some((UTF_16BE, 2)),
         _ => None,
     }
+}
+
+/// The mark of UTF-16 with a NUL behind it would begin in the same way; no text begins with that.
+fn utf32_bom(head: &[u8]) -> Option<ByteOrder> {
+    match head {
+        [0xff, 0xfe, 0, 0, _, _, _, 0, ..] => Some(ByteOrder::Little),
+        [0, 0, 0xfe, 0xff, ..] => Some(ByteOrder::Big),
+        _ => None,
+    }
+}
+
+/// Bytes looked at behind a place where the encoding may change.
+const SEAM: usize = 1024;
+
+/// Fewest bytes that tell of a change: a few words.
+const SHORTEST_SEAM: usize = 16;
+
+/// NULs looked at for a change in one block: where there are more, they are no text.
+const MOST_NULS: usize = 32;
+
+/// Fewest bytes of a line without its end that are another encoding: fewer characters of UTF-16 look like it by chance.
+const FEWEST_NARROW: usize = 8;
+
+/// Where in a text whose bytes of ASCII stand for themselves UTF-16 goes on, and in which byte order: what PowerShell appends
+/// with `>>`. A byte order mark there counts to it.
+pub(super) fn wide_from(bytes: &[u8]) -> Option<(usize, &'static Encoding)> {
+    // Behind a NUL that was looked at the next are those of the same line or gap: they are passed.
+    let (mut from, mut looked) = (0, 0);
+    while looked < MOST_NULS {
+        let nul = from + memchr::memchr(0, &bytes[from..])?;
+        let line = memchr::memrchr(b'\n', &bytes[..nul]).map_or(0, |at| at + 1);
+        let places = [little_from(bytes, line, nul), big_from(bytes, line, nul)];
+        for (at, wanted) in places.into_iter().zip([UTF_16LE, UTF_16BE]).filter_map(|(at, wanted)| Some((at?, wanted)))
+        {
+            let sample = &bytes[at..bytes.len().min(at + SEAM)];
+            if is_wide(sample, wanted) {
+                return Some((at, wanted));
+            }
+        }
+        from = nul + bytes[nul..].iter().take_while(|byte| **byte == 0).count();
+        looked += 1;
+    }
+    None
+}
+
+/// Where UTF-16LE would begin whose first NUL stands there, in the line that begins at `line`.
+fn little_from(bytes: &[u8], line: usize, nul: usize) -> Option<usize> {
+    let first = nul.checked_sub(1).filter(|first| *first >= line)?;
+    let said = &bytes[line..first];
+    let in_step = (nul - line) % 2 == 1;
+    // A line whose end was not written stays with what stands before it.
+    let torn = is_utf8(said) && (said.is_empty() || said.len() >= FEWEST_NARROW || !in_step);
+    if torn { Some(first) } else { in_step.then_some(line) }
+}
+
+/// The same of UTF-16BE.
+fn big_from(bytes: &[u8], line: usize, nul: usize) -> Option<usize> {
+    // Behind half of a line end everything is out of step.
+    if line >= 2 && bytes[line - 2] == 0 {
+        return None;
+    }
+    let said = &bytes[line..nul];
+    let in_step = (nul - line) % 2 == 0;
+    let torn = is_utf8(said) && (said.is_empty() || said.len() >= FEWEST_NARROW || !in_step);
+    if torn { Some(nul) } else { in_step.then_some(line) }
+}
+
+/// Whether bytes are text of UTF-8 without control characters.
+fn is_utf8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok()
+        && bytes.iter().all(|&byte| byte >= 0x80 || matches!(byte, b'\t' | b'\r') || is_printable(byte))
+}
+
+/// Whether a sample is UTF-16 and not text with NULs in it: as many of its units could be two letters of ASCII as chance has it.
+fn is_wide(sample: &[u8], wanted: &'static Encoding) -> bool {
+    let sample = &sample[..sample.len() & !1];
+    if sample.len() < SHORTEST_SEAM || utf16_without_bom(sample) != Some(wanted) {
+        return false;
+    }
+    let (mut ascii, mut blanks, mut pairs, mut others) = (0, 0, 0, 0);
+    for unit in sample.chunks_exact(2) {
+        let (low, high) = if wanted == UTF_16LE { (unit[0], unit[1]) } else { (unit[1], unit[0]) };
+        match (low, high) {
+            (b' ' | b'\n', 0) => blanks += 1,
+            (_, 0) => ascii += 1,
+            _ if is_printable(low) && is_printable(high) => pairs += 1,
+            _ => others += 1,
+        }
+    }
+    blanks > 0 && pairs <= others + ascii / 8
+}
+
+/// Where in UTF-16, which `bytes` begin with a unit of, text goes on whose bytes of ASCII stand for themselves: behind the end
+/// of a line, as may stand before `bytes`.
+pub(super) fn narrow_from(bytes: &[u8], encoding: &'static Encoding, behind_line: bool) -> Option<usize> {
+    if behind_line && is_narrow(bytes) {
+        return Some(0);
+    }
+    line_ends(bytes, encoding).find(|end| is_narrow(&bytes[*end..]))
+}
+
+/// Where the last line that is whole ends, in UTF-16 that may go on in another encoding, if no more than so few bytes follow
+/// that they do not tell.
+pub(super) fn undecided_from(bytes: &[u8], encoding: &'static Encoding) -> Option<usize> {
+    let from = bytes.len().saturating_sub(UNDECIDED) & !1;
+    line_ends(&bytes[from..], encoding).last().map(|end| from + end)
+}
+
+/// Bytes at the end of a block that do not tell whether the encoding changes in them.
+pub(super) const UNDECIDED: usize = 2 * SHORTEST_SEAM;
+
+/// The ends of lines in UTF-16.
+fn line_ends(bytes: &[u8], encoding: &'static Encoding) -> impl Iterator<Item = usize> {
+    let (before, behind) = if encoding == UTF_16LE { (0, 1) } else { (1, 0) };
+    memchr::memchr_iter(b'\n', bytes).filter_map(move |at| {
+        let unit = at.checked_sub(before).filter(|unit| unit % 2 == 0)?;
+        (bytes.get(unit + behind) == Some(&0)).then_some(unit + 2)
+    })
+}
+
+/// Whether bytes begin with a line that is no UTF-16: of ASCII or UTF-8, and so long that it is hardly chance.
+fn is_narrow(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(UNDECIDED)];
+    let line = memchr::memchr(b'\n', sample).map_or(sample, |end| &sample[..end]);
+    let line = match std::str::from_utf8(line) {
+        // Torn by the sample's end.
+        Err(error) if error.error_len().is_none() => &line[..error.valid_up_to()],
+        _ => line,
+    };
+    line.len() >= SHORTEST_SEAM && is_utf8(line)
+}
+
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
+/// UTF-16 without a mark, all through or up to where another encoding was appended.
+fn utf16_at_head(head: &[u8]) -> Option<&'static Encoding> {
+    let before_narrow = |encoding: &&'static Encoding| {
+        narrow_from(head, encoding, false).is_some_and(|at| utf16_without_bom(&head[..at]) == Some(*encoding))
+    };
+    utf16_without_bom(head).or_else(|| [UTF_16LE, UTF_16BE].into_iter().find(before_narrow))
 }
 
 /// UTF-16 by statistics: nearly every unit is a character that text is made of, in one byte order.

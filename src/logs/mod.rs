@@ -18,6 +18,7 @@ pub mod decode;
 mod detect;
 pub mod encoding;
 pub mod kind;
+pub mod piece;
 mod plain;
 pub mod reader;
 mod record;

@@ -4,7 +4,7 @@
 
 use std::io::{self, Read};
 
-use super::{LogFormat, decode::TextReader, detect::detect, seam};
+use super::{LogFormat, decode::TextReader, detect::detect, piece, seam};
 use crate::parsed::Warning;
 
 /// Text per chunk: large enough that work per chunk does not count, small enough for the cache.
@@ -13,7 +13,7 @@ const CHUNK: usize = 256 * 1024;
 /// Text shown ahead of a chunk: some 400 lines of logs. What becomes of a failure at a chunk's end is told there.
 pub const AHEAD: usize = 64 * 1024;
 
-/// A line longer than this is handed out in pieces. The longest honest lines (a JSON document, a base64
+/// A line longer than this is handed out in pieces, cut between words. The longest honest lines (a JSON document, a base64
 /// attachment) carry nothing past their first megabyte that a person would read.
 pub const MAX_LINE: usize = 1024 * 1024;
 
@@ -181,7 +181,7 @@ impl<R: Read> LogReader<R> {
                 self.searched = most;
             }
             if self.buffer.len() >= MAX_LINE + AHEAD {
-                return self.capped(self.buffer.floor_char_boundary(most));
+                return self.capped(self.buffer.len());
             }
             let before = self.buffer.len();
             match self.text.read_into(&mut self.buffer) {
@@ -216,7 +216,7 @@ impl<R: Read> LogReader<R> {
                 self.first_fit(cut)
             };
         }
-        if cut <= MAX_LINE { cut } else { text.floor_char_boundary(MAX_LINE) }
+        if self.end && cut <= MAX_LINE { cut } else { piece::end(text, MAX_LINE) }
     }
 
     /// Cuts before the first line that is too long, or within it if it is the first.
@@ -232,7 +232,7 @@ impl<R: Read> LogReader<R> {
             }
             start = end + 1;
         }
-        if start == 0 { text.floor_char_boundary(MAX_LINE) } else { start }
+        if start == 0 { piece::end(text, MAX_LINE) } else { start }
     }
 
     /// Recognizes a file whose lines end with CR alone, and puts LF in its place.
@@ -316,6 +316,21 @@ mod tests {
         assert_eq!(of_line_2, 2 * MAX_LINE + 10);
         assert_eq!(reader.lines(), 3);
         assert_eq!(reader.warnings("x.log")[0].line, Some(2));
+    }
+
+    #[test]
+    fn long_line_is_cut_between_words() {
+        let mut text = "head ".to_owned();
+        while text.len() < MAX_LINE - 4 {
+            text.push_str("x ");
+        }
+        text.push_str(&"KB4474419 ".repeat(MAX_LINE / 10 + 10));
+        let (lines, _) = read_all(text.as_bytes());
+        assert!(lines.len() > 1);
+        for (_, line) in &lines {
+            assert!(line.split_whitespace().all(|word| matches!(word, "head" | "x" | "KB4474419")));
+        }
+        assert_eq!(lines.iter().map(|(_, line)| line.len()).sum::<usize>(), text.len());
     }
 
     #[test]

@@ -115,6 +115,63 @@ fn gap_of_nul_after_a_crash_hides_nothing() {
     assert_eq!(decoded.warnings.len(), 1);
 }
 
+/// A text to which another program appended in another encoding.
+#[track_caller]
+fn check_changed(parts: &[(&str, &str)], from: &str, to: &str) {
+    let encode = |encoding: &str, text: &str| match encoding {
+        "UTF-16LE" => utf16(text, true),
+        "UTF-16BE" => utf16(text, false),
+        "gb18030" => GB18030.encode(text).0.into_owned(),
+        _ => text.as_bytes().to_vec(),
+    };
+    let bytes = parts.iter().map(|(encoding, text)| encode(encoding, text)).collect::<Vec<_>>().concat();
+    let decoded = decode(&bytes);
+    let text: String = parts.iter().map(|(_, text)| text.trim_start_matches('\u{feff}')).collect();
+    let differs = decoded.value.chars().zip(text.chars()).position(|(found, wanted)| found != wanted);
+    assert!(decoded.value == text, "{from} to {to}, {} bytes, differs at {differs:?}", bytes.len());
+    assert_eq!(decoded.warnings.len(), 1, "{:?}", decoded.warnings);
+    assert_eq!(decoded.warnings[0].message, format!("the text changes from {from} to {to}"));
+    assert_eq!(content(&bytes[..bytes.len().min(encoding::HEAD)]), Content::Text, "{from} to {to}, {}", bytes.len());
+}
+
+#[test]
+fn what_was_appended_in_another_encoding_is_read_in_it() {
+    let ascii = "2024-09-10 10:00:02 ERROR KB4474419 failed: 0x800f0922\r\n";
+    let chinese_first = "错误 安装失败 0x80070005 拒绝访问\r\n上次 ok\r\n";
+    for count in [1, 3, 50, 500, 2_300, 5_000] {
+        let (plain, chinese) = (ascii.repeat(count), CHINESE.repeat(count));
+        for appended in [&plain, &chinese, &chinese_first.repeat(count), &format!("\u{feff}{plain}")] {
+            for wide in ["UTF-16LE", "UTF-16BE"] {
+                check_changed(&[("UTF-8", &plain), (wide, appended)], "UTF-8", wide);
+                check_changed(&[("UTF-8", &chinese), (wide, appended)], "UTF-8", wide);
+            }
+            check_changed(&[("gb18030", &chinese), ("UTF-16LE", appended)], "gb18030", "UTF-16LE");
+            check_changed(&[("UTF-16LE", &format!("\u{feff}{chinese}")), ("UTF-8", appended)], "UTF-16LE", "UTF-8");
+            check_changed(&[("UTF-16LE", &plain), ("UTF-8", appended)], "UTF-16LE", "UTF-8");
+        }
+    }
+    // The last line was not ended.
+    check_changed(&[("UTF-8", "2024-09-10 10:00:02 stopped"), ("UTF-16LE", &ascii.repeat(9))], "UTF-8", "UTF-16LE");
+}
+
+#[test]
+fn words_between_nuls_are_not_utf16() {
+    let decoded = decode(&b"env: foo\0bar\0baz qux\0a\0b\0c d\0PATH=/usr/bin:/bin\0\n".repeat(40));
+    assert!(decoded.value.starts_with("env: foo bar baz qux a b c d PATH=/usr/bin:/bin "), "{}", decoded.value);
+    assert!(decoded.warnings.iter().all(|warning| warning.message.contains("NUL")), "{:?}", decoded.warnings);
+}
+
+#[test]
+fn utf32_with_a_mark_is_read() {
+    let text = CHINESE.repeat(4_000);
+    for (little, name) in [(true, "UTF-32LE"), (false, "UTF-32BE")] {
+        let unit = |c: char| if little { u32::from(c).to_le_bytes() } else { u32::from(c).to_be_bytes() };
+        let bytes: Vec<u8> = "\u{feff}".chars().chain(text.chars()).flat_map(unit).collect();
+        check_decode(&bytes, name, &text);
+        assert_eq!(decode(&bytes[..bytes.len() - 2]).warnings.len(), 1);
+    }
+}
+
 #[test]
 fn binary_is_told_from_text() {
     let noise: Vec<u8> = (0..8000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();

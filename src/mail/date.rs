@@ -19,7 +19,7 @@ use crate::zone::{self, MONTHS};
 /// The form of RFC 5322 section 3.3, with numbers for the zone.
 static STANDARD: LazyLock<Regex> = LazyLock::new(|| {
     let months = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec";
-    let day = format!(r"^\s*(?:[A-Z][a-z]{{2}},\s+)?[0-9]{{1,2}}\s+(?:{months})\s+[0-9]{{4}}");
+    let day = format!(r"^\s*(?:[A-Z][a-z]{{2}},\s+)?[0-9]{{1,2}}\s+(?:{months})\s+[1-9][0-9]{{3}}");
     Regex::new(&format!(
         r"{day}\s+[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\s+[+-](?:0[0-9]|1[0-4])[0-5][0-9](?:\s+\([^()]*\))?\s*$"
     ))
@@ -34,6 +34,9 @@ pub(super) struct Sent {
     /// A zone was given; without one UTC is assumed.
     pub zoned: bool,
 }
+
+/// No mail is older: a year before is what a clock shows that was never set, or no year.
+const EARLIEST: i16 = 1900;
 
 /// `CST` in mail is the American zone of RFC 5322 section 4.3.
 const CST: i32 = -6 * 3600;
@@ -66,7 +69,8 @@ pub(super) fn parse(value: &str) -> Option<Sent> {
     if fields.broken_time && fields.time.is_none() {
         return None;
     }
-    let date = Date::new(fields.year?, fields.month?, fields.day?).ok()?;
+    let year = fields.year.filter(|year| *year >= EARLIEST)?;
+    let date = Date::new(year, fields.month?, fields.day?).ok()?;
     let mut time = fields.time.unwrap_or_else(Time::midnight);
     if let Some(afternoon) = fields.afternoon
         && (1..=12).contains(&time.hour())
@@ -291,6 +295,8 @@ mod tests {
         check("yesterday", "none");
         check("Wed, 32 Jun 2020 10:22:33 +0800", "none");
         check("Wed, 31 Jun 2020 10:22:33 +0800", "none");
+        check("Fri, 31 Dec 0001 23:59:59 -1400", "none");
+        check("0001-01-01T00:00:00Z", "none");
         check("99:99", "none");
         check("Wed, 15 Dec 2010    59:10 -0500", "none");
     }

@@ -3,7 +3,7 @@
 //! Sets, order of clearly separated rows, idempotence, conflicts and cursors are compared; nothing else.
 
 use super::{
-    Added, CaseChange, CaseFilter, CaseId, CaseStatus, CaseStore, CaseTag, Decision, EventKind, MailGlimpse,
+    Added, CaseChange, CaseFilter, CaseId, CaseStatus, CaseStore, CaseTag, Decision, EventKind, Forgotten, MailGlimpse,
     MailboxMark, MessageHash, NewMessage, Quarantined, Sort, Source, Sourced, ThreadKey, Update,
 };
 use crate::{
@@ -77,6 +77,15 @@ pub(super) fn answering(n: u8, to: u8) -> NewMessage {
     message.keys.insert(0, ThreadKey::id(&format!("{to}@example.com")));
     message.reply = true;
     message
+}
+
+/// A loose log that lies beside these mails.
+pub(super) fn loose(n: u8, beside: &[MessageHash]) -> NewMessage {
+    let mut log = message(n);
+    log.keys = beside.iter().map(|id| ThreadKey::Beside(*id)).collect();
+    (log.message_id, log.date, log.automatic) = (None, None, true);
+    (log.from, log.address) = (String::new(), String::new());
+    log
 }
 
 pub(super) fn numbered(n: u8, number: &str) -> NewMessage {
@@ -199,14 +208,15 @@ fn numbers_tie_and_keep_apart(store: &mut dyn CaseStore) {
 
 fn loose_texts_join_the_mails_beside_them(store: &mut dyn CaseStore) {
     let (one, other, apart) = (message(1), answering(2, 1), message(3));
-    let mut log = message(4);
-    log.keys = vec![ThreadKey::Beside(one.id), ThreadKey::Beside(other.id)];
+    let log = loose(4, &[one.id, other.id]);
     // Mails of two cases in one folder: it cannot be said whose the log is.
-    let mut unclear = message(5);
-    unclear.keys = vec![ThreadKey::Beside(one.id), ThreadKey::Beside(apart.id)];
+    let unclear = loose(5, &[one.id, apart.id]);
     let cases = add(store, &[one, other, apart, log, unclear]);
     assert_eq!(cases[3], cases[0]);
     assert!(cases[4] != cases[0] && cases[4] != cases[2]);
+    // When it was taken in makes no case look newer.
+    let latest = |case: &CaseId| store.case(case).unwrap().unwrap().latest;
+    assert_eq!((latest(&cases[0]), latest(&cases[4])), (1002, 5000));
 }
 
 fn the_earliest_message_names_the_case(store: &mut dyn CaseStore) {
@@ -408,9 +418,9 @@ fn forgetting_erases_all_but_what_others_share(store: &mut dyn CaseStore) {
     second.sources = vec![shared];
     let id = first.id;
     let cases = add(store, &[first.clone(), second]);
-    assert!(store.forget(&cases[0]).unwrap());
+    assert_eq!(store.forget(&cases[0]).unwrap(), Forgotten::Erased);
     store.refresh().unwrap();
-    assert!(!store.forget(&cases[0]).unwrap());
+    assert_eq!(store.forget(&cases[0]).unwrap(), Forgotten::Missing);
     assert_eq!(store.case(&cases[0]).unwrap(), None);
     assert_eq!(store.raw(id).unwrap(), None);
     assert_eq!(store.case_of(&ThreadKey::id("1@example.com")).unwrap(), None);

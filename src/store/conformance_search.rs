@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CaseChange, CaseFilter, CaseId, CaseSearch, CaseStatus, CaseStore, MessageHash, NewMessage, SignatureCount,
+    CaseChange, CaseFilter, CaseId, CaseSearch, CaseStatus, CaseStore, Forgotten, MessageHash, NewMessage,
+    SignatureCount,
     conformance::{add, answering, message, numbered, source},
     search::{CaseQuery, Disagreement, Lag},
 };
@@ -202,7 +203,7 @@ fn a_joined_case_is_found_under_its_name<S: CaseStore + CaseSearch>(store: &mut 
 fn a_forgotten_case_is_not_found<S: CaseStore + CaseSearch>(store: &mut S) {
     let secret = saying(message(1), "printer secretword");
     let case = add(store, &[secret.clone(), saying(numbered(2, "CAS-200"), "printer")]).remove(0);
-    assert!(store.forget(&case).unwrap());
+    assert_eq!(store.forget(&case).unwrap(), Forgotten::Erased);
     store.refresh().unwrap();
     assert_eq!(found(store, &asking(&[word("printer")])), ["CAS-200"]);
     assert_eq!(found(store, &asking(&[word("secretword")])), Vec::<String>::new());

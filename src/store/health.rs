@@ -41,8 +41,10 @@ pub enum FaultKind {
     CaseSources,
     /// A case's signatures are not those of its sources.
     CaseSignatures,
-    /// The index is missing, or of another format or store.
+    /// The index is of another format or store.
     NoIndex,
+    /// Files of the index are not what was written.
+    IndexDamaged,
     /// The index lacks messages.
     IndexMissing,
     /// The index has messages that the store has not.
@@ -68,7 +70,8 @@ impl FaultKind {
             FaultKind::CaseRow => "cases with a wrong count of messages or wrong dates",
             FaultKind::CaseSources => "cases with a wrong list of attachments",
             FaultKind::CaseSignatures => "cases with wrong counts of signatures",
-            FaultKind::NoIndex => "the index of cases is missing or does not fit",
+            FaultKind::NoIndex => "the index of cases does not fit the store",
+            FaultKind::IndexDamaged => "damaged files of the index of cases",
             FaultKind::IndexMissing => "messages that the index lacks",
             FaultKind::IndexSurplus => "messages in the index that are not in the store",
             FaultKind::IndexElsewhere => "messages that the index has in another case",

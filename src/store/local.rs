@@ -143,8 +143,11 @@ impl LocalStore {
 
     /// Brings the index up to the store. What stands in `fresh` need not be read again.
     fn follow(&mut self, fresh: &[NewMessage], progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
-        if !self.take_writer()? {
-            return Ok(());
+        match self.take_writer() {
+            Ok(true) => {}
+            // Who may only read takes it as it is.
+            Ok(false) | Err(StoreError::Index { source: CaseIndexError::Denied(_), .. }) => return Ok(()),
+            Err(error) => return Err(error),
         }
         let Some(mut writer) = self.writer.take() else { return Ok(()) };
         let followed = self.follow_with(&mut writer, fresh, progress);

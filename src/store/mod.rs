@@ -35,8 +35,8 @@ use std::{io::ErrorKind, path::PathBuf};
 pub use figures::CaseReports;
 pub use record::{
     Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStatus, CaseTag, Cursor, Decision, Event,
-    EventKind, Evidence, KnownSource, MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page,
-    Quarantined, SignatureCount, Sort, Source, Sourced, Update,
+    EventKind, Evidence, Forgotten, KnownSource, MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage,
+    Page, Quarantined, SignatureCount, Sort, Source, Sourced, Update,
 };
 pub use search::CaseSearch;
 pub use thread::ThreadKey;
@@ -197,8 +197,8 @@ pub trait CaseStore {
     /// Changes a case that still has version `expected`.
     fn update(&mut self, case: &CaseId, expected: u64, changes: &[CaseChange]) -> Result<Update, StoreError>;
 
-    /// Erases a case with its messages, their raw bytes and all that was derived; `false` if it is not there.
-    fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError>;
+    /// Erases a case with its messages, their raw bytes and all that was derived.
+    fn forget(&mut self, case: &CaseId) -> Result<Forgotten, StoreError>;
 
     /// Sets aside what could not be parsed, byte for byte; the same bytes again replace the entry.
     fn quarantine(&mut self, item: &Quarantined) -> Result<(), StoreError>;

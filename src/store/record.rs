@@ -185,6 +185,18 @@ pub struct MailGlimpse {
     pub bytes: u64,
 }
 
+/// What became of a case that was to be erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forgotten {
+    /// It is not there.
+    Missing,
+    /// Nothing is left of it.
+    Erased,
+    /// It is gone for every reader to come, but another process reads an earlier state: until that ends, the files hold its
+    /// bytes.
+    Lingering,
+}
+
 /// What became of a message that was added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {

@@ -182,7 +182,10 @@ fn the_doctor_finds_and_mends_an_index_that_is_wrong() {
     let (_folder, data) = stored();
     let well = json(&data, &["doctor", "--format", "json"]);
     assert_eq!((&well.0["faults"], &well.0["messages"], well.1), (&serde_json::json!([]), &3.into(), 0));
-    fs::remove_file(data.join("cases.index/meta.json")).unwrap();
+    // Another program's.
+    let meta = data.join("cases.index/meta.json");
+    fs::write(&meta, fs::read_to_string(&meta).unwrap().replacen("\"payload\": \"1 ", "\"payload\": \"999 ", 1))
+        .unwrap();
     let (ill, status) = json(&data, &["doctor", "--format", "json"]);
     assert_eq!((&ill["faults"][0]["kind"], status), (&"no-index".into(), 1), "{ill}");
     assert_eq!(json(&data, &["doctor", "--fix", "--format", "json"]).1, 0);
@@ -193,6 +196,140 @@ fn the_doctor_finds_and_mends_an_index_that_is_wrong() {
     assert_eq!(found(&data, &["拒绝访问"]), ["INC0001002"]);
     fails(&data.join("none"), &["doctor"], "casebook ingest");
     assert!(!data.join("none").exists());
+}
+
+/// Files of the index of cases by their ending.
+fn of_index(data: &Path, ending: &str) -> Vec<PathBuf> {
+    let files = fs::read_dir(data.join("cases.index")).unwrap().map(|file| file.unwrap().path());
+    files.filter(|file| file.extension().is_some_and(|extension| extension == ending)).collect()
+}
+
+#[test]
+fn a_damaged_index_is_told_and_built_anew() {
+    let (folder, data) = stored();
+    let copy = folder.path().join("copy");
+    let again = || {
+        let _ = fs::remove_dir_all(&copy);
+        fs::create_dir_all(copy.join("cases.index")).unwrap();
+        for file in fs::read_dir(data.join("cases.index")).unwrap().map(|file| file.unwrap().path()) {
+            fs::copy(&file, copy.join("cases.index").join(file.file_name().unwrap())).unwrap();
+        }
+        fs::copy(data.join("cases.db"), copy.join("cases.db")).unwrap();
+    };
+    for ending in ["term", "idx", "pos", "store", "fast", "fieldnorm"] {
+        again();
+        for damage in ["flipped", "emptied", "gone"] {
+            let file = of_index(&copy, ending).pop().unwrap();
+            let mut bytes = fs::read(&file).unwrap();
+            match damage {
+                "flipped" => {
+                    bytes.iter_mut().step_by(3).for_each(|byte| *byte ^= 0x41);
+                    fs::write(&file, bytes).unwrap();
+                }
+                "emptied" => fs::write(&file, "").unwrap(),
+                _ => fs::remove_file(&file).unwrap(),
+            }
+            let what = format!("{ending} {damage}");
+            for arguments in [&["search", "--in", "cases", "0x80070005"][..], &["search", "--in", "cases", "roll*"]] {
+                let output = run(&copy, arguments);
+                let errors = String::from_utf8_lossy(&output.stderr);
+                assert!(output.status.code().is_some_and(|status| status <= 2), "{what}: {:?} {errors}", output.status);
+                assert!(!errors.contains("panicked"), "{what}: {errors}");
+                assert!(output.status.code() != Some(2) || errors.contains("casebook reindex"), "{what}: {errors}");
+            }
+            // A search builds anew what it cannot even open.
+            let (ill, status) = json(&copy, &["doctor", "--format", "json"]);
+            assert_eq!(ill["messages"], 3, "{what}: {ill}");
+            assert!(status == 0 || ill["faults"][0]["kind"] == "index-damaged", "{what}: {ill}");
+            assert_eq!(json(&copy, &["doctor", "--fix", "--format", "json"]).1, 0, "{what}");
+            assert_eq!(json(&copy, &["doctor", "--format", "json"]).1, 0, "{what}");
+            assert_eq!(found(&copy, &["拒绝访问"]), ["INC0001002"], "{what}");
+        }
+        again();
+        fs::remove_file(of_index(&copy, ending).pop().unwrap()).unwrap();
+        let (ill, status) = json(&copy, &["doctor", "--format", "json"]);
+        assert_eq!((&ill["faults"][0]["kind"], status), (&"index-damaged".into(), 1), "{ending}: {ill}");
+        // Mail is taken in all the same.
+        let (taken, status) =
+            json(&copy, &["ingest", "--format", "json", root("corpus/cases/cas-12143").to_str().unwrap()]);
+        assert!(taken["created"] != 0 && status == 0, "{ending}: {taken}");
+        assert_eq!(json(&copy, &["doctor", "--fix", "--format", "json"]).1, 0, "{ending}");
+        assert_eq!(json(&copy, &["doctor", "--format", "json"]).1, 0, "{ending}");
+    }
+}
+
+#[test]
+fn a_damaged_store_is_restored_from_a_backup() {
+    let (folder, data) = stored();
+    let (file, backup) = (data.join("cases.db"), folder.path().join("kept"));
+    let name = backup.to_str().unwrap();
+    assert_eq!(json(&data, &["backup", name, "--format", "json"]).1, 0);
+    let whole = fs::read(&file).unwrap();
+    let mut garbage = whole.clone();
+    garbage[..200].fill(0xA5);
+    for damaged in [garbage, whole[..3 * 8192].to_vec(), b"no store".repeat(4_000)] {
+        fs::write(&file, damaged).unwrap();
+        let output = run(&data, &["case", "list"]);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() || errors.contains("casebook restore FILE --force"), "{errors}");
+        let (restored, _) = json(&data, &["restore", name, "--force", "--format", "json"]);
+        assert_eq!(restored["messages"], 3);
+        assert_eq!(json(&data, &["doctor", "--format", "json"]).1, 0);
+    }
+}
+
+/// Who may only read. The superuser may write anywhere: there, the program runs as nobody.
+#[cfg(unix)]
+fn reading(folder: &Path, data: &Path) -> impl Fn(&[&str]) -> Output {
+    use std::os::unix::{
+        fs::{MetadataExt, PermissionsExt},
+        process::CommandExt,
+    };
+    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(folder, 0o755);
+    let copy = folder.join("casebook");
+    fs::copy(assert_cmd::cargo::cargo_bin("casebook"), &copy).unwrap();
+    let index = data.join("cases.index");
+    for folder in [data, &index] {
+        for file in fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).filter(|file| file.is_file()) {
+            mode(&file, 0o444);
+        }
+        mode(folder, 0o555);
+    }
+    let (home, data) = (folder.to_path_buf(), data.to_path_buf());
+    move |arguments| {
+        let mut command = std::process::Command::new(&copy);
+        command.env("HOME", &home).arg("--data").arg(&data).args(arguments);
+        if fs::metadata(&copy).unwrap().uid() == 0 {
+            command.uid(65_534).gid(65_534);
+        }
+        command.output().unwrap()
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_store_that_may_only_be_read_is_read() {
+    let (folder, data) = stored();
+    let read = reading(folder.path(), &data);
+    for (arguments, words) in [
+        (&["case", "list"][..], "INC0001002"),
+        (&["case", "show", "INC0001001"], "Update rolls back"),
+        (&["search", "--in", "cases", "拒绝访问"], "INC0001002"),
+        (&["doctor"], "all is well"),
+        (&["report", "--month", "2024-09"], "2024"),
+    ] {
+        let output = read(arguments);
+        let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && text.contains(words), "{arguments:?}: {text}{errors}");
+        assert_eq!(errors, "", "{arguments:?}");
+    }
+    for arguments in [&["case", "close", "INC0001001", "--resolution", "x"][..], &["reindex"], &["doctor", "--fix"]] {
+        let output = read(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains("ermission denied") && errors.contains("the right to it"), "{arguments:?}: {errors}");
+    }
 }
 
 #[test]
@@ -311,4 +448,18 @@ fn an_earlier_store_that_may_only_be_read_is_told() {
     mode(&data, 0o755);
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains("made by an earlier version of casebook and cannot be changed"), "{errors}");
+    assert!(!errors.contains("CREATE") && !errors.contains("ALTER"), "{errors}");
+}
+
+/// What another command holds on to is not erased before that ends.
+#[test]
+fn forgetting_beside_a_reader_is_told() {
+    let (_folder, data) = stored();
+    let reader = rusqlite::Connection::open(data.join("cases.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM messages").unwrap();
+    let (gone, status) = json(&data, &["forget", "INC0001001", "--yes", "--format", "json"]);
+    assert_eq!((&gone["erased"], &gone["lingering"], status), (&true.into(), &true.into(), 3), "{gone}");
+    assert_eq!(json(&data, &["doctor", "--fix", "--format", "json"]).1, 3);
+    drop(reader);
+    assert_eq!(json(&data, &["doctor", "--fix", "--format", "json"]).1, 0);
 }

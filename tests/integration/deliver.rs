@@ -128,6 +128,16 @@ fn a_disk_without_room_makes_mail_wait_and_loses_none() {
     assert_eq!(json(data.path(), &["doctor"])["messages"], 2);
 }
 
+/// What is delivered is indexed by the next search: until then nothing is wrong.
+#[test]
+fn the_doctor_takes_what_was_delivered_for_well() {
+    let data = tempfile::tempdir().unwrap();
+    ends(&deliver(data.path(), &[], MAIL), 0);
+    let output = program().arg("--data").arg(data.path()).arg("doctor").output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.contains("behind"), "{errors}");
+}
+
 /// Who may not write is told so. The superuser may write anywhere: there, the program runs as nobody.
 #[cfg(unix)]
 #[test]

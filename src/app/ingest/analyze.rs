@@ -24,6 +24,7 @@ use crate::{
     },
     facts::FactFinder,
     intake,
+    logs::piece,
     mail::{BlockKind, Message, Role, Roles},
     parsed::Warning,
     signature::{
@@ -262,7 +263,7 @@ fn build(open: Open, reading: Reading<'_>) -> NewMessage {
     reading.rules.read_subject(&message.subject, &mut fields);
     if !message.is_echo() {
         let mut head = message.text_of(BlockKind::New);
-        head.truncate(head.floor_char_boundary(HEAD));
+        head.truncate(piece::end(&head, HEAD));
         reading.rules.read_body(&head, &mut fields);
     }
     if let Some(product) = facts.finish().product.map(|product| product.value).or(product) {

@@ -1,6 +1,8 @@
-//! Strings of JSON (RFC 8259, section 7), appended to bytes: quotes, backslashes and control characters escaped.
+//! Strings of JSON (RFC 8259, section 7), appended to bytes: quotes, backslashes and what a terminal could act on escaped.
 
 use fearless_simd::{Level, Simd, dispatch, prelude::*, u8x16, u8x32};
+
+use crate::text::unseen::is_unseen;
 
 /// Bytes looked at together, and of what is left.
 const LANES: usize = 32;
@@ -119,11 +121,46 @@ impl Quoting {
         out.reserve(LONGEST * length + LANES + 2);
         out.push(b"\"");
         for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
-            let room = &mut out.room[out.written..];
-            out.written += dispatch!(self.0, simd => push_text(simd, room, piece.as_bytes()));
+            if may_hold_unseen(piece.as_bytes()) {
+                self.push_watchful(out, piece);
+            } else {
+                self.push_plain(out, piece);
+            }
         }
         out.push(b"\"");
     }
+
+    #[inline(always)]
+    fn push_plain(self, out: &mut Output, piece: &str) {
+        let room = &mut out.room[out.written..];
+        out.written += dispatch!(self.0, simd => push_text(simd, room, piece.as_bytes()));
+    }
+
+    /// Appends a piece that may hold characters beyond those that JSON wants escaped.
+    #[cold]
+    fn push_watchful(self, out: &mut Output, piece: &str) {
+        let mut rest = piece;
+        while let Some(at) = rest.find(|c| c >= '\x7f' && is_unseen(c)) {
+            self.push_plain(out, &rest[..at]);
+            let c = rest[at..].chars().next().unwrap_or_default();
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let digit = |shift: u32| HEX[usize::from(*unit >> shift & 15)];
+                out.push(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
+            }
+            rest = &rest[at + c.len_utf8()..];
+        }
+        self.push_plain(out, rest);
+    }
+}
+
+/// Whether a text may hold a character beyond U+0020 that is not seen. Most lines are ASCII, which one look tells.
+#[inline(always)]
+fn may_hold_unseen(text: &[u8]) -> bool {
+    // DEL and all beyond ASCII; 0xFF stands in no text.
+    let high = text.iter().fold(0, |all, byte| all | byte.wrapping_add(1));
+    // How those begin: U+007F, U+0080, U+061C, U+180E, U+200B, U+FEFF, U+E0000 and what stands around them.
+    high >= 0x80
+        && text.iter().fold(false, |any, byte| any | matches!(byte, 0x7F | 0xC2 | 0xD8 | 0xE1 | 0xE2 | 0xEF | 0xF3))
 }
 
 /// Writes a text and says how long it became. Whole blocks are written, and what is wrong of them is written over: lines of
@@ -229,8 +266,9 @@ static ESCAPES: [([u8; ESCAPED], u8); 128] = {
     escapes
 };
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 const fn escape(byte: u8) -> ([u8; ESCAPED], u8) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     let short = match byte {
         b'"' => b'"',
         b'\\' => b'\\',
@@ -244,18 +282,42 @@ const fn escape(byte: u8) -> ([u8; ESCAPED], u8) {
     ([b'\\', short, 0, 0, 0, 0, 0, 0], 2)
 }
 
+/// JSON as it is printed: what is not seen is escaped in all of it.
+#[cfg(test)]
+pub(super) fn as_printed(json: &str) -> String {
+    let units = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    json.chars().map(|c| if c != '\n' && is_unseen(c) { units(c) } else { String::from(c) }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
+    #[track_caller]
+    fn check(text: &str) {
+        let mut out = Output::default();
+        Quoting::default().push(&mut out, &[text]);
+        assert_eq!(str::from_utf8(out.written()).unwrap(), as_printed(&serde_json::to_string(text).unwrap()));
+    }
+
+    #[test]
+    fn what_a_terminal_acts_on_is_escaped() {
+        check("a\u{9b}31m\u{85}\u{7f}\u{2028}\u{202e}b\u{2066}c\u{e0001}\u{feff}");
+    }
+
+    #[test]
+    fn every_unseen_character_begins_as_one_that_is_looked_for() {
+        for c in ('\x7f'..=char::MAX).filter(|c| is_unseen(*c)) {
+            assert!(may_hold_unseen(c.encode_utf8(&mut [0; 4]).as_bytes()), "{c:?}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn any_text_is_written_as_serde_writes_it(text in "[\\x00-\\x7f前é\u{2028}]{0,600}|[a-z\"\\\\\\t]{0,60}") {
-            let mut out = Output::default();
-            Quoting::default().push(&mut out, &[&text]);
-            prop_assert_eq!(str::from_utf8(out.written()).unwrap(), serde_json::to_string(&text).unwrap());
+        fn any_text_is_written_as_serde_writes_it(text in "[\\x00-\\x9f前é\u{2028}“\u{202e}]{0,600}|[a-z\"\\\\\\t]{0,60}") {
+            check(&text);
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::signature::{SignatureKind, Standing, sight::Sighting};
 /// More bytes than any row has between two strings, with room for the pieces that are stored whole.
 const FRAME: usize = 4 * Piece::MOST;
 
-/// JSON lines, one per sighting; the same bytes that [`super::Row`] serializes to.
+/// JSON lines, one per sighting: what [`super::Row`] serializes to, with all escaped that a terminal could act on.
 #[derive(Debug)]
 pub struct JsonLines {
     text: Output,
@@ -127,7 +127,10 @@ impl Batch for JsonLines {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Row, *};
+    use super::{
+        super::{Row, json::as_printed},
+        *,
+    };
     use crate::signature::{Signature, SignatureKind, Whose};
 
     fn sighting(value: &str) -> Sighting<'_> {
@@ -151,7 +154,7 @@ mod tests {
             lines.add(part, sighting.clone());
             rows += &(serde_json::to_string(&Row::new(part, sighting.clone())).unwrap() + "\n");
         }
-        assert_eq!(str::from_utf8(lines.text()).unwrap(), rows);
+        assert_eq!(str::from_utf8(lines.text()).unwrap(), as_printed(&rows));
         assert_eq!(lines.rows, sightings.len() as u64);
     }
 
@@ -167,6 +170,7 @@ mod tests {
     fn lines_are_rows() {
         check("a.dll", 0, "", 0);
         check("a\\b\".dll", u64::MAX, "\t one \u{1}\u{8}\u{c}\u{1f}\u{7f} 错误 \\ \r\n", 3);
+        check("a.dll", 7, "a\u{202e}b\u{9b}31m", 0);
         check("a.dll", 1234, &"前 C:\\x\ty ".repeat(100), 500);
     }
 

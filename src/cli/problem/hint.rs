@@ -13,9 +13,13 @@ use crate::{
     case::fields::FieldRulesError,
     config::ConfigError,
     imap::{AddressError, ImapError, auth::SecretError},
+    index::cases::CaseIndexError,
     report::span::SpanError,
     signature::benign::BenignError,
-    store::{StoreError, sqlite::CopyError},
+    store::{
+        StoreError,
+        sqlite::{CopyError, is_damaged},
+    },
     text::terms::TermsError,
 };
 
@@ -116,8 +120,14 @@ fn of_app(error: &AppError) -> Option<&'static str> {
     }
 }
 
+const RIGHTS: &str = "ask its owner for the right to it, or run as who has it";
+
 fn of_store(error: &StoreError) -> &'static str {
     match error {
+        StoreError::Folder { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => RIGHTS,
+        StoreError::Database { source, .. } if is_damaged(source.as_ref()) => {
+            "put a backup back with `casebook restore FILE --force`; if it is no case store, name the right folder with --data"
+        }
         StoreError::Folder { .. } | StoreError::Database { .. } => {
             "check the folder given with --data or CASEBOOK_DATA; `casebook config` shows which is in force"
         }
@@ -126,6 +136,8 @@ fn of_store(error: &StoreError) -> &'static str {
         StoreError::Full { .. } => "make room, and do the same again",
         StoreError::TooNew { .. } => "use the newer casebook that wrote it, or another folder with --data",
         StoreError::TooOld { .. } => "let somebody who may write to it run any casebook command on it once",
+        StoreError::Index { source: CaseIndexError::Denied(_), .. } => RIGHTS,
+        StoreError::Index { source: CaseIndexError::Busy, .. } => "try again when the other casebook is done",
         StoreError::Index { .. } => "`casebook reindex` builds it anew from the store",
         StoreError::Damaged { .. } => "restore the store from a backup; the disk may be failing",
     }
@@ -335,7 +347,7 @@ fn of_parse(error: &ParseError) -> Option<&'static str> {
 fn of_io(error: &io::Error) -> Option<&'static str> {
     match error.kind() {
         io::ErrorKind::NotFound => Some("check the path: it is taken from the current folder"),
-        io::ErrorKind::PermissionDenied => Some("ask its owner for the right to it, or run as who has it"),
+        io::ErrorKind::PermissionDenied => Some(RIGHTS),
         io::ErrorKind::IsADirectory => Some("name a file in the folder"),
         io::ErrorKind::NotADirectory => Some("name a folder, not a file"),
         _ => None,

@@ -7,6 +7,8 @@
 //! [`CaseIndex`] reads, [`CaseIndexWriter`] writes; one writer at a time.
 
 mod collect;
+mod directory;
+mod guard;
 mod query;
 mod schema;
 mod tokens;
@@ -20,6 +22,10 @@ use std::{
 
 use tantivy::{
     Index, IndexReader, ReloadPolicy, TantivyError, Term,
+    directory::{
+        MmapDirectory,
+        error::{LockError, OpenReadError},
+    },
     query::{AllQuery, BooleanQuery, Occur, Query},
 };
 
@@ -27,6 +33,8 @@ pub use query::{ANY_ATTACHMENT, Clause, Field, Group, MessageFilter, Reach};
 pub use write::{CaseIndexWriter, Document, Found, signature_term};
 
 use collect::{BestOfCase, ByCase};
+use directory::{Reading, is_denied};
+use guard::guarded;
 use schema::{Fields, fields};
 
 /// Version of what the index holds. It rises when the same store would give another index.
@@ -38,6 +46,12 @@ pub enum CaseIndexError {
     /// Another process writes to it.
     #[error("the index of cases is being written by another process")]
     Busy,
+    /// Its folder may not be written to.
+    #[error("the index of cases may not be written to")]
+    Denied(#[source] std::io::Error),
+    /// Its files are not what was written. It is derived, and can be built anew.
+    #[error("the index of cases is damaged")]
+    Damaged(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The disk takes no more.
     #[error("the disk takes no more of the index of cases")]
     Full(#[source] std::io::Error),
@@ -49,8 +63,10 @@ pub enum CaseIndexError {
 impl From<TantivyError> for CaseIndexError {
     fn from(error: TantivyError) -> Self {
         match error {
-            TantivyError::LockFailure(..) => CaseIndexError::Busy,
-            TantivyError::IoError(error) if is_full(&error) => CaseIndexError::Full(std::io::Error::other(error)),
+            TantivyError::LockFailure(LockError::LockBusy, _) => CaseIndexError::Busy,
+            TantivyError::LockFailure(LockError::IoError(error), _) => again(&error).into(),
+            TantivyError::IoError(error) if is_full(&error) || is_denied(&error) => again(&error).into(),
+            error if is_damage(&error) => CaseIndexError::Damaged(Box::new(super::EngineError::from(error))),
             error => CaseIndexError::Engine(Box::new(super::EngineError::from(error))),
         }
     }
@@ -58,7 +74,36 @@ impl From<TantivyError> for CaseIndexError {
 
 impl From<std::io::Error> for CaseIndexError {
     fn from(error: std::io::Error) -> Self {
-        if is_full(&error) { CaseIndexError::Full(error) } else { CaseIndexError::Engine(Box::new(error)) }
+        match error {
+            error if is_full(&error) => CaseIndexError::Full(error),
+            error if is_denied(&error) => CaseIndexError::Denied(error),
+            error => CaseIndexError::Engine(Box::new(error)),
+        }
+    }
+}
+
+/// An error that is shared, as one of its own.
+fn again(error: &Arc<std::io::Error>) -> std::io::Error {
+    std::io::Error::new(error.kind(), error.clone())
+}
+
+/// Whether an error says that files are missing or hold something else than was written.
+fn is_damage(error: &TantivyError) -> bool {
+    use std::io::ErrorKind;
+    let of = |error: &std::io::Error| {
+        matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput)
+    };
+    match error {
+        TantivyError::IoError(error) => of(error),
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => of(io_error),
+        TantivyError::OpenReadError(_)
+        | TantivyError::DataCorruption(_)
+        | TantivyError::IncompatibleIndex(_)
+        | TantivyError::FieldNotFound(_)
+        | TantivyError::SchemaError(_)
+        | TantivyError::InternalError(_)
+        | TantivyError::DeserializeError(_) => true,
+        _ => false,
     }
 }
 
@@ -139,9 +184,25 @@ impl CaseIndex {
     /// # Errors
     /// When its files cannot be read.
     pub fn open(folder: &Path) -> Result<Option<Self>> {
-        let Some((index, mark)) = open(folder)? else { return Ok(None) };
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Some(CaseIndex { reader, fields: fields(&index.schema())?, mark }))
+        let opened = || {
+            let Some((index, mark)) = open(folder, Reading)? else { return Ok(None) };
+            let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+            Ok(Some(CaseIndex { reader, fields: fields(&index.schema())?, mark }))
+        };
+        // Who may not lock it may find files gone that a commit at the same moment replaced.
+        guarded(opened)
+            .or_else(|error| if matches!(error, CaseIndexError::Damaged(_)) { guarded(opened) } else { Err(error) })
+    }
+
+    /// What is wrong with its files, read whole and held against their checksums: the names of those that are damaged.
+    ///
+    /// # Errors
+    /// When files are missing or cannot be read.
+    pub fn damaged_files(&self) -> Result<Vec<String>> {
+        let damaged = guarded(|| Ok(self.reader.searcher().index().validate_checksum()?))?;
+        let mut names: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
+        names.sort_unstable();
+        Ok(names)
     }
 
     /// How far it has followed its store.
@@ -170,8 +231,8 @@ impl CaseIndex {
     /// # Errors
     /// When its files cannot be read.
     pub fn messages(&self) -> Result<HashMap<u64, u64>> {
-        let found = self.reader.searcher().search(&AllQuery, &ByCase { every_message: true, ..ByCase::default() })?;
-        Ok(found.messages)
+        let every = ByCase { every_message: true, ..ByCase::default() };
+        guarded(|| Ok(self.reader.searcher().search(&AllQuery, &every)?.messages))
     }
 
     /// The cases whose messages fit all that is required, best first, behind `after`, at most `limit`; whether there are
@@ -190,7 +251,7 @@ impl CaseIndex {
         let query = query::compile(groups, filter, &self.fields);
         let collector =
             ByCase { cases: cases.map(Arc::new), since: filter.since, until: filter.until, every_message: false };
-        let mut hits: Vec<CaseHit> = self.reader.searcher().search(&*query, &collector)?.hits;
+        let mut hits: Vec<CaseHit> = guarded(|| Ok(self.reader.searcher().search(&*query, &collector)?.hits))?;
         if let Some(after) = after {
             hits.retain(|hit| after.order(hit) == std::cmp::Ordering::Less);
         }
@@ -209,6 +270,10 @@ impl CaseIndex {
     /// # Errors
     /// When its files cannot be read.
     pub fn best_by_clause(&self, clauses: &[Clause], most_messages: u64) -> Result<Vec<HashMap<u64, f32>>> {
+        guarded(|| self.best_of_each(clauses, most_messages))
+    }
+
+    fn best_of_each(&self, clauses: &[Clause], most_messages: u64) -> Result<Vec<HashMap<u64, f32>>> {
         let searcher = self.reader.searcher();
         let mut found = Vec::with_capacity(clauses.len());
         for clause in clauses {
@@ -227,12 +292,18 @@ impl CaseIndex {
     }
 }
 
-/// Opens the files; `None` where there are none of this format.
-fn open(folder: &Path) -> Result<Option<(Index, Mark)>> {
-    if !folder.join("meta.json").exists() {
+/// Whether there is an index in a folder, of whatever format.
+pub fn is_there(folder: &Path) -> bool {
+    folder.join("meta.json").exists()
+}
+
+/// Opens the files, through a directory; `None` where there are none of this format.
+fn open<D: tantivy::Directory>(folder: &Path, through: fn(MmapDirectory) -> D) -> Result<Option<(Index, Mark)>> {
+    if !is_there(folder) {
         return Ok(None);
     }
-    let index = match Index::open_in_dir(folder) {
+    let directory = MmapDirectory::open(folder).map_err(TantivyError::from)?;
+    let index = match Index::open(through(directory)) {
         Ok(index) => index,
         // Another version of the engine, or torn files: as good as none, it is derived.
         Err(TantivyError::IncompatibleIndex(_) | TantivyError::DataCorruption(_)) => return Ok(None),

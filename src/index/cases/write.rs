@@ -8,7 +8,9 @@ use tantivy::{
 };
 
 use super::{
-    Field, Mark, Result, number_term, open,
+    CaseIndexError, Field, Mark, Result,
+    guard::guarded,
+    number_term, open,
     query::ANY_ATTACHMENT,
     schema::{Fields, fields, schema},
     tokens,
@@ -81,17 +83,30 @@ pub struct CaseIndexWriter {
 }
 
 impl CaseIndexWriter {
-    /// Opens the index of a store in a folder. What is there of another format or another store is thrown away, and the
-    /// [`Mark`] begins at 0.
+    /// Opens the index of a store in a folder. What is there of another format or another store, or cannot be read, is thrown
+    /// away, and the [`Mark`] begins at 0.
     ///
     /// # Errors
     /// When another process writes to it, or its files cannot be used.
     pub fn open(folder: &Path, store: &str, terms: &Terms) -> Result<Self> {
-        let (index, mark) = match open(folder)? {
-            Some((index, mark)) if mark.store == store => (index, mark),
-            _ => Self::create(folder, store)?,
+        let opened = guarded(|| {
+            let Some((index, mark)) = open(folder, |directory| directory)?.filter(|(_, mark)| mark.store == store)
+            else {
+                return Ok(None);
+            };
+            let writer = index.writer_with_options(options())?;
+            Ok(Some((index, mark, writer)))
+        });
+        let (index, mark, writer): (Index, Mark, IndexWriter) = match opened {
+            Ok(Some(opened)) => opened,
+            // What is damaged is as good as none.
+            Ok(None) | Err(CaseIndexError::Damaged(_)) => {
+                let (index, mark) = Self::create(folder, store)?;
+                let writer = index.writer_with_options(options())?;
+                (index, mark, writer)
+            }
+            Err(error) => return Err(error),
         };
-        let writer: IndexWriter = index.writer_with_options(options())?;
         let mut merging = LogMergePolicy::default();
         // What was erased leaves the files soon, by the next merge at the latest; forgetting does not wait for it.
         merging.set_del_docs_ratio_before_merge(0.2);

@@ -2,7 +2,7 @@
 
 use super::{AT_A_TIME, Disagreement, LocalStore, StoreError, follow};
 use crate::{
-    index::cases::CaseIndex,
+    index::cases::{CaseIndex, CaseIndexError, is_there},
     store::{
         CaseStore,
         health::{Fault, FaultKind},
@@ -50,12 +50,22 @@ impl LocalStore {
             faults.push(Fault { kind: FaultKind::Lost, count, examples: Vec::new(), mended: false });
             return Ok(faults);
         }
+        let damaged = self.damaged_index()?;
+        if !damaged.is_empty() {
+            if mend {
+                self.rebuild(progress)?;
+            }
+            let count = damaged.len() as u64;
+            faults.push(Fault { kind: FaultKind::IndexDamaged, count, examples: damaged, mended: mend });
+            return Ok(faults);
+        }
         if mend {
-            // A kill left it behind: that is how it is meant to be, and no fault.
+            // A kill or a delivery left it behind: that is how it is meant to be, and no fault.
             self.refresh()?;
         }
         let mut wrong: Vec<(FaultKind, u64)> = Vec::new();
         let found = match self.lag()? {
+            Lag::NoIndex if self.is_to_come()? => Disagreement::default(),
             Lag::NoIndex => {
                 wrong.push((FaultKind::NoIndex, 1));
                 Disagreement::default()
@@ -87,6 +97,23 @@ impl LocalStore {
 }
 
 impl LocalStore {
+    /// Whether the index was not built yet, or not to its end: the next search does so.
+    fn is_to_come(&self) -> Result<bool, StoreError> {
+        let building = self.opened()?.is_some_and(|index| index.mark().building);
+        Ok(building || !is_there(&self.folder))
+    }
+
+    /// The files of the index that are damaged, or what says that they are.
+    fn damaged_index(&self) -> Result<Vec<String>, StoreError> {
+        match CaseIndex::open(&self.folder)
+            .and_then(|index| index.map_or(Ok(Vec::new()), |index| index.damaged_files()))
+        {
+            Ok(files) => Ok(files),
+            Err(CaseIndexError::Damaged(why)) => Ok(vec![why.to_string()]),
+            Err(error) => Err(self.fault(error)),
+        }
+    }
+
     /// The messages of the index that lies beside an empty store and is not its own.
     fn lost(&self) -> Result<Option<u64>, StoreError> {
         let connection = self.sqlite.connection();

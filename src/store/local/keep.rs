@@ -6,9 +6,9 @@ use super::{LocalStore, StoreError};
 use crate::{
     signature::Signature,
     store::{
-        Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
-        MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
-        ThreadKey, Update,
+        Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, Forgotten,
+        KnownSource, MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page, Quarantined,
+        SignatureCount, Sort, ThreadKey, Update,
         search::{CaseSearch, Lag},
     },
 };
@@ -77,7 +77,7 @@ impl CaseStore for LocalStore {
     }
 
     /// The index loses it too, and writes anew what holds traces of it.
-    fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError> {
+    fn forget(&mut self, case: &CaseId) -> Result<Forgotten, StoreError> {
         // The index first: what cannot be taken out of it stays in the store too.
         self.wait_for_writer()?;
         let forgotten = self.sqlite.forget(case)?;

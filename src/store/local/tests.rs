@@ -3,7 +3,7 @@ use std::{cell::RefCell, fs};
 use super::*;
 use crate::{
     index::cases::{Field, Group},
-    store::{Added, Sort, conformance, conformance_search},
+    store::{Added, Forgotten, Sort, conformance, conformance_search},
 };
 
 /// Takes the whole of what a message says for one word after the other.
@@ -117,7 +117,7 @@ fn building_that_was_cut_short_goes_on() {
     assert_eq!(store.lag().unwrap(), Lag::NoIndex);
     // A case went meanwhile that is in the index, and one came.
     let gone = bare.list(&CaseFilter::default(), Sort::Opened, None, 10).unwrap().items.pop().unwrap().id;
-    assert!(bare.forget(&gone).unwrap());
+    assert_eq!(bare.forget(&gone).unwrap(), Forgotten::Erased);
     bare.add(&[message(7)]).unwrap();
     assert_eq!(count(&mut store), 6);
 }

@@ -8,11 +8,11 @@ use super::{
     keywords,
     lines::{Together, kept_text},
     place::{Placed, alias, place},
-    standing_code,
+    sent, standing_code,
 };
 use crate::{
     signature::Signature,
-    store::{Added, CaseId, EventKind, MessageHash, NewMessage, Source, Sourced, ThreadKey, thread::reopens},
+    store::{Added, CaseId, EventKind, MessageHash, NewMessage, Source, Sourced, thread::reopens},
 };
 
 type Result<T> = rusqlite::Result<T>;
@@ -82,7 +82,7 @@ fn one<'m>(transaction: &Transaction<'_>, message: &'m NewMessage, batch: &mut B
     for source in &message.sources {
         add_source(transaction, row, case, source, batch)?;
     }
-    let name = join(transaction, message, case)?;
+    let name = join(transaction, message, row, case)?;
     if !message.quiet {
         keywords::changed(transaction, case)?;
     }
@@ -272,15 +272,16 @@ fn add_source<'m>(
     Ok(())
 }
 
-/// Brings the case's own row up to date with a message that is in it, and gives its name.
-fn join(transaction: &Transaction<'_>, message: &NewMessage, case: i64) -> Result<CaseId> {
+/// Brings the case's own row up to date with a message that is in it as `row`, and gives its name.
+fn join(transaction: &Transaction<'_>, message: &NewMessage, row: i64, case: i64) -> Result<CaseId> {
     let fields = &message.fields;
     let (opened, messages, closed, name): (i64, i64, Option<i64>, String) = transaction
         .prepare_cached("SELECT opened, messages, closed, name FROM cases WHERE id = ?1")?
         .query_row([case], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    // When a loose log was found says nothing of the case that it lies with.
-    let beside = message.keys.iter().any(|key| matches!(key, ThreadKey::Beside(_)));
-    let at = message.date.unwrap_or(if beside && messages > 0 { opened } else { message.taken });
+    let sent: Option<i64> = transaction
+        .prepare_cached(concat!("SELECT ", sent!(), " FROM messages WHERE id = ?1"))?
+        .query_row([row], |row| row.get(0))?;
+    let at = sent.unwrap_or(if messages > 0 { opened } else { message.taken });
     // Mail comes in any order: what the earliest message says of the case stands.
     let first = messages == 0 || at < opened;
     transaction

@@ -8,6 +8,7 @@ use super::{
     lines,
     place::recount,
     read::{unpack, unpack_any},
+    sent,
 };
 use crate::store::health::{Fault, FaultKind};
 
@@ -22,6 +23,19 @@ struct Rule {
     find: &'static str,
     /// Takes them away; `None`: nothing can.
     mend: Option<&'static str>,
+}
+
+/// What the messages of each case say of its row, in SQL; `add::join` keeps it message by message.
+macro_rules! case_rows {
+    () => {
+        concat!(
+            "SELECT case_id, count(*) AS messages, coalesce(min(sent), min(taken)) AS opened,
+                    coalesce(max(sent), min(taken)) AS latest
+             FROM (SELECT case_id, taken, ",
+            sent!(),
+            " AS sent FROM messages) GROUP BY case_id",
+        )
+    };
 }
 
 /// In this order each leaves nothing for those before it.
@@ -43,17 +57,17 @@ const RULES: &[Rule] = &[
     },
     Rule {
         kind: FaultKind::CaseRow,
-        find: "SELECT c.name FROM cases c JOIN (
-                   SELECT case_id, count(*) AS messages, min(coalesce(date, taken)) AS opened,
-                          max(coalesce(date, taken)) AS latest FROM messages GROUP BY case_id
-               ) m ON m.case_id = c.id
-               WHERE (c.messages, c.opened, c.latest) IS NOT (m.messages, m.opened, m.latest)",
-        mend: Some(
-            "UPDATE cases SET messages = m.messages, opened = m.opened, latest = m.latest, version = version + 1
-             FROM (SELECT case_id, count(*) AS messages, min(coalesce(date, taken)) AS opened,
-                          max(coalesce(date, taken)) AS latest FROM messages GROUP BY case_id) AS m
-             WHERE m.case_id = cases.id AND (cases.messages, cases.opened, cases.latest) IS NOT (m.messages, m.opened, m.latest)",
+        find: concat!(
+            "SELECT c.name FROM cases c JOIN (",
+            case_rows!(),
+            ") m ON m.case_id = c.id WHERE (c.messages, c.opened, c.latest) IS NOT (m.messages, m.opened, m.latest)",
         ),
+        mend: Some(concat!(
+            "UPDATE cases SET messages = m.messages, opened = m.opened, latest = m.latest, version = version + 1 FROM (",
+            case_rows!(),
+            ") AS m WHERE m.case_id = cases.id
+               AND (cases.messages, cases.opened, cases.latest) IS NOT (m.messages, m.opened, m.latest)",
+        )),
     },
 ];
 
@@ -175,7 +189,7 @@ mod tests {
         signature::Standing,
         store::{
             CaseStore,
-            conformance::{message, source},
+            conformance::{loose, message, source},
             sqlite::{Access, SqliteStore},
         },
     };
@@ -214,6 +228,18 @@ mod tests {
             &[(FaultKind::Bytes, 1), (FaultKind::UnusedBytes, 1)],
             true,
         );
+    }
+
+    #[test]
+    fn loose_logs_and_undated_mails_are_dated_as_they_were_taken_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = SqliteStore::open(folder.path(), Access::Write).unwrap().unwrap();
+        let (dated, mut undated) = (message(1), message(2));
+        undated.date = None;
+        let logs = [loose(3, &[dated.id]), loose(4, &[undated.id]), loose(5, &[])];
+        store.add(&[dated, undated]).unwrap();
+        store.add(&logs).unwrap();
+        assert_eq!(check(&mut store.connection, true, &mut |_| ()).unwrap(), []);
     }
 
     #[test]

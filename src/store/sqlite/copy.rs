@@ -134,12 +134,17 @@ impl SqliteStore {
             Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX);
         let from = from.map_err(|error| no_backup(&error))?;
         check(&from, file)?;
-        let Some(mut store) = SqliteStore::open(folder, Access::Write)? else {
-            return Err(CopyError::Exists { path: there });
+        let restore = || {
+            let Some(mut store) = SqliteStore::open(folder, Access::Write)? else { return Ok(()) };
+            copy(&from, &mut store.connection).map_err(|error| fault(&there, error))
         };
-        let restored = copy(&from, &mut store.connection);
-        restored.map_err(|error| fault(&there, error))?;
-        drop(store);
+        match restore() {
+            Err(StoreError::Database { source, .. }) if super::is_damaged(source.as_ref()) => {
+                set_aside(&there).map_err(|source| CopyError::Write { path: there.clone(), source })?;
+                restore()?;
+            }
+            restored => restored?,
+        }
         // An older one is brought up to date by being opened.
         let Some(store) = SqliteStore::open(folder, Access::Write)? else {
             return Err(CopyError::Exists { path: there });
@@ -147,6 +152,18 @@ impl SqliteStore {
         follow::renew_identity(&store.connection).map_err(|error| store.fault(error))?;
         counts(&store.connection).map_err(|error| CopyError::Store(store.fault(error)))
     }
+}
+
+/// Moves a file away that is damaged so that it cannot be opened as a store. Its log goes: it is of no other file.
+fn set_aside(file: &Path) -> std::io::Result<()> {
+    let beside = |ending: &str| file.with_file_name(format!("{}{ending}", super::FILE));
+    for log in ["-wal", "-shm"] {
+        match fs::remove_file(beside(log)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    fs::rename(file, beside(".damaged"))
 }
 
 /// Whether a file is a whole store of this casebook or an earlier one.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{add::hash, cases::unsigned, lines::Lines, standing_of};
+use super::{add::hash, cases::unsigned, lines::Lines, loose, standing_of};
 use crate::{
     signature::{Signature, Standing},
     store::{CaseFilter, CaseId, KnownSource, MessageHash, NewMessage, Sourced},
@@ -106,12 +106,11 @@ pub(in crate::store) fn numbers<'m>(
 
 /// A message with its bytes and what was found in it.
 pub(in crate::store) fn message(connection: &Connection, number: u64) -> Result<Option<StoredMessage>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT m.id, m.case_id, coalesce(m.date, m.taken), m.sender, m.address, m.subject, m.piece,
-                m.automatic AND m.message_id IS NULL AND m.sender = '' AND m.address = '',
-                b.hash, b.data, b.raw_len
-         FROM messages m JOIN blobs b ON b.id = m.blob WHERE m.id = ?1",
-    )?;
+    let mut statement = connection.prepare_cached(concat!(
+        "SELECT m.id, m.case_id, coalesce(m.date, m.taken), m.sender, m.address, m.subject, m.piece, ",
+        loose!(),
+        ", b.hash, b.data, b.raw_len FROM messages m JOIN blobs b ON b.id = m.blob WHERE m.id = ?1",
+    ))?;
     let read = statement.query_row([signed(number)], |row| {
         Ok(StoredMessage {
             message: unsigned(row.get(0)?),

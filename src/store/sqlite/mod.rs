@@ -29,7 +29,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 
 use super::{
-    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, KnownSource,
+    Added, CaseChange, CaseDecision, CaseFilter, CaseId, CaseRecord, CaseStore, Cursor, Event, Forgotten, KnownSource,
     MailGlimpse, MailboxMark, MessageHash, MessageRecord, NewMessage, Page, Quarantined, SignatureCount, Sort,
     StoreError, ThreadKey, Update,
 };
@@ -77,8 +77,16 @@ impl SqliteStore {
         match opened(&path, access) {
             Ok(connection) => Ok(Some(SqliteStore { connection, path })),
             Err(Opening::Sqlite(error)) => Err(fault(&path, error)),
+            Err(Opening::LogUnreadable) => {
+                let said =
+                    format!("what was written last lies in `{FILE}-wal`, which is read by who may write to the folder");
+                let source = std::io::Error::new(std::io::ErrorKind::PermissionDenied, said);
+                Err(StoreError::Folder { path: folder.into(), source })
+            }
             Err(Opening::TooNew) => Err(StoreError::TooNew { path }),
-            Err(Opening::Migration(Access::Read, source)) => Err(StoreError::TooOld { path, source: Box::new(source) }),
+            Err(Opening::Migration(Access::Read, source)) => {
+                Err(StoreError::TooOld { path, source: open::bare(source) })
+            }
             Err(Opening::Migration(Access::Write, rusqlite_migration::Error::RusqliteError { err, .. })) => {
                 Err(fault(&path, err))
             }
@@ -101,6 +109,14 @@ impl SqliteStore {
     /// Where these signatures were seen in a case.
     pub(super) fn sightings(&self, case: &CaseId, signatures: &[Signature]) -> Result<Vec<SignatureCount>, StoreError> {
         read::sightings(&self.connection, case, signatures).map_err(|error| self.fault(error))
+    }
+
+    /// Sees to it that no file holds what was erased; `false` if another process still reads an earlier state.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn settle(&self) -> Result<bool, StoreError> {
+        erase::settle(&self.connection).map_err(|error| self.fault(error))
     }
 
     /// The store's file.
@@ -157,6 +173,18 @@ fn refusal(path: &Path) -> Option<(PathBuf, std::io::Error)> {
     }
 }
 
+/// Whether a cause says that the file is damaged, or something else than a store.
+pub fn is_damaged(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let of = |error: &rusqlite::Error| {
+        matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+    };
+    match cause.downcast_ref() {
+        Some(rusqlite_migration::Error::RusqliteError { err, .. }) => of(err),
+        Some(_) => true,
+        None => cause.downcast_ref().is_some_and(of),
+    }
+}
+
 /// Whether a cause says that the file is something else than a store: time does not help.
 pub(super) fn is_no_store(cause: &(dyn std::error::Error + 'static)) -> bool {
     let of = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::NotADatabase);
@@ -166,6 +194,22 @@ pub(super) fn is_no_store(cause: &(dyn std::error::Error + 'static)) -> bool {
         None => cause.downcast_ref().is_some_and(of),
     }
 }
+
+/// Whether a message is a loose log, in SQL.
+macro_rules! loose {
+    () => {
+        "(automatic AND message_id IS NULL AND sender = '' AND address = '')"
+    };
+}
+
+/// When a message was sent, in SQL. Of a loose log NULL: when it was found says nothing of the case that it lies with.
+macro_rules! sent {
+    () => {
+        concat!("coalesce(date, CASE WHEN NOT ", $crate::store::sqlite::loose!(), " THEN taken END)")
+    };
+}
+
+use {loose, sent};
 
 /// A standing as it is kept: fixed numbers, the strongest the least, whatever the order of the enum.
 fn standing_code(standing: Standing) -> i64 {
@@ -254,7 +298,7 @@ impl CaseStore for SqliteStore {
         cases::update(&mut self.connection, case, expected, changes).map_err(|error| fault(&self.path, error))
     }
 
-    fn forget(&mut self, case: &CaseId) -> Result<bool, StoreError> {
+    fn forget(&mut self, case: &CaseId) -> Result<Forgotten, StoreError> {
         erase::forget(&mut self.connection, case).map_err(|error| fault(&self.path, error))
     }
 

@@ -1,11 +1,11 @@
 //! The file opened, and brought to the present shape.
 
-use std::{path::Path, sync::LazyLock, time::Duration};
+use std::{fs, path::Path, sync::LazyLock, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
-use super::Access;
+use super::{Access, FILE};
 
 /// The steps from an empty file to the present shape; append, never edit one that has shipped.
 pub(super) const STEPS: &[&str] = &[
@@ -40,7 +40,32 @@ const OPENING_PAUSE: Duration = Duration::from_millis(50);
 pub(super) enum Opening {
     Sqlite(rusqlite::Error),
     Migration(Access, rusqlite_migration::Error),
+    /// Changes that are not yet in the file cannot be read without the right to write.
+    LogUnreadable,
     TooNew,
+}
+
+impl Opening {
+    /// Whether it is for want of the right to write beside the file.
+    fn is_denied(&self) -> bool {
+        let error = match self {
+            Opening::Sqlite(error) => error,
+            Opening::Migration(Access::Write, rusqlite_migration::Error::RusqliteError { err, .. }) => err,
+            _ => return false,
+        };
+        matches!(
+            error.sqlite_error_code(),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
+        )
+    }
+}
+
+/// What went wrong with a step, without the text of the step.
+pub(super) fn bare(error: rusqlite_migration::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => Box::new(err),
+        other => Box::new(other),
+    }
 }
 
 /// Who only reads need not be told that nobody may write to the file, but what that keeps from being done.
@@ -70,7 +95,15 @@ impl From<rusqlite::Error> for Opening {
 
 /// The file, open and in the present shape.
 pub(super) fn opened(path: &Path, access: Access) -> Result<Connection, Opening> {
-    let mut connection = connect_patiently(path, access)?;
+    let opened = connect_patiently(path, access).and_then(|connection| up_to_date(connection, path, access));
+    match opened {
+        Err(error) if access == Access::Read && error.is_denied() => open_unwritable(path, error),
+        opened => opened,
+    }
+}
+
+/// A connection to a file, which is brought to the present shape.
+fn up_to_date(mut connection: Connection, path: &Path, access: Access) -> Result<Connection, Opening> {
     match version(&connection)? {
         Version::Present => Ok(connection),
         Version::Earlier => {
@@ -83,6 +116,34 @@ pub(super) fn opened(path: &Path, access: Access) -> Result<Connection, Opening>
             Ok(connection)
         }
     }
+}
+
+/// Opens a file in a folder that may not be written to, where SQLite cannot make the files by which readers and writers
+/// tell each other of themselves. Without a log of changes nobody writes, and the file can be read as it is.
+fn open_unwritable(path: &Path, denied: Opening) -> Result<Connection, Opening> {
+    let log = path.with_file_name(format!("{FILE}-wal"));
+    if fs::File::open(path).is_err() || !cfg!(unix) {
+        return Err(denied);
+    }
+    if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        return Err(Opening::LogUnreadable);
+    }
+    up_to_date(connect_unchanged(path)?, path, Access::Read)
+}
+
+/// A connection to a file that does not change while it is read.
+fn connect_unchanged(path: &Path) -> rusqlite::Result<Connection> {
+    let escape = |byte: u8| match byte {
+        b'/' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    let name: String = path.as_os_str().as_encoded_bytes().iter().map(|byte| escape(*byte)).collect();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update(None, "temp_store", "memory")?;
+    Ok(connection)
 }
 
 /// Brings a file to the present shape. Another process may do so at the same moment: a step that it did first fails here,
