@@ -222,7 +222,7 @@ pub(super) fn derived<'a>(article: &'a Article, view: &CaseView<'a>) -> Vec<&'st
     let about = components(view);
     // What an article is about in general is asked for where the case has to do with it, too.
     let fits = |source: &Source| match source.fits(&kinds, &[], &Words::default()) {
-        0 if source.fits_case(view) == 0 && !source.components().any(|one| about.contains(one)) => 0,
+        0 if !source.general && source.fits_case(view) == 0 && !source.components().any(|one| about.contains(one)) => 0,
         _ => source.fits(&kinds, &article.components, &title),
     };
     best_of(fits, view, DERIVED)

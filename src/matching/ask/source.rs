@@ -95,6 +95,9 @@ pub struct Source {
     /// Whether it is the log of the program that fails.
     #[serde(default)]
     programs: bool,
+    /// Whether it tells of all parts of its system: nothing in a case need speak of it.
+    #[serde(default)]
+    pub(super) general: bool,
     /// Parts of a system that it tells of.
     #[serde(default)]
     components: Vec<String>,
