@@ -261,7 +261,7 @@ pub(super) fn wide_from(bytes: &[u8]) -> Option<(usize, &'static Encoding)> {
 fn little_from(bytes: &[u8], line: usize, nul: usize) -> Option<usize> {
     let first = nul.checked_sub(1).filter(|first| *first >= line)?;
     let said = &bytes[line..first];
-    let in_step = (nul - line) % 2 == 1;
+    let in_step = !(nul - line).is_multiple_of(2);
     // A line whose end was not written stays with what stands before it.
     let torn = is_utf8(said) && (said.is_empty() || said.len() >= FEWEST_NARROW || !in_step);
     if torn { Some(first) } else { in_step.then_some(line) }
@@ -274,7 +274,7 @@ fn big_from(bytes: &[u8], line: usize, nul: usize) -> Option<usize> {
         return None;
     }
     let said = &bytes[line..nul];
-    let in_step = (nul - line) % 2 == 0;
+    let in_step = (nul - line).is_multiple_of(2);
     let torn = is_utf8(said) && (said.is_empty() || said.len() >= FEWEST_NARROW || !in_step);
     if torn { Some(nul) } else { in_step.then_some(line) }
 }
@@ -327,7 +327,7 @@ pub(super) const UNDECIDED: usize = 2 * SHORTEST_SEAM;
 fn line_ends(bytes: &[u8], encoding: &'static Encoding) -> impl Iterator<Item = usize> {
     let (before, behind) = if encoding == UTF_16LE { (0, 1) } else { (1, 0) };
     memchr::memchr_iter(b'\n', bytes).filter_map(move |at| {
-        let unit = at.checked_sub(before).filter(|unit| unit % 2 == 0)?;
+        let unit = at.checked_sub(before).filter(|unit| unit.is_multiple_of(2))?;
         (bytes.get(unit + behind) == Some(&0)).then_some(unit + 2)
     })
 }

@@ -128,6 +128,22 @@ fn a_disk_without_room_makes_mail_wait_and_loses_none() {
     assert_eq!(json(data.path(), &["doctor"])["messages"], 2);
 }
 
+/// Nor does an ingest die of the limit without a word.
+#[cfg(unix)]
+#[test]
+fn an_ingest_without_room_says_so() {
+    let data = tempfile::tempdir().unwrap();
+    let mail = data.path().join("mail.eml");
+    let noise: String = (0u64..40_000).map(|n| format!("{:016x}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    fs::write(&mail, MAIL.to_owned() + &noise).unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -f 300; exec \"$@\"", "sh"]).arg(assert_cmd::cargo::cargo_bin("casebook"));
+    let output = shell.arg("--data").arg(data.path().join("data")).arg("ingest").arg(&mail).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("may be full"), "{errors}");
+}
+
 /// What is delivered is indexed by the next search: until then nothing is wrong.
 #[test]
 fn the_doctor_takes_what_was_delivered_for_well() {

@@ -103,6 +103,7 @@ fn of_config(error: &ConfigError) -> &'static str {
 
 fn of_app(error: &AppError) -> Option<&'static str> {
     match error {
+        AppError::Read { source, .. } if source.kind() == io::ErrorKind::InvalidData => Some("save the file as UTF-8"),
         AppError::Read { .. } => Some(
             "check the path given with --fields, --terms, --weights, --benign, --rules or --tags; `casebook config` shows where it comes from",
         ),
@@ -379,6 +380,8 @@ mod tests {
         check(ConfigError::Read { path: "x.toml".into(), source: not_found() }, Some("--config"));
         check(ConfigError::Limit { value: "0".into(), origin: Origin::Variable("CASEBOOK_LIMIT") }, Some("from 1"));
         check(AppError::Read { path: "x".into(), source: not_found() }, Some("--terms"));
+        let no_text = || crate::utf8::text(b"a\n\xff".to_vec()).unwrap_err().into();
+        check(AppError::Read { path: "x".into(), source: no_text() }, Some("UTF-8"));
         check(AppError::TagRules { path: "x".into(), source: not_found() }, Some("--tags, CASEBOOK_TAGS"));
     }
 
