@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::*;
 
+mod carried;
 mod classes;
 mod written;
 
