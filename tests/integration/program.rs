@@ -101,7 +101,7 @@ fn signatures_are_json_lines() {
 fn templates_are_signatures_where_asked_for() {
     let log = "2024-03-05 10:00:00 INFO took 3 ms\n\
                2024-03-05 10:00:01 ERROR worker 7 lost its lease\n\
-               2024-03-05 10:00:02 INFO retry, earlier error 0x80070005 is ignored\n\
+               2024-03-05 10:00:02 INFO loaded krnlmgr.sys\n\
                2024-03-05 10:00:03 ERROR upload failed: 0x80070002\n";
     let rows = |further: &[&str]| -> Vec<(String, u64)> {
         let command =
