@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{
-    App, AppError,
-    team::{customers_domain, is_anybodys},
-};
+use super::{App, AppError, team::customers_domain};
 use crate::{
+    mail::role::is_anybodys,
     report::{
         self, Ask, Report,
         alarm::{self, Alarm},

@@ -1,46 +1,9 @@
-//! Who is of the own team: by the domains of the settings, `own_domains`; and which domains tell of nobody.
+//! Who is of the own team: by the domains of the settings, `own_domains`.
 
 use crate::{
     mail::role::lies_in,
     store::{CaseRecord, Event, EventKind, MessageRecord},
 };
-
-/// Providers of mailboxes for anybody: their names tell of no customer.
-const ANYBODYS: &[&str] = &[
-    "126.com",
-    "139.com",
-    "163.com",
-    "189.cn",
-    "aliyun.com",
-    "aol.com",
-    "foxmail.com",
-    "gmail.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "outlook.com",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "sina.cn",
-    "sina.com",
-    "sohu.com",
-    "web.de",
-    "yahoo.com",
-    "yandex.ru",
-    "yeah.net",
-];
-
-/// Whether anybody may have an address in a domain.
-pub fn is_anybodys(domain: &str) -> bool {
-    ANYBODYS.iter().any(|one| domain.eq_ignore_ascii_case(one))
-}
 
 /// Whether an address is of the own team.
 pub fn is_own(address: &str, domains: &[String]) -> bool {

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 
 use super::{TextEvidence, TextKind, chain::Chain};
 use crate::{
-    mail::{BlockKind, Message, Role},
+    mail::{BlockKind, Message, Role, role::is_anybodys},
     signature::{Signature, SignatureEvidence, Standing},
     text::{
-        past::{Solved, says_solved},
         sentence::sentences,
+        solved::{Outcome, outcome},
     },
 };
 
@@ -37,11 +37,11 @@ enum When {
 struct Mail {
     part: String,
     when: When,
-    /// The mail domain of a customer who writes it; empty of all others.
-    domain: String,
+    /// The mail domain of a customer who writes it, the whole address where anybody may have one there; empty of all others.
+    house: String,
     /// It answers: its subject is that of what it answers.
     answers: bool,
-    solved: Option<Solved>,
+    outcome: Option<Outcome>,
 }
 
 /// The mails of a case and when its signatures were told last.
@@ -65,18 +65,19 @@ impl Thread {
         let answers = message.is_answer();
         let customer = role == Role::Customer && message.automatic.is_none();
         let address = message.from.as_ref().filter(|_| customer).map_or("", |from| from.address.as_str());
-        let domain = address.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_lowercase());
-        let solved = (customer && answers).then(|| {
+        let house =
+            address.rsplit_once('@').map_or("", |(_, domain)| if is_anybodys(domain) { address } else { domain });
+        let said = (customer && answers).then(|| {
             let said = message.text_of(BlockKind::New);
             let said = &said[..said.floor_char_boundary(HEAD)];
-            says_solved(said, &sentences(said))
+            outcome(said, &sentences(said))
         });
         self.mails.push(Mail {
             part: message.part.clone(),
             when: message.date.map_or(When::Unknown, When::Sent),
-            domain,
+            house: house.to_lowercase(),
             answers,
-            solved: solved.flatten(),
+            outcome: said.flatten(),
         });
     }
 
@@ -117,21 +118,30 @@ impl Thread {
         texts: &mut [TextEvidence],
         chains: &mut Vec<Chain>,
     ) -> Vec<Signature> {
-        let opened = self.mails.iter().filter(|mail| !mail.domain.is_empty()).min_by_key(|mail| mail.when);
-        let Some(house) = opened.map(|mail| mail.domain.clone()) else { return Vec::new() };
-        let of_house = self.mails.iter().filter(|mail| mail.domain == house && mail.when != When::Unknown);
-        let last = of_house.filter(|mail| mail.solved.is_some()).max_by_key(|mail| mail.when);
-        let at = last.map(|mail| mail.when);
+        let opened = self.mails.iter().filter(|mail| !mail.house.is_empty()).min_by_key(|mail| mail.when);
+        let Some(house) = opened.map(|mail| mail.house.clone()) else { return Vec::new() };
+        let of_house = self.mails.iter().filter(|mail| mail.house == house && mail.when != When::Unknown);
+        let said = of_house.filter_map(|mail| Some((mail.when, mail.outcome?)));
+        let (last, back) = said.fold((None, None), |(solved, back), said| match said {
+            (when, Outcome::Back) => (solved, back.max(Some(when))),
+            (when, Outcome::Solved { but }) => (solved.max(Some((when, but))), back),
+        });
+        // What is back was not solved.
+        let last = last.filter(|(when, _)| back.is_none_or(|back| back < *when));
+        let at = last.map(|(when, _)| when);
         let is_over = |index: &usize| {
             let Some(told) = self.told.get(*index).copied().flatten() else { return false };
             at.is_some_and(|at| told < at)
-                || self.gone.get(index).is_some_and(|gone| told < *gone && *gone != When::Unknown)
+                || self
+                    .gone
+                    .get(index)
+                    .is_some_and(|gone| told < *gone && *gone != When::Unknown && back.is_none_or(|back| back < *gone))
         };
         let failing = (0..signatures.len()).filter(|index| signatures[*index].standing == Standing::Failing);
         let (over, mut open): (Vec<usize>, Vec<usize>) = failing.partition(is_over);
         let solved: Vec<Signature> = over.iter().map(|index| signatures[*index].signature.clone()).collect();
         open.retain(|index| signatures[*index].signature.kind.is_code());
-        let but = last.and_then(|mail| mail.solved).is_some_and(|solved| solved.but);
+        let but = last.is_some_and(|(_, but)| but);
         if over.is_empty() || !but && open.is_empty() {
             return solved;
         }
@@ -238,6 +248,11 @@ mod tests {
             &[FIRST, ("ann@example.com", "好了，但是过了一会儿又报 ORA-12514。")][..],
             &[FIRST, ("ann@example.com", "好了，谢谢。但是重启之后还是连不上。")],
             &[FIRST, ("ann@example.com", "That fixed it."), ("ann@example.com", "Today we had ORA-12514 again.")],
+            &[
+                FIRST,
+                ("ann@example.com", "That fixed it, but now we see ORA-04031."),
+                ("bob@example.com", "The first problem is back since this morning."),
+            ],
             // Who answers hopes, and another house speaks of its own.
             &[FIRST, ("tom@example.org", "It is fixed now. Do you see ORA-04031?")],
             &[FIRST, ("eva@elsewhere.example", "It works now, thanks. But we see ORA-04031.")],
@@ -246,6 +261,14 @@ mod tests {
             assert_eq!(standing(&case, "ORA-12514"), Standing::Failing, "{mails:?}");
             assert_eq!(solved(&case), [""; 0], "{mails:?}");
         }
+    }
+
+    #[test]
+    fn strangers_at_one_provider_are_no_house() {
+        let of =
+            |who: &str| case(&[("ann@gmail.com", FIRST.1), (who, "That fixed it, thanks. But now we see ORA-04031.")]);
+        assert_eq!(standing(&of("eve@gmail.com"), "ORA-12514"), Standing::Failing);
+        assert_eq!(standing(&of("ann@gmail.com"), "ORA-12514"), Standing::Recovered);
     }
 
     #[test]

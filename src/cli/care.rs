@@ -85,8 +85,8 @@ Examples:
 
 Every stored mail is held against its hash, what is derived against what it is derived from, the index against the store.
 With --fix nothing of what was erased is left in the files of the store either.
-Exit status: 0 all is well, or was put right; 1 something is wrong, or stays wrong; 3 all is well, but another command still
-reads the store as it was before, so that its files may hold what was erased.")]
+Exit status: 0 all is well, or was put right; 1 something is wrong, or stays wrong; with --fix 3 all is well, but another
+command still reads the store as it was before, so that its files may hold what was erased.")]
 pub struct DoctorArgs {
     /// Put right what can be
     #[arg(long)]
@@ -221,9 +221,11 @@ pub fn doctor(args: &DoctorArgs, common: &CommonArgs) -> anyhow::Result<Exit> {
     if behind {
         problem::note("the index of cases is behind, as a delivery leaves it: the next search brings it up to date");
     }
-    if args.fix && well && !store.sqlite().settle()? {
+    if args.fix && !store.sqlite().settle()? {
         problem::warn(format!("{LINGERING} what was erased, if anything was"));
-        return Ok(Exit::Unfinished);
+        if well {
+            return Ok(Exit::Unfinished);
+        }
     }
     Ok(if well { Exit::Found } else { Exit::Nothing })
 }

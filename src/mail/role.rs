@@ -33,6 +33,43 @@ impl Role {
     }
 }
 
+/// Providers of mailboxes for anybody: their names tell of no customer.
+const ANYBODYS: &[&str] = &[
+    "126.com",
+    "139.com",
+    "163.com",
+    "189.cn",
+    "aliyun.com",
+    "aol.com",
+    "foxmail.com",
+    "gmail.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "sina.cn",
+    "sina.com",
+    "sohu.com",
+    "web.de",
+    "yahoo.com",
+    "yandex.ru",
+    "yeah.net",
+];
+
+/// Whether anybody may have an address in a domain.
+pub fn is_anybodys(domain: &str) -> bool {
+    ANYBODYS.iter().any(|one| domain.eq_ignore_ascii_case(one))
+}
+
 /// The domains by which roles are told. Without any, everybody is a customer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Roles {

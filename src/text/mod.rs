@@ -35,6 +35,7 @@ mod segment;
 pub(crate) mod sentence;
 pub(crate) mod shape;
 pub(crate) mod slips;
+pub(crate) mod solved;
 mod stem;
 pub(crate) mod supposed;
 pub mod terms;

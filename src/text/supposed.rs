@@ -12,7 +12,8 @@ use std::ops::Range;
 use words::{
     ADVERBS, ADVICE, ADVICE_HAN, AFTER_RU, ALSO_OF_FACTS, APPEARS, ASKED_FOR, ASKS_FOR_HELP, BACK, BEFORE_RU,
     CLAUSE_ENDS, COMPARED, COMPARED_BEHIND_HAN, CONDITION, CONDITION_BEHIND, CONDITION_HAN, DOUBT, ELSEWHERE, FILLERS,
-    FROM_OTHERS, HELP, LONG_AGO, MAIN_HAN, MEETS, MEETS_HAN, MET, PREPOSITIONS, PRONOUNS, UNRELATED, WHEN_BEHIND,
+    FROM_OTHERS, HELP, LONG_AGO, MAIN_HAN, MEETS, MEETS_HAN, MET, PREPOSITIONS, PRONOUNS, TODAY, UNRELATED,
+    WHEN_BEHIND,
 };
 
 /// Whether the error at `span` is only supposed. `sentences` are those of the text.
@@ -69,7 +70,11 @@ impl<'t> Parts<'t> {
         let main = main.split_once(" then ").map_or(main, |(_, main)| main);
         let led = earlier.trim_end_matches([',', '，', ' ']).rsplit(CLAUSE_ENDS).next().unwrap_or_default().trim();
         let lone = lead.is_empty() && led.is_empty() && main.trim_matches(['.', ':', ' ', '"', '!']).is_empty();
-        let advises = [main, lead, led].iter().any(|clause| ADVICE.is_match(clause));
+        // `when it fails with …, we have to restart each time` tells of what happens.
+        let tells =
+            |advice: &str| of_facts && (matches!(advice, "will" | "would" | "might") || advice.starts_with("we "));
+        let advises =
+            [main, lead, led].iter().any(|clause| ADVICE.find_iter(clause).any(|advice| !tells(advice.as_str())));
         advises || !of_facts && (subject.first() == Some(&"you") || lone)
     }
 
@@ -132,7 +137,9 @@ impl<'t> Parts<'t> {
         if BACK.is_match(self.behind) || self.asks() {
             return false;
         }
-        UNRELATED.is_match(self.behind) || LONG_AGO.is_match(&all) && ELSEWHERE.is_match(&all)
+        // `It worked last month but today another server fails with …`: what was is not the error.
+        let then = || LONG_AGO.is_match(self.clause_before()) || LONG_AGO.is_match(self.behind);
+        UNRELATED.is_match(self.behind) || then() && !TODAY.is_match(&all) && ELSEWHERE.is_match(&all)
     }
 }
 
@@ -212,6 +219,11 @@ mod tests {
             "When the service starts the update fails with 0x80070020.",
             "When the update failed with 0x80070020, we restarted the server.",
             "When 0x80070020 appears the screen stays dark.",
+            "When the printer shows 0x80070020, we have to restart the spooler each time.",
+            "Whenever Outlook reports 0x80070020, the users will lose their drafts.",
+            "It worked last month but today another server fails with 0x80070020.",
+            "以前都正常，现在其他电脑也报 0x80070020。",
+            "Since this morning Oracle says 0x80070020 and nobody can log in.",
             "When I get 0x80070020, please tell me what to do.",
             "What should I do if it fails with 0x80070020?",
             "I don't know if 0x80070020 is shown for all users.",

@@ -14,7 +14,7 @@ use crate::{
         scrub::{Marked, Scrubber},
     },
     intake,
-    mail::{BlockKind, Message},
+    mail::{BlockKind, Message, role::is_anybodys},
     parsed::Warning,
     store::{CaseRecord, CaseStore, MessageHash, MessageRecord, StoreError},
 };
@@ -38,7 +38,7 @@ pub(super) fn names(
                 names.push((local.to_string(), Marked::Person));
             }
             let domain = domain.to_lowercase();
-            if !team::is_anybodys(&domain) && !team::is_own(&mailbox.address, own) {
+            if !is_anybodys(&domain) && !team::is_own(&mailbox.address, own) {
                 names.push((domain, Marked::Host));
             }
         }

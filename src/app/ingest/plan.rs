@@ -96,6 +96,8 @@ impl Plan {
             let alone = self.cases[case].numbers.is_empty() || self.cases[place].numbers.is_empty();
             if matches!(key, ThreadKey::Id(_)) && case != place && alone {
                 self.cases[case].joined = Some(place);
+                let numbers = self.cases[case].numbers.clone();
+                self.cases[place].numbers.extend(numbers);
             }
         }
         let case = &mut self.cases[place];
@@ -118,7 +120,7 @@ impl Plan {
         let touched: HashSet<usize> = self.messages.values().map(|case| self.root(*case)).collect();
         for (place, case) in self.cases.iter().enumerate().filter(|(place, _)| touched.contains(place)) {
             // A new one that an old one is joined to is the old one still.
-            let joins_old = || (0..place).any(|other| !self.cases[other].new && self.root(other) == place);
+            let joins_old = || (0..self.cases.len()).any(|other| !self.cases[other].new && self.root(other) == place);
             let new = case.new && !joins_old();
             let (count, named) = match new {
                 true => (&mut planned.new, &mut planned.new_cases),

@@ -361,17 +361,26 @@ pub(super) fn before_severity(scan: &mut Scan<'_>, at: usize, word_end: usize) {
     let bytes = scan.bytes;
     let severity = lex::skip_separators(bytes, word_end, 8, &[]);
     let mark = lex::back_while(bytes, at, 4, |byte| matches!(byte, b' ' | b','));
-    let end = if mark == at { at.saturating_sub("、".len()) } else { mark };
+    let end = if scan.text[..at].ends_with('、') { at - "、".len() } else { mark };
     let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
     let label = lex::back_while(bytes, start, 3, |byte| matches!(byte, b' ' | b':' | 0xA0 | 0xC2));
-    if (2..=6).contains(&(end - start))
-        && label < start
+    // Tickets have numbers and severities too.
+    let word = &scan.text[scan.text.floor_char_boundary(label.saturating_sub(16))..label].to_lowercase();
+    let of_error = ERROR_WORDS.iter().any(|error| word.ends_with(error));
+    if label < start
+        && end < at
+        && of_error
         && lex::byte(bytes, severity).is_ascii_digit()
         && severity > word_end
+        && let Ok(number @ 10..) = scan.text[start..end].parse::<u32>()
     {
-        scan.push(Kind::Mssql, scan.text[start..end].trim_start_matches('0'), start..end);
+        scan.push(Kind::Mssql, number.to_string(), start..end);
     }
 }
+
+/// `Error` as localized servers write it.
+const ERROR_WORDS: &[&str] =
+    &["fehler", "erreur", "error", "erro", "errore", "ошибка", "エラー", "오류", "fout", "fel", "hata", "błąd"];
 
 /// `Msg 18456, Level 14, State 1` and `消息 208，级别 16`; `at` is the first word's end.
 pub(super) fn message(scan: &mut Scan<'_>, at: usize) {
@@ -397,8 +406,14 @@ pub(super) fn message(scan: &mut Scan<'_>, at: usize) {
         "レベル",
         "수준",
     ];
-    if lex::skip_any(scan.bytes, after, LEVELS).is_some() {
-        scan.push(Kind::Mssql, scan.text[start..end].trim_start_matches('0').to_owned(), start..end);
+    let Some(level) = lex::skip_any(scan.bytes, after, LEVELS) else { return };
+    // In other languages the words are those of any message; a server's head goes on with the state.
+    const STATES: &[&str] = &["status", "état", "estado", "stato", "状態", "상태"];
+    let usual = ["msg", "消息", "訊息"].iter().any(|word| lex::has_before(scan.bytes, at, word));
+    if let Ok(number @ 1..) = scan.text[start..end].parse::<u32>()
+        && (usual || lex::find_any(scan.bytes, level..level + 24, STATES).is_some())
+    {
+        scan.push(Kind::Mssql, number.to_string(), start..end);
     }
 }
 

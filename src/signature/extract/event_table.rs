@@ -75,7 +75,8 @@ pub(super) fn provider_column(scan: &mut Scan<'_>, at: usize) {
     }
     let behind = Some(name + 1..end).filter(|_| lex::byte(bytes, end) == mark);
     let before = lex::back_while(bytes, at - 1, 6, |byte| byte.is_ascii_digit());
-    let before = Some(before..at - 1).filter(|_| lex::before(bytes, before) == mark);
+    // With commas or tabs it may as well be the process.
+    let before = Some(before..at - 1).filter(|_| mark == b'|' && lex::before(bytes, before) == mark);
     if let Some(id) = behind.or(before).filter(|id| (1..=5).contains(&id.len())) {
         let source = &scan.text[at..name];
         // Sources that are known by their short name have one name.

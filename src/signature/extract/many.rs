@@ -166,7 +166,16 @@ pub(super) fn listed_at(bytes: &[u8], at: usize) -> Option<usize> {
 pub(super) fn listed(scan: &mut Scan<'_>, at: usize) {
     let Some((value, end)) = lex::decimal(scan.bytes, at).or_else(|| slashed(scan.bytes, at)) else { return };
     let Ok(value) = u32::try_from(value) else { return };
-    let small = value > 1 && codes::is_win32(value) && scan.near_flags(at).any(Flags::WINDOWS | Flags::INSTALLER);
+    // `errors like 12 or 30` are counts; `error codes, 30 lines each` goes on with what it counts.
+    let of_codes = lex::find_any(scan.bytes, at.saturating_sub(32)..at, &["code", "number", "码", "碼"]).is_some();
+    let goes_on = lex::byte(scan.bytes, end) == b' '
+        && lex::byte(scan.bytes, end + 1).is_ascii_alphabetic()
+        && lex::skip_any(scan.bytes, end, JOINTS).is_none();
+    if goes_on {
+        return;
+    }
+    let small =
+        value > 1 && of_codes && codes::is_win32(value) && scan.near_flags(at).any(Flags::WINDOWS | Flags::INSTALLER);
     let kind = match (3..=5).contains(&(end - at)) {
         true => kind_of(scan, at, end).or(small.then_some(Kind::Win32)),
         false => small.then_some(Kind::Win32),

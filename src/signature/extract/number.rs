@@ -92,7 +92,10 @@ pub(super) fn after_word(scan: &mut Scan<'_>, at: usize) {
 }
 
 /// Words between `error code returned` and what it is.
-const COPULAS: &[&str] = &[" is ", " is: ", " was ", " was: ", ": ", " = "];
+const COPULAS: &[&str] = &[" is ", " is: ", " was ", " was: "];
+
+/// The same right behind it.
+const MARKS: &[&str] = &[": ", " = ", "="];
 
 /// `The error code returned on failure is 809.`, `the error code returned by the gateway was 53`: a number behind a few words; `at` is
 /// where these begin.
@@ -101,12 +104,21 @@ pub(super) fn code_returned(scan: &mut Scan<'_>, at: usize) {
     const FAR: usize = 48;
     let bytes = scan.bytes;
     let line = lex::line_end(bytes, at, FAR);
-    let Some(copula) = lex::find_any(bytes, at..line, COPULAS) else { return };
+    let mark = lex::skip_any(bytes, at, MARKS).map(|end| at..end);
+    let Some(copula) = mark.or_else(|| lex::find_any(bytes, at..line, COPULAS)) else { return };
     let words = &bytes[at..copula.start];
     let start = lex::skip_while(bytes, copula.end, 2, |byte| matches!(byte, b'"' | b'\'' | b'('));
     let Some((value, end)) = lex::decimal(bytes, start) else { return };
     // 631: the user ended the connection (raserror.h).
-    if words.iter().any(|&byte| matches!(byte, b'.' | b',' | b';')) || !(1..=0xFFFF).contains(&value) || value == 631 {
+    // `is 5 digits long`
+    let goes_on = lex::byte(bytes, end) == b' '
+        && lex::byte(bytes, end + 1).is_ascii_lowercase()
+        && !many::ends_there(bytes, end);
+    if goes_on
+        || words.iter().any(|&byte| matches!(byte, b'.' | b',' | b';'))
+        || !(1..=0xFFFF).contains(&value)
+        || value == 631
+    {
         return;
     }
     // What the event log has of remote access.

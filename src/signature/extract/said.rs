@@ -229,13 +229,16 @@ pub(super) fn winsock_call(scan: &mut Scan<'_>, at: usize) {
         return;
     }
     let line = lex::line_end(bytes, at, FAR);
+    if !matches!(lex::byte(bytes, line), 0 | b'\n') {
+        return;
+    }
     let end = lex::back_while(bytes, line, 4, |byte| byte.is_ascii_whitespace() || byte == b'.');
     let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
     if lex::before(bytes, start) == b' '
         && let Ok(value @ 10_004..=11_031) = scan.text[start..end].parse::<u32>()
         && codes::is_win32(value)
         && label::before(bytes, start) != Label::Other
-        && !lex::has_before(bytes, start - 1, "port")
+        && !["port", "socket", "id", "session", "handle"].iter().any(|word| lex::has_before(bytes, start - 1, word))
         && scan.line_flags(start).any(Flags::FAILING)
     {
         scan.push(Kind::Win32, value.to_string(), start..end);

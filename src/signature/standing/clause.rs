@@ -217,6 +217,8 @@ fn not_reached(line: &str, at: usize) -> bool {
     denied.is_some_and(|end| {
         let between = &before[end..];
         !between.contains([',', ';', '.', ':', '，', '。', '；']) && between.split_whitespace().count() <= MOST
+            // `failed to start but recovered successfully`, `was not signed and installed successfully`
+            && !between.split_whitespace().any(|word| matches!(word, "and" | "but" | "then" | "or" | "yet"))
     })
 }
 

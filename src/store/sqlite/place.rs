@@ -59,7 +59,7 @@ pub(super) fn place(transaction: &Transaction<'_>, message: &NewMessage, batch: 
     let Some(chosen) = decide(&message.keys, &leads, bearing) else { return Ok(Placed { case: None, unknown }) };
     let row_of = |case: &CaseId| leads.iter().position(|lead| lead.case == *case).map(|place| rows[place]);
     let case = row_of(&chosen);
-    let chosen_numbers =
+    let mut chosen_numbers =
         leads.iter().find(|lead| lead.case == chosen).map(|lead| lead.numbers.clone()).unwrap_or_default();
     if let Some(case) = case {
         for (lead, row) in leads.iter().zip(&rows) {
@@ -69,6 +69,7 @@ pub(super) fn place(transaction: &Transaction<'_>, message: &NewMessage, batch: 
                 // What the joined case has is counted anew.
                 batch.write(transaction)?;
                 merge(transaction, *row, case)?;
+                chosen_numbers.extend(lead.numbers.iter().cloned());
             }
         }
     }

@@ -258,7 +258,8 @@ pub(super) static ASKS_FOR_HELP: LazyLock<Regex> = LazyLock::new(|| {
 /// Before an error: who writes has it from an article or a search.
 pub(super) static FROM_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     ascii_words_pattern(concat!(
-        r"\b(?:microsoft|technet|oracle|vmware|red hat|google|bing|chatgpt|copilot|wikipedia|documentation|docs",
+        // A product that says something may be the one that fails.
+        r"\b(?:microsoft|technet|(?:oracle|vmware|red hat)'s (?:docs?|documentation|support|site|kb)|google|bing|chatgpt|copilot|wikipedia|documentation|docs",
         r"|the (?:docs?|documentation|manual|internet|web|forum|article|kb|knowledge base|help page|website|release notes))",
         r"(?:'s (?:docs?|documentation|site|page|article|website|kb))?",
         r" (?:says?|states?|writes?|claims?|lists?|describes?|explains?|documents?|tells?(?: us| me)?|mentions?)(?: (?:that|the|an?|error|code|about|of))*",
@@ -294,6 +295,13 @@ pub(super) static LONG_AGO: LazyLock<Regex> = LazyLock::new(|| {
         r"\b(?:last (?:year|month|spring|summer|autumn|winter)|(?:\w+ )?(?:months|years) ago|a year ago|in the past|back then|years back)\b",
         r"|去年|前年|几个月前|幾個月前|上个月|上個月|以前|曾经|曾經|几年前|幾年前",
     ))
+});
+
+/// It is told of now as well.
+pub(super) static TODAY: LazyLock<Regex> = LazyLock::new(|| {
+    ascii_words_pattern(
+        r"\b(?:but|now|today|since|this (?:morning|week|time)|currently|again|still|same)\b|现在|現在|今天|这次|這次|目前|但|也报|也報|又|同样|同樣",
+    )
 });
 
 /// On another machine.

@@ -104,3 +104,26 @@ fn what_tables_and_messages_name_beside_a_code() {
     check("OracleServiceORCL 서비스가 멈춤", &["service:OracleServiceORCL"]);
     check("ERROR:  42501: permission denied for sequence a_seq", &["sqlstate:42501"]);
 }
+
+#[test]
+fn numbers_of_tickets_processes_and_counts_are_no_codes() {
+    check("Fehler: 9002, Schweregrad: 17, Status: 2.", &["mssql:9002"]);
+    check("エラー: 9002、重大度: 17", &["mssql:9002"]);
+    for text in [
+        "Ticket 4711, Schweregrad: 2",
+        "チケット: 12345、重大度: 2",
+        "ID: 4711的重大度: 2",
+        "Fehler: 00, Schweregrad: 17",
+        "Msg 000, Level 16, State 1",
+        "Meldung 4711, Ebene 3",
+        "On Windows we saw errors like 12 or 30 in the last week.",
+        "Windows error codes, 30 lines each",
+        "errors (for example, 1603 users were affected)",
+        "The error code returned is 5 digits long.",
+        "The error returned in line: 87",
+        "10:00,4812,Microsoft-Windows-Kernel-Power,Critical,x",
+        "WSASend failed on local socket 10061",
+    ] {
+        check(text, &[]);
+    }
+}
