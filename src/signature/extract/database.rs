@@ -365,7 +365,9 @@ pub(super) fn before_severity(scan: &mut Scan<'_>, at: usize, word_end: usize) {
     let start = lex::back_while(bytes, end, 6, |byte| byte.is_ascii_digit());
     let label = lex::back_while(bytes, start, 3, |byte| matches!(byte, b' ' | b':' | 0xA0 | 0xC2));
     // Tickets have numbers and severities too.
-    let word = &scan.text[scan.text.floor_char_boundary(label.saturating_sub(16))..label].to_lowercase();
+    // A byte of a no-break space may as well end another character.
+    let word = scan.text.get(scan.text.floor_char_boundary(label.saturating_sub(16))..label).unwrap_or_default();
+    let word = word.to_lowercase();
     let of_error = ERROR_WORDS.iter().any(|error| word.ends_with(error));
     if label < start
         && end < at

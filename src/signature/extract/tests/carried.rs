@@ -111,6 +111,7 @@ fn numbers_of_tickets_processes_and_counts_are_no_codes() {
     check("エラー: 9002、重大度: 17", &["mssql:9002"]);
     for text in [
         "Ticket 4711, Schweregrad: 2",
+        "゠9002, Schweregrad: 17",
         "チケット: 12345、重大度: 2",
         "ID: 4711的重大度: 2",
         "Fehler: 00, Schweregrad: 17",
